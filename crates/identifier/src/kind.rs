@@ -1,0 +1,182 @@
+//! The table of kinds: `kinds.json`, read once, shared with the TypeScript client.
+
+use crate::shape::Shape;
+use crate::{Cell, Identifier, Rejection, Rules, phone, text};
+use serde::Deserialize;
+use std::fmt;
+use std::sync::LazyLock;
+
+/// The table as it stands in the repository; a mistake in it fails the first test.
+static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
+    serde_json::from_str(include_str!("../kinds.json")).expect("kinds.json is part of the program and is tested")
+});
+
+/// A kind of identifier.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Kind {
+    /// Its name: `phone`, or python-stdnum's `country.module`.
+    pub name: String,
+    /// ISO 3166 code of the country that issues it; none for phones.
+    pub country: Option<String>,
+    /// How safely it is recognised without a label: A in running text, D only in a labelled column.
+    pub tier: char,
+    /// What people call it.
+    pub label: Label,
+    rule: Rule,
+    pub(crate) mask: Mask,
+    /// How many there could be; none where that depends on the country of the number.
+    pub possible: Option<u64>,
+    /// Column headers that announce it, lower case, blanks and `_` `-` `.` as one space.
+    headers: Vec<String>,
+    /// Numbers from unassigned ranges, to try it with.
+    pub samples: Vec<String>,
+}
+
+/// A label in English and in the language of the people who have such numbers.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Label {
+    /// English.
+    pub en: String,
+    /// The issuing country's language; Chinese for phones.
+    pub native: String,
+}
+
+/// How many characters of a number may be shown at its ends.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Mask {
+    pub(crate) head: usize,
+    pub(crate) tail: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Rule {
+    /// What no parameter can say.
+    Named {
+        named: Named,
+    },
+    Shape(Shape),
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Named {
+    Phone,
+}
+
+/// No kind has this name.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no kind is called “{0}”; `exposure kinds` lists them")]
+pub struct UnknownKind(pub String);
+
+impl Kind {
+    /// All kinds, in the order of the table.
+    pub fn all() -> &'static [Self] {
+        &KINDS
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Result<&'static Self, UnknownKind> {
+        KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| UnknownKind(name.to_owned()))
+    }
+
+    /// The kind that a column header announces, if it is in the list of synonyms.
+    pub fn of_header(header: &str) -> Option<&'static Self> {
+        let folded = text::fold(header).ok()?.to_lowercase();
+        let words = folded.split(|c: char| c.is_whitespace() || "_-.".contains(c)).filter(|word| !word.is_empty());
+        let spaced = words.collect::<Vec<_>>().join(" ");
+        KINDS.iter().find(|kind| kind.headers.contains(&spaced))
+    }
+
+    /// The identifiers in a cell that is labelled as this kind (`docs/canonical.md`).
+    pub fn canonicalise(&'static self, cell: &str, rules: &Rules) -> Cell {
+        let mut found = Cell::default();
+        let pieces = match text::fold(cell) {
+            Ok(folded) => text::split(&folded),
+            Err(reason) => {
+                found.rejected.push(reason);
+                return found;
+            }
+        };
+        if pieces.is_empty() {
+            found.rejected.push(Rejection::Empty);
+        }
+        for piece in pieces {
+            match self.canonicalise_piece(&piece, rules) {
+                Ok(identifier) if found.accepted.contains(&identifier) => {}
+                Ok(identifier) => found.accepted.push(identifier),
+                Err(reason) => found.rejected.push(reason),
+            }
+        }
+        found
+    }
+
+    /// The identifier whose canonical form this is, to the character. For what was canonical before, such as
+    /// spilled runs; anything else goes through [`Kind::canonicalise`].
+    pub fn trust_canonical(&'static self, canonical: &str) -> Identifier {
+        Identifier { kind: self, canonical: canonical.into() }
+    }
+
+    fn canonicalise_piece(&'static self, piece: &str, rules: &Rules) -> Result<Identifier, Rejection> {
+        let canonical = match &self.rule {
+            Rule::Named { named: Named::Phone } => phone::canonicalise(piece, rules.region)?,
+            Rule::Shape(shape) => shape.canonicalise(piece, rules)?,
+        };
+        Ok(Identifier { kind: self, canonical: canonical.into() })
+    }
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+/// Names are unique in the table.
+impl PartialEq for Kind {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Kind {}
+
+impl std::hash::Hash for Kind {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_found_however_they_are_written() {
+        for (header, kind) in
+            [("手机号码", "phone"), ("Mobile_Phone", "phone"), (" SFZH ", "cn.ric"), ("id-card", "cn.ric")]
+        {
+            assert_eq!(Kind::of_header(header).map(|k| k.name.as_str()), Some(kind), "{header}");
+        }
+        assert!(Kind::of_header("address").is_none());
+    }
+
+    #[test]
+    fn a_masked_form_never_shows_more_than_the_table_allows() {
+        let rules = Rules::on(jiff::civil::date(2026, 1, 1));
+        for kind in Kind::all() {
+            assert!(!kind.samples.is_empty(), "{kind:?}: the form offers a sample of every kind");
+            for sample in &kind.samples {
+                let identifier =
+                    kind.canonicalise(sample, &rules).into_result().expect("samples are canonical").remove(0);
+                assert_eq!(identifier.canonical(), sample);
+                let hidden = identifier.masked().matches('*').count();
+                assert!(hidden >= 8, "{kind:?}: only {hidden} characters are hidden");
+                assert!(!format!("{identifier:?}").contains(sample.as_str()));
+            }
+        }
+    }
+}

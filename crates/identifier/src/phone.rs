@@ -1,0 +1,167 @@
+//! Phone numbers: what libphonenumber must never see is taken out first, then its port decides.
+
+use crate::{Rejection, text};
+use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat};
+use std::fmt;
+use std::str::FromStr;
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
+/// What announces an extension, longest first where one contains another.
+const EXTENSION_WORDS: [&str; 8] = ["extension", "ext.", "ext", "转", "轉", "分机", "分機", "x"];
+
+/// The longest extension that is cut off, in digits; more digits than that are another number.
+const EXTENSION_DIGITS: usize = 6;
+
+/// Possible numbers of a country that shares its calling code with a larger one: a million, which is careful.
+const POSSIBLE_IN_SMALL_COUNTRY: u64 = 1_000_000;
+
+/// A country or territory, by its ISO 3166 code.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Region(rlibphonenumber::Region);
+
+/// libphonenumber has no plan for this region.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{0}” is not the two-letter code of a country with phone numbers, such as CN or GB")]
+pub struct UnknownRegion(pub String);
+
+impl Default for Region {
+    fn default() -> Self {
+        Self(rlibphonenumber::Region::CN)
+    }
+}
+
+impl FromStr for Region {
+    type Err = UnknownRegion;
+
+    fn from_str(code: &str) -> Result<Self, UnknownRegion> {
+        PHONE_NUMBER_UTIL
+            .get_supported_regions()
+            .find(|region| format!("{region:?}").eq_ignore_ascii_case(code))
+            .map(Self)
+            .ok_or_else(|| UnknownRegion(code.to_owned()))
+    }
+}
+
+impl fmt::Debug for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// E.164 of one piece of a cell (`docs/canonical.md`, "phone").
+pub(crate) fn canonicalise(piece: &str, region: Region) -> Result<String, Rejection> {
+    if text::is_masked(piece) {
+        return Err(Rejection::Masked);
+    }
+    let number = without_zero_fraction(without_extension(piece));
+    if text::is_float(number) {
+        return Err(Rejection::Float);
+    }
+    if number.chars().any(|c| c.general_category_group() == GeneralCategoryGroup::Letter) {
+        return Err(Rejection::Letters);
+    }
+    if !is_dialable(number) {
+        return Err(Rejection::Character);
+    }
+    let parsed = PHONE_NUMBER_UTIL.parse(number, Some(region.0)).map_err(|error| match error {
+        ParseError::InvalidCountryCode => Rejection::Country,
+        ParseError::NotANumber(_) => Rejection::NotANumber,
+        _ => Rejection::Length,
+    })?;
+    match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&parsed) {
+        Ok(NumberLengthType::IsPossible) => {}
+        _ => return Err(Rejection::Length),
+    }
+    Ok(PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164).into_owned())
+}
+
+/// How many bytes of an E.164 number are `+` and the calling code.
+pub(crate) fn calling_code_width(e164: &str) -> usize {
+    PHONE_NUMBER_UTIL.parse(e164, None).map_or(1, |number| 1 + number.country_code.to_string().len())
+}
+
+/// How many numbers like this there could be (`docs/canonical.md`, "Possible numbers").
+pub(crate) fn possible(e164: &str) -> u64 {
+    let Ok(number) = PHONE_NUMBER_UTIL.parse(e164, None) else { return 1 };
+    let digits = e164.len() - calling_code_width(e164);
+    let whole_plan = 10_u64.saturating_pow(digits.saturating_sub(1) as u32);
+    let main = PHONE_NUMBER_UTIL.get_region_for_country_code(number.country_code);
+    let own = PHONE_NUMBER_UTIL.get_region_for_number(&number);
+    match own {
+        Some(own) if Some(own) != main && !["CA", "KZ"].contains(&format!("{own:?}").as_str()) => {
+            whole_plan.min(POSSIBLE_IN_SMALL_COUNTRY)
+        }
+        _ => whole_plan,
+    }
+}
+
+fn without_extension(piece: &str) -> &str {
+    let before_digits = piece.trim_end_matches(|c: char| c.is_ascii_digit());
+    if !(1..=EXTENSION_DIGITS).contains(&(piece.len() - before_digits.len())) {
+        return piece;
+    }
+    let before_mark = before_digits.trim_end();
+    let before_mark = before_mark.strip_suffix([':', '.']).unwrap_or(before_mark).trim_end();
+    let head = EXTENSION_WORDS.iter().find_map(|word| strip_suffix_ignoring_case(before_mark, word));
+    head.map_or(piece, str::trim_end)
+}
+
+fn strip_suffix_ignoring_case<'t>(text: &'t str, suffix: &str) -> Option<&'t str> {
+    let at = text.len().checked_sub(suffix.len())?;
+    text.is_char_boundary(at)
+        .then(|| text.split_at(at))
+        .filter(|(_, end)| end.eq_ignore_ascii_case(suffix))
+        .map(|(head, _)| head)
+}
+
+/// `15400001234.0` is eleven digits that a spreadsheet kept.
+fn without_zero_fraction(piece: &str) -> &str {
+    match piece.split_once('.') {
+        Some((whole, zeros))
+            if text::is_digits(whole.strip_prefix('+').unwrap_or(whole))
+                && !zeros.is_empty()
+                && zeros.bytes().all(|b| b == b'0') =>
+        {
+            whole
+        }
+        _ => piece,
+    }
+}
+
+/// Only characters that stand in phone numbers, and a `+` only in front.
+fn is_dialable(number: &str) -> bool {
+    let mut begun = false;
+    number.chars().all(|c| match c {
+        '0'..='9' => {
+            begun = true;
+            true
+        }
+        '+' => !std::mem::replace(&mut begun, true),
+        '(' | ')' | '[' | ']' | '.' | '/' | '·' => true,
+        c => c.is_whitespace() || text::is_dash(c),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn possible_numbers_follow_the_plan_of_the_country() {
+        for (number, expected) in [
+            ("+8615400001234", 10_000_000_000),
+            ("+85361234567", 10_000_000),
+            ("+447700900123", 1_000_000_000),
+            ("+18765550123", POSSIBLE_IN_SMALL_COUNTRY),
+            ("+16135550123", 1_000_000_000),
+        ] {
+            assert_eq!(possible(number), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn regions_are_known_by_code() {
+        assert_eq!("gb".parse::<Region>().map(|r| format!("{r:?}")), Ok("GB".to_owned()));
+        assert_eq!("XX".parse::<Region>(), Err(UnknownRegion("XX".to_owned())));
+    }
+}

@@ -1,0 +1,87 @@
+//! Why a text is not an identifier: the closed list of reasons.
+
+/// A reason to refuse a text. `Display` and [`Rejection::code`] give the stable code that the command line and the
+/// vectors use; [`Rejection::explain`] gives the sentence for people. Neither ever holds the text itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
+#[error("{}", self.code())]
+#[non_exhaustive]
+pub enum Rejection {
+    /// Nothing there, or a word for nothing.
+    Empty,
+    /// More than 256 bytes.
+    Oversized,
+    /// Digits are hidden behind stars or the like.
+    Masked,
+    /// A spreadsheet turned it into a floating-point number.
+    Float,
+    /// A phone number with letters in it.
+    Letters,
+    /// A character that has no place in this kind.
+    Character,
+    /// No country has this calling code.
+    Country,
+    /// Too few or too many characters.
+    Length,
+    /// Nothing that could be dialled.
+    NotANumber,
+    /// The birth date does not exist.
+    Date,
+    /// The birth date has not come yet.
+    FutureDate,
+    /// The check character does not match the rest.
+    Check,
+}
+
+impl Rejection {
+    /// Every reason, in the order of `docs/canonical.md`.
+    pub const ALL: [Self; 12] = [
+        Self::Empty,
+        Self::Oversized,
+        Self::Masked,
+        Self::Float,
+        Self::Letters,
+        Self::Character,
+        Self::Country,
+        Self::Length,
+        Self::NotANumber,
+        Self::Date,
+        Self::FutureDate,
+        Self::Check,
+    ];
+
+    /// The stable code, as `exposure canonical` prints it behind `!`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Oversized => "oversized",
+            Self::Masked => "masked",
+            Self::Float => "float",
+            Self::Letters => "letters",
+            Self::Character => "character",
+            Self::Country => "country",
+            Self::Length => "length",
+            Self::NotANumber => "not-a-number",
+            Self::Date => "date",
+            Self::FutureDate => "future-date",
+            Self::Check => "check",
+        }
+    }
+
+    /// One sentence for people.
+    pub fn explain(self) -> &'static str {
+        match self {
+            Self::Empty => "nothing was given",
+            Self::Oversized => "this is longer than any number (256 bytes)",
+            Self::Masked => "some of it is hidden (stars or the like); the whole number is needed",
+            Self::Float => "a spreadsheet has turned it into a decimal number and its digits cannot be trusted",
+            Self::Letters => "a phone number has no letters",
+            Self::Character => "it contains a character that has no place in such a number",
+            Self::Country => "no country has this calling code",
+            Self::Length => "it has too few or too many digits",
+            Self::NotANumber => "this is not a number",
+            Self::Date => "the birth date in it does not exist",
+            Self::FutureDate => "the birth date in it is in the future",
+            Self::Check => "its last character does not match the others; check for a typo",
+        }
+    }
+}

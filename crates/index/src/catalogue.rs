@@ -1,0 +1,132 @@
+//! The catalogue, `sources.toml`: what people are told about each source. Operators edit it; the program keeps it.
+
+use crate::publish_bytes;
+use exposure_protocol::wire::CatalogueEntry;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+/// Longest slug, in bytes.
+const SLUG_BYTES: usize = 64;
+
+/// Sources by slug.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    /// Entries by slug.
+    #[serde(default)]
+    pub sources: BTreeMap<String, CatalogueEntry>,
+}
+
+/// What is wrong with a catalogue.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatalogueError {
+    /// The operating system refused.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    /// Not TOML, or a field that does not exist.
+    #[error("the catalogue does not parse: {0}")]
+    Syntax(String),
+    /// A slug that cannot stand in a URL or a source set.
+    #[error(
+        "“{0}” is not a slug: lower-case letters, digits and hyphens, at most {SLUG_BYTES}, a letter or digit first"
+    )]
+    Slug(String),
+    /// A date that does not exist.
+    #[error("the {field} of source {slug} is not a date written YYYY-MM-DD")]
+    Date {
+        /// The source.
+        slug: String,
+        /// `date` or `added`.
+        field: &'static str,
+    },
+}
+
+impl Catalogue {
+    /// Reads a catalogue; a missing file is an empty one.
+    pub fn read(path: &Path) -> Result<Self, CatalogueError> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// From the text of a catalogue.
+    pub fn parse(text: &str) -> Result<Self, CatalogueError> {
+        let catalogue: Self = toml::from_str(text).map_err(|e| CatalogueError::Syntax(e.to_string()))?;
+        catalogue.check()?;
+        Ok(catalogue)
+    }
+
+    /// Publishes the catalogue atomically.
+    pub fn write(&self, path: &Path) -> Result<(), CatalogueError> {
+        self.check()?;
+        let text = toml::to_string(self).map_err(|e| CatalogueError::Syntax(e.to_string()))?;
+        Ok(publish_bytes(path, 0o644, text.as_bytes())?)
+    }
+
+    /// The latest `added` date of the sources that a filter lets through.
+    pub fn updated(&self, mut included: impl FnMut(&str) -> bool) -> Option<&str> {
+        let entries = self.sources.iter().filter(|(slug, _)| included(slug));
+        entries.filter_map(|(_, entry)| entry.added.as_deref()).max()
+    }
+
+    fn check(&self) -> Result<(), CatalogueError> {
+        for (slug, entry) in &self.sources {
+            if !valid_slug(slug) {
+                return Err(CatalogueError::Slug(slug.clone()));
+            }
+            for (field, date) in [("date", &entry.date), ("added", &entry.added)] {
+                let written_well =
+                    |date: &String| date.parse::<jiff::civil::Date>().is_ok_and(|d| d.to_string() == *date);
+                if date.as_ref().is_some_and(|date| !written_well(date)) {
+                    return Err(CatalogueError::Date { slug: slug.clone(), field });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether this can be a source's slug.
+pub fn valid_slug(slug: &str) -> bool {
+    let letter_or_digit = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
+    (1..=SLUG_BYTES).contains(&slug.len())
+        && slug.bytes().all(|b| letter_or_digit(b) || b == b'-')
+        && slug.bytes().next().is_some_and(letter_or_digit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_catalogue_survives_its_file() {
+        let text = "[sources.city-police]\ntitle = { en = \"City police\", zh = \"市警\" }\ndate = \"2022-06-30\"\n\
+                    added = \"2026-05-02\"\ndata_classes = [\"phone\"]\nsensitive = true\n\n[sources.b]\nadded = \"2026-06-01\"\n";
+        let catalogue = Catalogue::parse(text).expect("well formed");
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("sources.toml");
+        catalogue.write(&path).expect("written");
+        assert_eq!(Catalogue::read(&path).expect("read"), catalogue);
+        assert_eq!(catalogue.updated(|_| true), Some("2026-06-01"));
+        assert_eq!(catalogue.updated(|slug| slug != "b"), Some("2026-05-02"));
+        assert_eq!(Catalogue::read(&dir.path().join("none")).expect("missing is empty"), Catalogue::default());
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        for (text, wrong) in [
+            ("[sources.a]\ntitel = \"x\"", "titel"),
+            ("[sources.A]\nverified = true", "not a slug"),
+            ("[sources.a]\ndate = \"2022-02-30\"", "date of source a"),
+            ("[sources.a]\ndate = \"20220203\"", "date of source a"),
+        ] {
+            let error = Catalogue::parse(text).expect_err("a mistake").to_string();
+            assert!(error.contains(wrong), "{error}");
+        }
+    }
+}

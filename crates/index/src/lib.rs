@@ -1,0 +1,29 @@
+//! What is on disk: the published index, the ledgers it is built from, the catalogue, the key file.
+//!
+//! Alone knows bytes on disk; `FORMAT.md` beside this crate documents each of them. Does not read dumps, does not
+//! hash identifiers, does not speak HTTP.
+
+mod bits;
+mod catalogue;
+mod data;
+mod error;
+mod header;
+mod leaf;
+mod ledger;
+mod map;
+mod publish;
+mod reader;
+mod sizing;
+mod sources;
+mod writer;
+
+pub use catalogue::{Catalogue, CatalogueError, valid_slug};
+pub use data::{DataDir, KeyFileError, read_key, write_key};
+pub use error::IndexError;
+pub use header::{FORMAT_VERSION, Header};
+pub use ledger::{Ledger, LedgerError, LedgerHeader, LedgerRecords, LedgerWriter, Section};
+pub use publish::{publish, publish_bytes};
+pub use reader::Index;
+pub use sizing::{DEFAULT_FALSE_POSITIVE_RATE, Sizing, SizingError, deepest};
+pub use sources::{IndexedSource, SourceTable};
+pub use writer::{IndexWriter, Plan};

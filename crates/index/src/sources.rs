@@ -1,0 +1,129 @@
+//! The sources section: which sources and kinds an index holds, and which sets of sources occur.
+
+use crate::IndexError;
+use std::collections::BTreeMap;
+
+const DAMAGED: IndexError = IndexError::Damaged("the table of sources does not decode");
+
+/// A source of an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexedSource {
+    /// Its short name.
+    pub slug: String,
+    /// The hash of the ledger it was built from.
+    pub ledger_hash: [u8; 32],
+    /// Distinct identifiers of each kind.
+    pub kinds: BTreeMap<String, u64>,
+}
+
+/// Sources, kinds and source sets.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceTable {
+    /// By slug.
+    pub sources: Vec<IndexedSource>,
+    /// Distinct identifiers of each kind over all sources.
+    pub kinds: BTreeMap<String, u64>,
+    /// By set number: the places in `sources`, ascending. Sets are in lexicographic order of their slugs.
+    pub sets: Vec<Vec<u32>>,
+}
+
+impl SourceTable {
+    /// The slugs of a set, sorted; none if there is no such set.
+    pub fn slugs(&self, set: u32) -> Option<Vec<&str>> {
+        let places = self.sets.get(set as usize)?;
+        Some(places.iter().map(|&place| self.sources[place as usize].slug.as_str()).collect())
+    }
+
+    /// The table of sets as it stands in the file, and in the nonce.
+    pub fn encode_sets(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        put_u32(&mut bytes, self.sets.len());
+        for set in &self.sets {
+            put_u32(&mut bytes, set.len());
+            set.iter().for_each(|&place| put_u32(&mut bytes, place as usize));
+        }
+        bytes
+    }
+
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        put_u32(&mut bytes, self.sources.len());
+        for source in &self.sources {
+            put_text(&mut bytes, &source.slug);
+            bytes.extend(source.ledger_hash);
+            put_kinds(&mut bytes, &source.kinds);
+        }
+        put_kinds(&mut bytes, &self.kinds);
+        bytes.extend(self.encode_sets());
+        bytes
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, IndexError> {
+        let mut rest = Cursor(bytes);
+        let mut table = Self::default();
+        for _ in 0..rest.u32()? {
+            table.sources.push(IndexedSource {
+                slug: rest.text()?,
+                ledger_hash: rest.take(32)?.try_into().expect("32 bytes"),
+                kinds: rest.kinds()?,
+            });
+        }
+        table.kinds = rest.kinds()?;
+        for _ in 0..rest.u32()? {
+            let set = (0..rest.u32()?).map(|_| rest.u32()).collect::<Result<Vec<_>, _>>()?;
+            if set.is_empty()
+                || !set.is_sorted_by(|a, b| a < b)
+                || set.iter().any(|&p| p as usize >= table.sources.len())
+            {
+                return Err(DAMAGED);
+            }
+            table.sets.push(set);
+        }
+        if !rest.0.is_empty() || !table.sources.is_sorted_by(|a, b| a.slug < b.slug) {
+            return Err(DAMAGED);
+        }
+        Ok(table)
+    }
+}
+
+struct Cursor<'a>(&'a [u8]);
+
+impl<'a> Cursor<'a> {
+    fn take(&mut self, count: usize) -> Result<&'a [u8], IndexError> {
+        let (taken, rest) = self.0.split_at_checked(count).ok_or(DAMAGED)?;
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    fn u32(&mut self) -> Result<u32, IndexError> {
+        Ok(u32::from_le_bytes(self.take(4)?.try_into().expect("4 bytes")))
+    }
+
+    fn text(&mut self) -> Result<String, IndexError> {
+        let bytes = self.u32()?;
+        String::from_utf8(self.take(bytes as usize)?.to_vec()).map_err(|_| DAMAGED)
+    }
+
+    fn kinds(&mut self) -> Result<BTreeMap<String, u64>, IndexError> {
+        (0..self.u32()?)
+            .map(|_| Ok((self.text()?, u64::from_le_bytes(self.take(8)?.try_into().expect("8 bytes")))))
+            .collect()
+    }
+}
+
+fn put_u32(bytes: &mut Vec<u8>, value: usize) {
+    bytes.extend((value as u32).to_le_bytes());
+}
+
+fn put_text(bytes: &mut Vec<u8>, text: &str) {
+    put_u32(bytes, text.len());
+    bytes.extend(text.as_bytes());
+}
+
+fn put_kinds(bytes: &mut Vec<u8>, kinds: &BTreeMap<String, u64>) {
+    put_u32(bytes, kinds.len());
+    for (kind, count) in kinds {
+        put_text(bytes, kind);
+        bytes.extend(count.to_le_bytes());
+    }
+}

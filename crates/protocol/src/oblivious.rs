@@ -1,0 +1,178 @@
+//! The oblivious round: blind, evaluate with a proof, verify and finalise (RFC 9497, mode VOPRF).
+//!
+//! Only bytes cross this module's walls, so that no type of the `voprf` crate is part of our interface.
+
+use crate::{Digest, ProtocolError, PublicKey, SecretKey};
+use data_encoding::BASE64URL_NOPAD;
+use rand_core::{CryptoRng, OsRng, RngCore};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use voprf::{BlindedElement, EvaluationElement, Group, Ristretto255, VoprfClient, VoprfServer};
+use zeroize::Zeroizing;
+
+pub(crate) type Suite = Ristretto255;
+
+/// A blinded or evaluated element as it travels: 32 bytes, not checked before it is used.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Element(pub [u8; 32]);
+
+/// A DLEQ proof as it travels: the scalars c ‖ s, not checked before it is used.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Proof(pub [u8; 64]);
+
+/// What a service answers: an element for each asked, and one proof for all.
+#[derive(Clone, Debug)]
+pub struct Evaluation {
+    /// In the order of the question.
+    pub elements: Vec<Element>,
+    /// That all of them were made with the one published key.
+    pub proof: Proof,
+}
+
+/// The service's half: evaluates elements that it cannot read.
+pub struct Evaluator {
+    server: VoprfServer<Suite>,
+}
+
+impl Evaluator {
+    /// An evaluator under this key.
+    pub fn new(key: &SecretKey) -> Self {
+        Self { server: VoprfServer::new_with_key(key.scalar()).expect("a key holds a canonical scalar") }
+    }
+
+    /// `BlindEvaluate` of RFC 9497 §3.3.2 on a batch, with one proof.
+    pub fn evaluate(&self, blinded: &[Element]) -> Result<Evaluation, ProtocolError> {
+        self.evaluate_with(&mut OsRng, blinded)
+    }
+
+    fn evaluate_with(
+        &self,
+        rng: &mut (impl RngCore + CryptoRng),
+        blinded: &[Element],
+    ) -> Result<Evaluation, ProtocolError> {
+        if blinded.is_empty() {
+            return Err(ProtocolError::Count { expected: 1, got: 0 });
+        }
+        let elements = blinded
+            .iter()
+            .enumerate()
+            .map(|(at, element)| BlindedElement::deserialize(&element.0).map_err(|_| ProtocolError::Element(at)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let prepared: Vec<_> = self.server.batch_blind_evaluate_prepare(elements.iter()).collect();
+        let result = self
+            .server
+            .batch_blind_evaluate_finish(rng, elements.iter(), &prepared)
+            .map_err(|_| ProtocolError::Count { expected: usize::from(u16::MAX), got: blinded.len() })?;
+        let proof = Proof(result.proof.serialize()[..].try_into().expect("a proof is 64 bytes"));
+        let elements = result.messages.map(|message| Element(message.serialize().into())).collect();
+        Ok(Evaluation { elements, proof })
+    }
+}
+
+/// The asker's half, between the question and the answer: inputs and blinds, wiped when dropped.
+pub struct Pending {
+    inputs: Vec<Zeroizing<String>>,
+    blinds: Vec<VoprfClient<Suite>>,
+}
+
+impl Pending {
+    /// `Blind` of RFC 9497 §3.3.2 on each `kind:canonical`; the elements are what is sent.
+    pub fn blind(inputs: Vec<String>) -> Result<(Self, Vec<Element>), ProtocolError> {
+        let inputs: Vec<_> = inputs.into_iter().map(Zeroizing::new).collect();
+        let mut blinds = Vec::with_capacity(inputs.len());
+        let mut elements = Vec::with_capacity(inputs.len());
+        for (at, input) in inputs.iter().enumerate() {
+            let blinded = VoprfClient::<Suite>::blind(input.as_bytes(), &mut OsRng)
+                .ok()
+                .filter(|_| !input.is_empty())
+                .ok_or(ProtocolError::Input(at))?;
+            elements.push(Element(blinded.message.serialize().into()));
+            blinds.push(blinded.state);
+        }
+        Ok((Self { inputs, blinds }, elements))
+    }
+
+    /// `Finalize` of RFC 9497 §3.3.2: the proof is verified against `public` before any output is computed.
+    pub fn finalise(self, public: &PublicKey, evaluation: &Evaluation) -> Result<Vec<Digest>, ProtocolError> {
+        Ok(self.outputs(public, evaluation)?.iter().map(|y| Digest::from_output(y)).collect())
+    }
+
+    /// The full 64-byte outputs y.
+    fn outputs(&self, public: &PublicKey, evaluation: &Evaluation) -> Result<Vec<[u8; 64]>, ProtocolError> {
+        if evaluation.elements.len() != self.inputs.len() {
+            return Err(ProtocolError::Count { expected: self.inputs.len(), got: evaluation.elements.len() });
+        }
+        let public = Suite::deserialize_elem(public.as_bytes()).map_err(|_| ProtocolError::PublicKey)?;
+        let proof = voprf::Proof::deserialize(&evaluation.proof.0).map_err(|_| ProtocolError::ProofEncoding)?;
+        let messages = evaluation
+            .elements
+            .iter()
+            .enumerate()
+            .map(|(at, element)| EvaluationElement::deserialize(&element.0).map_err(|_| ProtocolError::Element(at)))
+            .collect::<Result<Vec<_>, _>>()?;
+        let inputs: Vec<&[u8]> = self.inputs.iter().map(|input| input.as_bytes()).collect();
+        let outputs = VoprfClient::batch_finalize(&inputs, &self.blinds, &messages, &proof, public)
+            .map_err(|_| ProtocolError::ProofRejected)?;
+        outputs.enumerate().map(|(at, y)| Ok(y.map_err(|_| ProtocolError::Input(at))?.into())).collect()
+    }
+}
+
+/// Base64url without padding, canonical, of exactly N bytes.
+fn decode<const N: usize>(text: &str) -> Result<[u8; N], String> {
+    let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
+    bytes
+        .and_then(|bytes| bytes.try_into().ok())
+        .ok_or_else(|| format!("expected {N} bytes in base64url without padding"))
+}
+
+impl TryFrom<String> for Element {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        decode(&text).map(Self)
+    }
+}
+
+impl From<Element> for String {
+    fn from(element: Element) -> Self {
+        BASE64URL_NOPAD.encode(&element.0)
+    }
+}
+
+impl TryFrom<String> for Proof {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        decode(&text).map(Self)
+    }
+}
+
+impl From<Proof> for String {
+    fn from(proof: Proof) -> Self {
+        BASE64URL_NOPAD.encode(&proof.0)
+    }
+}
+
+impl fmt::Debug for Element {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Element(…)")
+    }
+}
+
+impl fmt::Debug for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Proof(…)")
+    }
+}
+
+impl fmt::Debug for Pending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Pending({} inputs)", self.inputs.len())
+    }
+}
+
+#[cfg(test)]
+#[path = "vectors.rs"]
+mod vectors;

@@ -1,0 +1,91 @@
+// Owns every way a check can fail to answer. Each has a `code` that a program can switch on.
+// Never holds an identifier, a digest or a prefix: messages end up in logs, and those must not.
+
+/** Why a text is not an identifier; the closed list of docs/canonical.md, and `several`. */
+export type RejectionReason =
+  | "empty" | "oversized" | "masked" | "float" | "letters" | "character" | "country"
+  | "length" | "not-a-number" | "date" | "future-date" | "check"
+  /** More than one identifier where one is asked for. */
+  | "several";
+
+/** What this client declines to do, whatever the server says. */
+export type RefusalReason =
+  /** The server serves prefixes longer than 16 bits, which single people out. */
+  | "prefix-too-long"
+  /** Plain SHA-256 of a phone number is the phone number. */
+  | "unkeyed"
+  /** The published key is not the pinned one. */
+  | "key-mismatch"
+  /** Even the shortest prefix served would leave fewer than 1,000 possible identifiers. */
+  | "too-few-possible"
+  /** The index holds no identifiers of this kind, so "not found" would mean nothing. */
+  | "kind-not-served";
+
+/** Why there is no answer. None of these is a "not found". */
+export type UnfinishedReason =
+  /** The request itself failed: no network, no server. */
+  | "network"
+  /** The server answered with an error. */
+  | "server"
+  /** An answer of another size or shape than announced. */
+  | "shape"
+  /** The index was replaced during the check, twice. */
+  | "moved";
+
+export abstract class ExposureError extends Error {
+  abstract readonly code: string;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** The text given is no identifier of its kind. */
+export class Rejected extends ExposureError {
+  readonly code = "rejected";
+  constructor(readonly reason: RejectionReason) {
+    super(`not an identifier of this kind: ${reason}`);
+  }
+}
+
+/** The client declines; nothing about an identifier has been sent. */
+export class Refused extends ExposureError {
+  readonly code = "refused";
+  constructor(readonly reason: RefusalReason) {
+    super(`this client refuses: ${reason}`);
+  }
+}
+
+/** The server did not prove that it used its published key. */
+export class ProofFailed extends ExposureError {
+  readonly code = "proof-failed";
+  constructor() {
+    super("the server's proof does not verify; nothing was concluded and the range was not asked for");
+  }
+}
+
+/** The budget of evaluations is used up for now. */
+export class RateLimited extends ExposureError {
+  readonly code = "rate-limited";
+  constructor(readonly retryAfterSeconds: number) {
+    super(`too many checks; try again in ${retryAfterSeconds} s`);
+  }
+}
+
+/**
+ * The server changed its key after it was sent a prefix. A second prefix of the same identifier, under
+ * another key, is independent of the first: together they leave `possible / 2^(bits + bits)`.
+ */
+export class EpochChanged extends ExposureError {
+  readonly code = "epoch-changed";
+  constructor(readonly possibleAfter: number) {
+    super("the server changed its key during the check; asking again would reveal a second, independent prefix");
+  }
+}
+
+/** The check did not finish. This is not a "not found". */
+export class Unfinished extends ExposureError {
+  readonly code = "unfinished";
+  constructor(readonly reason: UnfinishedReason, readonly detail: string, readonly status?: number) {
+    super(`the check did not finish (${reason}): ${detail}`);
+  }
+}

@@ -1,0 +1,17 @@
+// Owns the surface of the package: what partners may rely upon. Everything not named here can change.
+// Needs `fetch`, `crypto.getRandomValues` and nothing of a document.
+
+export { check, readService, type CheckOptions, type Outcome, type Sent, type Step } from "./check.js";
+export { normalise, type NormaliseOptions } from "./canonical.js";
+export { kindNamed, kinds, mask, type Kind } from "./kinds.js";
+export { blind, finalise, inputOf, keyFingerprint, tagOf, unseal, type Blinded, type Tag } from "./protocol.js";
+export { decodeRange, rangeBytes, type Entry, type RangeRequest, type RangeShape } from "./range.js";
+export { choosePrefixBits, MAX_PREFIX_BITS, MIN_POSSIBLE, possibleIdentifiers } from "./anonymity.js";
+export { readParameters, type Acceptance, type Parameters } from "./parameters.js";
+export type { Breach, Localised } from "./catalogue.js";
+export type { Fetch } from "./http.js";
+export { fromBase64url, toBase64url } from "./encoding.js";
+export {
+  EpochChanged, ExposureError, ProofFailed, RateLimited, Refused, Rejected, Unfinished,
+  type RefusalReason, type RejectionReason, type UnfinishedReason,
+} from "./errors.js";

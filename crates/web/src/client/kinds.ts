@@ -1,0 +1,44 @@
+// Owns the view of the shared table of kinds: which there are, how each is masked, how many are possible.
+// The table is data, the same that the Rust side reads. The rules that it names live in phone.ts and shape.ts.
+
+import table from "../../../identifier/kinds.json";
+
+export interface ShapeRule {
+  /** `9` a digit, `X` a digit or the letter X. */
+  readonly shape: string;
+  readonly birth: { readonly at: number; readonly form: "YYYYMMDD" };
+  readonly check: { readonly algorithm: "iso7064-mod-11-2" };
+  readonly legacy?: {
+    readonly shape: string;
+    readonly insert: { readonly at: number; readonly text: string };
+    readonly append: "check";
+  };
+}
+
+export interface Kind {
+  readonly name: string;
+  readonly country: string | null;
+  readonly label: { readonly en: string; readonly native: string };
+  readonly rule: { readonly named: "phone" } | ShapeRule;
+  readonly mask: { readonly head: number; readonly tail: number };
+  /** How many identifiers of this kind there could be; null where it depends on the identifier. */
+  readonly possible: number | null;
+  /** Clearly made up, in canonical form. */
+  readonly samples: readonly string[];
+}
+
+/** Every kind this client knows. */
+export const kinds = table as readonly Kind[];
+
+export function kindNamed(name: string): Kind {
+  const kind = kinds.find((kind) => kind.name === name);
+  if (kind === undefined) throw new RangeError(`unknown kind: ${name}`);
+  return kind;
+}
+
+/** The only form in which an identifier may be shown: its ends, and a dot for each character between. */
+export function mask(kind: Kind, canonical: string): string {
+  const { head, tail } = kind.mask;
+  const hidden = Math.max(0, canonical.length - head - tail);
+  return canonical.slice(0, head) + "•".repeat(hidden) + canonical.slice(head + hidden);
+}

@@ -1,0 +1,109 @@
+// Owns the parameters of an index: reads them from JSON, checks them against each other, and refuses
+// what a client must refuse. What comes out can be relied upon; nothing behind this file checks again.
+
+import { MAX_PREFIX_BITS } from "./anonymity.js";
+import { fromBase64url, sameBytes } from "./encoding.js";
+import { Refused } from "./errors.js";
+import { integer, list, matching, record, senseless, strings, type Fields } from "./fields.js";
+import { ELEMENT_BYTES, NONCE_BYTES, SUITE, VERIFIABLE_MODE } from "./protocol.js";
+import { rangeBytes } from "./range.js";
+
+/** No honest range is this large; a server must not be able to fill a phone's memory. */
+const MAX_RANGE_BYTES = 64 * 1024 * 1024;
+
+export interface Parameters {
+  readonly index: string;
+  readonly epoch: number;
+  readonly scheme: "voprf" | "sha256";
+  /** Null in the unkeyed scheme. */
+  readonly publicKey: Uint8Array | null;
+  readonly digestBits: number;
+  readonly sealBits: number;
+  readonly nonce: Uint8Array;
+  /** Day of the newest leak, YYYY-MM-DD; null for an empty index. */
+  readonly updated: string | null;
+  /** Lines of a range by the length of its prefix in bits. */
+  readonly lines: ReadonlyMap<number, number>;
+  readonly kinds: readonly string[];
+}
+
+export interface Acceptance {
+  /** The public key that this client was told by other means; any other is refused. */
+  readonly pinnedKey?: Uint8Array | undefined;
+  /** For closed networks: accept plain SHA-256. */
+  readonly allowUnkeyed?: boolean | undefined;
+}
+
+/** @throws {Refused} what a client refuses; {@link Unfinished} where the answer makes no sense. */
+export function readParameters(json: unknown, acceptance: Acceptance): Parameters {
+  const fields = record(json);
+  const scheme = readScheme(fields, acceptance);
+  const publicKey = scheme === "voprf" ? readKey(fields) : null;
+  refuseOtherKey(publicKey, acceptance);
+  const longest = integer(fields, "prefix_bits", 4, 64);
+  if (longest > MAX_PREFIX_BITS) throw new Refused("prefix-too-long");
+  const digestBits = integer(fields, "digest_bits", 32, 64);
+  const sealBits = integer(fields, "seal_bits", 0, 32);
+  if (digestBits % 4 !== 0 || sealBits % 4 !== 0) throw senseless("digest_bits or seal_bits");
+  return {
+    index: matching(fields, "index", /^[0-9a-f]{32}$/),
+    epoch: integer(fields, "epoch", 1, Number.MAX_SAFE_INTEGER),
+    scheme,
+    publicKey,
+    digestBits,
+    sealBits,
+    nonce: bytes(fields, "nonce", NONCE_BYTES),
+    updated: fields.updated === null ? null : matching(fields, "updated", /^\d{4}-\d{2}-\d{2}$/),
+    lines: readLines(fields, digestBits, sealBits, longest),
+    kinds: list(fields, "kinds").map((kind) => matching(record(kind), "kind", /./)),
+  };
+}
+
+function readScheme(fields: Fields, acceptance: Acceptance): Parameters["scheme"] {
+  const { scheme } = fields;
+  if (scheme !== "voprf" && scheme !== "sha256") throw senseless("scheme");
+  if (scheme === "sha256" && acceptance.allowUnkeyed !== true) throw new Refused("unkeyed");
+  return scheme;
+}
+
+function refuseOtherKey(publicKey: Uint8Array | null, { pinnedKey }: Acceptance): void {
+  if (pinnedKey === undefined) return;
+  if (publicKey === null || !sameBytes(pinnedKey, publicKey)) throw new Refused("key-mismatch");
+}
+
+function readKey(fields: Fields): Uint8Array {
+  if (fields.suite !== SUITE || fields.mode !== VERIFIABLE_MODE) throw senseless("suite or mode");
+  return bytes(fields, "public_key", ELEMENT_BYTES);
+}
+
+export function bytes(fields: Fields, name: string, length: number): Uint8Array {
+  const value = fromBase64url(fields[name], length);
+  if (value === null) throw senseless(name);
+  return value;
+}
+
+/** Lines a range, and a check that the announced bytes are what these lines come to. */
+function readLines(fields: Fields, digestBits: number, sealBits: number, longest: number): Map<number, number> {
+  const announced = record(record(fields.range_bytes).txt);
+  const lines = new Map<number, number>();
+  for (const [text, count] of Object.entries(record(fields.range_lines))) {
+    const bits = Number(text);
+    const isLength = String(bits) === text && bits >= 4 && bits % 4 === 0 && bits <= longest;
+    if (!isLength || typeof count !== "number" || !Number.isInteger(count) || count < 0) throw senseless("range_lines");
+    const size = rangeBytes({ digestBits, sealBits, lines: count }, bits);
+    if (announced[text] !== size || size > MAX_RANGE_BYTES) throw senseless("range_bytes");
+    lines.set(bits, count);
+  }
+  if (!lines.has(longest)) throw senseless("range_lines");
+  return lines;
+}
+
+/** `{"source_sets": [[slug, …], …]}` of exactly this index; null where it belongs to another. */
+export function readSourceSets(json: unknown, index: string): string[][] | null {
+  const fields = record(json);
+  if (fields.index !== index) return null;
+  return list(fields, "source_sets").map((set) => {
+    if (!Array.isArray(set)) throw senseless("source_sets");
+    return strings(set, "source_sets");
+  });
+}

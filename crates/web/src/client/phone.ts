@@ -1,0 +1,83 @@
+// Owns the canonical form of phone numbers, and how many there could be in a number's country.
+// The numbering plans are libphonenumber's; what is cleaned away before it sees a number is ours, because
+// left alone it completes masks, reads letters as digits and takes a spreadsheet's ".0" for one.
+
+import { ParseError, parsePhoneNumberWithError, type CountryCode, type PhoneNumber } from "libphonenumber-js/max";
+import plans from "libphonenumber-js/max/metadata";
+import { Rejected, type RejectionReason } from "./errors.js";
+import { refuseFloat, refuseMasked } from "./piece.js";
+
+const EXTENSION = /\p{White_Space}*(?:转|轉|分机|分機|extension|ext\.|ext|x)[:.]?\p{White_Space}*[0-9]{1,6}$/iu;
+/** What a spreadsheet's float adds to a whole number. */
+const POINT_ZERO = /^(\+?[0-9]+)\.0+$/;
+const LETTER = /\p{L}/u;
+const ALLOWED = /^[0-9\p{White_Space}+()[\]\-./·\u2010-\u2015\u2212]*$/u;
+const MISPLACED_PLUS = /[0-9+][^+]*\+/;
+
+/** The original library's idea of what may be a number at all. */
+const VIABLE = /^(?:[0-9]{2}|\+?[0-9]{3,})$/;
+const VIABLE_ABROAD = 3;
+/** Where the metadata of a country keeps its prefix for calls abroad, a regular expression. */
+const INTERNATIONAL_PREFIX = 1;
+
+/** About one leading digit in ten is used for mobile numbers. */
+const SHARE_OF_LEADING_DIGITS = 10;
+/** Countries that share a calling code with a larger one: counted as small, but for the two that are not. */
+const POSSIBLE_IN_A_SHARED_PLAN = 1e6;
+const LARGE_IN_A_SHARED_PLAN: readonly string[] = ["CA", "KZ"];
+
+const REASONS: Record<string, RejectionReason> = {
+  INVALID_COUNTRY: "country",
+  TOO_SHORT: "length",
+  TOO_LONG: "length",
+  NOT_A_NUMBER: "not-a-number",
+};
+
+/** E.164 with `+`. Possible numbers, not only valid ones: the published plans lag behind the carriers. */
+export function canonicalPhone(piece: string, region: string): string {
+  refuseMasked(piece);
+  const text = piece.replace(EXTENSION, "").replace(POINT_ZERO, "$1");
+  refuseFloat(text);
+  if (LETTER.test(text)) throw new Rejected("letters");
+  if (!ALLOWED.test(text) || MISPLACED_PLUS.test(text)) throw new Rejected("character");
+  const number = parse((text.includes("+") ? "+" : "") + text.replace(/[^0-9]/g, ""), region);
+  // Lengths are those of the calling code's main country, as in the original library; this port would
+  // otherwise take those of the island that the number seems to be on.
+  delete number.country;
+  if (!number.isPossible()) throw new Rejected("length");
+  return number.number;
+}
+
+function parse(digits: string, region: string): PhoneNumber {
+  if (!VIABLE.test(digits)) throw new Rejected("not-a-number");
+  const abroad = dialledAbroad(digits, region);
+  if (abroad !== null && abroad.length < VIABLE_ABROAD) throw new Rejected("length");
+  try {
+    return parsePhoneNumberWithError(abroad === null ? digits : `+${abroad}`, { defaultCountry: region as CountryCode, extract: false });
+  } catch (error) {
+    if (!(error instanceof ParseError)) throw error;
+    throw new Rejected(REASONS[error.message] ?? "not-a-number");
+  }
+}
+
+/**
+ * What follows the region's prefix for calls abroad, such as 00; null where the number has none.
+ * `+0086…` is read as `0086…`, as in the original library: no calling code begins with 0.
+ */
+function dialledAbroad(digits: string, region: string): string | null {
+  const prefix = plans.countries[region as CountryCode]?.[INTERNATIONAL_PREFIX];
+  if (typeof prefix !== "string") return null;
+  const [, rest] = new RegExp(`^(?:\\+(?=0))?(?:${prefix})([1-9].*|)$`).exec(digits) ?? [];
+  return rest ?? null;
+}
+
+/** How many numbers this one could be, as far as its country shows. Too few only makes a client more careful. */
+export function possiblePhones(canonical: string): number {
+  const number = parse(canonical, "CN");
+  // The first of the countries behind a calling code is its main one; codes of no country have none.
+  const [main, ...others] = plans.country_calling_codes[number.countryCallingCode] ?? [];
+  const country = number.country;
+  const isLarge = country !== undefined && (country === main || LARGE_IN_A_SHARED_PLAN.includes(country));
+  if (others.length > 0 && !isLarge) return POSSIBLE_IN_A_SHARED_PLAN;
+  return 10 ** number.nationalNumber.length / SHARE_OF_LEADING_DIGITS;
+}

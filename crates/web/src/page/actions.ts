@@ -1,0 +1,62 @@
+// Owns what a person can do after a match: which advice, in which order of urgency, for which kind of data.
+// At most three actions for one kind of data: a longer list is not followed. Draws them, decides nothing else.
+
+import type { Breach } from "../client/index.js";
+import { make } from "./dom.js";
+import { say } from "./language.js";
+
+interface Action {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** Data classes that call for the same actions. */
+type Topic = "phone" | "national-id" | "address";
+
+/** Most urgent first. */
+const ACTIONS: Record<Topic, readonly Action[]> = {
+  phone: [
+    { title: say("simTitle"), text: say("simText") },
+    { title: say("callersTitle"), text: say("callersText") },
+    { title: say("smsTitle"), text: say("smsText") },
+  ],
+  "national-id": [
+    { title: say("linesTitle"), text: say("linesText") },
+    { title: say("creditTitle"), text: say("creditText") },
+    { title: say("misuseTitle"), text: say("misuseText") },
+  ],
+  address: [
+    { title: say("scamsTitle"), text: say("scamsText") },
+    { title: say("supportTitle"), text: say("supportText") },
+  ],
+};
+
+const TOPICS: Record<string, Topic> = {
+  phone: "phone",
+  "national-id": "national-id",
+  address: "address",
+  "police-record": "address",
+  "delivery-order": "address",
+};
+
+const ALSO = { phone: say("alsoPhone"), "national-id": say("alsoNationalId"), address: say("alsoAddress") };
+
+/** For the number that matched at once; for what else the same leaks hold, one step away. */
+export function actions(kind: string, breaches: readonly Breach[]): HTMLElement {
+  const asked: Topic = kind === "phone" ? "phone" : "national-id";
+  const held = new Set(breaches.flatMap(({ dataClasses }) => dataClasses.map((name) => TOPICS[name])));
+  const others = (["address", "national-id", "phone"] as const).filter((topic) => topic !== asked && held.has(topic));
+  return make(
+    "section",
+    { class: "actions" },
+    make("h3", {}, say("actionsHeading")),
+    asked === "national-id" ? make("p", {}, say("idFixed")) : null,
+    steps(asked),
+    ...others.map((topic) => make("details", {}, make("summary", {}, ALSO[topic]), steps(topic))),
+  );
+}
+
+function steps(topic: Topic): HTMLElement {
+  const items = ACTIONS[topic].map(({ title, text }) => make("li", {}, make("strong", {}, title), make("span", {}, text)));
+  return make("ol", { class: "steps" }, ...items);
+}

@@ -1,0 +1,70 @@
+// Owns what is said when there is no answer: one sentence for each way of failing, the precise one.
+// Recognises errors by type; makes none.
+
+import { EpochChanged, ProofFailed, RateLimited, Refused, Rejected, Unfinished, type RejectionReason } from "../client/index.js";
+import { about, say } from "./language.js";
+
+/** For everything but a text that is no number, which is the field's matter. */
+export function failureText(error: unknown): string {
+  if (error instanceof RateLimited) return say("rateLimited", { s: error.retryAfterSeconds });
+  if (error instanceof ProofFailed) return say("proofFailed");
+  if (error instanceof EpochChanged) return say("epochChanged", { n: about(error.possibleAfter) });
+  if (error instanceof Refused) return refusal(error);
+  if (error instanceof Unfinished && error.reason === "network" && !navigator.onLine) return say("offline");
+  const damaged = error instanceof Unfinished && error.reason === "shape";
+  return damaged ? `${say("serverDown")} ${say("answerDamaged")}` : say("serverDown");
+}
+
+function refusal({ reason }: Refused): string {
+  switch (reason) {
+    case "key-mismatch": return say("keyMismatch");
+    case "too-few-possible": return say("tooFewPossible");
+    case "kind-not-served": return say("kindNotServed");
+    case "unkeyed": case "prefix-too-long": return say("revealsTooMuch");
+  }
+}
+
+/** What is wrong with the text in the field. */
+export function faultText({ reason }: Rejected, kind: string, text: string): string {
+  return kind === "phone" ? phoneFault(reason, text) : identityFault(reason, text);
+}
+
+function phoneFault(reason: RejectionReason, text: string): string {
+  switch (reason) {
+    case "letters": return say("phoneLetters");
+    case "character": return say("phoneCharacter");
+    case "country": return say("phoneCountry");
+    case "length": return mobileLength(text) ?? say("phoneLength");
+    default: return sharedFault(reason) ?? say("phoneNotANumber");
+  }
+}
+
+/** Where what was typed can only have been meant as a mainland mobile number. */
+function mobileLength(text: string): string | null {
+  const digits = text.normalize("NFKC").replace(/[^0-9]/g, "").replace(/^(?:00)?86/, "");
+  return /^1[3-9]/.test(digits) ? say("phoneLengthMobile", { n: digits.length }) : null;
+}
+
+function identityFault(reason: RejectionReason, text: string): string {
+  const typed = text.normalize("NFKC").replace(/[^0-9A-Za-z]/g, "").length;
+  // In the old form the year has two digits.
+  const last = typed === 15 ? 12 : 14;
+  switch (reason) {
+    case "length": return say("ricLength", { n: typed });
+    case "date": return say("ricDate", { last });
+    case "future-date": return say("ricFutureDate", { last });
+    case "check": return say("ricCheck");
+    default: return sharedFault(reason) ?? say("ricCharacter");
+  }
+}
+
+function sharedFault(reason: RejectionReason): string | null {
+  switch (reason) {
+    case "empty": return say("emptyInput");
+    case "oversized": return say("oversized");
+    case "masked": return say("masked");
+    case "float": return say("float");
+    case "several": return say("several");
+    default: return null;
+  }
+}

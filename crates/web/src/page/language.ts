@@ -1,0 +1,68 @@
+// Owns the choice of language and the writing of sentences, numbers and dates in it.
+// The sentences themselves are in messages/.
+
+import type { Localised } from "../client/index.js";
+import type { Key, Template, Variables } from "./messages/catalogue.js";
+import { en } from "./messages/en.js";
+import { zh } from "./messages/zh.js";
+
+type Language = "en" | "zh";
+
+const LOCALES = { en: "en", zh: "zh-Hans" } as const;
+const MESSAGES: Record<Language, Record<Key, Template>> = { en, zh };
+
+export const language: Language = chosen(new URLSearchParams(location.search).get("lang") ?? navigator.language);
+export const locale = LOCALES[language];
+export const otherLanguage: Language = language === "en" ? "zh" : "en";
+
+const plural = new Intl.PluralRules(locale);
+const integer = new Intl.NumberFormat(locale);
+const rounded = new Intl.NumberFormat(locale, { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 2 });
+const longDate = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
+
+function chosen(tag: string): Language {
+  return tag.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+
+type Arguments<K extends Key> = [Variables<K>] extends [never] ? [] : [values: Record<Variables<K>, string | number>];
+
+/** One sentence, with its variables written in. */
+export function say<K extends Key>(key: K, ...[values]: Arguments<K>): string {
+  const given: Record<string, string | number> = values ?? {};
+  return sentence(MESSAGES[language][key], given.n).replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = given[name] ?? "";
+    return typeof value === "number" ? integer.format(value) : value;
+  });
+}
+
+function sentence(template: Template, n: string | number | undefined): string {
+  if (typeof template === "string") return template;
+  return (typeof n === "number" ? template[plural.select(n)] : undefined) ?? template.other;
+}
+
+/** "39 million", "3900万": for counts that are estimates. */
+export function about(count: number): string {
+  return rounded.format(count);
+}
+
+export function count(exact: number): string {
+  return integer.format(exact);
+}
+
+/** A day given as YYYY-MM-DD. */
+export function day(iso: string): string {
+  return longDate.format(new Date(`${iso}T00:00:00Z`));
+}
+
+export function list(items: readonly string[]): string {
+  // "unit" joins without "and": these are labels, not a sentence.
+  return new Intl.ListFormat(locale, { type: "unit", style: "long" }).format(items);
+}
+
+/** A text of the catalogue in this language, else in the other, with the language it is in. */
+export function localised(text: Localised): { text: string; lang: string } | null {
+  const here = text[language];
+  if (here !== undefined) return { text: here, lang: LOCALES[language] };
+  const there = text[otherLanguage];
+  return there === undefined ? null : { text: there, lang: LOCALES[otherLanguage] };
+}

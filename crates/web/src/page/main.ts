@@ -1,0 +1,116 @@
+// Owns the page as a whole: starts its parts, runs one check at a time, and forgets.
+// What a check is, is the client's; what is said, the messages'; how it looks, page.css's.
+
+import { check, normalise, readService, Rejected, type Parameters } from "../client/index.js";
+import { byId } from "./dom.js";
+import { failureText, faultText } from "./failure.js";
+import { clearForm, setBusy, showFault, showNote, startForm, type Question } from "./form.js";
+import { keyDiffers, showKey, startKeyPanel } from "./key.js";
+import { about, locale, otherLanguage, say } from "./language.js";
+import { makeProgress } from "./progress.js";
+import { resultView } from "./result.js";
+
+const SERVER = new URL("./", location.href);
+
+const lead = byId("lead", HTMLElement);
+const status = byId("status", HTMLElement);
+const failure = byId("failure", HTMLElement);
+
+/** The key this page was opened with. Another one later means: stop, and say what it costs to go on. */
+let pinnedKey: Uint8Array | undefined;
+/** Kinds asked about on this visit; two of them together say more than each. */
+const asked = new Set<string>();
+/** Counts up; the answer to a check that is no longer wanted is dropped. */
+let run = 0;
+
+function start(): void {
+  document.documentElement.lang = locale;
+  document.title = say("pageTitle");
+  byId("title", HTMLElement).textContent = say("title");
+  lead.lang = locale;
+  lead.textContent = say("lead");
+  byId("language", HTMLAnchorElement).href = `?lang=${otherLanguage}`;
+  for (const id of ["en", "zh"]) byId(`language-${id}`, HTMLElement).hidden = id !== otherLanguage;
+  byId("how-heading", HTMLElement).textContent = say("howHeading");
+  byId("how-scramble", HTMLElement).textContent = say("howScramble");
+  byId("how-compare", HTMLElement).textContent = say("howCompare");
+  byId("how-remains", HTMLElement).textContent = say("howRemains");
+  byId("background", HTMLElement).hidden = false;
+  startKeyPanel();
+  startForm((question) => void ask(question), noteOtherKind);
+  void introduce();
+  addEventListener("pagehide", forget);
+}
+
+/** Fills in what only the server knows. Without it the page still works: a check asks for itself. */
+async function introduce(): Promise<void> {
+  const parameters = await readService(fetch, SERVER).catch(() => null);
+  if (parameters === null) return;
+  pinnedKey ??= parameters.publicKey ?? undefined;
+  showKey(parameters.publicKey);
+  lead.textContent = say("leadCounted", { n: about(sharedBy(parameters)) });
+}
+
+/** For a mainland mobile number, the page's first case; each answer gives the count for its own. */
+function sharedBy({ lines }: Parameters): number {
+  return 1e10 / 2 ** Math.max(...lines.keys());
+}
+
+function noteOtherKind(kind: string): void {
+  status.replaceChildren();
+  failure.replaceChildren();
+  const another = [...asked].some((earlier) => earlier !== kind);
+  showNote(another ? say("secondKind") : null);
+}
+
+async function ask(question: Question): Promise<void> {
+  const mine = ++run;
+  showFault(null);
+  failure.replaceChildren();
+  status.replaceChildren();
+  if (keyDiffers()) {
+    failure.textContent = say("keyMismatch");
+    return;
+  }
+  setBusy(true);
+  try {
+    await refuseHalfAMobileNumber(question);
+    const progress = makeProgress();
+    status.replaceChildren(progress.view);
+    const outcome = await check(fetch, { ...question, server: SERVER, pinnedKey, onStep: progress.begin });
+    if (mine !== run) return;
+    asked.add(question.kind);
+    clearForm();
+    status.replaceChildren(...resultView(question.kind, outcome));
+    status.focus();
+  } catch (error) {
+    if (mine !== run) return;
+    status.replaceChildren();
+    if (error instanceof Rejected) showFault(faultText(error, question.kind, question.text));
+    else failure.textContent = failureText(error);
+  } finally {
+    if (mine === run) setBusy(false);
+  }
+}
+
+/**
+ * A mainland mobile number with a digit too few or too many is "possible" as a landline that cannot exist:
+ * no area code begins with 13 to 19. Its sure "not found" would pass for an answer about the number meant.
+ */
+async function refuseHalfAMobileNumber({ kind, region, text }: Question): Promise<void> {
+  const forms = await normalise(kind, text, { region });
+  if (kind === "phone" && forms.some((form) => /^\+861[3-9]/.test(form) && form.length !== "+8615400001234".length)) {
+    throw new Rejected("length");
+  }
+}
+
+/** Leaves nothing for the next person at this screen, also where the browser keeps the page to go back to. */
+function forget(): void {
+  run++;
+  clearForm();
+  setBusy(false);
+  status.replaceChildren();
+  failure.replaceChildren();
+}
+
+start();

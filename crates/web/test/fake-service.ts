@@ -1,0 +1,115 @@
+// Owns a small service in memory that speaks the protocol, for tests of what a client does with its answers.
+// Not a model of the real one: no limits, no files, and it can be told to misbehave.
+
+import { ristretto255_oprf } from "@noble/curves/ed25519.js";
+import { fromBase64url, toBase64url, toHex } from "../src/client/encoding.js";
+import { blind, finalise, inputOf, tagOf, unseal } from "../src/client/protocol.js";
+import { rangeBytes } from "../src/client/range.js";
+
+const { voprf } = ristretto255_oprf;
+
+export interface Member {
+  readonly kind: string;
+  readonly canonical: string;
+  readonly set: number;
+}
+
+export interface FakeOptions {
+  readonly members: readonly Member[];
+  readonly sets?: readonly (readonly string[])[];
+  readonly catalogue?: readonly unknown[];
+  /** Replaces what is answered; `undefined` leaves it as it is. */
+  readonly tamper?: (path: string, answer: Response) => Promise<Response | undefined> | Response | undefined;
+  readonly parameters?: Record<string, unknown>;
+  readonly keySeed?: number;
+}
+
+export class FakeService {
+  readonly keys;
+  readonly nonce = new Uint8Array(16).fill(7);
+  readonly index = "00112233445566778899aabbccddeeff";
+  readonly digestBits = 40;
+  readonly sealBits = 4;
+  readonly served = [4, 8];
+  /** Paths asked for, in order. */
+  readonly log: string[] = [];
+  readonly bodies: string[] = [];
+  readonly #ranges = new Map<string, string[]>();
+
+  constructor(readonly options: FakeOptions) {
+    this.keys = voprf.deriveKeyPair(new Uint8Array(32).fill(options.keySeed ?? 1), new Uint8Array());
+    for (const member of options.members) this.#add(member);
+    for (const lines of this.#ranges.values()) lines.sort();
+  }
+
+  #add({ kind, canonical, set }: Member): void {
+    const y = this.#digest(kind, canonical);
+    const seal = unseal(set.toString(16), y, this.nonce).toString(16);
+    for (const bits of this.served) {
+      const { prefix, suffix } = tagOf(y, this.digestBits, bits);
+      this.#ranges.set(prefix, [...(this.#ranges.get(prefix) ?? []), `${suffix}:${seal}`]);
+    }
+  }
+
+  /** In place of the global one. */
+  readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
+    const path = new URL(String(input)).pathname.slice(1);
+    this.log.push(path);
+    if (typeof init?.body === "string") this.bodies.push(init.body);
+    const answer = this.#answer(path, init);
+    return (await this.options.tamper?.(path, answer.clone())) ?? answer;
+  };
+
+  #answer(path: string, init?: RequestInit): Response {
+    if (path === "v1/parameters") return Response.json(this.parameters());
+    if (path === "v1/source-sets") return Response.json({ index: this.index, source_sets: this.options.sets ?? [["harbour"], ["harbour", "lantern"]] });
+    if (path === "v1/breaches") return Response.json({ breaches: this.options.catalogue ?? [{ slug: "harbour" }, { slug: "lantern" }] });
+    if (path === "v1/evaluate") return Response.json(this.#evaluate(JSON.parse(String(init?.body))));
+    const range = /^v1\/range\/([0-9a-f]{32})\/([0-9a-f]+)\.txt$/.exec(path);
+    if (range?.[1] === this.index && range[2] !== undefined) return new Response(this.range(range[2]));
+    return new Response(null, { status: 404 });
+  }
+
+  parameters(): Record<string, unknown> {
+    const lines = Object.fromEntries(this.served.map((bits) => [bits, this.#lines(bits)]));
+    const { digestBits, sealBits } = this;
+    const txt = Object.fromEntries(this.served.map((bits) => [bits, rangeBytes({ digestBits, sealBits, lines: this.#lines(bits) }, bits)]));
+    return {
+      index: this.index, epoch: 1, scheme: "voprf", suite: "ristretto255-SHA512", mode: 1,
+      public_key: toBase64url(this.keys.publicKey), digest_bits: digestBits, prefix_bits: Math.max(...this.served),
+      seal_bits: sealBits, nonce: toBase64url(this.nonce), records: this.options.members.length, updated: "2026-05-02",
+      range_lines: lines, range_bytes: { txt }, kinds: [{ kind: "phone", possible: null }, { kind: "cn.ric", possible: 1e11 }],
+      ...this.options.parameters,
+    };
+  }
+
+  #lines(bits: number): number {
+    const lengths = [...this.#ranges].filter(([prefix]) => prefix.length * 4 === bits).map(([, lines]) => lines.length);
+    return Math.max(1, ...lengths);
+  }
+
+  #evaluate(request: { epoch: number; blinded_elements: string[] }): unknown {
+    const elements = request.blinded_elements.map((text) => fromBase64url(text, 32) ?? new Uint8Array());
+    const { evaluated, proof } = voprf.blindEvaluateBatch(this.keys.secretKey, this.keys.publicKey, elements);
+    return { epoch: request.epoch, evaluated_elements: evaluated.map(toBase64url), proof: toBase64url(proof) };
+  }
+
+  range(prefix: string): string {
+    const bits = prefix.length * 4;
+    const entries = this.#ranges.get(prefix) ?? [];
+    const width = (this.digestBits - bits) / 4 + 1 + this.sealBits / 4;
+    const padding = Array<string>(this.#lines(bits) - entries.length).fill("~".repeat(width));
+    return [`#exposure-range 1 ${this.index} ${prefix}`, ...entries, ...padding].map((line) => `${line}\r\n`).join("");
+  }
+
+  /** The digest of an identifier, which only the holder of the key can make. */
+  digest(kind: string, canonical: string): string {
+    return toHex(this.#digest(kind, canonical));
+  }
+
+  #digest(kind: string, canonical: string): Uint8Array {
+    const blinded = blind(inputOf(kind, canonical));
+    const { evaluated, proof } = voprf.blindEvaluate(this.keys.secretKey, this.keys.publicKey, blinded.element);
+    return finalise(blinded, evaluated, proof, this.keys.publicKey);
+  }
+}

@@ -1,0 +1,70 @@
+// Owns the proof that this client spells identifiers as docs/canonical.md says: the shared cases, and the
+// promises around them (reasons only, never the text; possible numbers; masks).
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { kindNamed, kinds, mask, normalise, possibleIdentifiers, Rejected } from "../../src/client/index.js";
+import { readVectors, type IdentifierVectors } from "../vectors.js";
+
+const vectors = readVectors<IdentifierVectors>("identifiers.json");
+
+/** What `exposure canonical` would print for a case. */
+async function outcome(kind: string, input: string, region?: string): Promise<string> {
+  const today = new Date(`${vectors.today}T00:00:00Z`);
+  try {
+    return (await normalise(kind, input, { today, ...(region === undefined ? {} : { region }) })).join("\t");
+  } catch (error) {
+    assert.ok(error instanceof Rejected, String(error));
+    return `!${error.reason}`;
+  }
+}
+
+test("every shared case has the shared answer", async () => {
+  assert.ok(vectors.cases.length > 0);
+  for (const { kind, region, input, canonical, rejected } of vectors.cases) {
+    const expected = canonical === undefined ? `!${rejected}` : canonical.join("\t");
+    assert.equal(await outcome(kind, input, region), expected, `${kind} ${JSON.stringify(input)}`);
+  }
+});
+
+test("every sample of every kind is its own canonical form", async () => {
+  for (const kind of kinds) {
+    for (const sample of kind.samples) assert.equal(await outcome(kind.name, sample), sample);
+  }
+});
+
+test("a rejection quotes nothing of the text", async () => {
+  for (const text of ["99010119900101001X", "138****1234", "1540000123456789"]) {
+    await assert.rejects(normalise("phone", `${text}y`), (error: Error) => {
+      assert.ok(error instanceof Rejected);
+      return !`${error.message}${error.stack}${JSON.stringify(error)}`.includes(text);
+    });
+  }
+});
+
+test("an unknown kind is a programmer's error, not a rejection", async () => {
+  await assert.rejects(normalise("cn.unknown", "1"), RangeError);
+});
+
+test("possible numbers are counted by country, and carefully where a plan is shared", async () => {
+  const expected: [string, string, number][] = [
+    ["cn.ric", "990101199001010019", 1e11],
+    ["phone", "+8615400001234", 1e10],
+    ["phone", "+85366123456", 1e7], // Macau
+    ["phone", "+12015550123", 1e9], // United States, the main country of its code
+    ["phone", "+15062345678", 1e9], // Canada
+    ["phone", "+77710009998", 1e9], // Kazakhstan
+    ["phone", "+12425550123", 1e6], // Bahamas
+    ["phone", "+447911123456", 1e9], // Britain, the main country of its code
+    ["phone", "+447700900123", 1e6], // reserved for drama: in no country's plan
+  ];
+  for (const [kind, canonical, possible] of expected) {
+    assert.equal(await possibleIdentifiers(kind, canonical), possible, canonical);
+  }
+});
+
+test("a mask shows the ends that the table allows and nothing else", () => {
+  assert.equal(mask(kindNamed("phone"), "+8615400001234"), "••••••••••••34");
+  assert.equal(mask(kindNamed("cn.ric"), "990101199001010019"), "99••••••••••••••19");
+  assert.equal(mask(kindNamed("phone"), "1"), "1");
+});

@@ -1,0 +1,59 @@
+// Owns where the shared vectors are and what their fields mean. The same files are read by Rust.
+
+import { readFileSync } from "node:fs";
+
+export interface IdentifierCase {
+  readonly kind: string;
+  readonly region?: string;
+  readonly input: string;
+  readonly canonical?: readonly string[];
+  readonly rejected?: string;
+}
+
+export interface IdentifierVectors {
+  readonly today: string;
+  readonly cases: readonly IdentifierCase[];
+}
+
+/** Byte strings are lower-case hex. */
+export interface ProtocolVectors {
+  readonly secret_key: string;
+  readonly public_key: string;
+  readonly digest_bits: number;
+  readonly prefix_bits: number;
+  readonly seal_bits: number;
+  readonly nonce: string;
+  readonly examples: readonly {
+    readonly input: string;
+    readonly blind: string;
+    readonly blinded_element: string;
+    readonly evaluated_element: string;
+    readonly proof: string;
+    readonly y: string;
+    readonly tag: string;
+    readonly prefix: string;
+    readonly suffix: string;
+    readonly source_set: number;
+    readonly seal: string;
+    readonly range_line: string;
+  }[];
+}
+
+/** Appendix A.1.2 of the RFC; byte strings are lower-case hex. */
+export interface Rfc9497Vectors {
+  readonly public_key: string;
+  readonly vectors: readonly {
+    readonly inputs: readonly string[];
+    readonly blinds: readonly string[];
+    readonly blinded_elements: readonly string[];
+    readonly evaluated_elements: readonly string[];
+    readonly proof: string;
+    readonly outputs: readonly string[];
+  }[];
+}
+
+const folder = process.env.EXPOSURE_VECTORS ?? new URL("../../../../tests/vectors", import.meta.url).pathname;
+
+export function readVectors<T>(name: string): T {
+  return JSON.parse(readFileSync(`${folder}/${name}`, "utf8")) as T;
+}
