@@ -11,7 +11,7 @@ import { build } from "esbuild";
 const SCRIPT_BUDGET = 25_000;
 
 const here = new URL(".", import.meta.url).pathname;
-const common = { absWorkingDir: here, bundle: true, format: "esm", target: "es2022", legalComments: "none", logLevel: "warning" };
+const common = { absWorkingDir: here, bundle: true, format: "esm", target: "es2022", charset: "utf8", legalComments: "none", logLevel: "warning" };
 
 for (const folder of ["dist", "lib/client.js"]) rmSync(`${here}/${folder}`, { recursive: true, force: true });
 

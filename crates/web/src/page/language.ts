@@ -3,18 +3,21 @@
 
 import type { Localised } from "../client/index.js";
 import type { Key, Template, Variables } from "./messages/catalogue.js";
-import { en } from "./messages/en.js";
-import { zh } from "./messages/zh.js";
 
 type Language = "en" | "zh";
 
 const LOCALES = { en: "en", zh: "zh-Hans" } as const;
-const MESSAGES: Record<Language, Record<Key, Template>> = { en, zh };
+
+/** One language is loaded, not all: sentences are a third of the page's script. */
+async function load(language: Language): Promise<Record<Key, Template>> {
+  return language === "zh" ? (await import("./messages/zh.js")).zh : (await import("./messages/en.js")).en;
+}
 
 export const language: Language = chosen(new URLSearchParams(location.search).get("lang") ?? navigator.language);
 export const locale = LOCALES[language];
 export const otherLanguage: Language = language === "en" ? "zh" : "en";
 
+const messages = await load(language);
 const plural = new Intl.PluralRules(locale);
 const integer = new Intl.NumberFormat(locale);
 const rounded = new Intl.NumberFormat(locale, { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 2 });
@@ -29,7 +32,7 @@ type Arguments<K extends Key> = [Variables<K>] extends [never] ? [] : [values: R
 /** One sentence, with its variables written in. */
 export function say<K extends Key>(key: K, ...[values]: Arguments<K>): string {
   const given: Record<string, string | number> = values ?? {};
-  return sentence(MESSAGES[language][key], given.n).replace(/\{(\w+)\}/g, (_, name: string) => {
+  return sentence(messages[key], given.n).replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = given[name] ?? "";
     return typeof value === "number" ? integer.format(value) : value;
   });
