@@ -19,6 +19,8 @@ mod phone;
 mod rejection;
 mod shape;
 mod text;
+#[cfg(test)]
+mod vectors;
 
 use std::fmt;
 

@@ -15,6 +15,9 @@ pub enum IndexError {
     /// Of another version.
     #[error("the index has format version {0}; this program reads version {version}: build it again", version = crate::FORMAT_VERSION)]
     Version(u16),
+    /// It has a part that must be understood and is not.
+    #[error("the index has a section (number {0}) that this program does not know; a newer program reads it")]
+    Section(u32),
     /// A byte is not what it was when the file was written.
     #[error("the index is damaged ({0}); restore it from a copy, or build it again from the ledgers")]
     Damaged(&'static str),

@@ -159,6 +159,7 @@ impl Header {
             && suffix_bits.is_some_and(|bits| (8..=bits).contains(&self.low_bits) && bits - self.low_bits <= 24)
             && self.prefix_bits == self.depth.min(16)
             && self.seal_bits <= 32
+            && (self.epoch > 0) == (self.scheme == Scheme::Voprf)
     }
 }
 
@@ -178,9 +179,10 @@ impl Sections {
             }
             end = start.checked_add(length).filter(|&end| end <= file_bytes).ok_or(DAMAGED)?;
             match id {
-                1..=3 => found[id as usize - 1] = Some(start..end),
+                1..=3 if found[id as usize - 1].is_none() => found[id as usize - 1] = Some(start..end),
                 _ if id & OPTIONAL_SECTION != 0 => {}
-                _ => return Err(DAMAGED),
+                1..=3 => return Err(DAMAGED),
+                _ => return Err(IndexError::Section(id)),
             }
         }
         match found {

@@ -125,7 +125,7 @@ impl LedgerHeader {
 }
 
 impl Ledger {
-    /// Publishes a ledger: `fill` writes it, and it is reopened before it takes its place.
+    /// Publishes a ledger: `fill` writes it, and it is read once more before it takes its place.
     pub fn publish<E: From<LedgerError> + From<io::Error>>(
         path: &Path,
         header: &LedgerHeader,
@@ -136,7 +136,7 @@ impl Ledger {
             fill(&mut writer)?;
             Ok(writer.finish()?)
         };
-        publish(path, 0o400, write, |written| Ok(Self::open(written).map(|_| ())?))
+        publish(path, 0o400, write, |written| Ok(Self::open(written)?.verify()?))
     }
 
     /// Opens a ledger and verifies its header and trailer.
@@ -168,11 +168,18 @@ impl Ledger {
         }
         let sections = decode_trailer(&trailer).ok_or_else(|| damaged("its trailer does not decode"))?;
         let records_start = header_bytes.len() as u64;
-        let records: u64 = sections.iter().map(|section| section.records).sum();
-        if records_start + records * RECORD_BYTES as u64 != trailer_at {
+        let end = sections
+            .iter()
+            .try_fold(records_start, |end, section| end.checked_add(section.records.checked_mul(RECORD_BYTES as u64)?));
+        if end != Some(trailer_at) {
             return Err(damaged("its sections do not add up"));
         }
         Ok(Self { path: path.to_owned(), header, sections, records_start, hash })
+    }
+
+    /// Reads every record, and with it verifies order and checksum of every section.
+    pub fn verify(&self) -> Result<(), LedgerError> {
+        (0..self.sections.len()).try_for_each(|place| self.records(place)?.try_for_each(|record| record.map(|_| ())))
     }
 
     /// What it belongs to.

@@ -29,7 +29,9 @@ pub fn publish<E: From<io::Error>>(
         file.sync_all()?;
         verify(&temporary)?;
         fs::rename(&temporary, path)?;
-        File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+        // The parent of a bare name is empty, and means the current directory.
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(directory)?.sync_all()?;
         Ok(())
     };
     attempt().inspect_err(|_| drop(fs::remove_file(&temporary)))

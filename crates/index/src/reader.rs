@@ -5,11 +5,12 @@ use crate::leaf::{Leaf, LeafShape};
 use crate::map::{MappedRange, Mapping};
 use crate::{IndexError, SourceTable};
 use exposure_protocol::range_text::{Entry, suffix};
-use exposure_protocol::{Digest, Prefix, Presence, Sealer};
+use exposure_protocol::{Digest, Prefix, Presence, Sealer, seal_bits};
 use fst::Streamer as _;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -51,7 +52,13 @@ impl Index {
         let directory = fst::Map::new(mapping.part(sections.directory.clone()))
             .map_err(|_| IndexError::Damaged("the directory does not decode"))?;
         let shape = LeafShape::of(&header);
-        let range_entries = walk(&directory, &header, &shape, sections.leaves.len())?;
+        if header.seal_bits != seal_bits(table.sets.len() as u64) {
+            return Err(IndexError::Damaged("the seals are not as wide as the source sets need"));
+        }
+        // `fst` trusts its bytes, and panics on some that a checksum was forged for. What this walk has visited without
+        // one is all that later lookups can reach.
+        let walked = panic::catch_unwind(AssertUnwindSafe(|| walk(&directory, &header, &shape, sections.leaves.len())));
+        let range_entries = walked.map_err(|_| IndexError::Damaged("the directory does not decode"))??;
         let verified = (0..header.leaves().div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
         let id = data_encoding::HEXLOWER.encode(&footer.id);
         Ok(Self { id, header, table, mapping, sections, directory, shape, range_entries, verified })
@@ -136,9 +143,13 @@ impl Index {
     ) -> Result<impl Iterator<Item = Result<(u64, Leaf<'_>), IndexError>>, IndexError> {
         let end = if places.end == self.header.leaves() { self.leaf_bytes().len() } else { self.offset(places.end)? };
         let mut rest = &self.leaf_bytes()[self.offset(places.start)?..end];
+        let last = places.end;
         Ok(places.map(move |place| {
             let leaf = self.shape.first(rest)?;
             rest = &rest[leaf.len()..];
+            if place + 1 == last && !rest.is_empty() {
+                return Err(IndexError::Damaged("the leaves are not as long as the directory says"));
+            }
             Ok((place, leaf))
         }))
     }

@@ -79,7 +79,8 @@ impl SourceTable {
             }
             table.sets.push(set);
         }
-        if !rest.0.is_empty() || !table.sources.is_sorted_by(|a, b| a.slug < b.slug) {
+        let ordered = table.sources.is_sorted_by(|a, b| a.slug < b.slug) && table.sets.is_sorted_by(|a, b| a < b);
+        if !rest.0.is_empty() || !ordered {
             return Err(DAMAGED);
         }
         Ok(table)

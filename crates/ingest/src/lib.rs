@@ -1,1 +1,58 @@
-//! To come.
+//! From dumps to ledgers to an index. The only crate that touches raw personal data.
+//!
+//! Data flows one way: [`input`](self) opens and decompresses → records split it → columns pick cells →
+//! `exposure-identifier` canonicalises → the collector removes repetitions → the hasher evaluates → the sorter orders →
+//! a ledger. [`build`] then turns ledgers into an index, and needs no dump any more.
+//!
+//! What waits for evaluation is a canonical identifier, so it is spilled to disk encrypted only. No error, report or
+//! progress line holds a value of the dump.
+
+mod build;
+mod collect;
+mod columns;
+mod delimited;
+mod error;
+mod input;
+mod json;
+mod lines;
+mod merge;
+mod report;
+mod run;
+mod sort;
+mod spill;
+
+pub use build::{BuildOptions, Built, build};
+pub use columns::ColumnSpec;
+pub use error::{BuildError, IngestError};
+pub use report::{FileReport, Report};
+pub use run::{IngestOptions, Mode, ingest};
+
+/// Told how far a long run has come. Never told a value.
+pub trait Progress {
+    /// A new step begins; `total` is in the step's own unit (bytes, identifiers, records), where it is known.
+    fn begin(&self, step: Step, total: Option<u64>);
+    /// So much more of the step is done.
+    fn advance(&self, by: u64);
+}
+
+/// The steps of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Step {
+    /// Reading the dump; in bytes of the files as they lie.
+    Reading,
+    /// Evaluating distinct identifiers and writing the ledger; in identifiers.
+    Evaluating,
+    /// The first reading of the ledgers; in records.
+    Counting,
+    /// The second reading of the ledgers, writing the index; in records.
+    Writing,
+    /// Reading the new index once more before it is published.
+    Verifying,
+}
+
+/// For callers that do not care.
+impl Progress for () {
+    fn begin(&self, _: Step, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+}

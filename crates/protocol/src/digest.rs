@@ -40,7 +40,7 @@ impl Digest {
         &self.0
     }
 
-    /// The tag of `digest_bits` bits (32 to 64), most significant first.
+    /// The tag of `digest_bits` bits, most significant first; with fewer than 32 bits (at least 1), the start of one.
     pub fn tag(&self, digest_bits: u8) -> Tag {
         let leading = u64::from_be_bytes(self.0[..8].try_into().expect("eight of 24 bytes"));
         leading >> (64 - u32::from(digest_bits))

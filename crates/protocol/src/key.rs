@@ -83,6 +83,14 @@ impl SecretKey {
         &self.scalar
     }
 
+    /// A key for what an indexer must write down before it is evaluated, good for one run: without the secret key,
+    /// nothing that is left behind can be read. `run` is random.
+    pub fn spill_key(&self, run: &[u8; 32]) -> Zeroizing<[u8; 32]> {
+        let mut hasher = blake3::Hasher::new_derive_key("exposure-checker 2026 spill v1");
+        hasher.update(&self.scalar).update(run);
+        Zeroizing::new(*hasher.finalize().as_bytes())
+    }
+
     /// The text of a key file. **Secret.**
     pub fn to_text(&self) -> Zeroizing<String> {
         let file = KeyFile {

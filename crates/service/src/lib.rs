@@ -1,1 +1,43 @@
-//! To come.
+//! The HTTP service: answers blinded questions about an index, and says nothing it does not have to.
+//!
+//! Owns routes, limits, problem documents, hot reload and the accept loop. Knows no bytes on disk (that is
+//! `exposure-index`), no arithmetic (`exposure-protocol`), and never sees an identifier. Logs method, matched route,
+//! status and time; never a path, prefix, address or body.
+//!
+//! ```no_run
+//! use exposure_service::{Budget, Config, Service};
+//!
+//! # async fn serve() -> Result<(), Box<dyn std::error::Error>> {
+//! let service = Service::open(Config {
+//!     index: "exposure-data/index/current.index".into(),
+//!     catalogue: "exposure-data/sources.toml".into(),
+//!     key: None,
+//!     allow_unkeyed: true,
+//!     budget: Budget::default(),
+//! })?;
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+//! service.serve(listener, async { drop(tokio::signal::ctrl_c().await) }).await;
+//! # Ok(())
+//! # }
+//! ```
+
+mod answers;
+mod budget;
+mod config;
+mod evaluate;
+mod holdings;
+mod layers;
+mod listen;
+mod page;
+mod pool;
+mod problem;
+mod range;
+mod reload;
+mod routes;
+mod service;
+
+pub use config::{Budget, Config, ServiceError};
+pub use service::Service;
+
+#[cfg(test)]
+mod tests;

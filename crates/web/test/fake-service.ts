@@ -3,7 +3,7 @@
 
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { fromBase64url, toBase64url, toHex } from "../src/client/encoding.js";
-import { blind, finalise, inputOf, tagOf, unseal } from "../src/client/protocol.js";
+import { blind, finalise, inputOf, sha256Digest, tagOf, unseal } from "../src/client/protocol.js";
 import { rangeBytes } from "../src/client/range.js";
 
 const { voprf } = ristretto255_oprf;
@@ -21,7 +21,8 @@ export interface FakeOptions {
   /** Replaces what is answered; `undefined` leaves it as it is. */
   readonly tamper?: (path: string, answer: Response) => Promise<Response | undefined> | Response | undefined;
   readonly parameters?: Record<string, unknown>;
-  readonly keySeed?: number;
+  /** Plain SHA-256, and seals that are plain set numbers. */
+  readonly unkeyed?: boolean;
 }
 
 export class FakeService {
@@ -37,14 +38,14 @@ export class FakeService {
   readonly #ranges = new Map<string, string[]>();
 
   constructor(readonly options: FakeOptions) {
-    this.keys = voprf.deriveKeyPair(new Uint8Array(32).fill(options.keySeed ?? 1), new Uint8Array());
+    this.keys = voprf.deriveKeyPair(new Uint8Array(32).fill(1), new Uint8Array());
     for (const member of options.members) this.#add(member);
     for (const lines of this.#ranges.values()) lines.sort();
   }
 
   #add({ kind, canonical, set }: Member): void {
     const y = this.#digest(kind, canonical);
-    const seal = unseal(set.toString(16), y, this.nonce).toString(16);
+    const seal = this.options.unkeyed ? set.toString(16) : unseal(set.toString(16), y, this.nonce).toString(16);
     for (const bits of this.served) {
       const { prefix, suffix } = tagOf(y, this.digestBits, bits);
       this.#ranges.set(prefix, [...(this.#ranges.get(prefix) ?? []), `${suffix}:${seal}`]);
@@ -79,6 +80,7 @@ export class FakeService {
       public_key: toBase64url(this.keys.publicKey), digest_bits: digestBits, prefix_bits: Math.max(...this.served),
       seal_bits: sealBits, nonce: toBase64url(this.nonce), records: this.options.members.length, updated: "2026-05-02",
       range_lines: lines, range_bytes: { txt }, kinds: [{ kind: "phone", possible: null }, { kind: "cn.ric", possible: 1e11 }],
+      ...(this.options.unkeyed ? { scheme: "sha256", epoch: 0, suite: null, mode: null, public_key: null } : {}),
       ...this.options.parameters,
     };
   }
@@ -108,6 +110,7 @@ export class FakeService {
   }
 
   #digest(kind: string, canonical: string): Uint8Array {
+    if (this.options.unkeyed) return sha256Digest(inputOf(kind, canonical));
     const blinded = blind(inputOf(kind, canonical));
     const { evaluated, proof } = voprf.blindEvaluate(this.keys.secretKey, this.keys.publicKey, blinded.element);
     return finalise(blinded, evaluated, proof, this.keys.publicKey);

@@ -52,8 +52,9 @@ export interface Rfc9497Vectors {
   }[];
 }
 
-const folder = process.env.EXPOSURE_VECTORS ?? new URL("../../../../tests/vectors", import.meta.url).pathname;
+// Seen from the bundled test, in build/unit/.
+const folder = new URL("../../../../tests/vectors", import.meta.url);
 
 export function readVectors<T>(name: string): T {
-  return JSON.parse(readFileSync(`${folder}/${name}`, "utf8")) as T;
+  return JSON.parse(readFileSync(new URL(`${folder}/${name}`), "utf8")) as T;
 }

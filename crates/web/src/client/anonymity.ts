@@ -1,21 +1,12 @@
 // Owns the client's choice of how much to reveal: among how many possible identifiers a prefix hides.
-// The server only says which prefix lengths it serves; the counts are ours.
+// The server only says which prefix lengths it serves; the counts are ours, from identifier.ts.
 
 import { Refused } from "./errors.js";
-import { kindNamed } from "./kinds.js";
 
 /** Longer prefixes than this are refused whatever they leave: 2^16 buckets are already few numbers each. */
 export const MAX_PREFIX_BITS = 16;
 /** A prefix must leave at least this many possible identifiers of its kind and country. */
 export const MIN_POSSIBLE = 1000;
-
-/** How many identifiers of this one's kind and country there could be. */
-export async function possibleIdentifiers(kindName: string, canonical: string): Promise<number> {
-  const { possible } = kindNamed(kindName);
-  if (possible !== null) return possible;
-  const { possiblePhones } = await import("./phone.js");
-  return possiblePhones(canonical);
-}
 
 /**
  * The longest prefix served that still leaves enough possible identifiers: shorter means more to download.

@@ -60,13 +60,9 @@ function pieces(cell: string): string[] {
   if (new TextEncoder().encode(cell).length > MAX_BYTES) throw new Rejected("oversized");
   const text = fold(cell);
   if (text === "" || NULL_WORDS.has(asciiLower(text))) throw new Rejected("empty");
-  const found = text
-    .replace(/^tel:/i, "")
-    .replaceAll(";ext=", " ext ")
-    .split(/[,;、]/u)
-    .flatMap(cutAtSlashes)
-    .map(trim)
-    .filter((piece) => piece !== "");
+  const joined = text.replace(/^tel:/i, "").replaceAll(";ext=", " ext ");
+  const marks = [",", ";", "、", ...["/", "|"].filter((mark) => separatesNumbers(joined, mark))];
+  const found = joined.split(new RegExp(`[${marks.join("")}]`, "u")).map(trim).filter((piece) => piece !== "");
   if (found.length === 0) throw new Rejected("empty");
   return found;
 }
@@ -76,12 +72,9 @@ function fold(cell: string): string {
   return trim(text.replace(TEXT_MARK, ""));
 }
 
-function cutAtSlashes(text: string): string[] {
-  const parts = text.split(/[/|]/);
-  const eachIsANumber = parts
-    .filter((part) => trim(part) !== "")
-    .every((part) => part.replace(/[^0-9]/g, "").length >= MIN_DIGITS_OF_A_PIECE);
-  return eachIsANumber ? parts : [text];
+function separatesNumbers(text: string, mark: string): boolean {
+  const parts = text.split(mark).filter((part) => trim(part) !== "");
+  return parts.every((part) => part.replace(/[^0-9]/g, "").length >= MIN_DIGITS_OF_A_PIECE);
 }
 
 /** Unicode's White_Space, which unlike `String.trim` holds U+0085. */

@@ -11,6 +11,8 @@ export interface Localised {
 
 export interface Breach {
   readonly slug: string;
+  /** A proper name, the same in every language. */
+  readonly name: string | null;
   readonly title: Localised;
   /** When it happened, YYYY-MM-DD. */
   readonly date: string | null;
@@ -39,6 +41,7 @@ export function bareBreach(slug: string): Breach {
 function readBreach(fields: Fields): Breach {
   return {
     slug: matching(fields, "slug", /./),
+    name: isText(fields.name) ? fields.name : null,
     title: readLocalised(fields.title),
     date: readDate(fields, "date"),
     added: readDate(fields, "added"),

@@ -1,19 +1,18 @@
 // Owns the order of a check: everything that could depend on the answer is fetched before the question,
 // and nothing is requested after a match. Arithmetic, reading and refusing live in the files it uses.
 
-import { choosePrefixBits, possibleIdentifiers } from "./anonymity.js";
+import { choosePrefixBits } from "./anonymity.js";
 import { normalise, type NormaliseOptions } from "./canonical.js";
-import { bareBreach, readCatalogue, type Breach } from "./catalogue.js";
-import { fromBase64url, toBase64url } from "./encoding.js";
+import type { Breach } from "./catalogue.js";
+import { fromBase64url, sameBytes, toBase64url } from "./encoding.js";
 import { EpochChanged, Refused, Rejected, Unfinished } from "./errors.js";
 import { list, record, senseless } from "./fields.js";
 import { GONE, Service, type Fetch } from "./http.js";
-import { kindNamed, mask } from "./kinds.js";
-import { readParameters, readSourceSets, type Acceptance, type Parameters } from "./parameters.js";
-import { blind, ELEMENT_BYTES, finalise, inputOf, PROOF_BYTES, sha256Digest, tagOf, unseal } from "./protocol.js";
+import { masked, possibleIdentifiers } from "./identifier.js";
+import { readParameters, type Acceptance, type Parameters } from "./parameters.js";
 import { decodeRange, rangeBytes } from "./range.js";
-
-const NO_KEY = new Uint8Array();
+import { Snapshot } from "./snapshot.js";
+import { ELEMENT_BYTES, PROOF_BYTES } from "./suite.js";
 
 export type Step = "scramble" | "ask" | "verify" | "compare";
 
@@ -44,7 +43,7 @@ export interface Outcome {
   /** The identifier as it may be shown. */
   readonly masked: string;
   readonly found: boolean;
-  /** The leaks it is in; null when it was found and its source cannot be determined. */
+  /** The leaks it is in, none if it was not found; null when its source cannot be determined. */
   readonly breaches: readonly Breach[] | null;
   /** The leaks that the index holds, found or not. */
   readonly held: readonly Breach[];
@@ -52,22 +51,9 @@ export interface Outcome {
   readonly sent: Sent;
 }
 
-interface Identifier {
-  readonly canonical: string;
-  readonly input: Uint8Array;
-  readonly kind: string;
-  readonly possible: number;
-}
-
-interface Snapshot {
-  readonly parameters: Parameters;
-  readonly sets: readonly (readonly string[])[];
-  readonly catalogue: readonly Breach[];
-}
-
-interface Digest {
-  readonly element: Uint8Array | null;
-  readonly y: Uint8Array;
+/** What the service and its index are, without asking about anybody. */
+export async function readService(fetch: Fetch, server: string | URL, acceptance: Acceptance = {}): Promise<Parameters> {
+  return readParameters(await new Service(fetch, server).json("v1/parameters"), acceptance);
 }
 
 /**
@@ -76,121 +62,124 @@ interface Digest {
  * @throws {ExposureError} whenever there is no answer.
  */
 export async function check(fetch: Fetch, options: CheckOptions): Promise<Outcome> {
-  const identifier = await readIdentifier(options);
-  const service = new Service(fetch, options.server);
-  const first = await attempt(service, options, identifier);
-  if ("answer" in first) return first.answer;
-  // The index was replaced while we asked. Once more, as long as that reveals nothing new.
-  const second = await attempt(service, options, identifier, first.revealed);
-  if ("answer" in second) return second.answer;
+  const canonical = await onlyCanonical(options);
+  const possible = await possibleIdentifiers(options.kind, canonical);
+  const checker = new Checker(new Service(fetch, options.server), options, canonical, possible);
+  // The index may be replaced while we ask. Then once more, as long as that reveals nothing new.
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const outcome = await checker.attempt();
+    if (outcome !== GONE) return outcome;
+  }
   throw new Unfinished("moved", "the index was replaced twice during the check");
 }
 
-/** What the service and its index are, without asking about anybody. */
-export async function readService(fetch: Fetch, server: string | URL, acceptance: Acceptance = {}): Promise<Parameters> {
-  return readParameters(await new Service(fetch, server).json("v1/parameters"), acceptance);
-}
-
-async function readIdentifier(options: CheckOptions): Promise<Identifier> {
-  const { kind, region } = options;
-  const [canonical, another] = await normalise(kind, options.text, region === undefined ? {} : { region });
+async function onlyCanonical({ kind, text, region }: CheckOptions): Promise<string> {
+  const [canonical, another] = await normalise(kind, text, region === undefined ? {} : { region });
   // Two identifiers asked together narrow down one person.
   if (canonical === undefined || another !== undefined) throw new Rejected("several");
-  return { canonical, kind, input: inputOf(kind, canonical), possible: await possibleIdentifiers(kind, canonical) };
+  return canonical;
 }
 
-/** That the server has seen a prefix, and under which key. */
-interface Revealed {
-  readonly under: Parameters;
-  readonly prefixBits: number;
+interface Digest {
+  readonly element: Uint8Array | null;
+  readonly y: Uint8Array;
 }
 
-type Attempt = { readonly answer: Outcome } | { readonly revealed: Revealed | undefined };
+class Checker {
+  readonly #service: Service;
+  readonly #options: CheckOptions;
+  readonly #canonical: string;
+  readonly #possible: number;
+  /** Set as soon as the server has seen a prefix: under which key, and how long it was. */
+  #revealed: { readonly under: Parameters; readonly prefixBits: number } | undefined;
 
-async function attempt(service: Service, options: CheckOptions, identifier: Identifier, before?: Revealed): Promise<Attempt> {
-  const snapshot = await readSnapshot(service, options);
-  if (snapshot === GONE) return { revealed: before };
-  const { parameters } = snapshot;
-  if (!parameters.kinds.includes(identifier.kind)) throw new Refused("kind-not-served");
-  const prefixBits = choosePrefixBits([...parameters.lines.keys()], identifier.possible);
-  if (before !== undefined && !sameKey(before.under, parameters)) {
-    throw new EpochChanged(identifier.possible / 2 ** (before.prefixBits + prefixBits));
+  constructor(service: Service, options: CheckOptions, canonical: string, possible: number) {
+    this.#service = service;
+    this.#options = options;
+    this.#canonical = canonical;
+    this.#possible = possible;
   }
-  const digest = await evaluate(service, options, parameters, identifier.input);
-  if (digest === GONE) return { revealed: before };
-  const answer = await compare(service, options, snapshot, identifier, digest, prefixBits);
-  return answer === GONE ? { revealed: { under: parameters, prefixBits } } : { answer };
+
+  async attempt(): Promise<Outcome | typeof GONE> {
+    const snapshot = await Snapshot.read(this.#service, this.#options);
+    if (snapshot === GONE) return GONE;
+    const { parameters } = snapshot;
+    if (!parameters.kinds.includes(this.#options.kind)) throw new Refused("kind-not-served");
+    const prefixBits = choosePrefixBits([...parameters.lines.keys()], this.#possible);
+    this.#refuseAnotherKey(parameters, prefixBits);
+    const digest = await this.#evaluate(parameters);
+    return digest === GONE ? GONE : this.#compare(snapshot, digest, prefixBits);
+  }
+
+  #refuseAnotherKey(parameters: Parameters, prefixBits: number): void {
+    if (this.#revealed === undefined || sameKey(this.#revealed.under, parameters)) return;
+    throw new EpochChanged(this.#possible / 2 ** (this.#revealed.prefixBits + prefixBits));
+  }
+
+  async #evaluate({ publicKey, epoch }: Parameters): Promise<Digest | typeof GONE> {
+    const { onStep, kind } = this.#options;
+    await onStep?.("scramble");
+    const { blind, finalise, inputOf, sha256Digest } = await loadProtocol();
+    const input = inputOf(kind, this.#canonical);
+    if (publicKey === null) return { element: null, y: sha256Digest(input) };
+    const blinded = blind(input);
+    await onStep?.("ask");
+    const answer = await this.#service.post("v1/evaluate", { epoch, blinded_elements: [toBase64url(blinded.element)] });
+    if (answer === GONE) return GONE;
+    await onStep?.("verify");
+    const { element, proof } = readEvaluation(answer, epoch);
+    return { element: blinded.element, y: finalise(blinded, element, proof, publicKey) };
+  }
+
+  async #compare(snapshot: Snapshot, { y, element }: Digest, prefixBits: number): Promise<Outcome | typeof GONE> {
+    const { parameters } = snapshot;
+    const { index, digestBits, sealBits, updated } = parameters;
+    await this.#options.onStep?.("compare");
+    const { prefix, suffix } = (await loadProtocol()).tagOf(y, digestBits, prefixBits);
+    const lines = parameters.lines.get(prefixBits) ?? 0;
+    const request = { index, prefix, digestBits, sealBits, lines };
+    const bytes = rangeBytes(request, prefixBits);
+    this.#revealed = { under: parameters, prefixBits };
+    const body = await this.#service.bytes(`v1/range/${index}/${prefix}.txt`, bytes);
+    if (body === GONE) return GONE;
+    const seals = decodeRange(body, request).filter((entry) => entry.suffix === suffix).map((entry) => entry.seal);
+    return {
+      masked: await masked(this.#options.kind, this.#canonical),
+      found: seals.length > 0,
+      breaches: await breachesBehind(seals, snapshot, y),
+      held: snapshot.held(),
+      updated,
+      sent: { element, prefix, prefixBits, lines, bytes, possible: Math.floor(this.#possible / 2 ** prefixBits) },
+    };
+  }
 }
 
-/** The number of the epoch is the server's word; the key is what prefixes depend on. */
-function sameKey(a: Parameters, b: Parameters): boolean {
-  return a.epoch === b.epoch && toBase64url(a.publicKey ?? NO_KEY) === toBase64url(b.publicKey ?? NO_KEY);
+/** The arithmetic weighs as much as all the rest, and is loaded when the first check begins. */
+function loadProtocol(): Promise<typeof import("./protocol.js")> {
+  return import("./protocol.js");
 }
 
-/** Parameters, source sets and catalogue: all of them, before anything is asked about anybody. */
-async function readSnapshot(service: Service, options: CheckOptions): Promise<Snapshot | typeof GONE> {
-  const parameters = readParameters(await service.json("v1/parameters"), options);
-  const [sets, catalogue] = await Promise.all([service.json("v1/source-sets"), service.json("v1/breaches")]);
-  const ofThisIndex = readSourceSets(sets, parameters.index);
-  return ofThisIndex === null ? GONE : { parameters, sets: ofThisIndex, catalogue: readCatalogue(catalogue) };
-}
-
-async function evaluate(service: Service, options: CheckOptions, parameters: Parameters, input: Uint8Array): Promise<Digest | typeof GONE> {
-  const { publicKey, epoch } = parameters;
-  await options.onStep?.("scramble");
-  if (publicKey === null) return { element: null, y: sha256Digest(input) };
-  const blinded = blind(input);
-  await options.onStep?.("ask");
-  const answer = await service.post("v1/evaluate", { epoch, blinded_elements: [toBase64url(blinded.element)] });
-  if (answer === GONE) return GONE;
-  await options.onStep?.("verify");
+function readEvaluation(answer: unknown, epoch: number): { element: Uint8Array; proof: Uint8Array } {
   const fields = record(answer);
-  const evaluated = list(fields, "evaluated_elements");
-  const element = fromBase64url(evaluated[0], ELEMENT_BYTES);
+  const [first, ...others] = list(fields, "evaluated_elements");
+  const element = fromBase64url(first, ELEMENT_BYTES);
   const proof = fromBase64url(fields.proof, PROOF_BYTES);
-  if (fields.epoch !== epoch || evaluated.length !== 1 || element === null || proof === null) throw senseless("evaluation");
-  return { element: blinded.element, y: finalise(blinded, element, proof, publicKey) };
-}
-
-async function compare(
-  service: Service, options: CheckOptions, snapshot: Snapshot, identifier: Identifier, digest: Digest, prefixBits: number,
-): Promise<Outcome | typeof GONE> {
-  const { index, digestBits, sealBits, updated, lines: linesByBits } = snapshot.parameters;
-  await options.onStep?.("compare");
-  const tag = tagOf(digest.y, digestBits, prefixBits);
-  const shape = { digestBits, sealBits, lines: linesByBits.get(prefixBits) ?? 0 };
-  const size = rangeBytes(shape, prefixBits);
-  const body = await service.bytes(`v1/range/${index}/${tag.prefix}.txt`, size);
-  if (body === GONE) return GONE;
-  const matches = decodeRange(body, { ...shape, index, prefix: tag.prefix }).filter((entry) => entry.suffix === tag.suffix);
-  const { lines } = shape;
-  const possible = Math.floor(identifier.possible / 2 ** prefixBits);
-  return {
-    masked: mask(kindNamed(identifier.kind), identifier.canonical),
-    found: matches.length > 0,
-    breaches: breachesBehind(matches.map((entry) => entry.seal), snapshot, digest.y),
-    held: heldBreaches(snapshot),
-    updated,
-    sent: { element: digest.element, prefix: tag.prefix, prefixBits, lines, bytes: size, possible },
-  };
+  if (fields.epoch !== epoch || others.length > 0 || element === null || proof === null) throw senseless("evaluation");
+  return { element, proof };
 }
 
 /** The leaks of the one match; none for no match; null for several, of which only one can be ours. */
-function breachesBehind(seals: readonly string[], snapshot: Snapshot, y: Uint8Array): Breach[] | null {
+async function breachesBehind(seals: readonly string[], snapshot: Snapshot, y: Uint8Array): Promise<Breach[] | null> {
   const [seal, ...others] = seals;
   if (seal === undefined) return [];
   if (others.length > 0) return null;
   const { scheme, nonce } = snapshot.parameters;
-  const number = scheme === "voprf" ? unseal(seal, y, nonce) : parseInt(seal || "0", 16);
-  const set = snapshot.sets[number];
-  if (set === undefined) throw new Unfinished("shape", "range: the match names a source set that does not exist");
-  return set.map((slug) => describe(slug, snapshot));
+  if (scheme === "sha256") return snapshot.breachesOf(parseInt(seal || "0", 16));
+  return snapshot.breachesOf((await loadProtocol()).unseal(seal, y, nonce));
 }
 
-function heldBreaches(snapshot: Snapshot): Breach[] {
-  return [...new Set(snapshot.sets.flat())].sort().map((slug) => describe(slug, snapshot));
-}
-
-function describe(slug: string, snapshot: Snapshot): Breach {
-  return snapshot.catalogue.find((breach) => breach.slug === slug) ?? bareBreach(slug);
+/** An epoch's number is the server's word; the key is what prefixes depend on. */
+function sameKey(a: Parameters, b: Parameters): boolean {
+  const none = new Uint8Array();
+  return a.epoch === b.epoch && sameBytes(a.publicKey ?? none, b.publicKey ?? none);
 }

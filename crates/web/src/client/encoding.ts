@@ -1,11 +1,11 @@
 // Owns the two byte encodings of the wire: lower-case hex, and base64url without padding.
 // Strict: one spelling per byte string, so that nothing can hide in a second one. Knows no protocol.
 
-import { bytesToHex } from "@noble/hashes/utils.js";
-
-export { bytesToHex as toHex };
-
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
 
 export function toBase64url(bytes: Uint8Array): string {
   let text = "";

@@ -85,7 +85,12 @@ export class EpochChanged extends ExposureError {
 /** The check did not finish. This is not a "not found". */
 export class Unfinished extends ExposureError {
   readonly code = "unfinished";
-  constructor(readonly reason: UnfinishedReason, readonly detail: string, readonly status?: number) {
+  constructor(
+    readonly reason: UnfinishedReason,
+    readonly detail: string,
+    /** Where the server said when to come back. */
+    readonly retryAfterSeconds?: number,
+  ) {
     super(`the check did not finish (${reason}): ${detail}`);
   }
 }

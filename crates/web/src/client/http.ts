@@ -1,7 +1,6 @@
 // Owns the requests: their headers, size limits and time limit, and what an HTTP status means to a check.
 // Knows addresses, not what is in the answers. Sends no cookies, no referrer, and follows no redirect.
 
-import { concatBytes } from "@noble/hashes/utils.js";
 import { RateLimited, Unfinished } from "./errors.js";
 
 export type Fetch = typeof globalThis.fetch;
@@ -64,11 +63,10 @@ export class Service {
 
 function succeeded(response: Response): Response {
   if (response.ok) return response;
-  if (response.status === 429) {
-    const seconds = Number(response.headers.get("retry-after") ?? "");
-    throw new RateLimited(Number.isInteger(seconds) && seconds > 0 ? seconds : DEFAULT_RETRY_SECONDS);
-  }
-  throw new Unfinished("server", `status ${response.status}`, response.status);
+  const seconds = Number(response.headers.get("retry-after") ?? "");
+  const retryAfter = Number.isInteger(seconds) && seconds > 0 ? seconds : undefined;
+  if (response.status === 429) throw new RateLimited(retryAfter ?? DEFAULT_RETRY_SECONDS);
+  throw new Unfinished("server", `status ${response.status}`, retryAfter);
 }
 
 async function parse(response: Response): Promise<unknown> {
@@ -82,7 +80,7 @@ async function parse(response: Response): Promise<unknown> {
 
 /** The whole body, or, of a longer one, its first bytes: enough to see that it is too long. */
 async function readAtMost(response: Response, limit: number): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+  const chunks: BlobPart[] = [];
   let length = 0;
   const reader = response.body?.getReader();
   try {
@@ -96,5 +94,5 @@ async function readAtMost(response: Response, limit: number): Promise<Uint8Array
   } catch {
     throw new Unfinished("network", "the answer broke off");
   }
-  return concatBytes(...chunks);
+  return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

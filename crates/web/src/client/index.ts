@@ -3,10 +3,11 @@
 
 export { check, readService, type CheckOptions, type Outcome, type Sent, type Step } from "./check.js";
 export { normalise, type NormaliseOptions } from "./canonical.js";
-export { kindNamed, kinds, mask, type Kind } from "./kinds.js";
+export { masked, possibleIdentifiers } from "./identifier.js";
+export { kindNamed, kinds, type Kind } from "./kinds.js";
 export { blind, finalise, inputOf, keyFingerprint, tagOf, unseal, type Blinded, type Tag } from "./protocol.js";
 export { decodeRange, rangeBytes, type Entry, type RangeRequest, type RangeShape } from "./range.js";
-export { choosePrefixBits, MAX_PREFIX_BITS, MIN_POSSIBLE, possibleIdentifiers } from "./anonymity.js";
+export { choosePrefixBits, MAX_PREFIX_BITS, MIN_POSSIBLE } from "./anonymity.js";
 export { readParameters, type Acceptance, type Parameters } from "./parameters.js";
 export type { Breach, Localised } from "./catalogue.js";
 export type { Fetch } from "./http.js";

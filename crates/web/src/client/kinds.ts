@@ -1,4 +1,4 @@
-// Owns the view of the shared table of kinds: which there are, how each is masked, how many are possible.
+// Owns the view of the shared table of kinds: which there are, and what the table says of each.
 // The table is data, the same that the Rust side reads. The rules that it names live in phone.ts and shape.ts.
 
 import table from "../../../identifier/kinds.json";
@@ -34,11 +34,4 @@ export function kindNamed(name: string): Kind {
   const kind = kinds.find((kind) => kind.name === name);
   if (kind === undefined) throw new RangeError(`unknown kind: ${name}`);
   return kind;
-}
-
-/** The only form in which an identifier may be shown: its ends, and a dot for each character between. */
-export function mask(kind: Kind, canonical: string): string {
-  const { head, tail } = kind.mask;
-  const hidden = Math.max(0, canonical.length - head - tail);
-  return canonical.slice(0, head) + "•".repeat(hidden) + canonical.slice(head + hidden);
 }

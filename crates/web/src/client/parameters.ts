@@ -5,8 +5,8 @@ import { MAX_PREFIX_BITS } from "./anonymity.js";
 import { fromBase64url, sameBytes } from "./encoding.js";
 import { Refused } from "./errors.js";
 import { integer, list, matching, record, senseless, strings, type Fields } from "./fields.js";
-import { ELEMENT_BYTES, NONCE_BYTES, SUITE, VERIFIABLE_MODE } from "./protocol.js";
 import { rangeBytes } from "./range.js";
+import { ELEMENT_BYTES, NONCE_BYTES, SUITE, VERIFIABLE_MODE } from "./suite.js";
 
 /** No honest range is this large; a server must not be able to fill a phone's memory. */
 const MAX_RANGE_BYTES = 64 * 1024 * 1024;
@@ -47,7 +47,8 @@ export function readParameters(json: unknown, acceptance: Acceptance): Parameter
   if (digestBits % 4 !== 0 || sealBits % 4 !== 0) throw senseless("digest_bits or seal_bits");
   return {
     index: matching(fields, "index", /^[0-9a-f]{32}$/),
-    epoch: integer(fields, "epoch", 1, Number.MAX_SAFE_INTEGER),
+    // The unkeyed scheme has no key, and so no epochs.
+    epoch: integer(fields, "epoch", scheme === "voprf" ? 1 : 0, Number.MAX_SAFE_INTEGER),
     scheme,
     publicKey,
     digestBits,
@@ -76,7 +77,7 @@ function readKey(fields: Fields): Uint8Array {
   return bytes(fields, "public_key", ELEMENT_BYTES);
 }
 
-export function bytes(fields: Fields, name: string, length: number): Uint8Array {
+function bytes(fields: Fields, name: string, length: number): Uint8Array {
   const value = fromBase64url(fields[name], length);
   if (value === null) throw senseless(name);
   return value;

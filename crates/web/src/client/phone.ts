@@ -7,7 +7,7 @@ import plans from "libphonenumber-js/max/metadata";
 import { Rejected, type RejectionReason } from "./errors.js";
 import { refuseFloat, refuseMasked } from "./piece.js";
 
-const EXTENSION = /\p{White_Space}*(?:转|轉|分机|分機|extension|ext\.|ext|x)[:.]?\p{White_Space}*[0-9]{1,6}$/iu;
+const EXTENSION = /\p{White_Space}*(?:转|轉|分机|分機|extension|ext\.|ext|x)\p{White_Space}*[:.]?\p{White_Space}*[0-9]{1,6}$/iu;
 /** What a spreadsheet's float adds to a whole number. */
 const POINT_ZERO = /^(\+?[0-9]+)\.0+$/;
 const LETTER = /\p{L}/u;
@@ -71,13 +71,18 @@ function dialledAbroad(digits: string, region: string): string | null {
   return rest ?? null;
 }
 
+/** How many characters of a number in E.164 are `+` and the calling code. */
+export function callingCodeWidth(canonical: string): number {
+  return 1 + parse(canonical, "CN").countryCallingCode.length;
+}
+
 /** How many numbers this one could be, as far as its country shows. Too few only makes a client more careful. */
 export function possiblePhones(canonical: string): number {
   const number = parse(canonical, "CN");
   // The first of the countries behind a calling code is its main one; codes of no country have none.
   const [main, ...others] = plans.country_calling_codes[number.countryCallingCode] ?? [];
   const country = number.country;
-  const isLarge = country !== undefined && (country === main || LARGE_IN_A_SHARED_PLAN.includes(country));
-  if (others.length > 0 && !isLarge) return POSSIBLE_IN_A_SHARED_PLAN;
-  return 10 ** number.nationalNumber.length / SHARE_OF_LEADING_DIGITS;
+  const wholePlan = 10 ** number.nationalNumber.length / SHARE_OF_LEADING_DIGITS;
+  const isSmall = country !== undefined && country !== main && !LARGE_IN_A_SHARED_PLAN.includes(country);
+  return others.length > 0 && isSmall ? Math.min(wholePlan, POSSIBLE_IN_A_SHARED_PLAN) : wholePlan;
 }

@@ -7,12 +7,6 @@ import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { toHex } from "./encoding.js";
 import { ProofFailed } from "./errors.js";
 
-export const SUITE = "ristretto255-SHA512";
-export const VERIFIABLE_MODE = 1;
-export const ELEMENT_BYTES = 32;
-export const PROOF_BYTES = 64;
-export const NONCE_BYTES = 16;
-
 /** A second key with the same 128 bits cannot be found. */
 const FINGERPRINT_BITS = 128;
 const SEAL_LABEL = utf8ToBytes("exposure seal v1");

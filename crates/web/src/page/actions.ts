@@ -1,7 +1,7 @@
 // Owns what a person can do after a match: which advice, in which order of urgency, for which kind of data.
 // At most three actions for one kind of data: a longer list is not followed. Draws them, decides nothing else.
 
-import type { Breach } from "../client/index.js";
+import type { Breach } from "../client/catalogue.js";
 import { make } from "./dom.js";
 import { say } from "./language.js";
 

@@ -1,9 +1,9 @@
 // Owns the card of one leak: what is known of it, and what a match with it proves and does not prove.
 // Only draws; which leaks are shown is decided in result.ts.
 
-import type { Breach, Localised } from "../client/index.js";
+import type { Breach, Localised } from "../client/catalogue.js";
 import { definitions, make } from "./dom.js";
-import { count, day, list, localised, say } from "./language.js";
+import { count, day, localised, say } from "./language.js";
 
 const CLASSES: Record<string, string> = {
   phone: say("class_phone"),
@@ -25,7 +25,7 @@ export function breachCard(breach: Breach, { matched }: { matched: boolean }): H
   const details = definitions([
     [say("cardDate"), breach.date === null ? say("unknown") : day(breach.date)],
     [say("cardRecords"), breach.records === null ? null : count(breach.records)],
-    [say("cardClasses"), classes.length === 0 ? null : list(classes)],
+    [say("cardClasses"), classes.length === 0 ? null : classes.join(say("listSeparator"))],
     [say("cardStatus"), say(breach.verified ? "verified" : "claimed")],
     [say("cardOrigin"), prose(breach.origin)],
     [say("cardProves"), matched ? say(breach.verified ? "provesVerified" : "provesClaimed") : null],
@@ -35,7 +35,8 @@ export function breachCard(breach: Breach, { matched }: { matched: boolean }): H
   return make(
     "article",
     { class: "card" },
-    make("h4", {}, prose(breach.title) ?? breach.slug),
+    // One level below what stands above it: a section's heading for matches, the answer itself otherwise.
+    make(matched ? "h4" : "h3", {}, prose(breach.title) ?? breach.name ?? breach.slug),
     description === null ? null : make("p", {}, description),
     details,
   );

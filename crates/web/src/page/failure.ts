@@ -1,7 +1,7 @@
 // Owns what is said when there is no answer: one sentence for each way of failing, the precise one.
 // Recognises errors by type; makes none.
 
-import { EpochChanged, ProofFailed, RateLimited, Refused, Rejected, Unfinished, type RejectionReason } from "../client/index.js";
+import { EpochChanged, ExposureError, ProofFailed, RateLimited, Refused, Rejected, Unfinished, type RejectionReason } from "../client/errors.js";
 import { about, say } from "./language.js";
 
 /** For everything but a text that is no number, which is the field's matter. */
@@ -10,9 +10,16 @@ export function failureText(error: unknown): string {
   if (error instanceof ProofFailed) return say("proofFailed");
   if (error instanceof EpochChanged) return say("epochChanged", { n: about(error.possibleAfter) });
   if (error instanceof Refused) return refusal(error);
-  if (error instanceof Unfinished && error.reason === "network" && !navigator.onLine) return say("offline");
-  const damaged = error instanceof Unfinished && error.reason === "shape";
-  return damaged ? `${say("serverDown")} ${say("answerDamaged")}` : say("serverDown");
+  // A part of the page that could not be loaded is no error of the client's, but the same network is missing.
+  const isUnreachable = !(error instanceof ExposureError) || (error instanceof Unfinished && error.reason === "network");
+  if (isUnreachable && !navigator.onLine) return say("offline");
+  return [say("serverDown"), unfinishedDetail(error)].join("\n").trim();
+}
+
+function unfinishedDetail(error: unknown): string {
+  if (!(error instanceof Unfinished)) return "";
+  if (error.retryAfterSeconds !== undefined) return say("busy", { s: error.retryAfterSeconds });
+  return error.reason === "shape" ? say("answerDamaged") : "";
 }
 
 function refusal({ reason }: Refused): string {

@@ -1,7 +1,7 @@
 // Owns the one form: its labels, the kind that is chosen, what is typed, and the fault that is shown beside it.
 // Asks nothing and remembers nothing: what is typed is handed to whoever listens, and cleared when told.
 
-import { kindNamed } from "../client/index.js";
+import { kindNamed } from "../client/kinds.js";
 import { byId, make } from "./dom.js";
 import { locale, say } from "./language.js";
 import { DEFAULT_REGION, namedRegions } from "./regions.js";
@@ -28,6 +28,7 @@ const region = byId("region", HTMLSelectElement);
 const input = byId("number", HTMLInputElement);
 const fault = byId("fault", HTMLElement);
 const note = byId("note", HTMLElement);
+const caution = byId("caution", HTMLElement);
 const button = byId("check", HTMLButtonElement);
 const sample = byId("sample", HTMLButtonElement);
 
@@ -35,31 +36,32 @@ let kind: FormKind = "phone";
 let busy = false;
 
 /** Writes the labels, listens, and only then lets anybody type. */
-export function startForm(onAsk: (question: Question) => void, onKind: (kind: string) => void): void {
+export function startForm(onAsk: (question: Question) => void, onChoice: () => void): void {
   byId("kinds-label", HTMLElement).textContent = say("kindLegend");
   byId("region-label", HTMLElement).textContent = say("regionLabel");
   byId("one", HTMLElement).textContent = say("oneAtATime");
   sample.textContent = say("sampleButton");
-  tabs.replaceChildren(...(["phone", "cn.ric"] as const).map((name) => tab(name, onKind)));
+  tabs.replaceChildren(...(["phone", "cn.ric"] as const).map((name) => tab(name, onChoice)));
   region.replaceChildren(...namedRegions(locale).map(({ code, name }) => make("option", { value: code }, name)));
   region.value = DEFAULT_REGION;
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (!busy) onAsk({ kind, region: region.value, text: input.value });
   });
-  input.addEventListener("input", () => (showFault(null), showNote(null)));
+  region.addEventListener("change", onChoice);
+  input.addEventListener("input", clearRemarks);
   sample.addEventListener("click", fillSample);
   choose("phone");
   setBusy(false);
   fields.disabled = false;
 }
 
-function tab(name: FormKind, onKind: (kind: string) => void): HTMLButtonElement {
+function tab(name: FormKind, onChoice: () => void): HTMLButtonElement {
   const button = make("button", { type: "button", "data-kind": name }, KINDS[name].tab);
   button.addEventListener("click", () => {
     if (busy || kind === name) return;
     choose(name);
-    onKind(name);
+    onChoice();
   });
   return button;
 }
@@ -80,9 +82,15 @@ function choose(name: FormKind): void {
 function fillSample(): void {
   if (busy) return;
   input.value = kindNamed(kind).samples[0] ?? "";
-  showFault(null);
-  showNote(say("sampleNote"));
+  clearRemarks();
+  note.textContent = say("sampleNote");
+  note.hidden = false;
   input.focus();
+}
+
+/** What would be asked about: kind and country, without the number. */
+export function choice(): { kind: string; region: string } {
+  return { kind, region: region.value };
 }
 
 /** While a check runs the form keeps the focus where it is, and ignores what is pressed. */
@@ -101,14 +109,18 @@ export function showFault(text: string | null): void {
   if (text !== null) input.focus();
 }
 
-/** Something to know before pressing the button. */
-export function showNote(text: string | null): void {
-  note.textContent = text;
-  note.hidden = text === null;
+/** Something to know before pressing the button, whatever is typed. */
+export function showCaution(text: string | null): void {
+  caution.textContent = text;
+  caution.hidden = text === null;
 }
 
 export function clearForm(): void {
   input.value = "";
+  clearRemarks();
+}
+
+function clearRemarks(): void {
   showFault(null);
-  showNote(null);
+  note.hidden = true;
 }

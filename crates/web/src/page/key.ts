@@ -1,7 +1,6 @@
 // Owns the panel of the server's key: its fingerprint, and the comparison with one that came by another way.
 // While they differ, no check may start; main.ts asks here before each.
 
-import { keyFingerprint } from "../client/index.js";
 import { byId } from "./dom.js";
 import { say } from "./language.js";
 
@@ -20,8 +19,9 @@ export function startKeyPanel(): void {
   compared.addEventListener("input", judge);
 }
 
-export function showKey(publicKey: Uint8Array | null): void {
-  if (publicKey === null) return;
+/** Loads the arithmetic on the way, which the first check will need. */
+export async function showKey(publicKey: Uint8Array): Promise<void> {
+  const { keyFingerprint } = await import("../client/protocol.js");
   fingerprint = keyFingerprint(publicKey);
   shown.textContent = fingerprint;
   judge();

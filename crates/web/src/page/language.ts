@@ -1,7 +1,7 @@
 // Owns the choice of language and the writing of sentences, numbers and dates in it.
 // The sentences themselves are in messages/.
 
-import type { Localised } from "../client/index.js";
+import type { Localised } from "../client/catalogue.js";
 import type { Key, Template, Variables } from "./messages/catalogue.js";
 
 type Language = "en" | "zh";
@@ -18,10 +18,12 @@ export const locale = LOCALES[language];
 export const otherLanguage: Language = language === "en" ? "zh" : "en";
 
 const messages = await load(language);
+/** The reader's own variety of this language, for dates and numbers; sentences come in one. */
+const formats = language === "en" ? (navigator.languages.find((tag) => tag.startsWith("en")) ?? locale) : locale;
 const plural = new Intl.PluralRules(locale);
-const integer = new Intl.NumberFormat(locale);
-const rounded = new Intl.NumberFormat(locale, { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 2 });
-const longDate = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
+const integer = new Intl.NumberFormat(formats);
+const rounded = new Intl.NumberFormat(formats, { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 2 });
+const longDate = new Intl.DateTimeFormat(formats, { dateStyle: "long", timeZone: "UTC" });
 
 function chosen(tag: string): Language {
   return tag.toLowerCase().startsWith("zh") ? "zh" : "en";
@@ -55,11 +57,6 @@ export function count(exact: number): string {
 /** A day given as YYYY-MM-DD. */
 export function day(iso: string): string {
   return longDate.format(new Date(`${iso}T00:00:00Z`));
-}
-
-export function list(items: readonly string[]): string {
-  // "unit" joins without "and": these are labels, not a sentence.
-  return new Intl.ListFormat(locale, { type: "unit", style: "long" }).format(items);
 }
 
 /** A text of the catalogue in this language, else in the other, with the language it is in. */

@@ -1,14 +1,22 @@
 // Owns the page as a whole: starts its parts, runs one check at a time, and forgets.
 // What a check is, is the client's; what is said, the messages'; how it looks, page.css's.
 
-import { check, normalise, readService, Rejected, type Parameters } from "../client/index.js";
+import { choosePrefixBits } from "../client/anonymity.js";
+import { normalise } from "../client/canonical.js";
+import { check, readService } from "../client/check.js";
+import { Rejected } from "../client/errors.js";
+import { kindNamed } from "../client/kinds.js";
 import { byId } from "./dom.js";
 import { failureText, faultText } from "./failure.js";
-import { clearForm, setBusy, showFault, showNote, startForm, type Question } from "./form.js";
+import { choice, clearForm, setBusy, showCaution, showFault, startForm, type Question } from "./form.js";
 import { keyDiffers, showKey, startKeyPanel } from "./key.js";
 import { about, locale, otherLanguage, say } from "./language.js";
 import { makeProgress } from "./progress.js";
+import { DEFAULT_REGION } from "./regions.js";
 import { resultView } from "./result.js";
+
+/** Possible numbers in mainland China, by the count of docs/canonical.md. */
+const MAINLAND_PHONES = 1e10;
 
 const SERVER = new URL("./", location.href);
 
@@ -18,6 +26,8 @@ const failure = byId("failure", HTMLElement);
 
 /** The key this page was opened with. Another one later means: stop, and say what it costs to go on. */
 let pinnedKey: Uint8Array | undefined;
+/** Prefix lengths that the server offers; none before it has answered. */
+let served: readonly number[] = [];
 /** Kinds asked about on this visit; two of them together say more than each. */
 const asked = new Set<string>();
 /** Counts up; the answer to a check that is no longer wanted is dropped. */
@@ -28,7 +38,7 @@ function start(): void {
   document.title = say("pageTitle");
   byId("title", HTMLElement).textContent = say("title");
   lead.lang = locale;
-  lead.textContent = say("lead");
+  describeCode();
   byId("language", HTMLAnchorElement).href = `?lang=${otherLanguage}`;
   for (const id of ["en", "zh"]) byId(`language-${id}`, HTMLElement).hidden = id !== otherLanguage;
   byId("how-heading", HTMLElement).textContent = say("howHeading");
@@ -37,7 +47,7 @@ function start(): void {
   byId("how-remains", HTMLElement).textContent = say("howRemains");
   byId("background", HTMLElement).hidden = false;
   startKeyPanel();
-  startForm((question) => void ask(question), noteOtherKind);
+  startForm((question) => void ask(question), changeChoice);
   void introduce();
   addEventListener("pagehide", forget);
 }
@@ -46,21 +56,27 @@ function start(): void {
 async function introduce(): Promise<void> {
   const parameters = await readService(fetch, SERVER).catch(() => null);
   if (parameters === null) return;
-  pinnedKey ??= parameters.publicKey ?? undefined;
-  showKey(parameters.publicKey);
-  lead.textContent = say("leadCounted", { n: about(sharedBy(parameters)) });
+  const { publicKey } = parameters;
+  pinnedKey ??= publicKey ?? undefined;
+  if (publicKey !== null) void showKey(publicKey);
+  served = [...parameters.lines.keys()];
+  describeCode();
 }
 
-/** For a mainland mobile number, the page's first case; each answer gives the count for its own. */
-function sharedBy({ lines }: Parameters): number {
-  return 1e10 / 2 ** Math.max(...lines.keys());
+/** Says among how many the short code hides, where that can be known before a number is typed. */
+function describeCode(): void {
+  const { kind, region } = choice();
+  const possible = kindNamed(kind).possible ?? (region === DEFAULT_REGION ? MAINLAND_PHONES : null);
+  const isCounted = possible !== null && served.length > 0;
+  lead.textContent = isCounted ? say("leadCounted", { n: about(possible / 2 ** choosePrefixBits(served, possible)) }) : say("lead");
 }
 
-function noteOtherKind(kind: string): void {
+function changeChoice(): void {
   status.replaceChildren();
   failure.replaceChildren();
-  const another = [...asked].some((earlier) => earlier !== kind);
-  showNote(another ? say("secondKind") : null);
+  describeCode();
+  const another = [...asked].some((earlier) => earlier !== choice().kind);
+  showCaution(another ? say("secondKind") : null);
 }
 
 async function ask(question: Question): Promise<void> {
@@ -69,7 +85,7 @@ async function ask(question: Question): Promise<void> {
   failure.replaceChildren();
   status.replaceChildren();
   if (keyDiffers()) {
-    failure.textContent = say("keyMismatch");
+    fail(say("keyMismatch"));
     return;
   }
   setBusy(true);
@@ -77,6 +93,7 @@ async function ask(question: Question): Promise<void> {
     await refuseHalfAMobileNumber(question);
     const progress = makeProgress();
     status.replaceChildren(progress.view);
+    status.scrollIntoView({ block: "nearest" });
     const outcome = await check(fetch, { ...question, server: SERVER, pinnedKey, onStep: progress.begin });
     if (mine !== run) return;
     asked.add(question.kind);
@@ -87,10 +104,15 @@ async function ask(question: Question): Promise<void> {
     if (mine !== run) return;
     status.replaceChildren();
     if (error instanceof Rejected) showFault(faultText(error, question.kind, question.text));
-    else failure.textContent = failureText(error);
+    else fail(failureText(error));
   } finally {
     if (mine === run) setBusy(false);
   }
+}
+
+function fail(text: string): void {
+  failure.textContent = text;
+  failure.scrollIntoView({ block: "nearest" });
 }
 
 /**

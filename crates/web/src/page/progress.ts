@@ -1,6 +1,6 @@
 // Owns the four steps that are shown while a check runs. Which step it is, check.ts says.
 
-import type { Step } from "../client/index.js";
+import type { Step } from "../client/check.js";
 import { make, painted } from "./dom.js";
 import { say } from "./language.js";
 

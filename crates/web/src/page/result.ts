@@ -1,7 +1,8 @@
 // Owns the two answers. They have the same shape and the same weight, on purpose: "not found" is no
 // all-clear, and "found" is no alarm. Failures are not drawn here: see failure.ts.
 
-import type { Breach, Outcome } from "../client/index.js";
+import type { Breach } from "../client/catalogue.js";
+import type { Outcome } from "../client/check.js";
 import { actions } from "./actions.js";
 import { breachCard } from "./breach.js";
 import { make } from "./dom.js";

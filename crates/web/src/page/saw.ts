@@ -1,7 +1,8 @@
 // Owns the panel that shows what left this device during a check, byte for byte, and what did not.
 // It repeats what the client recorded and computes nothing.
 
-import { toBase64url, type Sent } from "../client/index.js";
+import type { Sent } from "../client/check.js";
+import { toBase64url } from "../client/encoding.js";
 import { definitions, make } from "./dom.js";
 import { about, say } from "./language.js";
 

@@ -23,7 +23,7 @@ test("found, in the leaks of its set; everything fetched first and nothing after
   assert.equal(found, true);
   assert.deepEqual(breaches?.map(({ slug }) => slug), ["harbour", "lantern"]);
   assert.deepEqual(held.map(({ slug }) => slug), ["harbour", "lantern"]);
-  assert.equal(masked, "••••••••••••34");
+  assert.equal(masked, "+86•••••••••34");
   assert.equal(updated, "2026-05-02");
   const prefix = service.digest("phone", known.canonical).slice(0, 2);
   assert.deepEqual(service.log, ["v1/parameters", "v1/source-sets", "v1/breaches", "v1/evaluate", `v1/range/${service.index}/${prefix}.txt`]);
@@ -49,7 +49,7 @@ test("a body holds one element of 32 bytes, new each time; the prefix stays", as
 });
 
 test("a shorter prefix where the longest would leave too few", async () => {
-  const macau = await ask({}, { text: "+853 6612 3456" }).outcome;
+  const macau = await ask({}, { text: "+853 1234 5678" }).outcome;
   assert.equal(macau.sent.prefixBits, 8);
   const shared = await ask({}, { text: "+1 242 555 0123" }).outcome;
   assert.equal(shared.sent.prefixBits, 8);
@@ -76,7 +76,7 @@ test("a match in a leak that the catalogue does not list still shows its slug", 
 test("what a client refuses, it refuses before sending anything", async () => {
   const refused: [string, Record<string, unknown>, Partial<CheckOptions>][] = [
     ["prefix-too-long", { prefix_bits: 20 }, {}],
-    ["unkeyed", { scheme: "sha256", suite: null, public_key: null }, {}],
+    ["unkeyed", { scheme: "sha256", epoch: 0, suite: null, mode: null, public_key: null }, {}],
     ["key-mismatch", {}, { pinnedKey: new Uint8Array(32) }],
     ["key-mismatch", { scheme: "sha256", suite: null, public_key: null }, { pinnedKey: new Uint8Array(32), allowUnkeyed: true }],
     ["kind-not-served", { kinds: [{ kind: "cn.ric", possible: 1e11 }] }, {}],
@@ -91,6 +91,13 @@ test("what a client refuses, it refuses before sending anything", async () => {
 test("the pinned key is accepted", async () => {
   const service = new FakeService({ members });
   assert.equal((await ask({}, { pinnedKey: service.keys.publicKey }, service).outcome).found, true);
+});
+
+test("the unkeyed scheme, where it is allowed, evaluates nothing", async () => {
+  const { service, outcome } = ask({ unkeyed: true }, { allowUnkeyed: true });
+  const { found, breaches, sent } = await outcome;
+  assert.deepEqual([found, breaches?.map(({ slug }) => slug), sent.element], [true, ["harbour", "lantern"], null]);
+  assert.ok(!service.log.includes("v1/evaluate"));
 });
 
 test("parameters that contradict themselves are unfinished", async () => {

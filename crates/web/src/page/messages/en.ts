@@ -7,9 +7,11 @@ export const en = {
   lead: "The number stays on this device. We send a scrambled value, and a short code shared by many possible numbers.",
   leadCounted: "The number stays on this device. We send a scrambled value, and a short code shared by about {n} possible numbers.",
 
+  listSeparator: ", ",
+
   kindLegend: "What to check",
   kindPhone: "Phone number",
-  kindRic: "Chinese resident ID",
+  kindRic: "Chinese ID",
   regionLabel: "Country or region",
   numberPhone: "Phone number",
   numberRic: "18-character ID number",
@@ -56,6 +58,7 @@ export const en = {
 
   rateLimited: "Too many checks from your network. Try again in {s} s. This check did not finish.",
   serverDown: "The check did not finish. This is not a “not found”.",
+  busy: "The server is busy. Try again in {s} s.",
   answerDamaged: "The server’s answer was incomplete or damaged.",
   proofFailed: "The server did not prove it used its published key. We stopped.",
   offline: "You are offline. This check did not finish; reconnect and try again.",
@@ -66,9 +69,9 @@ export const en = {
   kindNotServed: "This service holds no numbers of this kind, so a check would tell you nothing. We sent nothing about it.",
 
   actionsHeading: "What to do now",
-  alsoPhone: "The same leaks also hold phone numbers. If yours is among them",
-  alsoNationalId: "The same leaks also hold ID numbers. If yours is among them",
-  alsoAddress: "The same leaks also hold addresses or police records. If yours are among them",
+  alsoPhone: "These leaks also hold phone numbers: what to do if yours is among them",
+  alsoNationalId: "These leaks also hold ID numbers: what to do if yours is among them",
+  alsoAddress: "These leaks also hold addresses or police records: what to do if yours are among them",
   idFixed: "An ID number cannot be changed. You can make it less useful to others.",
   simTitle: "Lock your SIM",
   simText: "Ask your carrier for a SIM PIN and a service password, so that nobody can move your number to another card.",

@@ -1,0 +1,52 @@
+//! The index, through its public interface, as a builder and a service use it.
+
+use crate::Structure;
+use anyhow::Result;
+use exposure_index::{Index, IndexError, IndexWriter, IndexedSource, Plan, Sizing, SourceTable, publish};
+use exposure_protocol::{Digest, Prefix, Presence, Scheme, SecretKey};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// A file that was built.
+pub(crate) struct Built(PathBuf);
+
+pub(crate) fn build(path: &Path, digests: &[Digest], sizing: Sizing) -> Result<Built> {
+    let kinds = BTreeMap::from([("phone".to_owned(), digests.len() as u64)]);
+    let source = IndexedSource { slug: "bench".to_owned(), ledger_hash: [0; 32], kinds: kinds.clone() };
+    let table = SourceTable { sources: vec![source], kinds, sets: vec![vec![0]] };
+    let mut counts = vec![0; 1 << sizing.depth];
+    digests.iter().for_each(|digest| counts[digest.tag(sizing.depth) as usize] += 1);
+    let key = SecretKey::derive(&[1; 32], b"bench", 1)?;
+    let plan = Plan::new(Scheme::Voprf, 1, Some(key.public()), sizing, table, counts);
+    publish(
+        path,
+        0o444,
+        |file| {
+            let mut writer = IndexWriter::begin(file, plan)?;
+            digests.iter().try_for_each(|digest| writer.push(digest.tag(sizing.digest_bits), 0))?;
+            writer.finish().map(|_| ())
+        },
+        |_| Ok::<(), IndexError>(()),
+    )?;
+    Ok(Built(path.to_owned()))
+}
+
+impl Built {
+    pub(crate) fn open(&self) -> Result<Index> {
+        Ok(Index::open(&self.0)?)
+    }
+}
+
+impl Structure for Index {
+    fn bytes(&self) -> u64 {
+        Index::bytes(self) as u64
+    }
+
+    fn contains(&self, digest: &Digest) -> bool {
+        self.lookup(digest).is_ok_and(|presence| presence != Presence::Absent)
+    }
+
+    fn range(&self, prefix: Prefix) -> usize {
+        Index::range(self, prefix).map_or(0, |entries| entries.len())
+    }
+}

@@ -1,0 +1,63 @@
+//! `build`: puts all ledgers into one index.
+
+use crate::output::{self, count};
+use crate::progress::Shown;
+use crate::settings::{Common, shown};
+use anyhow::Result;
+use clap::Args as ClapArgs;
+use exposure_index::DEFAULT_FALSE_POSITIVE_RATE;
+use exposure_ingest::{BuildOptions, Built, build};
+use serde_json::json;
+
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    /// The chance that a number in no leak finds an entry
+    #[arg(long, value_name = "RATE", default_value_t = DEFAULT_FALSE_POSITIVE_RATE)]
+    false_positive_rate: f64,
+    /// Include the sources that the catalogue marks as sensitive: the service cannot know who owns a number
+    #[arg(long)]
+    include_sensitive: bool,
+    /// Accept ledgers of the sha256 scheme
+    #[arg(long)]
+    allow_unkeyed: bool,
+}
+
+pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
+    let (data, key) = (common.data(), common.key()?);
+    let options = BuildOptions {
+        data: &data,
+        key: key.as_ref(),
+        false_positive_rate: args.false_positive_rate,
+        include_sensitive: args.include_sensitive,
+        allow_unkeyed: args.allow_unkeyed,
+    };
+    let built = build(&options, &Shown::new())?;
+    if common.json {
+        return output::json(&json!({
+            "index": built.id,
+            "path": shown(&data.index()),
+            "records": built.records,
+            "kinds": built.kinds,
+            "sources": built.sources,
+            "left_out": built.left_out,
+            "source_sets": built.sets,
+            "bytes": built.bytes,
+            "digest_bits": built.sizing.digest_bits,
+            "prefix_bits": built.sizing.prefix_bits,
+        }));
+    }
+    print_text(&built, &shown(&data.index()));
+    Ok(())
+}
+
+fn print_text(built: &Built, path: &str) {
+    println!("index    {} in {path}", built.id);
+    let kinds: Vec<_> = built.kinds.iter().map(|(kind, n)| format!("{} {kind}", count(*n))).collect();
+    let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
+    println!("records  {}{kinds}, {} bytes", count(built.records), count(built.bytes));
+    println!("sources  {}, {} source sets", built.sources.join(", "), built.sets);
+    println!("widths   {} bits a tag, prefixes of up to {} bits", built.sizing.digest_bits, built.sizing.prefix_bits);
+    if !built.left_out.is_empty() {
+        println!("left out {} (sensitive; --include-sensitive includes them)", built.left_out.join(", "));
+    }
+}

@@ -1,0 +1,192 @@
+//! `demo`: the main job from end to end, on people who do not exist.
+
+use crate::output::count;
+use crate::progress::Shown;
+use crate::serve::{self, BudgetArgs};
+use crate::settings::{Common, rules};
+use anyhow::{Context as _, Result, bail};
+use clap::Args as ClapArgs;
+use exposure_client::{Client, Finding};
+use exposure_identifier::{Identifier, Kind, Region};
+use exposure_index::{DataDir, write_key};
+use exposure_ingest::{BuildOptions, IngestOptions, Mode, build, ingest};
+use exposure_protocol::{PublicKey, Scheme, SecretKey};
+use exposure_synthetic::{Leak, person};
+use serde_json::json;
+use std::fs;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use tokio::net::TcpListener;
+
+/// Memory for two small dumps.
+const MEMORY: usize = 256 << 20;
+
+/// Generous, for a service on one's own machine that tests ask many times.
+const BUDGET: exposure_service::Budget = exposure_service::Budget {
+    global_per_second: 10_000,
+    address_per_minute: 10_000,
+    address_per_day: 100_000,
+    partner_share: 0.5,
+};
+
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    /// How many people the leak has
+    #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
+    people: u64,
+    /// Where to listen; another port if this one is busy
+    #[arg(long, env = "EXPOSURE_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080", hide_env = true)]
+    listen: SocketAddr,
+    #[command(flatten)]
+    budget: BudgetArgs,
+}
+
+/// A number to try, and the sources it is in.
+struct Sample {
+    kind: &'static Kind,
+    value: String,
+    sources: Vec<&'static str>,
+}
+
+pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
+    // Without --data the demo leaves nothing behind.
+    let temporary = tempfile::tempdir().context("cannot make a temporary directory")?;
+    let data = DataDir::new(common.data.clone().unwrap_or_else(|| temporary.path().join("data")));
+    if data.key().exists() {
+        bail!("there is a key in {} already; give the demo a directory of its own with --data", data.root().display());
+    }
+    let leak = Leak::of(args.people);
+    let public = index_leak(&leak, &data, temporary.path())?;
+
+    let own = Common { data: Some(data.root().to_owned()), config: common.config.clone(), json: common.json };
+    let mut file = own.read_config()?;
+    file.budget = BUDGET;
+    let service = serve::open(&own, &file, false, &args.budget)?;
+    let samples = samples(&leak);
+    serve::runtime()?.block_on(async {
+        let listener = bind(args.listen).await?;
+        let url = format!("http://{}/", listener.local_addr()?);
+        if std::env::var_os("DEMO_ONCE").is_some_and(|once| once == "1") {
+            let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+            let serving = tokio::spawn(service.serve(listener, async { drop(stopped.await) }));
+            let checked = tokio::task::spawn_blocking(move || check(&url, public, &samples)).await?;
+            drop(stop);
+            serving.await?;
+            return checked;
+        }
+        announce(common, &url, &samples)?;
+        service.serve(listener, serve::stopped()?).await;
+        Ok(())
+    })
+}
+
+/// Makes key, dumps, ledgers and index.
+fn index_leak(leak: &Leak, data: &DataDir, dumps: &std::path::Path) -> Result<PublicKey> {
+    let key = SecretKey::generate(1);
+    drop(data.lock().context("cannot use the data directory")?);
+    write_key(&data.key(), &key)?;
+    eprintln!("writing a leak of {} people who do not exist, in two sources and two formats", count(leak.people()));
+    let sources = leak.write(dumps).context("cannot write the synthetic leak")?;
+    Leak::catalogue().write(&data.catalogue())?;
+    for source in &sources {
+        let options = IngestOptions {
+            data,
+            source: source.slug,
+            scheme: Scheme::Voprf,
+            key: Some(&key),
+            columns: &[],
+            rules: rules(Region::default()),
+            mode: Mode::New,
+            memory: MEMORY,
+            files: std::slice::from_ref(&source.path),
+        };
+        let report = ingest(&options, &Shown::new())?;
+        let kinds: Vec<_> = report.distinct.iter().map(|(kind, n)| format!("{} {kind}", count(*n))).collect();
+        eprintln!("ingested {}: {} rows, {}", source.slug, count(report.rows()), kinds.join(", "));
+        fs::remove_file(&source.path).context("cannot remove the synthetic dump")?;
+    }
+    let options = BuildOptions {
+        data,
+        key: Some(&key),
+        false_positive_rate: exposure_index::DEFAULT_FALSE_POSITIVE_RATE,
+        include_sensitive: false,
+        allow_unkeyed: false,
+    };
+    let built = build(&options, &Shown::new())?;
+    eprintln!("built index {}: {} records in {} bytes", built.id, count(built.records), count(built.bytes));
+    Ok(key.public())
+}
+
+/// Three numbers that are in the leak, and one that is not.
+fn samples(leak: &Leak) -> [Sample; 4] {
+    let sample = |kind, n: u64| {
+        let kind = Kind::named(kind).expect("both kinds are in the table");
+        let person = person(n);
+        let (value, sources) = match kind.name.as_str() {
+            "phone" => (person.phone, leak.sources_of(n)),
+            // Only the police records hold ID numbers.
+            _ => (person.id, leak.sources_of(n).into_iter().filter(|slug| *slug == exposure_synthetic::POLICE).collect()),
+        };
+        Sample { kind, value, sources }
+    };
+    let both = leak.people() / 2;
+    [sample("phone", both), sample("cn.ric", 0), sample("phone", leak.people() - 1), sample("phone", leak.people())]
+}
+
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    match TcpListener::bind(address).await {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => {
+            TcpListener::bind(SocketAddr::new(address.ip(), 0)).await.context("cannot listen on any port")
+        }
+        bound => bound.with_context(|| format!("cannot listen on {address}")),
+    }
+}
+
+fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
+    let (found, absent): (Vec<_>, Vec<_>) = samples.iter().partition(|sample| !sample.sources.is_empty());
+    if common.json {
+        // One line, so that a program can wait for it.
+        let shown = |sample: &&Sample| json!({ "kind": sample.kind.name, "value": sample.value, "sources": sample.sources });
+        let document = json!({
+            "ready": url,
+            "found": found.iter().map(shown).collect::<Vec<_>>(),
+            "absent": absent.iter().map(shown).collect::<Vec<_>>(),
+        });
+        println!("{document}");
+        return Ok(());
+    }
+    println!("\nIn the leak (nobody has these numbers):");
+    for sample in found {
+        println!("  {}  {}  in {}", sample.value, sample.kind.label.en, sample.sources.join(" and "));
+    }
+    println!("Not in it:");
+    for sample in absent {
+        println!("  {}  {}", sample.value, sample.kind.label.en);
+    }
+    println!("\nOpen the address below, or ask from a terminal: exposure check --server {url}");
+    println!("Ctrl-C stops.\n\nready {url}");
+    Ok(())
+}
+
+/// Asks the running service about every sample, as a client that pins the key.
+fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
+    let mut client = Client::new(url).pin(public).connect()?;
+    let identifiers: Vec<Identifier> = samples
+        .iter()
+        .map(|sample| Ok(sample.kind.canonicalise(&sample.value, &rules(Region::default())).into_result()?.remove(0)))
+        .collect::<Result<_>>()?;
+    for ((sample, identifier), finding) in samples.iter().zip(&identifiers).zip(client.check(&identifiers)?) {
+        let sources = match finding? {
+            Finding::Found(sources) => sources,
+            Finding::Absent => Vec::new(),
+            Finding::Undetermined => bail!("{} collides with another entry", identifier.masked()),
+        };
+        if sources != sample.sources {
+            bail!("{} should be in {:?}, but was found in {sources:?}", identifier.masked(), sample.sources);
+        }
+        let answer = if sources.is_empty() { "not found".to_owned() } else { format!("found in {}", sources.join(" and ")) };
+        println!("{}  {answer}, as it should be", identifier.masked());
+    }
+    println!("ok: index, service and client agree");
+    Ok(())
+}

@@ -1,0 +1,35 @@
+//! `keygen`: makes the secret key of an epoch.
+
+use crate::output;
+use crate::settings::{Common, shown};
+use anyhow::{Context as _, Result};
+use clap::Args as ClapArgs;
+use exposure_index::write_key;
+use exposure_protocol::SecretKey;
+
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    /// The epoch of the key: one more than the last one's
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    epoch: u32,
+}
+
+pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
+    let data = common.data();
+    let key = SecretKey::generate(args.epoch);
+    let _lock = data.lock().context("cannot use the data directory")?;
+    write_key(&data.key(), &key)?;
+    if common.json {
+        return output::json(&serde_json::json!({
+            "key": shown(&data.key()),
+            "epoch": key.epoch(),
+            "public_key": key.public(),
+        }));
+    }
+    println!("key         {} (epoch {}, mode 0600)", shown(&data.key()), key.epoch());
+    println!("public key  {}", key.public());
+    println!();
+    println!("Publish the public key where readers can compare it. Keep a copy of the key offline: without it the");
+    println!("ledgers are useless, and whoever has it can try every phone number against the index.");
+    Ok(())
+}

@@ -1,0 +1,33 @@
+//! `kinds`: lists the kinds of identifiers.
+
+use crate::output;
+use crate::settings::Common;
+use anyhow::Result;
+use exposure_identifier::Kind;
+
+pub(crate) fn run(common: &Common) -> Result<()> {
+    if common.json {
+        let kinds = Kind::all().iter().map(|kind| {
+            serde_json::json!({
+                "kind": kind.name,
+                "country": kind.country,
+                "tier": kind.tier,
+                "label": { "en": kind.label.en, "native": kind.label.native },
+                "possible": kind.possible,
+                "samples": kind.samples,
+            })
+        });
+        return output::json(&kinds.collect());
+    }
+    let mut rows = vec![["KIND", "COUNTRY", "LABEL", "", "SAMPLE"].map(str::to_owned).to_vec()];
+    rows.extend(Kind::all().iter().map(|kind| {
+        vec![
+            kind.name.clone(),
+            kind.country.clone().unwrap_or_else(|| "any".to_owned()),
+            kind.label.en.clone(),
+            kind.label.native.clone(),
+            kind.samples.first().cloned().unwrap_or_default(),
+        ]
+    }));
+    output::table(&rows)
+}

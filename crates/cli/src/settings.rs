@@ -1,0 +1,74 @@
+//! Where things are and how they are set: flags, `EXPOSURE_*` variables, a TOML file, in falling precedence.
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use exposure_identifier::{Region, Rules};
+use exposure_index::{DataDir, read_key};
+use exposure_protocol::SecretKey;
+use serde::Deserialize;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+const DEFAULT_DATA: &str = "exposure-data";
+
+/// What every subcommand takes.
+#[derive(Args)]
+pub(crate) struct Common {
+    /// The data directory: key, ledgers, index, catalogue [default: ./exposure-data]
+    #[arg(long, global = true, env = "EXPOSURE_DATA", value_name = "DIR", hide_env = true)]
+    pub(crate) data: Option<PathBuf>,
+    /// A TOML file with settings of `serve` [default: exposure.toml in the data directory, if there is one]
+    #[arg(long, global = true, env = "EXPOSURE_CONFIG", value_name = "FILE", hide_env = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Print JSON, for programs
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+/// The TOML file.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) serve: ServeConfig,
+    pub(crate) budget: exposure_service::Budget,
+}
+
+/// `[serve]` in the TOML file.
+#[derive(Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct ServeConfig {
+    pub(crate) listen: Option<String>,
+    pub(crate) allow_unkeyed: Option<bool>,
+}
+
+impl Common {
+    pub(crate) fn data(&self) -> DataDir {
+        DataDir::new(self.data.clone().unwrap_or_else(|| DEFAULT_DATA.into()))
+    }
+
+    /// The key of the data directory, if it has one.
+    pub(crate) fn key(&self) -> Result<Option<SecretKey>> {
+        let path = self.data().key();
+        Ok(if path.exists() { Some(read_key(&path)?) } else { None })
+    }
+
+    pub(crate) fn read_config(&self) -> Result<Config> {
+        let path = self.config.clone().unwrap_or_else(|| self.data().root().join("exposure.toml"));
+        match std::fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display())),
+            Err(error) if error.kind() == ErrorKind::NotFound && self.config.is_none() => Ok(Config::default()),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+}
+
+/// The rules for a default region, today.
+pub(crate) fn rules(region: Region) -> Rules {
+    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    Rules { region, ..Rules::on(today) }
+}
+
+/// A path for messages and JSON.
+pub(crate) fn shown(path: &Path) -> String {
+    path.display().to_string()
+}

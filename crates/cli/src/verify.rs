@@ -1,0 +1,43 @@
+//! `verify`: reads a whole index, and says whether the key at hand belongs to it.
+
+use crate::output::{self, count};
+use crate::settings::{Common, shown};
+use anyhow::{Context as _, Result};
+use clap::Args as ClapArgs;
+use exposure_index::Index;
+use serde_json::json;
+use std::path::PathBuf;
+
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    /// The index [default: the data directory's]
+    file: Option<PathBuf>,
+}
+
+pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
+    let path = args.file.clone().unwrap_or_else(|| common.data().index());
+    let checked = || format!("{} is not sound", path.display());
+    let index = Index::open(&path).with_context(checked)?;
+    index.verify().with_context(checked)?;
+    let header = index.header();
+    let key_matches = common.key()?.map(|key| header.public_key == Some(key.public()));
+    if common.json {
+        return output::json(&json!({
+            "index": index.id(),
+            "path": shown(&path),
+            "records": header.records,
+            "bytes": index.bytes(),
+            "scheme": header.scheme,
+            "epoch": header.epoch,
+            "public_key": header.public_key,
+            "key_matches": key_matches,
+        }));
+    }
+    println!("{} is sound: index {}, {} records, every byte read", shown(&path), index.id(), count(header.records));
+    match key_matches {
+        Some(true) => println!("The key of the data directory belongs to it (epoch {}).", header.epoch),
+        Some(false) => println!("The key of the data directory does not belong to it."),
+        None => {}
+    }
+    Ok(())
+}

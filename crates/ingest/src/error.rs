@@ -1,0 +1,115 @@
+//! What can go wrong between a dump and an index. Paths and places, never values.
+
+use exposure_index::{CatalogueError, IndexError, LedgerError, SizingError};
+use exposure_protocol::ProtocolError;
+use std::io;
+use std::path::PathBuf;
+
+/// Why a source was not ingested. What was published before is as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum IngestError {
+    /// An input file cannot be read to its end.
+    #[error("cannot read {}: {error}", path.display())]
+    Input {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// A format that is not read.
+    #[error("{}: {what}", path.display())]
+    Format {
+        /// Which file.
+        path: PathBuf,
+        /// What it looks like and what to do.
+        what: &'static str,
+    },
+    /// A column that was asked for is not there.
+    #[error("{} has no column “{column}”; {found}", path.display())]
+    NoSuchColumn {
+        /// Which file.
+        path: PathBuf,
+        /// As it was asked for.
+        column: String,
+        /// What there is.
+        found: String,
+    },
+    /// No column was asked for, and none is known by its header.
+    #[error("no column of {} is known by its header; {found}; name one with --column HEADER=KIND, or by its number, as in --column 3=phone", path.display())]
+    NoKnownColumn {
+        /// Which file.
+        path: PathBuf,
+        /// What there is.
+        found: String,
+    },
+    /// A `--column` that cannot be understood.
+    #[error("“{0}” does not say a column and its kind; write --column HEADER=KIND, as in --column mobile=phone")]
+    ColumnSpec(String),
+    /// The source has a ledger, and nothing says what to do with it.
+    #[error("source {0} has a ledger already; say --append to add to it or --replace to make it anew")]
+    LedgerExists(String),
+    /// The ledger to append to was made otherwise.
+    #[error("the ledger of {0} was made with another key or scheme; ingest with that one, or say --replace")]
+    OtherKey(String),
+    /// `voprf` without a key.
+    #[error("the voprf scheme needs a key; make one with `exposure keygen`")]
+    NoKey,
+    /// Not a slug.
+    #[error(
+        "“{0}” is not a source's name: lower-case letters, digits and hyphens, at most 64, a letter or digit first"
+    )]
+    Slug(String),
+    /// Spill that does not decrypt or is cut: a disk that lies, or somebody else's hand in the data directory.
+    #[error("a file in the spill directory was changed while it was in use; ingest again")]
+    Spill,
+    /// The data directory cannot be used.
+    #[error("cannot use the data directory: {0}")]
+    Data(#[from] io::Error),
+    /// The ledger could not be written or read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The catalogue.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// A canonical form that cannot be hashed, which no kind makes.
+    #[error(transparent)]
+    Protocol(#[from] ProtocolError),
+}
+
+/// Why an index was not built. What was published before is as it was.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// Nothing to build from, and no key to build an empty index under.
+    #[error("there is no ledger in {} and no key to build an empty index under; run `exposure ingest` first", .0.display())]
+    Nothing(PathBuf),
+    /// Two ledgers do not belong together.
+    #[error("the ledgers of {first} and {other} were made with different keys or schemes; ingest one of them again")]
+    Mixed {
+        /// The first source.
+        first: String,
+        /// One that differs.
+        other: String,
+    },
+    /// Bare hashes, not asked for in so many words.
+    #[error(
+        "these ledgers hold bare SHA-256 hashes: whoever has the index can try every phone number in minutes; if that is meant, say --allow-unkeyed"
+    )]
+    Unkeyed,
+    /// No width fits.
+    #[error(transparent)]
+    Sizing(#[from] SizingError),
+    /// A ledger is damaged or cannot be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// The index cannot be written or does not verify.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+    /// The catalogue.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// The data directory cannot be used.
+    #[error("cannot use the data directory: {0}")]
+    Data(#[from] io::Error),
+}

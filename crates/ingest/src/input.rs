@@ -1,0 +1,122 @@
+//! Opens a file, decompresses it by its first bytes, and decides its format by the next ones.
+//!
+//! Names and extensions are not believed.
+
+use crate::{IngestError, Progress};
+use flate2::read::MultiGzDecoder;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Chain, Cursor, Read};
+use std::path::Path;
+
+/// How much of a file is looked at before its format is decided, in bytes.
+const HEAD_BYTES: usize = 64 << 10;
+
+/// The largest window a zstd frame may ask for, as a power of two: 128 MiB, which `zstd --long` uses. Decompression
+/// memory is this and not the file's to choose.
+const ZSTD_WINDOW_LOG_MAX: u32 = 27;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// How the records of a file are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// Fields between delimiters, perhaps quoted.
+    Delimited(u8),
+    /// A JSON object a line.
+    Json,
+    /// A value a line.
+    Plain,
+}
+
+impl Format {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Delimited(b'\t') => "TSV",
+            Self::Delimited(_) => "CSV",
+            Self::Json => "NDJSON",
+            Self::Plain => "a value a line",
+        }
+    }
+}
+
+/// An open file: its text from the start, and what it is.
+pub(crate) struct Input<'p> {
+    pub(crate) text: BufReader<Chain<Cursor<Vec<u8>>, Box<dyn Read + 'p>>>,
+    pub(crate) format: Format,
+    pub(crate) compression: &'static str,
+}
+
+/// Opens and looks. Bytes are reported to `progress` as they are read from the disk.
+pub(crate) fn open<'p>(path: &Path, progress: &'p dyn Progress) -> Result<Input<'p>, IngestError> {
+    let failed = |error| IngestError::Input { path: path.to_owned(), error };
+    let file = Counting { file: File::open(path).map_err(failed)?, progress };
+    let mut raw = BufReader::with_capacity(256 << 10, file);
+    let magic = raw.fill_buf().map_err(failed)?;
+    let (mut inner, compression): (Box<dyn Read + 'p>, _) = if magic.starts_with(&[0x1f, 0x8b]) {
+        (Box::new(MultiGzDecoder::new(raw)), "gzip")
+    } else if magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
+        let mut decoder = zstd::stream::read::Decoder::with_buffer(raw).map_err(failed)?;
+        decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(failed)?;
+        (Box::new(decoder), "zstd")
+    } else {
+        (Box::new(raw), "none")
+    };
+    let mut head = Vec::with_capacity(HEAD_BYTES);
+    inner.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+    if head.starts_with(BYTE_ORDER_MARK) {
+        head.drain(..BYTE_ORDER_MARK.len());
+    }
+    let format = format(&head).map_err(|what| IngestError::Format { path: path.to_owned(), what })?;
+    Ok(Input { text: BufReader::new(Cursor::new(head).chain(inner)), format, compression })
+}
+
+fn format(head: &[u8]) -> Result<Format, &'static str> {
+    if memchr::memchr(0, head).is_some() {
+        return Err("this is binary data or UTF-16 text; convert it to UTF-8 text (iconv does that) and try again");
+    }
+    match head.iter().find(|b| !b.is_ascii_whitespace()) {
+        Some(b'{') => return Ok(Format::Json),
+        Some(b'[') => {
+            return Err("this is one JSON array; write one object a line (jq -c '.[]' does that) and try again");
+        }
+        _ => {}
+    }
+    let first_line = head.split(|&b| b == b'\n').next().unwrap_or_default();
+    Ok(if memchr::memchr(b'\t', first_line).is_some() {
+        Format::Delimited(b'\t')
+    } else if memchr::memchr(b',', first_line).is_some() {
+        Format::Delimited(b',')
+    } else {
+        Format::Plain
+    })
+}
+
+/// Reports what is read from the disk.
+struct Counting<'p> {
+    file: File,
+    progress: &'p dyn Progress,
+}
+
+impl Read for Counting<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.progress.advance(count as u64);
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_known_by_their_content() {
+        assert_eq!(format(b" \n{\"a\":1}"), Ok(Format::Json));
+        assert_eq!(format(b"a\tb,c\n"), Ok(Format::Delimited(b'\t')));
+        assert_eq!(format(b"a,b\n"), Ok(Format::Delimited(b',')));
+        assert_eq!(format(b"15400001234\n1,2"), Ok(Format::Plain));
+        assert_eq!(format(b""), Ok(Format::Plain));
+        assert!(format(b"\xff\xfea\0b\0").is_err());
+        assert!(format(b"[{}]").is_err());
+    }
+}

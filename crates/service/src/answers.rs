@@ -1,0 +1,105 @@
+//! The JSON that does not change until index or catalogue do, written once.
+
+use crate::Budget;
+use crate::holdings::Served;
+use axum::body::Bytes;
+use exposure_identifier::Kind;
+use exposure_index::{Catalogue, Header, IndexedSource};
+use exposure_protocol::wire::{
+    ANONYMOUS_BATCH, Breach, Breaches, CatalogueEntry, KindInfo, Limits, Parameters, SourceSets,
+};
+use exposure_protocol::{SUITE, Scheme};
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// The mode of RFC 9497: VOPRF, with proofs.
+const VERIFIABLE: u8 = 1;
+
+/// What a day holds, for [`Limits::days_to_enumerate`].
+const SECONDS_A_DAY: f64 = 24.0 * 60.0 * 60.0;
+
+/// Possible phone numbers of a large country, for [`Limits::days_to_enumerate`]: the table of kinds has no count, which
+/// depends on the country, and China's mobiles, ten digits behind the first, are what this is most asked about.
+const POSSIBLE_PHONES: u64 = 10_000_000_000;
+
+/// Each answer as bytes of JSON.
+pub(crate) struct Answers {
+    pub(crate) parameters: Bytes,
+    pub(crate) source_sets: Bytes,
+    pub(crate) breaches: Bytes,
+    /// By slug.
+    pub(crate) breach: BTreeMap<String, Bytes>,
+    pub(crate) limits: Bytes,
+}
+
+impl Answers {
+    /// All answers about an index, as its catalogue describes it. Sources that the index does not hold stay out.
+    pub(crate) fn new(served: &Served, catalogue: &Catalogue, budget: &Budget) -> Self {
+        let table = served.index.table();
+        let breaches: Vec<_> = table.sources.iter().map(|source| breach(source, catalogue)).collect();
+        let source_sets = (0..table.sets.len() as u32).filter_map(|set| table.slugs(set));
+        let source_sets = source_sets.map(|slugs| slugs.into_iter().map(str::to_owned).collect()).collect();
+        Self {
+            parameters: json(&parameters(served, catalogue)),
+            source_sets: json(&SourceSets { index: served.index.id().to_owned(), source_sets }),
+            breach: breaches.iter().map(|breach| (breach.slug.clone(), json(breach))).collect(),
+            breaches: json(&Breaches { breaches }),
+            limits: json(&limits(table.kinds.keys(), budget)),
+        }
+    }
+}
+
+fn parameters(served: &Served, catalogue: &Catalogue) -> Parameters {
+    let (index, header) = (&served.index, served.index.header());
+    let keyed = header.scheme == Scheme::Voprf;
+    let held = |slug: &str| index.table().sources.iter().any(|source| source.slug == slug);
+    let bytes = served.layouts.iter().map(|(&bits, layout)| (bits, layout.body_bytes(bits))).collect();
+    let Header { epoch, scheme, public_key, digest_bits, prefix_bits, seal_bits, records, nonce, .. } = *header;
+    Parameters {
+        index: index.id().to_owned(),
+        epoch,
+        scheme,
+        suite: keyed.then(|| SUITE.to_owned()),
+        mode: keyed.then_some(VERIFIABLE),
+        public_key,
+        digest_bits,
+        prefix_bits,
+        seal_bits,
+        nonce,
+        records,
+        updated: catalogue.updated(held).map(str::to_owned),
+        range_lines: served.layouts.iter().map(|(&bits, layout)| (bits, layout.lines)).collect(),
+        range_bytes: BTreeMap::from([("txt".to_owned(), bytes)]),
+        kinds: index.table().kinds.keys().map(|kind| KindInfo { kind: kind.clone(), possible: possible(kind) }).collect(),
+    }
+}
+
+fn breach(source: &IndexedSource, catalogue: &Catalogue) -> Breach {
+    let bare = CatalogueEntry::default;
+    let entry = catalogue.sources.get(&source.slug).cloned().unwrap_or_else(bare);
+    Breach { slug: source.slug.clone(), identifiers: source.kinds.clone(), entry: entry.into() }
+}
+
+fn limits<'a>(kinds: impl Iterator<Item = &'a String>, budget: &Budget) -> Limits {
+    let days = |possible: u64| possible as f64 / f64::from(budget.global_per_second) / SECONDS_A_DAY;
+    let counted = kinds.filter_map(|kind| {
+        let possible = if kind == "phone" { Some(POSSIBLE_PHONES) } else { possible(kind) };
+        Some((kind.clone(), days(possible?)))
+    });
+    Limits {
+        batch: ANONYMOUS_BATCH as u32,
+        global_per_second: budget.global_per_second,
+        partner_share: budget.partner_share,
+        address_per_minute: budget.address_per_minute,
+        address_per_day: budget.address_per_day,
+        days_to_enumerate: counted.collect(),
+    }
+}
+
+fn possible(kind: &str) -> Option<u64> {
+    Kind::named(kind).ok()?.possible
+}
+
+pub(crate) fn json(message: &impl Serialize) -> Bytes {
+    serde_json::to_vec(message).expect("wire messages are JSON").into()
+}

@@ -1,0 +1,126 @@
+//! What is served at one moment: the current index, the ones it superseded, and the ids that are gone.
+//!
+//! A value of its own that is replaced whole, so that a request sees one moment and never parts of two.
+
+use crate::answers::Answers;
+use crate::{Budget, Config, ServiceError};
+use exposure_index::{Catalogue, Index, IndexError};
+use exposure_protocol::range_text::Layout;
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// Ids of retired indexes that are remembered, to answer 410 and not 404: years of them at an index a week.
+const RETIRED_IDS: usize = 256;
+
+/// An open index and how its ranges look.
+pub(crate) struct Served {
+    pub(crate) index: Index,
+    /// By served prefix length in bits.
+    pub(crate) layouts: BTreeMap<u8, Layout>,
+}
+
+/// Everything that a request can ask for.
+#[derive(Clone)]
+pub(crate) struct Holdings {
+    pub(crate) current: Arc<Served>,
+    pub(crate) answers: Arc<Answers>,
+    catalogue: Arc<Catalogue>,
+    superseded: Vec<Superseded>,
+    /// Oldest first.
+    retired: Vec<String>,
+}
+
+/// Still served, for who began before it was replaced.
+#[derive(Clone)]
+struct Superseded {
+    served: Arc<Served>,
+    until: Instant,
+}
+
+/// Where an id stands.
+pub(crate) enum Standing {
+    Served(Arc<Served>),
+    Retired,
+    Unknown,
+}
+
+impl Served {
+    /// Opens the index of a configuration and checks that it goes with the key. All but the leaves is verified, and each
+    /// leaf when it is read; reading all of them first would only make a restart slow.
+    pub(crate) fn open(config: &Config) -> Result<Self, ServiceError> {
+        let path = &config.index;
+        let index = Index::open(path).map_err(|error| match error {
+            IndexError::Io(error) if error.kind() == io::ErrorKind::NotFound => ServiceError::NoIndex(path.clone()),
+            error => ServiceError::Index { path: path.clone(), error },
+        })?;
+        let fits = index.header().fits(config.key.as_ref(), config.allow_unkeyed);
+        fits.map_err(|mismatch| ServiceError::Key { path: path.clone(), mismatch })?;
+        let layouts = index.range_entries().iter().map(|(&bits, &lines)| (bits, layout(&index, lines))).collect();
+        Ok(Self { index, layouts })
+    }
+}
+
+impl Holdings {
+    /// What is served from the start.
+    pub(crate) fn new(current: Served, catalogue: Catalogue, budget: &Budget) -> Self {
+        let answers = Arc::new(Answers::new(&current, &catalogue, budget));
+        let (current, catalogue) = (Arc::new(current), Arc::new(catalogue));
+        Self { current, answers, catalogue, superseded: Vec::new(), retired: Vec::new() }
+    }
+
+    /// With another index in front; the one before is served for `grace` more.
+    pub(crate) fn with_index(&self, current: Served, budget: &Budget, grace: Duration) -> Self {
+        let before = Superseded { served: Arc::clone(&self.current), until: Instant::now() + grace };
+        let id = current.index.id();
+        let superseded = self.superseded.iter().cloned().chain([before]).filter(|old| old.served.index.id() != id);
+        Self {
+            superseded: superseded.collect(),
+            retired: self.retired.iter().filter(|retired| *retired != id).cloned().collect(),
+            answers: Arc::new(Answers::new(&current, &self.catalogue, budget)),
+            current: Arc::new(current),
+            ..self.clone()
+        }
+    }
+
+    /// With another catalogue.
+    pub(crate) fn with_catalogue(&self, catalogue: Catalogue, budget: &Budget) -> Self {
+        let answers = Arc::new(Answers::new(&self.current, &catalogue, budget));
+        Self { answers, catalogue: Arc::new(catalogue), ..self.clone() }
+    }
+
+    /// Without the superseded indexes whose time is over; none if there are none. Their files are let go when the last
+    /// request for them is done.
+    pub(crate) fn without_expired(&self) -> Option<Self> {
+        let now = Instant::now();
+        let (superseded, expired): (Vec<_>, Vec<_>) = self.superseded.iter().cloned().partition(|old| now < old.until);
+        if expired.is_empty() {
+            return None;
+        }
+        let mut retired = self.retired.clone();
+        retired.extend(expired.iter().map(|old| old.served.index.id().to_owned()));
+        retired.drain(..retired.len().saturating_sub(RETIRED_IDS));
+        Some(Self { superseded, retired, ..self.clone() })
+    }
+
+    /// Where this id stands.
+    pub(crate) fn find(&self, id: &str) -> Standing {
+        let now = Instant::now();
+        let superseded = self.superseded.iter().find(|old| old.served.index.id() == id);
+        if self.current.index.id() == id {
+            Standing::Served(Arc::clone(&self.current))
+        } else if let Some(old) = superseded {
+            if now < old.until { Standing::Served(Arc::clone(&old.served)) } else { Standing::Retired }
+        } else if self.retired.iter().any(|retired| retired == id) {
+            Standing::Retired
+        } else {
+            Standing::Unknown
+        }
+    }
+}
+
+fn layout(index: &Index, lines: u64) -> Layout {
+    let header = index.header();
+    Layout { index: index.id().to_owned(), digest_bits: header.digest_bits, seal_bits: header.seal_bits, lines }
+}

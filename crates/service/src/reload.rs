@@ -1,0 +1,94 @@
+//! Notices when index or catalogue are replaced, and swaps them while requests go on.
+//!
+//! Polls: it works on every file system and through every way of replacing a file, and a second is soon enough. A file
+//! that cannot be served is refused once, with a line in the log, and what was served before is served on.
+
+use crate::holdings::Served;
+use crate::service::{Shared, read_catalogue};
+use crate::{Config, ServiceError};
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::task;
+use tokio::time::{MissedTickBehavior, interval};
+
+const POLL: Duration = Duration::from_secs(1);
+
+/// Polls between two rounds of forgetting addresses.
+const TIDY_EVERY: u64 = 60;
+
+/// What the watched files looked like just before they were opened.
+#[derive(Clone, Copy)]
+pub(crate) struct Stamps {
+    index: Stamp,
+    catalogue: Stamp,
+}
+
+/// What a replaced file differs in: device, inode, seconds and nanoseconds of its change, size. None without a file.
+type Stamp = Option<(u64, u64, i64, i64, u64)>;
+
+impl Stamps {
+    pub(crate) fn of(config: &Config) -> Self {
+        Self { index: stamp(&config.index), catalogue: stamp(&config.catalogue) }
+    }
+}
+
+/// Watches the files, lets go of superseded indexes, tidies up. Runs until it is aborted.
+pub(crate) async fn keep_up(shared: Arc<Shared>, mut seen: Stamps, grace: Duration) {
+    let mut ticks = interval(POLL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    for round in 1_u64.. {
+        ticks.tick().await;
+        // Taken before the files are opened, so that what replaces them meanwhile is noticed in the next round.
+        let now = Stamps::of(&shared.config);
+        if now.index != seen.index {
+            report("index", reload_index(&shared, grace).await);
+        }
+        if now.catalogue != seen.catalogue {
+            report("catalogue", reload_catalogue(&shared));
+        }
+        seen = now;
+        if let Some(holdings) = shared.holdings.load().without_expired() {
+            shared.holdings.store(Arc::new(holdings));
+        }
+        if round.is_multiple_of(TIDY_EVERY) {
+            shared.budgets.tidy();
+        }
+    }
+}
+
+fn report(what: &str, outcome: Result<(), ServiceError>) {
+    match outcome {
+        Ok(()) => tracing::info!("serving the new {what}"),
+        Err(error) => tracing::error!("the new {what} is refused, and the old one served on: {error}"),
+    }
+}
+
+/// Opens the new index, reads all of it, and puts it in front.
+async fn reload_index(shared: &Arc<Shared>, grace: Duration) -> Result<(), ServiceError> {
+    let on_thread = Arc::clone(shared);
+    let opened = task::spawn_blocking(move || {
+        let served = Served::open(&on_thread.config)?;
+        let verified = served.index.verify();
+        verified.map_err(|error| ServiceError::Index { path: on_thread.config.index.clone(), error })?;
+        Ok(served)
+    });
+    let served = opened.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+    let holdings = shared.holdings.load().with_index(served, &shared.config.budget, grace);
+    shared.holdings.store(Arc::new(holdings));
+    Ok(())
+}
+
+fn reload_catalogue(shared: &Shared) -> Result<(), ServiceError> {
+    let catalogue = read_catalogue(&shared.config)?;
+    let holdings = shared.holdings.load().with_catalogue(catalogue, &shared.config.budget);
+    shared.holdings.store(Arc::new(holdings));
+    Ok(())
+}
+
+fn stamp(path: &Path) -> Stamp {
+    let data = fs::metadata(path).ok()?;
+    Some((data.dev(), data.ino(), data.mtime(), data.mtime_nsec(), data.len()))
+}

@@ -1,0 +1,92 @@
+//! The table of routes, and the handlers that only send what was written beforehand.
+
+use crate::answers::Answers;
+use crate::problem::Problem;
+use crate::service::Shared;
+use crate::{evaluate, layers, page, range};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::StatusCode;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::middleware::{from_fn, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::Deserialize;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Every path there is. Outermost of the layers, and so on every answer, are the security headers.
+pub(crate) fn router(shared: Arc<Shared>) -> Router {
+    Router::new()
+        .route("/", get(page::form))
+        .route("/assets/{file}", get(page::asset))
+        .route("/healthz", get(health))
+        .route("/readyz", get(health))
+        .route("/v1/parameters", get(parameters))
+        .route("/v1/evaluate", post(evaluate::evaluate).layer(DefaultBodyLimit::max(evaluate::BODY_BYTES)))
+        .route("/v1/range/{index}/{file}", get(range::range))
+        .route("/v1/source-sets", get(source_sets))
+        .route("/v1/breaches", get(breaches))
+        .route("/v1/breaches/{slug}", get(breach))
+        .route("/v1/limits", get(limits))
+        .fallback(async || Problem::NoSuchPath)
+        .method_not_allowed_fallback(async || Problem::WrongMethod)
+        .layer(from_fn(layers::deadline))
+        .layer(CatchPanicLayer::custom(layers::panicked))
+        .layer(from_fn(layers::log))
+        .layer(map_response(layers::secure))
+        .with_state(shared)
+}
+
+/// Alive; and, because a service without an index does not start and one with a bad new index keeps the old, ready.
+async fn health() -> &'static str {
+    "ok\n"
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ParametersQuery {
+    epoch: Option<u32>,
+}
+
+async fn parameters(
+    State(shared): State<Arc<Shared>>,
+    query: Result<Query<ParametersQuery>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let malformed = || Problem::Malformed("The only query is epoch=N, once, with a number.".into());
+    let Query(ParametersQuery { epoch }) = query.map_err(|_| malformed())?;
+    let holdings = shared.holdings.load();
+    let current = holdings.current.index.header().epoch;
+    if epoch.is_some_and(|epoch| epoch != current) {
+        return Err(Problem::UnknownEpoch { status: StatusCode::NOT_FOUND, current });
+    }
+    Ok(json(holdings.answers.parameters.clone()))
+}
+
+async fn source_sets(State(shared): State<Arc<Shared>>) -> Response {
+    answer(&shared, |answers| &answers.source_sets)
+}
+
+async fn breaches(State(shared): State<Arc<Shared>>) -> Response {
+    answer(&shared, |answers| &answers.breaches)
+}
+
+async fn breach(State(shared): State<Arc<Shared>>, Path(slug): Path<String>) -> Result<Response, Problem> {
+    let holdings = shared.holdings.load();
+    holdings.answers.breach.get(&slug).cloned().map(json).ok_or(Problem::UnknownSource)
+}
+
+async fn limits(State(shared): State<Arc<Shared>>) -> Response {
+    answer(&shared, |answers| &answers.limits)
+}
+
+fn answer(shared: &Shared, pick: impl Fn(&Answers) -> &Bytes) -> Response {
+    json(pick(&shared.holdings.load().answers).clone())
+}
+
+/// Always asked for again: an old copy could belong to an index that is gone.
+fn json(body: Bytes) -> Response {
+    ([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-cache")], body).into_response()
+}

@@ -1,0 +1,85 @@
+//! The service as its users hold it: opened from a configuration, made into a router or served.
+
+use crate::budget::Budgets;
+use crate::holdings::{Holdings, Served};
+use crate::pool::Pool;
+use crate::reload::Stamps;
+use crate::{Config, ServiceError, listen, reload, routes};
+use arc_swap::ArcSwap;
+use axum::Router;
+use exposure_index::Catalogue;
+use exposure_protocol::Evaluator;
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// How long a superseded index is served on: a check that began before it was replaced has long ended by then.
+const GRACE: Duration = Duration::from_mins(10);
+
+/// A service that is ready to answer. Clones share everything.
+#[derive(Clone)]
+pub struct Service {
+    shared: Arc<Shared>,
+    opened: Stamps,
+    grace: Duration,
+}
+
+/// What all requests share.
+pub(crate) struct Shared {
+    pub(crate) config: Config,
+    pub(crate) holdings: ArcSwap<Holdings>,
+    pub(crate) budgets: Budgets,
+    pub(crate) pool: Pool,
+    /// None without a key.
+    pub(crate) evaluator: Option<Arc<Evaluator>>,
+}
+
+impl Service {
+    /// Opens index and catalogue and checks that key and budgets make sense.
+    pub fn open(config: Config) -> Result<Self, ServiceError> {
+        config.budget.check()?;
+        let opened = Stamps::of(&config);
+        let served = Served::open(&config)?;
+        let catalogue = read_catalogue(&config)?;
+        let shared = Shared {
+            holdings: ArcSwap::from_pointee(Holdings::new(served, catalogue, &config.budget)),
+            budgets: Budgets::new(&config.budget),
+            pool: Pool::new(),
+            evaluator: config.key.as_ref().map(|key| Arc::new(Evaluator::new(key))),
+            config,
+        };
+        Ok(Self { shared: Arc::new(shared), opened, grace: GRACE })
+    }
+
+    /// Changes how long a superseded index is served on, from ten minutes.
+    #[must_use]
+    pub fn grace(self, grace: Duration) -> Self {
+        Self { grace, ..self }
+    }
+
+    /// The routes, for a server of one's own. It passes on the caller's address as `ConnectInfo<SocketAddr>`; callers
+    /// without one share a budget. Nothing is reloaded: [`Service::serve`] does that.
+    pub fn router(&self) -> Router {
+        routes::router(Arc::clone(&self.shared))
+    }
+
+    /// Serves until `shutdown` is done, then finishes what has begun. Watches index and catalogue meanwhile.
+    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) {
+        let upkeep = tokio::spawn(reload::keep_up(Arc::clone(&self.shared), self.opened, self.grace));
+        listen::serve(self.router(), listener, shutdown).await;
+        upkeep.abort();
+    }
+}
+
+pub(crate) fn read_catalogue(config: &Config) -> Result<Catalogue, ServiceError> {
+    let path = &config.catalogue;
+    Catalogue::read(path).map_err(|error| ServiceError::Catalogue { path: path.clone(), error })
+}
+
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Service({:?})", self.shared.holdings.load().current.index)
+    }
+}

@@ -1,0 +1,9 @@
+//! The service as callers meet it: a real listener, a real index, and everything that can be wrong with a request.
+
+mod evaluation;
+mod fixture;
+mod form;
+mod opening;
+mod ranges;
+mod reading;
+mod reloading;

@@ -1,0 +1,217 @@
+//! A data directory with a small index, a service over it on a free port, and a plain HTTP client.
+
+use crate::{Budget, Config, Service};
+use exposure_index::{Index, IndexError, IndexWriter, IndexedSource, Plan, Sizing, SourceTable, publish};
+use exposure_protocol::wire::Problem;
+use exposure_protocol::{Hasher, Scheme, Sealer, SecretKey, Tag};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+/// An index file and a catalogue in a directory of their own.
+pub(super) struct Data {
+    dir: TempDir,
+    pub(super) key: SecretKey,
+}
+
+/// A service at work; stopped when dropped.
+pub(super) struct Running {
+    base: String,
+    stop: Option<oneshot::Sender<()>>,
+    runtime: Option<Runtime>,
+}
+
+/// What came back.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: ureq::http::HeaderMap,
+    pub(super) body: String,
+}
+
+/// A budget that no test uses up by accident.
+pub(super) const AMPLE: Budget = Budget {
+    global_per_second: 1_000_000,
+    address_per_minute: 1_000_000,
+    address_per_day: 1_000_000,
+    partner_share: 0.0,
+};
+
+impl Data {
+    /// Phones `phone:+861540000NNNN` for the first `count` numbers, in two sources.
+    pub(super) fn keyed(count: u32) -> Self {
+        let data = Self { dir: tempfile::tempdir().expect("a directory"), key: SecretKey::generate(1) };
+        build(&data.index(), Some(&data.key), count);
+        data
+    }
+
+    /// The same in scheme sha256.
+    pub(super) fn unkeyed(count: u32) -> Self {
+        let data = Self { dir: tempfile::tempdir().expect("a directory"), key: SecretKey::generate(1) };
+        build(&data.index(), None, count);
+        data
+    }
+
+    pub(super) fn index(&self) -> PathBuf {
+        self.dir.path().join("current.index")
+    }
+
+    pub(super) fn catalogue(&self) -> PathBuf {
+        self.dir.path().join("sources.toml")
+    }
+
+    /// Publishes another index in the place of the one there is.
+    pub(super) fn rebuild(&self, key: &SecretKey, count: u32) {
+        build(&self.index(), Some(key), count);
+    }
+
+    pub(super) fn config(&self) -> Config {
+        let (index, catalogue) = (self.index(), self.catalogue());
+        Config { index, catalogue, key: Some(self.key.clone()), allow_unkeyed: false, budget: AMPLE }
+    }
+
+    pub(super) fn service(&self) -> Service {
+        Service::open(self.config()).expect("a sound index and its key")
+    }
+}
+
+impl Running {
+    pub(super) fn start(service: Service) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("bound"));
+        let (stop, stopped) = oneshot::channel();
+        runtime.spawn(service.serve(listener, async { drop(stopped.await) }));
+        Self { base, stop: Some(stop), runtime: Some(runtime) }
+    }
+
+    pub(super) fn get(&self, path: &str) -> Answer {
+        self.get_with(path, &[])
+    }
+
+    pub(super) fn get_with(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = agent().get(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::of(request.call())
+    }
+
+    pub(super) fn head(&self, path: &str) -> Answer {
+        Answer::of(agent().head(format!("{}{path}", self.base)).call())
+    }
+
+    pub(super) fn post(&self, path: &str, media_type: &str, body: &str) -> Answer {
+        let request = agent().post(format!("{}{path}", self.base)).header("content-type", media_type);
+        Answer::of(request.send(body))
+    }
+
+    pub(super) fn evaluate(&self, body: &str) -> Answer {
+        self.post("/v1/evaluate", "application/json", body)
+    }
+
+    /// `host:port`, for what an HTTP client would not send.
+    pub(super) fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// The id of the index in front.
+    pub(super) fn current(&self) -> String {
+        self.get("/v1/parameters").json()["index"].as_str().expect("an id").to_owned()
+    }
+
+    /// Asks until the answer is as expected, for ten seconds.
+    pub(super) fn until(&self, what: &str, expected: impl Fn(&Self) -> bool) {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while !expected(self) {
+            assert!(Instant::now() < deadline, "{what} did not come about");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(Duration::from_secs(1));
+        }
+    }
+}
+
+impl Answer {
+    fn of(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Self {
+        let mut response = response.expect("an answer");
+        let body = response.body_mut().read_to_string().expect("whole");
+        Self { status: response.status().as_u16(), headers: response.headers().clone(), body }
+    }
+
+    pub(super) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().expect("ASCII"))
+    }
+
+    pub(super) fn json(&self) -> Value {
+        assert_eq!((self.status, self.header("content-type")), (200, "application/json"), "{}", self.body);
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+
+    /// The problem document, after checking that it is one, of this status and type.
+    #[track_caller]
+    pub(super) fn problem(&self, status: u16, name: &str) -> Problem {
+        assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.body);
+        let problem: Problem = serde_json::from_str(&self.body).expect("a problem document");
+        assert_eq!(problem.kind, format!("urn:exposure-checker:problem:{name}"));
+        assert_eq!((self.status, problem.status), (status, status));
+        assert!(!problem.title.is_empty() && problem.detail.ends_with('.'));
+        problem
+    }
+}
+
+pub(super) fn phone(n: u32) -> String {
+    format!("phone:+861540000{n:04}")
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).build().into()
+}
+
+/// Builds an index of `count` phones; every third is in source `b` alone, the others in `a`, or in both.
+fn build(path: &Path, key: Option<&SecretKey>, count: u32) {
+    let hasher = key.map_or(Hasher::Sha256, Hasher::keyed);
+    let scheme = if key.is_some() { Scheme::Voprf } else { Scheme::Sha256 };
+    let digests = hasher.digests(&(0..count).map(phone).collect::<Vec<_>>()).expect("ordinary inputs");
+    let sizing = Sizing::of(count.into(), 1e-9).expect("small");
+    let mut leaf_counts = vec![0; 1 << sizing.depth];
+    for digest in &digests {
+        leaf_counts[(digest.tag(sizing.digest_bits) >> (sizing.digest_bits - sizing.depth)) as usize] += 1;
+    }
+    let (epoch, public) = key.map_or((0, None), |key| (key.epoch(), Some(key.public())));
+    let plan = Plan::new(scheme, epoch, public, sizing, table(count), leaf_counts);
+    let sealer = Sealer::new(scheme, plan.header().seal_bits, plan.header().nonce);
+    let sets = (0..3).cycle();
+    let mut entries: Vec<(Tag, u32)> =
+        digests.iter().zip(sets).map(|(d, set)| (d.tag(sizing.digest_bits), sealer.apply(d, set))).collect();
+    entries.sort_unstable();
+    let write = |file: &mut fs::File| -> Result<(), IndexError> {
+        let mut writer = IndexWriter::begin(file, plan)?;
+        entries.iter().try_for_each(|&(tag, seal)| writer.push(tag, seal))?;
+        writer.finish().map(drop)
+    };
+    publish(path, 0o644, write, |written| Index::open(written)?.verify()).expect("published");
+}
+
+fn table(count: u32) -> SourceTable {
+    let kinds = BTreeMap::from([("phone".to_owned(), u64::from(count)), ("cn.ric".to_owned(), 0)]);
+    let hash = [count as u8; 32];
+    let source = |slug: &str| IndexedSource { slug: slug.to_owned(), ledger_hash: hash, kinds: kinds.clone() };
+    SourceTable {
+        sources: vec![source("a"), source("b")],
+        kinds: kinds.clone(),
+        sets: vec![vec![0], vec![0, 1], vec![1]],
+    }
+}

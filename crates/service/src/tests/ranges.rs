@@ -1,0 +1,92 @@
+//! Ranges: equal lengths, caching, and everything that is not one.
+
+use super::fixture::{Data, Running, phone};
+use exposure_protocol::range_text::Layout;
+use exposure_protocol::{Hasher, Prefix, range_text};
+use std::fs;
+
+#[test]
+fn all_ranges_together_hold_the_index_and_are_equally_long() {
+    let data = Data::keyed(500);
+    let running = Running::start(data.service());
+    let parameters = running.get("/v1/parameters").json();
+    let index = parameters["index"].as_str().expect("an id").to_owned();
+    let number = |name: &str| parameters[name].as_u64().expect("a number") as u8;
+    let lines = parameters["range_lines"]["4"].as_u64().expect("a number");
+    let layout = Layout { index, digest_bits: number("digest_bits"), seal_bits: number("seal_bits"), lines };
+    let mut tags = Vec::new();
+    for value in 0..16 {
+        let prefix = Prefix::new(4, value);
+        let answer = running.get(&format!("/v1/range/{}/{}.txt", layout.index, prefix.to_hex()));
+        assert_eq!((answer.status, answer.header("content-type")), (200, "text/plain; charset=utf-8"));
+        assert_eq!(answer.header("content-encoding"), "");
+        assert_eq!(answer.body.len() as u64, layout.body_bytes(4));
+        let entries = layout.decode(prefix, answer.body.as_bytes()).expect("strict");
+        tags.extend(entries.iter().map(|entry| value << (layout.digest_bits - 4) | entry.suffix));
+    }
+    let inputs: Vec<_> = (0..500).map(phone).collect();
+    let digests = Hasher::keyed(&data.key).digests(&inputs).expect("ordinary inputs");
+    let mut expected: Vec<_> = digests.iter().map(|digest| digest.tag(layout.digest_bits)).collect();
+    expected.sort_unstable();
+    assert!(tags == expected);
+    assert!(range_text::suffix(tags[0], layout.digest_bits, 4) == tags[0] & (u64::MAX >> (68 - layout.digest_bits)));
+}
+
+#[test]
+fn a_range_may_be_kept_for_ever() {
+    let data = Data::keyed(10);
+    let running = Running::start(data.service());
+    let path = format!("/v1/range/{}/a.txt", running.current());
+    let whole = running.get_with(&path, &[("accept-encoding", "gzip, br")]);
+    let etag = format!("\"{}-a-txt\"", running.current());
+    let kept = "public, max-age=31536000, immutable, no-transform";
+    assert_eq!((whole.header("etag"), whole.header("cache-control")), (etag.as_str(), kept));
+    assert_eq!(whole.header("content-encoding"), "");
+    for known in [etag.clone(), format!("\"x\", W/{etag}"), "*".into()] {
+        let answer = running.get_with(&path, &[("if-none-match", &known)]);
+        assert_eq!((answer.status, answer.body.as_str()), (304, ""));
+        assert_eq!((answer.header("etag"), answer.header("cache-control")), (etag.as_str(), kept));
+    }
+    assert_eq!(running.get_with(&path, &[("if-none-match", "\"x\"")]).status, 200);
+    let head = running.head(&path);
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    assert_eq!(head.header("content-length"), whole.body.len().to_string());
+}
+
+#[test]
+fn what_is_not_a_range_is_a_problem() {
+    let data = Data::keyed(10);
+    let running = Running::start(data.service());
+    let (id, unknown) = (running.current(), "0".repeat(32));
+    for index in ["x", &id[..31], &id.to_uppercase(), &format!("{id}0"), "..%2f..%2fetc"] {
+        running.get(&format!("/v1/range/{index}/a.txt")).problem(400, "malformed");
+    }
+    for prefix in ["", "A", "g", "%20a", "0x1", "00000000000000000", "%C3%A9", "..%2fa"] {
+        running.get(&format!("/v1/range/{id}/{prefix}.txt")).problem(400, "malformed");
+    }
+    let problem = running.get(&format!("/v1/range/{id}/abc.txt")).problem(400, "prefix-length");
+    assert!(problem.detail.contains("prefixes of 1 hex digits"), "{}", problem.detail);
+    for file in ["a.bin", "a", "a.txt.gz", "a.TXT"] {
+        running.get(&format!("/v1/range/{id}/{file}")).problem(404, "unknown-format");
+    }
+    running.get(&format!("/v1/range/{unknown}/a.txt")).problem(404, "unknown-index");
+    running.get(&format!("/v1/range/{id}/%FF.txt")).problem(404, "not-found");
+}
+
+#[test]
+fn a_damaged_leaf_is_an_error_and_no_answer() {
+    let data = Data::keyed(500);
+    // The leaves lie between directory and sources: about the middle of the file.
+    let mut bytes = fs::read(data.index()).expect("readable");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::remove_file(data.index()).expect("removable");
+    fs::write(data.index(), bytes).expect("writable");
+    let running = Running::start(data.service());
+    let id = running.current();
+    let answers = (0..16).map(|value| running.get(&format!("/v1/range/{id}/{value:x}.txt")));
+    let failed: Vec<_> = answers.filter(|answer| answer.status != 200).collect();
+    assert_eq!(failed.len(), 1);
+    let problem = failed[0].problem(500, "internal");
+    assert!(!problem.detail.contains("leaf"), "what happened inside is not sent");
+}

@@ -1,0 +1,83 @@
+//! Replacing index and catalogue while the service runs.
+
+use super::fixture::{Data, Running};
+use exposure_protocol::SecretKey;
+use std::fs;
+use std::thread::sleep;
+use std::time::Duration;
+
+/// Two polls and some: what was going to happen has happened.
+const SETTLED: Duration = Duration::from_millis(2_500);
+
+fn range_of(running: &Running, id: &str) -> u16 {
+    running.get(&format!("/v1/range/{id}/a.txt")).status
+}
+
+#[test]
+fn a_new_index_is_served_and_the_old_one_too() {
+    let data = Data::keyed(10);
+    let running = Running::start(data.service());
+    let old = running.current();
+    data.rebuild(&data.key, 20);
+    running.until("the new index", |running| running.current() != old);
+    let new = running.current();
+    assert_eq!((range_of(&running, &old), range_of(&running, &new)), (200, 200));
+    assert_eq!(running.get("/v1/source-sets").json()["index"], new);
+    assert_eq!(running.get("/v1/parameters").json()["records"], 20);
+}
+
+#[test]
+fn a_superseded_index_retires() {
+    let data = Data::keyed(10);
+    let running = Running::start(data.service().grace(Duration::ZERO));
+    let old = running.current();
+    data.rebuild(&data.key, 20);
+    running.until("the new index", |running| running.current() != old);
+    // Both before and after the index is let go.
+    for _ in 0..2 {
+        let problem = running.get(&format!("/v1/range/{old}/a.txt")).problem(410, "retired-index");
+        assert_eq!(problem.current, Some(running.current()));
+        sleep(SETTLED);
+    }
+    data.rebuild(&data.key, 10);
+    running.until("the old index in front again", |running| running.current() == old);
+    assert_eq!(range_of(&running, &old), 200);
+}
+
+#[test]
+fn a_bad_new_index_is_refused() {
+    let data = Data::keyed(500);
+    let running = Running::start(data.service());
+    let old = running.current();
+    let mut bytes = fs::read(data.index()).expect("readable");
+    // In a leaf, where opening does not look.
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    let beside = data.index().with_extension("new");
+    fs::write(&beside, bytes).expect("writable");
+    fs::rename(&beside, data.index()).expect("renamed");
+    sleep(SETTLED);
+    assert_eq!(running.current(), old);
+    let ranges = (0..16).map(|value| running.get(&format!("/v1/range/{old}/{value:x}.txt")).status);
+    assert!(ranges.into_iter().all(|status| status == 200), "the old file is still read");
+    data.rebuild(&SecretKey::generate(2), 20);
+    sleep(SETTLED);
+    assert_eq!(running.current(), old, "of another key");
+    fs::remove_file(data.index()).expect("removed");
+    sleep(SETTLED);
+    assert_eq!(range_of(&running, &old), 200, "gone, and still mapped");
+    data.rebuild(&data.key, 20);
+    running.until("a good index", |running| running.current() != old);
+}
+
+#[test]
+fn a_new_catalogue_is_served_and_a_bad_one_refused() {
+    let data = Data::keyed(10);
+    let running = Running::start(data.service());
+    assert_eq!(running.get("/v1/parameters").json()["updated"], serde_json::Value::Null);
+    fs::write(data.catalogue(), "[sources.a]\nadded = \"2026-05-02\"").expect("writable");
+    running.until("the date", |running| running.get("/v1/parameters").json()["updated"] == "2026-05-02");
+    fs::write(data.catalogue(), "[sources.a]\nadded = \"yesterday\"").expect("writable");
+    sleep(SETTLED);
+    assert_eq!(running.get("/v1/breaches/a").json()["added"], "2026-05-02");
+}

@@ -1,0 +1,43 @@
+// Owns what is fetched before anybody is asked about: parameters, source sets and catalogue of one index, and
+// what they say about the leaks behind a set. Fetched whole, so that nothing later depends on the answer.
+
+import { bareBreach, readCatalogue, type Breach } from "./catalogue.js";
+import { Unfinished } from "./errors.js";
+import { GONE, type Service } from "./http.js";
+import { readParameters, readSourceSets, type Acceptance, type Parameters } from "./parameters.js";
+
+export class Snapshot {
+  readonly parameters: Parameters;
+  readonly #sets: readonly (readonly string[])[];
+  readonly #catalogue: readonly Breach[];
+
+  private constructor(parameters: Parameters, sets: readonly (readonly string[])[], catalogue: readonly Breach[]) {
+    this.parameters = parameters;
+    this.#sets = sets;
+    this.#catalogue = catalogue;
+  }
+
+  /** `GONE` where the index was replaced between one answer and the next. */
+  static async read(service: Service, acceptance: Acceptance): Promise<Snapshot | typeof GONE> {
+    const parameters = readParameters(await service.json("v1/parameters"), acceptance);
+    const [sets, catalogue] = await Promise.all([service.json("v1/source-sets"), service.json("v1/breaches")]);
+    const ofThisIndex = readSourceSets(sets, parameters.index);
+    return ofThisIndex === null ? GONE : new Snapshot(parameters, ofThisIndex, readCatalogue(catalogue));
+  }
+
+  /** The leaks of one source set. */
+  breachesOf(setNumber: number): Breach[] {
+    const set = this.#sets[setNumber];
+    if (set === undefined) throw new Unfinished("shape", "range: the match names a source set that does not exist");
+    return set.map((slug) => this.#describe(slug));
+  }
+
+  /** Every leak that a match could come from: what the index holds, not all that the catalogue lists. */
+  held(): Breach[] {
+    return [...new Set(this.#sets.flat())].sort().map((slug) => this.#describe(slug));
+  }
+
+  #describe(slug: string): Breach {
+    return this.#catalogue.find((breach) => breach.slug === slug) ?? bareBreach(slug);
+  }
+}

@@ -1,0 +1,108 @@
+// Owns the proof that everybody can use the form: no violation that axe knows in any state, language and colour
+// scheme; by keyboard alone; at 360 px without scrolling sideways. What axe cannot see is for people to judge.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { answer, ask, failure, open } from "./form.js";
+import { launch, missing, startDemo, type Demo } from "./harness.js";
+
+const skip = missing();
+let demo: Demo;
+let browser: Browser;
+
+before(async () => {
+  if (skip !== false) return;
+  demo = await startDemo();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+/** Each brings an open page into a state. */
+const STATES: Record<string, (page: Page) => Promise<unknown>> = {
+  empty: async () => undefined,
+  "bad input": async (page) => {
+    await ask(page, "cn.ric", "990101199001010018");
+    await page.waitForSelector("#fault:not([hidden])");
+  },
+  found: async (page) => {
+    const [sample] = demo.found;
+    assert.ok(sample);
+    await ask(page, sample.kind, sample.value);
+    await answer(page);
+    await openAll(page);
+  },
+  "not found": async (page) => {
+    const [sample] = demo.absent;
+    assert.ok(sample);
+    await ask(page, sample.kind, sample.value);
+    await answer(page);
+    await openAll(page);
+  },
+  checking: async (page) => {
+    await page.route("**/v1/evaluate", () => undefined);
+    await ask(page, "phone", "15400001234");
+    await page.waitForSelector(".progress li:nth-child(2)[aria-current]");
+  },
+  failed: async (page) => {
+    await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 500 }));
+    await ask(page, "phone", "15400001234");
+    await failure(page);
+  },
+};
+
+async function openAll(page: Page): Promise<void> {
+  await page.$$eval("details", (all) => all.forEach((details) => (details.open = true)));
+}
+
+for (const [state, reach] of Object.entries(STATES)) {
+  test(`axe finds nothing: ${state}`, { skip }, async () => {
+    for (const language of ["en", "zh"] as const) {
+      for (const colorScheme of ["light", "dark"] as const) {
+        const page = await open(browser, demo.ready, language, { colorScheme, viewport: { width: 360, height: 740 } });
+        await reach(page);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+        assert.deepEqual(said, [], `${language} ${colorScheme}`);
+        const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+        assert.ok((content ?? 0) <= (width ?? 0), `wider than the screen: ${language} ${state}`);
+        await page.context().close();
+      }
+    }
+  });
+}
+
+test("by keyboard alone", { skip }, async () => {
+  const sample = demo.absent.find(({ kind }) => kind === "phone");
+  assert.ok(sample);
+  const page = await open(browser, demo.ready, "en");
+  await page.waitForSelector("#number:enabled");
+  const visited: string[] = [];
+  for (let at = 0; at < 12; at++) {
+    await page.keyboard.press("Tab");
+    visited.push(await page.evaluate(() => document.activeElement?.id ?? ""));
+    if (visited.at(-1) === "number") break;
+  }
+  assert.equal(visited.at(-1), "number");
+  await page.keyboard.type(sample.value);
+  await page.keyboard.press("Enter");
+  await answer(page);
+  assert.equal(await page.evaluate(() => document.activeElement?.id), "status");
+  await page.context().close();
+});
+
+test("at twice the text size nothing is cut off", { skip }, async () => {
+  const page = await open(browser, demo.ready, "zh", { viewport: { width: 640, height: 740 } });
+  const [sample] = demo.found;
+  assert.ok(sample);
+  await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
+  await ask(page, sample.kind, sample.value);
+  await answer(page);
+  const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  assert.ok((content ?? 0) <= (width ?? 0));
+  await page.context().close();
+});

@@ -1,0 +1,56 @@
+// Owns how a test uses the form, as a person would: opens the page, types, presses, reads.
+// Expected sentences come from the page's own catalogue; that they are the right ones is for people to judge.
+
+import assert from "node:assert/strict";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Key, Template } from "../../src/page/messages/catalogue.js";
+import { en } from "../../src/page/messages/en.js";
+import { zh } from "../../src/page/messages/zh.js";
+
+export type Language = "en" | "zh";
+
+const CATALOGUES: Record<Language, Record<Key, Template>> = { en, zh };
+
+export async function open(browser: Browser, server: string, language: Language, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ locale: language === "zh" ? "zh-CN" : "en-GB", ...options });
+  const page = await context.newPage();
+  await page.goto(`${server}?lang=${language}`);
+  if (options.javaScriptEnabled !== false) await introduced(page);
+  return page;
+}
+
+/** The page has asked the service what it is, and is quiet now. */
+async function introduced(page: Page): Promise<void> {
+  await page.waitForFunction(() => /^[0-9a-f]{4} /.test(document.querySelector("#fingerprint")?.textContent ?? ""));
+}
+
+export async function ask(page: Page, kind: string, text: string): Promise<void> {
+  await page.click(`[data-kind="${kind}"]`);
+  await page.fill("#number", text);
+  await page.click("#check");
+}
+
+/** The heading of the answer. Fails at once where a failure or a fault is shown instead. */
+export async function answer(page: Page): Promise<string> {
+  await page.waitForSelector("#status h2, #failure:not(:empty), #fault:not([hidden])");
+  assert.equal(await page.textContent("#failure"), "");
+  return (await page.textContent("#status h2")) ?? "";
+}
+
+export async function failure(page: Page): Promise<string> {
+  await page.waitForSelector("#failure:not(:empty), #status h2");
+  assert.equal(await page.locator("#status h2").count(), 0, "a failure must show no answer");
+  return (await page.textContent("#failure")) ?? "";
+}
+
+/** Whether `text` is this message, whatever its variables and its plural form. */
+export function isMessage(language: Language, key: Key, text: string): boolean {
+  const template = CATALOGUES[language][key];
+  const forms = typeof template === "string" ? [template] : Object.values(template);
+  return forms.some((form) => pattern(form).test(text));
+}
+
+function pattern(form: string): RegExp {
+  const parts = form.split(/\{\w+\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  return new RegExp(`^${parts.join("[^<>]+?")}$`);
+}

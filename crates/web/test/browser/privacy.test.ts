@@ -1,0 +1,142 @@
+// Owns the proof of the promise on the page: what leaves the browser during a check holds no number, in no
+// encoding and no bare hash; and that this proof would notice if it did.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { normalise } from "../../src/client/index.js";
+import { ask as askIndependently } from "../independent.mjs";
+import { answer, ask, isMessage, open } from "./form.js";
+import { launch, missing, startDemo, type Demo, type Sample } from "./harness.js";
+import { encodings, leaksIn, record, type Recorded } from "./leaks.js";
+
+const skip = missing();
+let demo: Demo;
+let browser: Browser;
+
+before(async () => {
+  if (skip !== false) return;
+  demo = await startDemo();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function canonicalOf({ kind, value }: Sample): Promise<string> {
+  return (await normalise(kind, value))[0] ?? "";
+}
+
+async function needlesFor(sample: Sample): Promise<Map<string, string>> {
+  const canonical = await canonicalOf(sample);
+  return encodings([...new Set([sample.value, canonical, canonical.replace("+", ""), `${sample.kind}:${canonical}`, `${canonical}\n`])]);
+}
+
+function elementOf(requests: readonly Recorded[]): string {
+  const bodies = requests.filter(({ url }) => url.endsWith("/v1/evaluate")).map(({ body }) => JSON.parse(body ?? ""));
+  assert.equal(bodies.length, 1);
+  assert.deepEqual(Object.keys(bodies[0]).sort(), ["blinded_elements", "epoch"]);
+  assert.equal(bodies[0].blinded_elements.length, 1);
+  const element: string = bodies[0].blinded_elements[0];
+  assert.match(element, /^[A-Za-z0-9_-]{43}$/);
+  assert.equal(Buffer.from(element, "base64url").length, 32);
+  return element;
+}
+
+function prefixOf(requests: readonly Recorded[]): string {
+  const ranges = requests.map(({ url }) => /\/v1\/range\/[0-9a-f]{32}\/([0-9a-f]+)\.txt$/.exec(url)?.[1]).filter((prefix) => prefix !== undefined);
+  assert.equal(ranges.length, 1);
+  return ranges[0] ?? "";
+}
+
+test("no request holds the number, found or not; one host only; nothing after the range", { skip }, async () => {
+  for (const sample of [...demo.found, ...demo.absent]) {
+    const page = await open(browser, demo.ready, "en");
+    const errors: string[] = [];
+    page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+    page.on("pageerror", (error) => errors.push(error.message));
+    const requests = record(page);
+    await ask(page, sample.kind, sample.value);
+    const heading = await answer(page);
+    const isFound = isMessage("en", "foundHeading", heading) || isMessage("en", "foundUndetermined", heading);
+    assert.equal(isFound, sample.sources !== undefined, heading);
+    // Give a request that depends on the answer the time to happen.
+    await page.waitForTimeout(300);
+    const needles = await needlesFor(sample);
+    for (const request of requests) assert.deepEqual(leaksIn(request, needles), []);
+    for (const { url } of requests) assert.equal(new URL(url).origin, new URL(demo.ready).origin);
+    assert.match(requests.at(-1)?.url ?? "", /\/v1\/range\//);
+    assert.deepEqual(errors, []);
+    await page.context().close();
+  }
+});
+
+test("the search finds each planted leak", { skip }, async () => {
+  const [sample] = demo.found;
+  assert.ok(sample);
+  const needles = await needlesFor(sample);
+  const page = await open(browser, demo.ready, "en");
+  const requests = record(page);
+  const planted = [...needles.values()];
+  await page.evaluate(async (values) => {
+    for (const value of values) {
+      await fetch(`v1/parameters?leak=${encodeURIComponent(value)}`);
+      await fetch("v1/parameters", { headers: { "x-leak": encodeURIComponent(value) } });
+      await fetch("v1/parameters", { method: "POST", body: value });
+    }
+  }, planted);
+  assert.equal(requests.length, planted.length * 3);
+  for (const request of requests) assert.notDeepEqual(leaksIn(request, needles), [], request.url);
+  await page.context().close();
+});
+
+test("checking again changes the body and not the prefix, which is the keyed output's", { skip }, async () => {
+  const sample = demo.found.find(({ kind }) => kind === "phone");
+  assert.ok(sample);
+  const page = await open(browser, demo.ready, "zh");
+  const runs = [];
+  for (let run = 0; run < 2; run++) {
+    const requests = record(page);
+    await ask(page, sample.kind, sample.value);
+    await answer(page);
+    await page.waitForSelector("#status h2");
+    runs.push({ element: elementOf(requests), prefix: prefixOf(requests) });
+    page.context().removeAllListeners("request");
+  }
+  assert.notEqual(runs[0]?.element, runs[1]?.element);
+  assert.equal(runs[0]?.prefix, runs[1]?.prefix);
+  const [independent] = await askIndependently(demo.ready, [`${sample.kind}:${await canonicalOf(sample)}`]);
+  assert.equal(runs[0]?.prefix, independent?.prefix);
+  await page.context().close();
+});
+
+test("an independent client gives the same answers as ours", { skip }, async () => {
+  const samples = [...demo.found, ...demo.absent];
+  const inputs = await Promise.all(samples.map(async (sample) => `${sample.kind}:${await canonicalOf(sample)}`));
+  const answers = await askIndependently(demo.ready, inputs);
+  const { check } = await import("../../src/client/index.js");
+  for (const [at, sample] of samples.entries()) {
+    const { found, breaches } = await check(fetch, { server: demo.ready, kind: sample.kind, text: sample.value });
+    const ours = breaches === null ? null : breaches.map(({ slug }) => slug).sort();
+    assert.deepEqual({ found, sources: ours }, { found: answers[at]?.found, sources: answers[at]?.sources });
+    assert.equal(found, sample.sources !== undefined);
+    if (sample.sources !== undefined && ours !== null) assert.deepEqual(ours, [...sample.sources].sort());
+  }
+});
+
+test("what was typed and answered is gone when the page is left", { skip }, async () => {
+  const [sample] = demo.found;
+  assert.ok(sample);
+  const page = await open(browser, demo.ready, "en");
+  await ask(page, sample.kind, sample.value);
+  await answer(page);
+  assert.equal(await page.inputValue("#number"), "");
+  const shown = await page.textContent("#status");
+  assert.ok(!shown?.includes(sample.value.slice(2, -2)), "only a masked number is echoed");
+  await page.fill("#number", sample.value);
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide")));
+  assert.equal(await page.inputValue("#number"), "");
+  assert.equal(await page.textContent("#status"), "");
+  await page.context().close();
+});

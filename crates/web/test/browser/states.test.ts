@@ -1,0 +1,229 @@
+// Owns the proof that every state of the form is real: each is brought about in a browser, and says what it is.
+// No failure may look like an answer.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page, Route } from "playwright-core";
+import type { Key } from "../../src/page/messages/catalogue.js";
+import { answer, ask, failure, isMessage, open, type Language } from "./form.js";
+import { launch, missing, startDemo, type Demo } from "./harness.js";
+
+const skip = missing();
+const LANGUAGES = ["en", "zh"] as const;
+let demo: Demo;
+let browser: Browser;
+
+before(async () => {
+  if (skip !== false) return;
+  demo = await startDemo();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function both(what: (page: Page, language: Language) => Promise<void>): Promise<void> {
+  for (const language of LANGUAGES) {
+    const page = await open(browser, demo.ready, language);
+    await what(page, language);
+    await page.context().close();
+  }
+}
+
+function says(language: Language, key: Key, text: string | null): void {
+  assert.ok(isMessage(language, key, text ?? ""), `${language} ${key}: ${text}`);
+}
+
+test("empty: the form is on, says what is sent, and among how many it hides", { skip }, () =>
+  both(async (page, language) => {
+    says(language, "leadCounted", await page.textContent("#lead"));
+    says(language, "title", await page.textContent("h1"));
+    assert.equal(await page.getAttribute("html", "lang"), language === "zh" ? "zh-Hans" : "en");
+    assert.equal(await page.isEnabled("#number"), true);
+    assert.equal(await page.locator("form [name]").count(), 0);
+    assert.match((await page.textContent("#fingerprint")) ?? "", /^([0-9a-f]{4} ){7}[0-9a-f]{4}$/);
+  }));
+
+test("bad input: the precise reason, beside the field, with the focus in it", { skip }, () =>
+  both(async (page, language) => {
+    const faults: [string, string, Key][] = [
+      ["phone", "", "emptyInput"],
+      ["phone", "1540000123", "phoneLengthMobile"],
+      ["phone", "154000012345", "phoneLengthMobile"],
+      ["phone", "1540000a234", "phoneLetters"],
+      ["phone", "154****1234", "masked"],
+      ["phone", "154000#1234", "phoneCharacter"],
+      ["phone", "+999 1234567", "phoneCountry"],
+      ["phone", "+44 12", "phoneLength"],
+      ["phone", "1.54E+10", "float"],
+      ["phone", "15400001234, 15400001235", "several"],
+      ["cn.ric", "99010119900101001", "ricLength"],
+      ["cn.ric", "990101199002300018", "ricDate"],
+      ["cn.ric", "990101299901010018", "ricFutureDate"],
+      ["cn.ric", "990101199001010018", "ricCheck"],
+      ["cn.ric", "9901011990010100AB", "ricCharacter"],
+    ];
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    for (const [kind, text, key] of faults) {
+      await ask(page, kind, text);
+      await page.waitForSelector("#fault:not([hidden])");
+      says(language, key, await page.textContent("#fault"));
+      assert.equal(await page.evaluate(() => document.activeElement?.id), "number");
+      assert.equal(await page.getAttribute("#number", "aria-invalid"), "true");
+    }
+    assert.deepEqual(requests.filter((url) => url.includes("/v1/")), [], "a rejected number makes no request");
+  }));
+
+test("found and not found: heading, meaning, actions, cards, what the server saw", { skip }, () =>
+  both(async (page, language) => {
+    for (const sample of demo.found) {
+      await ask(page, sample.kind, sample.value);
+      says(language, "foundHeading", await answer(page));
+      says(language, "foundMeaning", await page.textContent("#status .meaning"));
+      assert.equal(await page.locator("#status .card").count(), sample.sources?.length);
+      const actions = await page.locator("#status .actions > .steps > li").count();
+      assert.ok(actions >= 1 && actions <= 3);
+      assert.match((await page.textContent("#status .saw")) ?? "", /[A-Za-z0-9_-]{43}/);
+    }
+    for (const sample of demo.absent) {
+      await ask(page, sample.kind, sample.value);
+      says(language, "absentHeading", await answer(page));
+      says(language, "absentMeaning", await page.textContent("#status .meaning"));
+    }
+  }));
+
+test("found and not found look alike", { skip }, async () => {
+  const page = await open(browser, demo.ready, "en");
+  const looks = [];
+  for (const sample of [demo.found[0], demo.absent[0]]) {
+    assert.ok(sample);
+    await ask(page, sample.kind, sample.value);
+    await answer(page);
+    looks.push(await page.$$eval("#status > h2, #status > .meaning", (nodes) =>
+      nodes.map((node) => [getComputedStyle(node).color, getComputedStyle(node).font, getComputedStyle(node).backgroundColor])));
+  }
+  assert.deepEqual(looks[0], looks[1]);
+  await page.context().close();
+});
+
+test("checking: four steps, one after the other, before the answer", { skip }, () =>
+  both(async (page) => {
+    await page.route("**/v1/evaluate", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      await route.continue();
+    });
+    await ask(page, "phone", "15400009999");
+    await page.waitForSelector(".progress li:nth-child(2)[aria-current]");
+    assert.equal(await page.locator(".progress li").count(), 4);
+    assert.equal(await page.locator(".progress .done").count(), 1);
+    assert.equal(await page.getAttribute("#check", "aria-disabled"), "true");
+    await page.waitForSelector("#status h2");
+  }));
+
+test("a second kind on one visit: the form says what that gives away", { skip }, () =>
+  both(async (page, language) => {
+    await page.click(`[data-kind="cn.ric"]`);
+    assert.equal(await page.isVisible("#caution"), false);
+    await ask(page, "phone", "15400009999");
+    await answer(page);
+    await page.click(`[data-kind="cn.ric"]`);
+    says(language, "secondKind", await page.textContent("#caution"));
+    await page.fill("#number", "9");
+    assert.equal(await page.isVisible("#caution"), true);
+  }));
+
+/** Each failure: what is done to the service's answers, and what has to be said. */
+const FAILURES: [name: string, pattern: string, act: (route: Route) => Promise<void>, key: Key][] = [
+  ["bad proof", "**/v1/evaluate", (route) => edit(route, (text) => {
+    const json = JSON.parse(text) as { proof: string };
+    const proof = Buffer.from(json.proof, "base64url");
+    proof[40] = (proof[40] ?? 0) ^ 1;
+    return JSON.stringify({ ...json, proof: proof.toString("base64url") });
+  }), "proofFailed"],
+  ["429", "**/v1/evaluate", (route) => route.fulfill({ status: 429, headers: { "retry-after": "17" } }), "rateLimited"],
+  ["500", "**/v1/evaluate", (route) => route.fulfill({ status: 500 }), "serverDown"],
+  ["connection cut", "**/v1/range/**", (route) => route.abort("connectionreset"), "serverDown"],
+  ["another key", "**/v1/parameters", (route) => edit(route, (text) => {
+    const json = JSON.parse(text) as { public_key: string };
+    return JSON.stringify({ ...json, public_key: Buffer.alloc(32, 8).toString("base64url") });
+  }), "keyMismatch"],
+];
+
+async function edit(route: Route, change: (text: string) => string): Promise<void> {
+  const response = await route.fetch();
+  await route.fulfill({ response, body: change(await response.text()) });
+}
+
+for (const [name, pattern, act, key] of FAILURES) {
+  test(`failure: ${name}`, { skip }, () =>
+    both(async (page, language) => {
+      await page.route(pattern, act);
+      await ask(page, "phone", "15400001234");
+      const text = await failure(page);
+      says(language, key, text);
+      if (key === "rateLimited") assert.ok(text.includes("17"));
+      await page.unroute(pattern);
+      await page.click("#check");
+      await answer(page);
+    }));
+}
+
+test("failure: overloaded, and when to come back", { skip }, () =>
+  both(async (page, language) => {
+    await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 503, headers: { "retry-after": "23" } }));
+    await ask(page, "phone", "15400001234");
+    const text = await failure(page);
+    assert.ok(text.includes({ en: "not a “not found”", zh: "不等于“未找到”" }[language]) && text.includes("23"), text);
+  }));
+
+test("failure: a range cut short is unfinished, never 'not found'", { skip }, () =>
+  both(async (page, language) => {
+    await page.route("**/v1/range/**", (route) => edit(route, (text) => text.slice(0, -1)));
+    await ask(page, "phone", "15400009999");
+    const text = await failure(page);
+    const expected = { en: "incomplete", zh: "不完整" }[language];
+    assert.ok(text.includes(expected), text);
+  }));
+
+test("failure: offline, and on again", { skip }, () =>
+  both(async (page, language) => {
+    await page.context().setOffline(true);
+    await ask(page, "phone", "15400001234");
+    says(language, "offline", await failure(page));
+    await page.context().setOffline(false);
+    await page.click("#check");
+    await answer(page);
+  }));
+
+test("a fingerprint that differs blocks the check", { skip }, () =>
+  both(async (page, language) => {
+    const real = (await page.textContent("#fingerprint")) ?? "";
+    await page.click("#key-heading");
+    await page.fill("#key-compared", real.replaceAll(" ", "").toUpperCase());
+    says(language, "keySame", await page.textContent("#key-verdict"));
+    await page.fill("#key-compared", `0000 ${real.slice(5)}`);
+    says(language, "keyOther", await page.textContent("#key-verdict"));
+    await ask(page, "phone", "15400001234");
+    says(language, "keyMismatch", await failure(page));
+  }));
+
+test("without script: the form is off and says so in both languages", { skip }, async () => {
+  const page = await open(browser, demo.ready, "en", { javaScriptEnabled: false });
+  assert.equal(await page.isDisabled("#number"), true);
+  assert.equal(await page.isDisabled("#check"), true);
+  const text = (await page.textContent("noscript")) ?? "";
+  for (const words of ["needs JavaScript", "需启用 JavaScript"]) assert.ok(text.includes(words), text);
+  await page.context().close();
+});
+
+test("on paper the number and what was sent are left out", { skip }, async () => {
+  const page = await open(browser, demo.ready, "en");
+  await ask(page, "phone", "15400009999");
+  await answer(page);
+  await page.emulateMedia({ media: "print" });
+  for (const hidden of [".asked", ".saw", "form"]) assert.equal(await page.isVisible(hidden), false, hidden);
+  assert.equal(await page.isVisible("#status h2"), true);
+  await page.context().close();
+});

@@ -1,0 +1,17 @@
+// Owns what can be tested of the page without a browser: that its lists are complete.
+// That its messages are, the compiler checks; how it behaves, test/browser.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { getCountries } from "libphonenumber-js/max";
+import { DEFAULT_REGION, namedRegions, REGIONS } from "../../src/page/regions.js";
+
+test("every country with a numbering plan is offered, the default first", () => {
+  assert.deepEqual([...REGIONS].sort(), [...getCountries()].sort());
+  for (const locale of ["en", "zh-Hans"]) {
+    const regions = namedRegions(locale);
+    assert.equal(regions[0]?.code, DEFAULT_REGION);
+    assert.equal(regions.length, REGIONS.length);
+    assert.ok(regions.every(({ name }) => name !== ""));
+  }
+});
