@@ -125,7 +125,9 @@ fn samples(leak: &Leak) -> [Sample; 4] {
         let (value, sources) = match kind.name.as_str() {
             "phone" => (person.phone, leak.sources_of(n)),
             // Only the police records hold ID numbers.
-            _ => (person.id, leak.sources_of(n).into_iter().filter(|slug| *slug == exposure_synthetic::POLICE).collect()),
+            _ => {
+                (person.id, leak.sources_of(n).into_iter().filter(|slug| *slug == exposure_synthetic::POLICE).collect())
+            }
         };
         Sample { kind, value, sources }
     };
@@ -146,7 +148,8 @@ fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
     let (found, absent): (Vec<_>, Vec<_>) = samples.iter().partition(|sample| !sample.sources.is_empty());
     if common.json {
         // One line, so that a program can wait for it.
-        let shown = |sample: &&Sample| json!({ "kind": sample.kind.name, "value": sample.value, "sources": sample.sources });
+        let shown =
+            |sample: &&Sample| json!({ "kind": sample.kind.name, "value": sample.value, "sources": sample.sources });
         let document = json!({
             "ready": url,
             "found": found.iter().map(shown).collect::<Vec<_>>(),
@@ -175,7 +178,7 @@ fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
         .iter()
         .map(|sample| Ok(sample.kind.canonicalise(&sample.value, &rules(Region::default())).into_result()?.remove(0)))
         .collect::<Result<_>>()?;
-    for ((sample, identifier), finding) in samples.iter().zip(&identifiers).zip(client.check(&identifiers)?) {
+    for ((sample, identifier), finding) in samples.iter().zip(&identifiers).zip(client.check(&identifiers)) {
         let sources = match finding? {
             Finding::Found(sources) => sources,
             Finding::Absent => Vec::new(),
@@ -184,7 +187,8 @@ fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
         if sources != sample.sources {
             bail!("{} should be in {:?}, but was found in {sources:?}", identifier.masked(), sample.sources);
         }
-        let answer = if sources.is_empty() { "not found".to_owned() } else { format!("found in {}", sources.join(" and ")) };
+        let answer =
+            if sources.is_empty() { "not found".to_owned() } else { format!("found in {}", sources.join(" and ")) };
         println!("{}  {answer}, as it should be", identifier.masked());
     }
     println!("ok: index, service and client agree");

@@ -95,14 +95,21 @@ fn parse_size(text: &str) -> Result<usize, String> {
 fn print_text(source: &str, report: &Report) -> Result<()> {
     for file in &report.files {
         let columns: Vec<_> = file.columns.iter().map(|(name, kind)| format!("{name} ({kind})")).collect();
-        println!("{}: {}, compression {}; columns: {}", shown(&file.path), file.format, file.compression, columns.join(", "));
+        println!(
+            "{}: {}, compression {}; columns: {}",
+            shown(&file.path),
+            file.format,
+            file.compression,
+            columns.join(", ")
+        );
         println!("  {} rows, {} of them malformed", count(file.rows), count(file.malformed));
     }
     println!();
     let mut rows = vec![["KIND", "FOUND", "DISTINCT IN LEDGER", "REJECTED"].map(str::to_owned).to_vec()];
     let kinds = report.accepted.keys().chain(report.rejected.keys()).chain(report.distinct.keys());
     for kind in kinds.collect::<std::collections::BTreeSet<_>>() {
-        let reasons: Vec<_> = report.rejected.get(kind).into_iter().flatten().map(|(r, n)| format!("{r} {}", count(*n))).collect();
+        let reasons: Vec<_> =
+            report.rejected.get(kind).into_iter().flatten().map(|(r, n)| format!("{r} {}", count(*n))).collect();
         rows.push(vec![
             kind.clone(),
             count(report.accepted.get(kind).copied().unwrap_or_default()),

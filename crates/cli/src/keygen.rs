@@ -24,12 +24,16 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             "key": shown(&data.key()),
             "epoch": key.epoch(),
             "public_key": key.public(),
+            "fingerprint": key.public().fingerprint(),
         }));
     }
     println!("key         {} (epoch {}, mode 0600)", shown(&data.key()), key.epoch());
     println!("public key  {}", key.public());
+    println!("fingerprint {}", key.public().fingerprint());
     println!();
-    println!("Publish the public key where readers can compare it. Keep a copy of the key offline: without it the");
+    println!(
+        "Publish the fingerprint where people can compare it with the page's. Keep a copy of the key offline: without it the"
+    );
     println!("ledgers are useless, and whoever has it can try every phone number against the index.");
     Ok(())
 }

@@ -87,5 +87,5 @@ fn main() -> ExitCode {
 /// A core file would hold keys and identifiers. Where the limit cannot be set there is nothing better to do.
 fn forbid_core_dumps() {
     let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
-    drop(rustix::process::setrlimit(rustix::process::Resource::Core, none));
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
 }

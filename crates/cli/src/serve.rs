@@ -61,11 +61,16 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let service = open(common, &file, allow_unkeyed, &args.budget)?;
     log_to_stderr();
     runtime()?.block_on(async {
-        let address: SocketAddr =
-            listen.parse().map_err(|_| anyhow!("“{listen}” is not an address to listen on, such as {DEFAULT_LISTEN}"))?;
+        let address: SocketAddr = listen
+            .parse()
+            .map_err(|_| anyhow!("“{listen}” is not an address to listen on, such as {DEFAULT_LISTEN}"))?;
         let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         let url = format!("http://{}/", listener.local_addr()?);
-        if common.json { output::json(&json!({ "ready": url }))? } else { println!("ready {url}") }
+        if common.json {
+            output::json(&json!({ "ready": url }))?
+        } else {
+            println!("ready {url}")
+        }
         service.serve(listener, stopped()?).await;
         Ok(())
     })

@@ -1,9 +1,9 @@
 //! Where things are and how they are set: flags, `EXPOSURE_*` variables, a TOML file, in falling precedence.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use exposure_identifier::{Region, Rules};
-use exposure_index::{DataDir, read_key};
+use exposure_index::{DataDir, read_key, toml_mistake};
 use exposure_protocol::SecretKey;
 use serde::Deserialize;
 use std::io::ErrorKind;
@@ -55,7 +55,9 @@ impl Common {
     pub(crate) fn read_config(&self) -> Result<Config> {
         let path = self.config.clone().unwrap_or_else(|| self.data().root().join("exposure.toml"));
         match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).with_context(|| format!("{} is not a configuration", path.display())),
+            Ok(text) => toml::from_str(&text).map_err(|error| {
+                anyhow!("{} is not a configuration: {}", path.display(), toml_mistake(&text, &error))
+            }),
             Err(error) if error.kind() == ErrorKind::NotFound && self.config.is_none() => Ok(Config::default()),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
@@ -64,7 +66,7 @@ impl Common {
 
 /// The rules for a default region, today.
 pub(crate) fn rules(region: Region) -> Rules {
-    let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
     Rules { region, ..Rules::on(today) }
 }
 

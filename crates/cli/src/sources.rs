@@ -99,9 +99,9 @@ fn set(data: &DataDir, slug: &str, fields: &[String]) -> Result<()> {
         let (path, value) = field.split_once('=').ok_or_else(|| anyhow!("“{field}” does not say FIELD=VALUE"))?;
         set_field(&mut table, path, value)?;
     }
-    let entry: CatalogueEntry = table.try_into().map_err(|error: toml::de::Error| {
-        anyhow!("{}; the fields are listed in docs/operating.md", error.message())
-    })?;
+    let entry: CatalogueEntry = table
+        .try_into()
+        .map_err(|error: toml::de::Error| anyhow!("{}; the fields are listed in docs/operating.md", error.message()))?;
     catalogue.sources.insert(slug.to_owned(), entry);
     Ok(catalogue.write(&data.catalogue())?)
 }
@@ -153,7 +153,13 @@ mod tests {
     #[test]
     fn fields_are_set_by_their_path() {
         let mut table = toml::Table::new();
-        for (path, value) in [("title.en", "A leak"), ("date", "2022-06-30"), ("sensitive", "true"), ("records", "12"), ("data_classes", "[\"phone\"]")] {
+        for (path, value) in [
+            ("title.en", "A leak"),
+            ("date", "2022-06-30"),
+            ("sensitive", "true"),
+            ("records", "12"),
+            ("data_classes", "[\"phone\"]"),
+        ] {
             set_field(&mut table, path, value).expect("set");
         }
         let entry: CatalogueEntry = table.clone().try_into().expect("an entry");

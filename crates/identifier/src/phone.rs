@@ -63,7 +63,7 @@ pub(crate) fn canonicalise(piece: &str, region: Region) -> Result<String, Reject
     if !is_dialable(number) {
         return Err(Rejection::Character);
     }
-    let parsed = PHONE_NUMBER_UTIL.parse(number, Some(region.0)).map_err(|error| match error {
+    let parsed = PHONE_NUMBER_UTIL.parse(&dialed(number), Some(region.0)).map_err(|error| match error {
         ParseError::InvalidCountryCode => Rejection::Country,
         ParseError::NotANumber(_) => Rejection::NotANumber,
         _ => Rejection::Length,
@@ -126,6 +126,11 @@ fn without_zero_fraction(piece: &str) -> &str {
         }
         _ => piece,
     }
+}
+
+/// The digits, with a `+` in front if there is one: what two ports of libphonenumber cannot read differently.
+fn dialed(number: &str) -> String {
+    number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
 }
 
 /// Only characters that stand in phone numbers, and a `+` only in front.

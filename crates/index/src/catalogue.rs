@@ -56,7 +56,7 @@ impl Catalogue {
 
     /// From the text of a catalogue.
     pub fn parse(text: &str) -> Result<Self, CatalogueError> {
-        let catalogue: Self = toml::from_str(text).map_err(|e| CatalogueError::Syntax(e.to_string()))?;
+        let catalogue: Self = toml::from_str(text).map_err(|e| CatalogueError::Syntax(toml_mistake(text, &e)))?;
         catalogue.check()?;
         Ok(catalogue)
     }
@@ -64,7 +64,7 @@ impl Catalogue {
     /// Publishes the catalogue atomically.
     pub fn write(&self, path: &Path) -> Result<(), CatalogueError> {
         self.check()?;
-        let text = toml::to_string(self).map_err(|e| CatalogueError::Syntax(e.to_string()))?;
+        let text = toml::to_string(self).expect("plain fields are TOML");
         Ok(publish_bytes(path, 0o644, text.as_bytes())?)
     }
 
@@ -88,6 +88,15 @@ impl Catalogue {
             }
         }
         Ok(())
+    }
+}
+
+/// A mistake in a TOML text as one line: where, and what.
+pub fn toml_mistake(text: &str, error: &toml::de::Error) -> String {
+    let message = error.message().replace('\n', ", ");
+    match error.span().and_then(|span| text.get(..span.start)) {
+        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
+        None => message,
     }
 }
 

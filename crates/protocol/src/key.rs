@@ -5,6 +5,7 @@ use crate::{ProtocolError, SUITE};
 use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use rand_core::OsRng;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::fmt;
 use voprf::{Group, VoprfServer};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
@@ -150,6 +151,13 @@ impl PublicKey {
     /// Its encoding.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// What people compare over another channel: the first 16 bytes of SHA-256, as eight groups of four hex digits.
+    pub fn fingerprint(&self) -> String {
+        let hex = HEXLOWER.encode(&Sha256::digest(self.0)[..16]);
+        let groups: Vec<_> = hex.as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
+        groups.join(" ")
     }
 }
 

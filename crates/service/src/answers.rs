@@ -5,9 +5,7 @@ use crate::holdings::Served;
 use axum::body::Bytes;
 use exposure_identifier::Kind;
 use exposure_index::{Catalogue, Header, IndexedSource};
-use exposure_protocol::wire::{
-    ANONYMOUS_BATCH, Breach, Breaches, CatalogueEntry, KindInfo, Limits, Parameters, SourceSets,
-};
+use exposure_protocol::wire::{Breach, Breaches, KindInfo, Limits, Parameters, SourceSets};
 use exposure_protocol::{SUITE, Scheme};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -70,13 +68,12 @@ fn parameters(served: &Served, catalogue: &Catalogue) -> Parameters {
         updated: catalogue.updated(held).map(str::to_owned),
         range_lines: served.layouts.iter().map(|(&bits, layout)| (bits, layout.lines)).collect(),
         range_bytes: BTreeMap::from([("txt".to_owned(), bytes)]),
-        kinds: index.table().kinds.keys().map(|kind| KindInfo { kind: kind.clone(), possible: possible(kind) }).collect(),
+        kinds: index.table().kinds.keys().map(|kind| kind_info(kind)).collect(),
     }
 }
 
 fn breach(source: &IndexedSource, catalogue: &Catalogue) -> Breach {
-    let bare = CatalogueEntry::default;
-    let entry = catalogue.sources.get(&source.slug).cloned().unwrap_or_else(bare);
+    let entry = catalogue.sources.get(&source.slug).cloned().unwrap_or_default();
     Breach { slug: source.slug.clone(), identifiers: source.kinds.clone(), entry: entry.into() }
 }
 
@@ -87,13 +84,17 @@ fn limits<'a>(kinds: impl Iterator<Item = &'a String>, budget: &Budget) -> Limit
         Some((kind.clone(), days(possible?)))
     });
     Limits {
-        batch: ANONYMOUS_BATCH as u32,
+        batch: budget.anonymous_batch(),
         global_per_second: budget.global_per_second,
         partner_share: budget.partner_share,
         address_per_minute: budget.address_per_minute,
         address_per_day: budget.address_per_day,
         days_to_enumerate: counted.collect(),
     }
+}
+
+fn kind_info(kind: &str) -> KindInfo {
+    KindInfo { kind: kind.to_owned(), possible: possible(kind) }
 }
 
 fn possible(kind: &str) -> Option<u64> {

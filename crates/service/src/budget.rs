@@ -16,6 +16,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const DAY_SECONDS: u64 = 24 * 60 * 60;
 
+/// The most a second that a bucket counting in nanoseconds can hold; far more than a machine evaluates.
+const MOST_PER_SECOND: u32 = 1_000_000_000;
+
 /// The budgets in force.
 pub(crate) struct Budgets {
     global: DefaultDirectRateLimiter,
@@ -44,7 +47,7 @@ impl Budgets {
     pub(crate) fn new(budget: &Budget) -> Self {
         let at_least_one = |count: u32| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
         let per_minute = at_least_one(budget.address_per_minute);
-        let global_burst = at_least_one(budget.anonymous_per_second());
+        let global_burst = at_least_one(budget.anonymous_per_second().min(MOST_PER_SECOND));
         Self {
             global: RateLimiter::direct(Quota::per_second(global_burst)),
             global_burst,
@@ -212,6 +215,14 @@ mod tests {
             assert_eq!(refused, Err(Problem::GlobalBudget { seconds: 1 }));
         }
         assert_eq!(budgets.day().spent.lock().expect("whole").len(), 1);
+    }
+
+    #[test]
+    fn a_budget_without_bounds_is_one_too() {
+        let budgets = budgets(u32::MAX, u32::MAX, u32::MAX);
+        for _ in 0..100 {
+            budgets.charge(address("192.0.2.1"), count(1_000)).expect("no bounds");
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use exposure_index::{CatalogueError, IndexError, KeyMismatch};
 use exposure_protocol::SecretKey;
+use exposure_protocol::wire::ANONYMOUS_BATCH;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -45,6 +46,12 @@ impl Budget {
     pub fn anonymous_per_second(&self) -> u32 {
         let share = f64::from(self.global_per_second) * (1.0 - self.partner_share);
         (share.floor() as u32).max(1)
+    }
+
+    /// The most elements that a caller without a partner key can have evaluated at once.
+    pub fn anonymous_batch(&self) -> u32 {
+        let budgets = self.anonymous_per_second().min(self.address_per_minute).min(self.address_per_day);
+        budgets.min(ANONYMOUS_BATCH as u32)
     }
 
     pub(crate) fn check(&self) -> Result<(), ServiceError> {

@@ -1,13 +1,15 @@
 //! What happens around every request: security headers, the log, a deadline, and an answer when a handler panics.
 
 use crate::problem::Problem;
+use axum::Router;
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::Next;
+use axum::middleware::{Next, from_fn, map_response};
 use axum::response::{IntoResponse, Response};
 use std::any::Any;
 use std::time::{Duration, Instant};
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// Longest that an answer may take to be made.
 const REQUEST: Duration = Duration::from_secs(15);
@@ -31,8 +33,17 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
 ];
 
+/// Puts all of it around routes. Outermost, and so on every answer, are the security headers.
+pub(crate) fn around(routes: Router) -> Router {
+    routes
+        .layer(from_fn(deadline))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(log))
+        .layer(map_response(secure))
+}
+
 /// Puts the security headers on an answer.
-pub(crate) async fn secure(mut response: Response) -> Response {
+async fn secure(mut response: Response) -> Response {
     for (name, value) in SECURITY_HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
@@ -40,7 +51,7 @@ pub(crate) async fn secure(mut response: Response) -> Response {
 }
 
 /// Logs method, matched route, status and time: never the path, which may hold a prefix, nor who asked.
-pub(crate) async fn log(request: Request, next: Next) -> Response {
+async fn log(request: Request, next: Next) -> Response {
     let (method, started) = (request.method().clone(), Instant::now());
     let route = request.extensions().get::<MatchedPath>().cloned();
     let response = next.run(request).await;
@@ -50,12 +61,12 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
 }
 
 /// Gives up on an answer that takes too long.
-pub(crate) async fn deadline(request: Request, next: Next) -> Response {
+async fn deadline(request: Request, next: Next) -> Response {
     let answer = tokio::time::timeout(REQUEST, next.run(request)).await;
     answer.unwrap_or_else(|_| Problem::TooSlow.into_response())
 }
 
 /// Answers for a handler that panicked. What it said stays out of the log: it may quote the request.
-pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
+fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
     Problem::Internal("a handler panicked".into()).into_response()
 }

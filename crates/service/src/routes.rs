@@ -10,16 +10,14 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::middleware::{from_fn, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
 use std::sync::Arc;
-use tower_http::catch_panic::CatchPanicLayer;
 
-/// Every path there is. Outermost of the layers, and so on every answer, are the security headers.
+/// Every path there is.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/", get(page::form))
         .route("/assets/{file}", get(page::asset))
         .route("/healthz", get(health))
@@ -32,12 +30,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/breaches/{slug}", get(breach))
         .route("/v1/limits", get(limits))
         .fallback(async || Problem::NoSuchPath)
-        .method_not_allowed_fallback(async || Problem::WrongMethod)
-        .layer(from_fn(layers::deadline))
-        .layer(CatchPanicLayer::custom(layers::panicked))
-        .layer(from_fn(layers::log))
-        .layer(map_response(layers::secure))
-        .with_state(shared)
+        .method_not_allowed_fallback(async || Problem::WrongMethod);
+    layers::around(routes.with_state(shared))
 }
 
 /// Alive; and, because a service without an index does not start and one with a bad new index keeps the old, ready.

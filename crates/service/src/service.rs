@@ -59,6 +59,11 @@ impl Service {
         Self { grace, ..self }
     }
 
+    /// The id of the index in front.
+    pub fn index_id(&self) -> String {
+        self.shared.holdings.load().current.index.id().to_owned()
+    }
+
     /// The routes, for a server of one's own. It passes on the caller's address as `ConnectInfo<SocketAddr>`; callers
     /// without one share a budget. Nothing is reloaded: [`Service::serve`] does that.
     pub fn router(&self) -> Router {

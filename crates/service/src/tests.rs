@@ -3,7 +3,9 @@
 mod evaluation;
 mod fixture;
 mod form;
+mod logging;
 mod opening;
 mod ranges;
 mod reading;
 mod reloading;
+mod stopping;

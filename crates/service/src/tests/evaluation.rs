@@ -144,7 +144,8 @@ fn a_body_that_breaks_off_is_answered_or_dropped_but_never_evaluated() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     let mut stream = TcpStream::connect(running.address()).expect("listening");
-    let head = "POST /v1/evaluate HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
+    let head =
+        "POST /v1/evaluate HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{";
     stream.write_all(head.as_bytes()).expect("sent");
     stream.shutdown(std::net::Shutdown::Write).expect("half closed");
     let mut answer = String::new();

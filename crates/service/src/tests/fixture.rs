@@ -125,6 +125,11 @@ impl Running {
         self.get("/v1/parameters").json()["index"].as_str().expect("an id").to_owned()
     }
 
+    /// Tells the service to stop, and does not wait.
+    pub(super) fn stop(&mut self) {
+        drop(self.stop.take());
+    }
+
     /// Asks until the answer is as expected, for ten seconds.
     pub(super) fn until(&self, what: &str, expected: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + Duration::from_secs(10);
@@ -137,7 +142,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        drop(self.stop.take());
+        self.stop();
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_timeout(Duration::from_secs(1));
         }

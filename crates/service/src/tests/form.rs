@@ -1,4 +1,4 @@
-//! The form, whether it was built or not, and a stop that lets requests finish.
+//! The form, whether it was built or not.
 
 use super::fixture::{Data, Running};
 use std::io::{Read as _, Write as _};

@@ -6,8 +6,8 @@ use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Two polls and some: what was going to happen has happened.
-const SETTLED: Duration = Duration::from_millis(2_500);
+/// A poll and some: what was going to happen has happened.
+const SETTLED: Duration = Duration::from_millis(1_600);
 
 fn range_of(running: &Running, id: &str) -> u16 {
     running.get(&format!("/v1/range/{id}/a.txt")).status

@@ -1,0 +1,35 @@
+# Two commands do everything on a machine that has Rust and Node: `make demo` and `make test`.
+# The page is built first, since the service embeds it; one build profile serves demo and tests.
+
+EXPOSURE = target/debug/exposure
+WEB = crates/web
+
+.PHONY: demo test lint bench web binary clean
+
+demo: binary ## make a synthetic leak, index it, serve the form until Ctrl-C (DEMO_ONCE=1 checks itself and exits)
+	$(EXPOSURE) demo
+
+test: binary ## every test: Rust, TypeScript, the page in Chromium
+	tools/cargo-test
+	cd $(WEB) && npm test
+	tools/with-chromium sh -c 'cd $(WEB) && npm run test:browser'
+
+lint: web ## formatting and lints, warnings as errors
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+bench: ## size, ranges and lookups beside a plain FST, at ten million tags (BENCH_ARGS="--tags N" for another size)
+	cargo run --release --locked -p exposure-benches -- $(BENCH_ARGS)
+
+binary: web
+	cargo build --workspace --locked
+
+web: $(WEB)/node_modules/.package-lock.json
+	cd $(WEB) && npm run build
+
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package.json $(WEB)/package-lock.json
+	cd $(WEB) && npm ci --no-audit --no-fund
+
+clean:
+	cargo clean
+	rm -rf $(WEB)/dist $(WEB)/lib $(WEB)/node_modules

@@ -1,0 +1,100 @@
+//! What a client refuses before it asks about anybody, and parameters that make no sense.
+
+use crate::ClientError;
+use exposure_index::valid_slug;
+use exposure_protocol::range_text::Layout;
+use exposure_protocol::wire::{Parameters, SourceSets};
+use exposure_protocol::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, PublicKey, SUITE, Scheme, seal_bits};
+use std::collections::BTreeMap;
+
+/// The longest prefix that a client shows, in bits.
+const PREFIX_BITS_MAX: u8 = 16;
+
+/// The widest seal.
+const SEAL_BITS_MAX: u8 = 32;
+
+/// The mode of RFC 9497 with proofs.
+const VERIFIABLE: u8 = 1;
+
+/// Far more than a range of ten thousand million entries needs at 16 bits.
+const RANGE_BYTES: u64 = 64 << 20;
+
+/// What the caller accepts.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Terms {
+    pub(crate) pinned: Option<PublicKey>,
+    pub(crate) allow_unkeyed: bool,
+}
+
+impl Terms {
+    /// Refuses what the caller does not accept; then, what makes no sense.
+    pub(crate) fn accept(&self, parameters: &Parameters) -> Result<(), ClientError> {
+        if parameters.scheme == Scheme::Sha256 && !self.allow_unkeyed {
+            return Err(ClientError::Unkeyed);
+        }
+        let got = parameters.public_key;
+        if let Some(expected) = self.pinned.filter(|&pinned| got != Some(pinned)) {
+            return Err(ClientError::OtherKey { expected, got });
+        }
+        if parameters.prefix_bits > PREFIX_BITS_MAX {
+            return Err(ClientError::PrefixTooLong(parameters.prefix_bits));
+        }
+        let suite = (parameters.suite.as_deref(), parameters.mode, got.is_some());
+        match parameters.scheme {
+            Scheme::Voprf if suite != (Some(SUITE), Some(VERIFIABLE), true) => Err(senseless("suite, mode or key")),
+            Scheme::Sha256 if got.is_some() => Err(senseless("a key in scheme sha256")),
+            _ => widths(parameters),
+        }
+    }
+}
+
+/// How ranges of each served prefix length look, after checking that announced sizes are what these come to.
+pub(crate) fn layouts(parameters: &Parameters) -> Result<BTreeMap<u8, Layout>, ClientError> {
+    let Parameters { index, digest_bits, seal_bits, prefix_bits, range_lines, range_bytes, .. } = parameters;
+    let announced = range_bytes.get("txt");
+    let mut layouts = BTreeMap::new();
+    for (&bits, &lines) in range_lines {
+        let is_length = bits >= 4 && bits.is_multiple_of(4) && bits <= *prefix_bits;
+        if !is_length || lines > RANGE_BYTES {
+            return Err(senseless("range_lines"));
+        }
+        let layout = Layout { index: index.clone(), digest_bits: *digest_bits, seal_bits: *seal_bits, lines };
+        let bytes = layout.body_bytes(bits);
+        if bytes > RANGE_BYTES || announced.and_then(|announced| announced.get(&bits)) != Some(&bytes) {
+            return Err(senseless("range_bytes"));
+        }
+        layouts.insert(bits, layout);
+    }
+    if layouts.contains_key(prefix_bits) { Ok(layouts) } else { Err(senseless("range_lines")) }
+}
+
+/// Checks that source sets are of this index, apart from its id.
+pub(crate) fn source_sets(sets: &SourceSets, parameters: &Parameters) -> Result<(), ClientError> {
+    let malformed = |why: &str| ClientError::Malformed { what: "source sets", why: why.to_owned() };
+    if seal_bits(sets.source_sets.len() as u64) != parameters.seal_bits {
+        return Err(malformed("as many need another width of seals than is announced"));
+    }
+    let is_set = |set: &Vec<String>| {
+        !set.is_empty() && set.is_sorted_by(|a, b| a < b) && set.iter().all(|slug| valid_slug(slug))
+    };
+    if sets.source_sets.iter().all(is_set) { Ok(()) } else { Err(malformed("a set is not a sorted list of slugs")) }
+}
+
+fn widths(parameters: &Parameters) -> Result<(), ClientError> {
+    let Parameters { index, digest_bits, seal_bits, .. } = parameters;
+    let is_id = index.len() == 32 && index.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    if !is_id {
+        return Err(senseless("index"));
+    }
+    if !(DIGEST_BITS_MIN..=DIGEST_BITS_MAX).contains(digest_bits) || !digest_bits.is_multiple_of(4) {
+        return Err(senseless("digest_bits"));
+    }
+    if *seal_bits > SEAL_BITS_MAX || !seal_bits.is_multiple_of(4) {
+        return Err(senseless("seal_bits"));
+    }
+    Ok(())
+}
+
+fn senseless(field: &str) -> ClientError {
+    ClientError::Malformed { what: "parameters", why: field.to_owned() }
+}

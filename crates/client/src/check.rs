@@ -1,0 +1,195 @@
+//! The order of a check: evaluate all, then fetch all ranges, then look. No request depends on what was found.
+
+use crate::snapshot::Snapshot;
+use crate::{Client, ClientError, Finding};
+use exposure_identifier::Identifier;
+use exposure_protocol::range_text::{Entry, suffix};
+use exposure_protocol::wire::{EvaluateRequest, EvaluateResponse};
+use exposure_protocol::{Digest, Evaluation, Hasher, Pending, Prefix, Presence, PublicKey};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// How many possible identifiers of the same kind and country must share a prefix before it is shown.
+pub const MIN_POSSIBLE: u64 = 1_000;
+
+/// One identifier's place in an index: its digest, and what of it is shown and what is looked for.
+struct Question {
+    digest: Digest,
+    prefix: Prefix,
+    suffix: u64,
+}
+
+/// What was found below each prefix, of all that is looked for.
+type Ranges = BTreeMap<Prefix, Result<Vec<Entry>, ClientError>>;
+
+impl Client {
+    /// What the index says of each identifier, in order.
+    ///
+    /// Each distinct identifier costs one evaluation of the budget; when the service evaluates no more, those that are
+    /// left share its refusal. Asking about several at once shows the service that they are asked about together: a phone
+    /// number and an ID of one person can identify that person.
+    pub fn check(&mut self, identifiers: &[Identifier]) -> Vec<Result<Finding, ClientError>> {
+        let mut distinct = Vec::new();
+        let mut places = HashMap::new();
+        for identifier in identifiers {
+            places.entry(identifier).or_insert_with(|| {
+                distinct.push(identifier);
+                distinct.len() - 1
+            });
+        }
+        let answers = self.check_distinct(&distinct);
+        identifiers.iter().map(|identifier| answers[places[identifier]].clone()).collect()
+    }
+
+    /// Asks about those that are not refused beforehand.
+    fn check_distinct(&mut self, identifiers: &[&Identifier]) -> Vec<Result<Finding, ClientError>> {
+        let refusals: Vec<_> = identifiers.iter().map(|identifier| prefix_bits(&self.snapshot, identifier)).collect();
+        let acceptable = identifiers.iter().zip(&refusals).filter(|(_, refusal)| refusal.is_ok());
+        let mut answers = self.ask(&acceptable.map(|(&identifier, _)| identifier).collect::<Vec<_>>()).into_iter();
+        let mut next = || answers.next().expect("an answer for each that is asked about");
+        refusals.into_iter().map(|refusal| refusal.and_then(|_| next())).collect()
+    }
+
+    fn ask(&mut self, identifiers: &[&Identifier]) -> Vec<Result<Finding, ClientError>> {
+        let digests = self.evaluate(identifiers);
+        let moved = digests.iter().any(|digest| digest.as_ref().is_err_and(ClientError::is_conflict));
+        let answers = if moved { None } else { self.compare(identifiers, &digests) };
+        answers.unwrap_or_else(|| self.ask_again(identifiers, &digests))
+    }
+
+    /// The index was replaced. Once more, as long as that shows nothing new: digests stay what they are under one key.
+    fn ask_again(
+        &mut self,
+        identifiers: &[&Identifier],
+        digests: &[Result<Digest, ClientError>],
+    ) -> Vec<Result<Finding, ClientError>> {
+        let all = |error: ClientError| identifiers.iter().map(|_| Err(error.clone())).collect();
+        let fresh = match Snapshot::fetch(&self.http, self.terms) {
+            Ok(fresh) => fresh,
+            Err(error) => return all(error),
+        };
+        if fresh.key() != self.snapshot.key() {
+            let changed = |&identifier| Err(key_changed(&self.snapshot, &fresh, identifier));
+            return identifiers.iter().map(changed).collect();
+        }
+        self.snapshot = fresh;
+        self.compare(identifiers, digests).unwrap_or_else(|| all(ClientError::Moved))
+    }
+
+    /// The digest of each identifier. After the first failure nothing more is sent, and the rest fail alike.
+    fn evaluate(&self, identifiers: &[&Identifier]) -> Vec<Result<Digest, ClientError>> {
+        let mut digests = Vec::with_capacity(identifiers.len());
+        for batch in identifiers.chunks(self.snapshot.batch) {
+            match self.evaluate_batch(batch) {
+                Ok(batch) => digests.extend(batch.into_iter().map(Ok)),
+                Err(error) => {
+                    digests.resize_with(identifiers.len(), || Err(error.clone()));
+                    break;
+                }
+            }
+        }
+        digests
+    }
+
+    fn evaluate_batch(&self, identifiers: &[&Identifier]) -> Result<Vec<Digest>, ClientError> {
+        let inputs = identifiers.iter().map(|identifier| identifier.hash_input()).collect();
+        match &self.snapshot.parameters.public_key {
+            Some(key) => self.evaluate_blinded(inputs, key),
+            None => Ok(Hasher::Sha256.digests(&inputs)?),
+        }
+    }
+
+    fn evaluate_blinded(&self, inputs: Vec<String>, key: &PublicKey) -> Result<Vec<Digest>, ClientError> {
+        let epoch = self.snapshot.parameters.epoch;
+        let (pending, blinded_elements) = Pending::blind(inputs)?;
+        let request = EvaluateRequest { epoch, blinded_elements };
+        let response: EvaluateResponse = self.http.post("evaluated elements", "/v1/evaluate", &request)?;
+        if response.epoch != epoch {
+            let why = "they are of another epoch than was asked for".into();
+            return Err(ClientError::Malformed { what: "evaluated elements", why });
+        }
+        let evaluation = Evaluation { elements: response.evaluated_elements, proof: response.proof };
+        Ok(pending.finalise(key, &evaluation)?)
+    }
+
+    /// Fetches the ranges of all digests and looks into them; none if the index is served no more.
+    fn compare(
+        &self,
+        identifiers: &[&Identifier],
+        digests: &[Result<Digest, ClientError>],
+    ) -> Option<Vec<Result<Finding, ClientError>>> {
+        let questions: Vec<Result<Question, ClientError>> = identifiers
+            .iter()
+            .zip(digests)
+            .map(|(identifier, digest)| self.question(identifier, digest.clone()?))
+            .collect();
+        let ranges = self.ranges(&questions)?;
+        let look = |question: Result<Question, ClientError>| self.look(&question?, &ranges);
+        Some(questions.into_iter().map(look).collect())
+    }
+
+    fn question(&self, identifier: &Identifier, digest: Digest) -> Result<Question, ClientError> {
+        let (bits, digest_bits) = (prefix_bits(&self.snapshot, identifier)?, self.snapshot.parameters.digest_bits);
+        let tag = digest.tag(digest_bits);
+        let prefix = Prefix::of_tag(tag, digest_bits, bits);
+        Ok(Question { digest, prefix, suffix: suffix(tag, digest_bits, bits) })
+    }
+
+    /// What is looked for, out of one range for each distinct prefix, in the order of prefixes, so that the order says
+    /// nothing of the identifiers'. After a failure of the connection nothing more is sent.
+    fn ranges(&self, questions: &[Result<Question, ClientError>]) -> Option<Ranges> {
+        let sought: BTreeSet<_> =
+            questions.iter().flatten().map(|question| (question.prefix, question.suffix)).collect();
+        let prefixes: BTreeSet<_> = sought.iter().map(|&(prefix, _)| prefix).collect();
+        let mut ranges = Ranges::new();
+        let mut stopped: Option<ClientError> = None;
+        for prefix in prefixes {
+            let range = stopped.clone().map_or_else(|| self.range(prefix), Err);
+            match &range {
+                Err(error) if error.is_gone() => return None,
+                Err(ClientError::Range(_)) | Ok(_) => {}
+                Err(error) => stopped = Some(error.clone()),
+            }
+            let kept = |entries: Vec<Entry>| {
+                entries.into_iter().filter(|entry| sought.contains(&(prefix, entry.suffix))).collect()
+            };
+            ranges.insert(prefix, range.map(kept));
+        }
+        Some(ranges)
+    }
+
+    fn range(&self, prefix: Prefix) -> Result<Vec<Entry>, ClientError> {
+        let layout = &self.snapshot.layouts[&prefix.bits()];
+        let path = format!("/v1/range/{}/{}.txt", layout.index, prefix.to_hex());
+        let body = self.http.range(&path, layout.body_bytes(prefix.bits()))?;
+        Ok(layout.decode(prefix, &body)?)
+    }
+
+    fn look(&self, question: &Question, ranges: &Ranges) -> Result<Finding, ClientError> {
+        let entries = ranges[&question.prefix].as_ref().map_err(ClientError::clone)?;
+        let matches = entries.iter().filter(|entry| entry.suffix == question.suffix);
+        let seals: Vec<_> = matches.map(|entry| entry.seal).collect();
+        let sets = &self.snapshot.source_sets;
+        let presence = self.snapshot.sealer().presence(&question.digest, &seals, sets.len());
+        Ok(match presence.map_err(|_| ClientError::NoSuchSet)? {
+            Presence::Absent => Finding::Absent,
+            Presence::Found(set) => Finding::Found(sets[set as usize].clone()),
+            Presence::Undetermined => Finding::Undetermined,
+        })
+    }
+}
+
+/// The longest served prefix that leaves enough possible identifiers; never a longer one.
+fn prefix_bits(snapshot: &Snapshot, identifier: &Identifier) -> Result<u8, ClientError> {
+    let possible = identifier.possible();
+    let served = snapshot.layouts.keys().copied();
+    served.clone().rfind(|bits| possible >> bits >= MIN_POSSIBLE).ok_or_else(|| {
+        let bits = served.min().unwrap_or_default();
+        ClientError::TooFew { bits, left: possible >> bits }
+    })
+}
+
+/// What asking again under another key would cost. Prefixes under two keys are independent: their bits add up.
+fn key_changed(before: &Snapshot, fresh: &Snapshot, identifier: &Identifier) -> ClientError {
+    let bits = |snapshot| prefix_bits(snapshot, identifier).unwrap_or_default();
+    ClientError::KeyChanged { candidates: (identifier.possible() >> (bits(before) + bits(fresh))).max(1) }
+}

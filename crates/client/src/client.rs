@@ -1,0 +1,70 @@
+//! A client of one service: how it is set up, and what it knows once connected.
+
+use crate::ClientError;
+use crate::accept::Terms;
+use crate::http::Http;
+use crate::snapshot::Snapshot;
+use exposure_protocol::PublicKey;
+use exposure_protocol::wire::{Breach, Parameters};
+use std::fmt;
+
+/// What a client accepts, before it connects.
+#[derive(Clone, Debug)]
+pub struct ClientBuilder {
+    address: String,
+    terms: Terms,
+}
+
+/// A client that has fetched everything but ranges. It belongs to the key that it found, and never asks under another.
+pub struct Client {
+    pub(crate) http: Http,
+    pub(crate) terms: Terms,
+    pub(crate) snapshot: Snapshot,
+}
+
+impl Client {
+    /// A client of the service at this address, such as `https://host` or `http://127.0.0.1:8080`.
+    #[expect(clippy::new_ret_no_self, reason = "a client exists when it is connected")]
+    pub fn new(address: impl Into<String>) -> ClientBuilder {
+        ClientBuilder { address: address.into(), terms: Terms::default() }
+    }
+
+    /// What the service says of its index.
+    pub fn parameters(&self) -> &Parameters {
+        &self.snapshot.parameters
+    }
+
+    /// The catalogue of the sources in the index. Its texts are the service's: print them with care.
+    pub fn breaches(&self) -> &[Breach] {
+        &self.snapshot.breaches
+    }
+}
+
+impl ClientBuilder {
+    /// Refuses a service with another public key.
+    #[must_use]
+    pub fn pin(mut self, key: PublicKey) -> Self {
+        self.terms.pinned = Some(key);
+        self
+    }
+
+    /// Accepts the scheme `sha256`, in which a prefix tells whoever sees it which numbers it can be.
+    #[must_use]
+    pub fn allow_unkeyed(mut self) -> Self {
+        self.terms.allow_unkeyed = true;
+        self
+    }
+
+    /// Fetches parameters, source sets and catalogue, and refuses what a client refuses.
+    pub fn connect(self) -> Result<Client, ClientError> {
+        let http = Http::new(&self.address)?;
+        let snapshot = Snapshot::fetch(&http, self.terms)?;
+        Ok(Client { http, terms: self.terms, snapshot })
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Client(index {})", self.snapshot.parameters.index)
+    }
+}

@@ -1,0 +1,135 @@
+//! The requests: addresses, limits of size and time, and what a status means. Knows nothing of what is in the answers.
+//!
+//! What ureq says of a failure can contain the URL, which can contain a prefix; so its words never leave this file.
+
+use crate::ClientError;
+use exposure_protocol::wire::Problem;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io::Read as _;
+use std::time::Duration;
+use ureq::http::{Response, Uri};
+use ureq::{Agent, Body};
+
+/// Far more than any honest catalogue.
+const JSON_BYTES: u64 = 16 << 20;
+
+/// Enough for any sentence; what is longer is not meant to be read.
+const SENTENCE_CHARS: usize = 500;
+
+/// A range of some megabytes over a slow connection must still arrive.
+const TIMEOUT: Duration = Duration::from_mins(1);
+
+/// For an answer that says "too many" and not for how long.
+const RETRY_SECONDS: u64 = 60;
+
+/// A service's address, and the connections to it.
+pub(crate) struct Http {
+    agent: Agent,
+    /// Without a slash at its end.
+    base: String,
+}
+
+impl Http {
+    /// Takes the address of a service; connects to nothing yet.
+    pub(crate) fn new(address: &str) -> Result<Self, ClientError> {
+        let is_address = address.parse::<Uri>().is_ok_and(|uri| {
+            matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
+        });
+        if !is_address || address.contains(['?', '#', '@']) {
+            return Err(ClientError::Address);
+        }
+        let config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(TIMEOUT))
+            .user_agent(concat!("exposure-checker/", env!("CARGO_PKG_VERSION")))
+            .build();
+        Ok(Self { agent: config.into(), base: address.trim_end_matches('/').to_owned() })
+    }
+
+    /// Fetches JSON. `what` names it in errors, in the plural.
+    pub(crate) fn get<T: DeserializeOwned>(&self, what: &'static str, path: &str) -> Result<T, ClientError> {
+        let response = self.agent.get(format!("{}{path}", self.base)).call();
+        json(what, response.map_err(|error| unreachable(&error))?)
+    }
+
+    /// Sends JSON and fetches JSON.
+    pub(crate) fn post<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        path: &str,
+        message: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        let response = self.agent.post(format!("{}{path}", self.base)).send_json(message);
+        json(what, response.map_err(|error| unreachable(&error))?)
+    }
+
+    /// Fetches a range that is announced as so many bytes long: at most one byte more, so that too long a one shows.
+    /// Nothing that the service writes in place of one is passed on, since it may quote the prefix.
+    pub(crate) fn range(&self, path: &str, announced: u64) -> Result<Vec<u8>, ClientError> {
+        let response = self.agent.get(format!("{}{path}", self.base)).call().map_err(|error| unreachable(&error))?;
+        let status = response.status().as_u16();
+        match status {
+            200 => read("range", response, announced + 1),
+            _ => Err(refusal(&response).unwrap_or(ClientError::Status { what: "a range", status })),
+        }
+    }
+}
+
+fn json<T: DeserializeOwned>(what: &'static str, response: Response<Body>) -> Result<T, ClientError> {
+    let status = response.status().as_u16();
+    if let Some(error) = refusal(&response) {
+        return Err(error);
+    }
+    let body = read(what, response, JSON_BYTES + 1)?;
+    if body.len() as u64 > JSON_BYTES {
+        return Err(ClientError::TooLong(what));
+    }
+    if status != 200 {
+        let problem = serde_json::from_slice::<Problem>(&body);
+        return Err(problem.map_or(ClientError::Status { what, status }, |problem| ClientError::Problem {
+            status,
+            title: sentence(&problem.title),
+            detail: sentence(&problem.detail),
+        }));
+    }
+    serde_json::from_slice(&body).map_err(|error| ClientError::Malformed { what, why: sentence(&error.to_string()) })
+}
+
+/// What headers alone say.
+fn refusal(response: &Response<Body>) -> Option<ClientError> {
+    let seconds = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
+    match response.status().as_u16() {
+        300..400 => Some(ClientError::Redirect),
+        429 => Some(ClientError::AddressBudget { seconds: seconds.unwrap_or(RETRY_SECONDS) }),
+        503 => seconds.map(|seconds| ClientError::Busy { seconds }),
+        _ => None,
+    }
+}
+
+/// The body, up to a limit.
+fn read(what: &'static str, response: Response<Body>, limit: u64) -> Result<Vec<u8>, ClientError> {
+    let mut body = Vec::new();
+    let read = response.into_body().into_reader().take(limit).read_to_end(&mut body);
+    read.map(|_| body).map_err(|_| ClientError::Unfinished(what))
+}
+
+fn unreachable(error: &ureq::Error) -> ClientError {
+    ClientError::Unreachable(match error {
+        // The kind alone: the message could be anybody's.
+        ureq::Error::Io(error) => error.kind().to_string(),
+        ureq::Error::Timeout(_) => "it does not answer in time".into(),
+        ureq::Error::HostNotFound => "its name is not known".into(),
+        ureq::Error::Rustls(error) => format!("no secure connection comes about: {error}"),
+        ureq::Error::Tls(error) => format!("no secure connection comes about: {error}"),
+        ureq::Error::Protocol(_) => "it does not answer in HTTP".into(),
+        _ => "the request cannot be made".into(),
+    })
+}
+
+/// A text of somebody else's, fit for a terminal: on one line, without control characters, not too long.
+fn sentence(text: &str) -> String {
+    let printable = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    printable.take(SENTENCE_CHARS).collect()
+}

@@ -1,0 +1,61 @@
+//! All of a service that does not depend on who is asked about, fetched before anybody is.
+
+use crate::ClientError;
+use crate::accept::{self, Terms};
+use crate::http::Http;
+use exposure_protocol::range_text::Layout;
+use exposure_protocol::wire::{ANONYMOUS_BATCH, Breach, Breaches, Limits, Parameters, SourceSets};
+use exposure_protocol::{PublicKey, Scheme, Sealer};
+use std::collections::BTreeMap;
+
+/// How often the answers may belong to different indexes before it is an error.
+const ATTEMPTS: usize = 3;
+
+/// Parameters, source sets and catalogue of one index.
+pub(crate) struct Snapshot {
+    pub(crate) parameters: Parameters,
+    /// By served prefix length in bits.
+    pub(crate) layouts: BTreeMap<u8, Layout>,
+    pub(crate) source_sets: Vec<Vec<String>>,
+    pub(crate) breaches: Vec<Breach>,
+    /// Elements of one evaluation.
+    pub(crate) batch: usize,
+}
+
+impl Snapshot {
+    /// Fetches all of it. The index may be replaced in between; then again.
+    pub(crate) fn fetch(http: &Http, terms: Terms) -> Result<Self, ClientError> {
+        for _ in 0..ATTEMPTS {
+            let parameters: Parameters = http.get("parameters", "/v1/parameters")?;
+            terms.accept(&parameters)?;
+            let layouts = accept::layouts(&parameters)?;
+            let sets: SourceSets = http.get("source sets", "/v1/source-sets")?;
+            if sets.index != parameters.index {
+                continue;
+            }
+            accept::source_sets(&sets, &parameters)?;
+            let Breaches { breaches } = http.get("breaches", "/v1/breaches")?;
+            let batch = batch(http, parameters.scheme)?;
+            return Ok(Self { parameters, layouts, source_sets: sets.source_sets, breaches, batch });
+        }
+        Err(ClientError::Moved)
+    }
+
+    /// What a prefix depends on. The number of the epoch is the service's word; the key is what counts.
+    pub(crate) fn key(&self) -> (Scheme, u32, Option<PublicKey>) {
+        (self.parameters.scheme, self.parameters.epoch, self.parameters.public_key)
+    }
+
+    pub(crate) fn sealer(&self) -> Sealer {
+        Sealer::new(self.parameters.scheme, self.parameters.seal_bits, self.parameters.nonce)
+    }
+}
+
+/// How many elements the service evaluates at once: a small budget may hold fewer than the protocol allows.
+fn batch(http: &Http, scheme: Scheme) -> Result<usize, ClientError> {
+    if scheme == Scheme::Sha256 {
+        return Ok(ANONYMOUS_BATCH);
+    }
+    let Limits { batch, .. } = http.get("limits", "/v1/limits")?;
+    Ok((batch as usize).clamp(1, ANONYMOUS_BATCH))
+}

@@ -1,0 +1,106 @@
+//! What an honest service and an index at hand say; budgets; an index that is replaced meanwhile.
+
+use super::fixture::{AMPLE, Data, Liar, Running, check_one, collided, found, phone, wait_for_another};
+use crate::{Client, ClientError, Finding, Local};
+use exposure_service::{Budget, Config, Service};
+use std::time::Duration;
+
+#[test]
+fn a_service_and_an_index_at_hand_agree() {
+    let data = Data::keyed(30);
+    let local = Local::open(&data.index(), Some(data.key.clone()), false).expect("its key");
+    let running = data.serve();
+    let mut client = Client::new(&running.base).pin(data.key.public()).connect().expect("the pinned key");
+    let identifiers: Vec<_> = (0..40).map(phone).chain([collided()]).collect();
+    let expected = |n: u32| match n {
+        0..30 => found([&["a"][..], &["a", "b"], &["b"]][n as usize % 3]),
+        30..40 => Finding::Absent,
+        _ => Finding::Undetermined,
+    };
+    for answers in [client.check(&identifiers), local.check(&identifiers)] {
+        let answers: Vec<_> = answers.into_iter().map(|answer| answer.expect("answered")).collect();
+        assert_eq!(answers, (0..41).map(expected).collect::<Vec<_>>());
+    }
+    assert!(client.check(&[]).is_empty());
+    assert_eq!(client.breaches().len(), 2);
+}
+
+#[test]
+fn everything_is_fetched_before_a_range_and_nothing_after() {
+    let data = Data::keyed(30);
+    let running = data.serve();
+    let liar = Liar::before(&running, |_, _| {});
+    let mut client = liar.client().connect().expect("honest");
+    check_one(&mut client, &phone(1)).expect("found");
+    let paths = liar.paths();
+    assert_eq!(paths[..4], ["/v1/parameters", "/v1/source-sets", "/v1/breaches", "/v1/limits"]);
+    assert_eq!(paths[4], "/v1/evaluate");
+    assert_eq!(paths.len(), 6);
+    assert!(paths[5].starts_with("/v1/range/"));
+    let many: Vec<_> = (0..30).map(phone).collect();
+    client.check(&many);
+    let ranges: Vec<_> = liar.paths().into_iter().skip(6).filter(|path| path.starts_with("/v1/range/")).collect();
+    assert!(ranges.is_sorted_by(|a, b| a < b), "each prefix once, in order");
+}
+
+#[test]
+fn a_spent_budget_says_when_to_come_back() {
+    let data = Data::keyed(30);
+    let budget = Budget { address_per_minute: 10, ..AMPLE };
+    let running = Running::start(Service::open(Config { budget, ..data.config() }).expect("sound"));
+    let answers = running.client().check(&(0..20).map(phone).collect::<Vec<_>>());
+    assert!(answers[..8].iter().all(Result::is_ok), "what was evaluated is answered");
+    for refused in &answers[8..] {
+        let error = refused.as_ref().expect_err("over the budget");
+        assert!(matches!(error, ClientError::AddressBudget { .. }), "{error}");
+        assert!((30..=36).contains(&error.retry_after().expect("said")), "{error}");
+    }
+    let budget = Budget { global_per_second: 8, ..AMPLE };
+    let running = Running::start(Service::open(Config { budget, ..data.config() }).expect("sound"));
+    let answers = running.client().check(&(0..80).map(phone).collect::<Vec<_>>());
+    let error = answers[79].as_ref().expect_err("80 in a moment");
+    assert!(matches!(error, ClientError::Busy { seconds: 1 }), "{error}");
+}
+
+#[test]
+fn a_small_budget_is_asked_for_little_at_a_time() {
+    let data = Data::keyed(30);
+    let budget = Budget { address_per_minute: 3, ..AMPLE };
+    let running = Running::start(Service::open(Config { budget, ..data.config() }).expect("sound"));
+    // The first three again and again cost no more.
+    let numbers = (0..3).cycle().take(12).chain(3..5);
+    let answers = running.client().check(&numbers.map(phone).collect::<Vec<_>>());
+    assert!(answers[..12].iter().all(Result::is_ok) && answers[12..].iter().all(Result::is_err));
+}
+
+#[test]
+fn a_replaced_index_is_asked_again() {
+    let data = Data::keyed(30);
+    let service = Service::open(data.config()).expect("sound").grace(Duration::ZERO);
+    let running = Running::start(service);
+    let liar = Liar::before(&running, |_, _| {});
+    let mut client = liar.client().connect().expect("honest");
+    let old = client.parameters().index.clone();
+    assert_eq!(check_one(&mut client, &phone(30)).expect("answered"), Finding::Absent);
+    data.rebuild(31);
+    wait_for_another(&running, &old);
+    let before = liar.paths().len();
+    assert_eq!(check_one(&mut client, &phone(30)).expect("answered"), found(&["a"]));
+    assert_ne!(client.parameters().index, old);
+    let paths = liar.paths();
+    assert_eq!(paths[before], "/v1/evaluate");
+    assert_eq!(paths[before + 2..before + 5], ["/v1/parameters", "/v1/source-sets", "/v1/breaches"]);
+    assert_eq!(paths.len(), before + 7, "evaluated once: the key is the same");
+}
+
+#[test]
+fn an_unkeyed_index_is_asked_when_allowed() {
+    let data = Data::unkeyed(30);
+    let running = data.serve();
+    let mut client = Client::new(&running.base).allow_unkeyed().connect().expect("allowed");
+    let local = Local::open(&data.index(), None, true).expect("allowed");
+    for (n, expected) in [(0, found(&["a"])), (1, found(&["a", "b"])), (30, Finding::Absent)] {
+        assert_eq!(check_one(&mut client, &phone(n)).expect("answered"), expected);
+        assert_eq!(local.check(&[phone(n)]).remove(0).expect("answered"), expected);
+    }
+}

@@ -1,0 +1,233 @@
+//! A small index, the real service over it, and a server in front of that which can tell lies.
+
+use crate::{Client, ClientBuilder, ClientError, Finding};
+use exposure_identifier::{Identifier, Kind};
+use exposure_index::{Index, IndexError, IndexWriter, IndexedSource, Plan, Sizing, SourceTable, publish};
+use exposure_protocol::{Digest, Hasher, Scheme, Sealer, SecretKey, Tag};
+use exposure_service::{Budget, Config, Service};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// An index file in a directory of its own, and its key.
+pub(super) struct Data {
+    dir: TempDir,
+    pub(super) key: SecretKey,
+}
+
+/// The real service, for as long as this lives.
+pub(super) struct Running {
+    pub(super) base: String,
+    _runtime: Runtime,
+}
+
+/// A server that passes everything on, except for what it is told to change. Remembers the paths it was asked for.
+pub(super) struct Liar {
+    pub(super) base: String,
+    paths: Arc<Mutex<Vec<String>>>,
+}
+
+/// An answer on its way.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    /// Header lines, each with its end; a content length is added.
+    pub(super) headers: String,
+    pub(super) body: Vec<u8>,
+    /// How long the body is said to be, where that is not the truth.
+    pub(super) declared: Option<usize>,
+}
+
+/// A budget that no test uses up by accident.
+pub(super) const AMPLE: Budget = Budget {
+    global_per_second: 1_000_000,
+    address_per_minute: 1_000_000,
+    address_per_day: 1_000_000,
+    partner_share: 0.0,
+};
+
+impl Data {
+    /// The first `count` phones, and a number twice whose sources cannot be told: [`collided`].
+    pub(super) fn keyed(count: u32) -> Self {
+        let data = Self { dir: tempfile::tempdir().expect("a directory"), key: SecretKey::generate(1) };
+        build(&data.index(), Some(&data.key), count);
+        data
+    }
+
+    /// The same in scheme sha256.
+    pub(super) fn unkeyed(count: u32) -> Self {
+        let data = Self { dir: tempfile::tempdir().expect("a directory"), key: SecretKey::generate(1) };
+        build(&data.index(), None, count);
+        data
+    }
+
+    pub(super) fn rebuild(&self, count: u32) {
+        build(&self.index(), Some(&self.key), count);
+    }
+
+    pub(super) fn index(&self) -> PathBuf {
+        self.dir.path().join("current.index")
+    }
+
+    pub(super) fn config(&self) -> Config {
+        let catalogue = self.dir.path().join("sources.toml");
+        Config { index: self.index(), catalogue, key: Some(self.key.clone()), allow_unkeyed: true, budget: AMPLE }
+    }
+
+    pub(super) fn serve(&self) -> Running {
+        Running::start(Service::open(self.config()).expect("a sound index"))
+    }
+}
+
+impl Running {
+    pub(super) fn start(service: Service) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("bound"));
+        runtime.spawn(service.serve(listener, std::future::pending()));
+        Self { base, _runtime: runtime }
+    }
+
+    pub(super) fn client(&self) -> Client {
+        Client::new(&self.base).connect().expect("an honest service")
+    }
+}
+
+impl Liar {
+    /// Stands in front of `honest` and lets `lie` change each reply, given the path.
+    pub(super) fn before(honest: &Running, lie: impl Fn(&str, &mut Reply) + Send + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let base = format!("http://{}", listener.local_addr().expect("bound"));
+        let (paths, upstream) = (Arc::new(Mutex::new(Vec::new())), honest.base.clone());
+        let seen = Arc::clone(&paths);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                answer(stream, &upstream, &seen, &lie);
+            }
+        });
+        Self { base, paths }
+    }
+
+    pub(super) fn client(&self) -> ClientBuilder {
+        Client::new(&self.base)
+    }
+
+    pub(super) fn paths(&self) -> Vec<String> {
+        self.paths.lock().expect("whole").clone()
+    }
+}
+
+/// Reads a request, asks the honest service, lies, and closes the connection.
+fn answer(stream: TcpStream, upstream: &str, seen: &Mutex<Vec<String>>, lie: &impl Fn(&str, &mut Reply)) {
+    let mut reader = BufReader::new(stream);
+    let mut head = Vec::new();
+    for line in reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
+        head.push(line);
+    }
+    let Some(path) = head.first().and_then(|line| line.split(' ').nth(1)).map(str::to_owned) else { return };
+    let length = head.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
+    let mut body = vec![0; length.unwrap_or(0)];
+    reader.read_exact(&mut body).expect("a whole request");
+    seen.lock().expect("whole").push(path.clone());
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let url = format!("{upstream}{path}");
+    let response = if head[0].starts_with("POST") {
+        agent.post(url).header("content-type", "application/json").send(&body)
+    } else {
+        agent.get(url).call()
+    };
+    let mut response = response.expect("the honest service answers");
+    let body = response.body_mut().read_to_vec().expect("whole");
+    let mut reply = Reply { status: response.status().as_u16(), headers: String::new(), body, declared: None };
+    lie(&path, &mut reply);
+    let declared = reply.declared.unwrap_or(reply.body.len());
+    let Reply { status, headers, body, .. } = reply;
+    let head = format!("HTTP/1.1 {status} x\r\ncontent-length: {declared}\r\nconnection: close\r\n{headers}\r\n");
+    let mut stream = reader.into_inner();
+    // The client may have heard enough before the end.
+    drop(stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body)));
+}
+
+impl Reply {
+    /// Changes a JSON body.
+    pub(super) fn json(&mut self, change: impl FnOnce(&mut serde_json::Value)) {
+        let mut value = serde_json::from_slice(&self.body).expect("JSON");
+        change(&mut value);
+        self.body = value.to_string().into_bytes();
+    }
+}
+
+/// The phone of this number; the first of an index are in it, every third in set 0, 1 and 2.
+pub(super) fn phone(n: u32) -> Identifier {
+    Kind::named("phone").expect("a kind").trust_canonical(&format!("+861540000{n:04}"))
+}
+
+/// A phone in every index, with another entry of the same tag.
+pub(super) fn collided() -> Identifier {
+    phone(9_999)
+}
+
+/// Asks about one.
+pub(super) fn check_one(client: &mut Client, identifier: &Identifier) -> Result<Finding, ClientError> {
+    client.check(std::slice::from_ref(identifier)).remove(0)
+}
+
+pub(super) fn found(slugs: &[&str]) -> Finding {
+    Finding::Found(slugs.iter().map(|&slug| slug.to_owned()).collect())
+}
+
+/// Waits until the service has an index other than this.
+pub(super) fn wait_for_another(running: &Running, index: &str) {
+    for _ in 0..200 {
+        if running.client().parameters().index != index {
+            return;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("the new index is not served");
+}
+
+fn build(path: &Path, key: Option<&SecretKey>, count: u32) {
+    let hasher = key.map_or(Hasher::Sha256, Hasher::keyed);
+    let scheme = if key.is_some() { Scheme::Voprf } else { Scheme::Sha256 };
+    let inputs: Vec<_> = (0..count).map(phone).chain([collided()]).map(|phone| phone.hash_input()).collect();
+    let mut digests = hasher.digests(&inputs).expect("ordinary inputs");
+    let mut twin = *digests[count as usize].as_bytes();
+    twin[23] ^= 1;
+    digests.push(Digest::from_bytes(twin));
+    let sizing = Sizing::of(digests.len() as u64, 1e-9).expect("small");
+    let mut leaf_counts = vec![0; 1 << sizing.depth];
+    for digest in &digests {
+        leaf_counts[(digest.tag(sizing.digest_bits) >> (sizing.digest_bits - sizing.depth)) as usize] += 1;
+    }
+    let (epoch, public) = key.map_or((0, None), |key| (key.epoch(), Some(key.public())));
+    let plan = Plan::new(scheme, epoch, public, sizing, table(count), leaf_counts);
+    let sealer = Sealer::new(scheme, plan.header().seal_bits, plan.header().nonce);
+    let sets = (0..3).cycle();
+    let mut entries: Vec<(Tag, u32)> =
+        digests.iter().zip(sets).map(|(d, set)| (d.tag(sizing.digest_bits), sealer.apply(d, set))).collect();
+    entries.sort_unstable();
+    let write = |file: &mut fs::File| -> Result<(), IndexError> {
+        let mut writer = IndexWriter::begin(file, plan)?;
+        entries.iter().try_for_each(|&(tag, seal)| writer.push(tag, seal))?;
+        writer.finish().map(drop)
+    };
+    publish(path, 0o644, write, |written| Index::open(written)?.verify()).expect("published");
+}
+
+fn table(count: u32) -> SourceTable {
+    let kinds = BTreeMap::from([("phone".to_owned(), u64::from(count) + 2)]);
+    let hash = [count as u8; 32];
+    let source = |slug: &str| IndexedSource { slug: slug.to_owned(), ledger_hash: hash, kinds: kinds.clone() };
+    SourceTable {
+        sources: vec![source("a"), source("b")],
+        kinds: kinds.clone(),
+        sets: vec![vec![0], vec![0, 1], vec![1]],
+    }
+}

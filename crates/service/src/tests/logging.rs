@@ -1,0 +1,100 @@
+//! What the log says, and what it never may: it is read whole, at its most talkative.
+
+use super::fixture::{Data, phone};
+use crate::layers;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::Request;
+use axum::routing::get;
+use exposure_protocol::Pending;
+use exposure_protocol::wire::EvaluateRequest;
+use std::fs;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use tower::ServiceExt as _;
+use tracing_subscriber::filter::LevelFilter;
+
+/// A log that is kept in memory.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("whole").extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Everything that is logged while these requests are answered, and the statuses.
+fn log_of(router: &Router, requests: Vec<Request<Body>>) -> (String, Vec<u16>) {
+    let kept = Kept::default();
+    let writer = kept.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_ansi(false)
+        .with_max_level(LevelFilter::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let mut statuses = Vec::new();
+    tracing::subscriber::with_default(subscriber, || {
+        for request in requests {
+            let response = runtime.block_on(router.clone().oneshot(request)).expect("infallible");
+            statuses.push(response.status().as_u16());
+        }
+    });
+    let bytes = kept.0.lock().expect("whole").clone();
+    (String::from_utf8(bytes).expect("text"), statuses)
+}
+
+fn request(method: &str, path: &str, body: String) -> Request<Body> {
+    let peer: SocketAddr = "192.0.2.77:4711".parse().expect("an address");
+    let builder = Request::builder().method(method).uri(path).header("content-type", "application/json");
+    builder.extension(ConnectInfo(peer)).body(body.into()).expect("a request")
+}
+
+#[test]
+fn the_log_tells_routes_and_never_who_asked_for_what() {
+    let data = Data::keyed(500);
+    let mut bytes = fs::read(data.index()).expect("readable");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::remove_file(data.index()).expect("removable");
+    fs::write(data.index(), bytes).expect("writable");
+    let service = data.service();
+    let (_, blinded_elements) = Pending::blind(vec![phone(1)]).expect("ordinary");
+    let element = String::from(blinded_elements[0]);
+    let question = serde_json::to_string(&EvaluateRequest { epoch: 1, blinded_elements }).expect("JSON");
+    let id = service.index_id();
+    let mut requests: Vec<_> =
+        (0..16).map(|n| request("GET", &format!("/v1/range/{id}/{n:x}.txt"), String::new())).collect();
+    requests.push(request("POST", "/v1/evaluate", question));
+    requests.push(request("POST", "/v1/evaluate", "canary-body".into()));
+    requests.push(request("GET", "/v1/range/canary-index/canary-prefix.txt", String::new()));
+    requests.push(request("GET", "/canary-path?canary-query", String::new()));
+    requests.push(request("GET", "/v1/parameters?epoch=canary-epoch", String::new()));
+    let (log, statuses) = log_of(&service.router(), requests);
+    assert_eq!(statuses[..16].iter().filter(|&&status| status == 500).count(), 1);
+    assert_eq!(statuses[16..], [200, 400, 400, 404, 400]);
+    assert!(log.contains("method=GET route=\"/v1/range/{index}/{file}\" status=200 time="), "{log}");
+    assert!(log.contains(&format!("a range of index {id} cannot be read: the index is damaged")), "{log}");
+    for secret in ["canary", "192.0.2", "4711", &element, ".txt"] {
+        assert!(!log.contains(secret), "{secret} in {log}");
+    }
+}
+
+#[test]
+fn a_panic_is_a_problem_and_its_words_stay_inside() {
+    async fn fails() {
+        panic!("canary");
+    }
+    let router = layers::around(Router::new().route("/", get(fails)));
+    let (log, statuses) = log_of(&router, vec![request("GET", "/", String::new())]);
+    assert_eq!(statuses, [500]);
+    assert!(log.contains("a handler panicked") && !log.contains("canary"), "{log}");
+}

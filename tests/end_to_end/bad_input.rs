@@ -1,0 +1,143 @@
+//! Bad input gets one clear sentence and changes nothing on disk.
+
+use crate::support::{Workspace, snapshot};
+use exposure_synthetic::person;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+/// Runs a command that must fail with one sentence holding each of some words, and leave the data directory as it was.
+fn refuse(workspace: &Workspace, arguments: &[&str], words: &[&str]) {
+    let before = snapshot(&workspace.data());
+    let sentence = workspace.run_with(arguments, "15400001234\n").sentence();
+    for word in words {
+        assert!(sentence.contains(word), "“{word}” is not in: {sentence}");
+    }
+    assert_eq!(snapshot(&workspace.data()), before, "{arguments:?} changed something");
+}
+
+#[test]
+fn dumps_that_cannot_be_read() {
+    let (workspace, _) = Workspace::with_leak(150);
+    let csv = workspace.file("a.csv", "name,mobile\nx,15400000001\n");
+    let json = workspace.file("a.ndjson", "{\"a\":{\"m\":\"15400000001\"}}\n");
+    let utf16 = workspace.file("utf16.csv", "m\u{0}o\u{0}b\u{0}");
+    let array = workspace.file("array.json", "[{\"mobile\":\"15400000001\"}]");
+    let whole = fs::read(workspace.path("dumps/police.csv.gz")).expect("readable");
+    let cut = workspace.file("cut.csv.gz", &whole[..whole.len() / 2]);
+    let zst = fs::read(workspace.path("dumps/orders.ndjson.zst")).expect("readable");
+    let cut_zst = workspace.file("cut.zst", &zst[..zst.len() / 2]);
+    let ingest = |rest: &[&'static str], file: &str, words: &[&str]| {
+        let arguments = [&["ingest", "--source", "new"], rest, &[file]].concat();
+        refuse(&workspace, &arguments, words);
+    };
+    ingest(&[], "missing.csv", &["missing.csv", "No such file"]);
+    ingest(&["--column", "tel=phone"], &csv, &["a.csv", "“tel”", "name, mobile"]);
+    ingest(&["--column", "9=phone"], &csv, &["a.csv", "“9”"]);
+    ingest(&["--column", "a.x=phone"], &json, &["a.ndjson", "a.x"]);
+    ingest(&[], &json, &["a.ndjson", "--column"]);
+    ingest(&[], &utf16, &["utf16.csv", "UTF-8"]);
+    ingest(&[], &array, &["array.json", "one object a line"]);
+    ingest(&[], &cut, &["cut.csv.gz"]);
+    ingest(&[], &cut_zst, &["cut.zst"]);
+    refuse(&workspace, &["ingest", "--source", "demo-police", &csv], &["demo-police", "--append", "--replace"]);
+    refuse(&workspace, &["ingest", "--source", "A b", &csv], &["“A b”", "lower-case"]);
+    let said = workspace.run(&["ingest", "--source", "new", "--column", "mobile", &csv]);
+    assert!(said.status == 2 && said.stderr.contains("--column HEADER=KIND"), "{}", said.stderr);
+}
+
+#[test]
+fn keys_that_do_not_fit() {
+    let (workspace, _) = Workspace::with_leak(150);
+    let dump = workspace.file("a.txt", "15400000001\n");
+    let index = workspace.data().join("index/current.index").display().to_string();
+    let other = Workspace::new();
+    other.run(&["keygen"]).ok();
+    let other_key = other.data().join("key");
+    let wrong = ["check", "--stdin", "--index", &index, "--key", &other_key.display().to_string()];
+    refuse(&workspace, &wrong, &["key", "index"]);
+    refuse(&workspace, &["keygen"], &["there is a key"]);
+
+    let key = workspace.data().join("key");
+    let own = fs::read(&key).expect("readable");
+    fs::write(&key, fs::read(&other_key).expect("readable")).expect("writable");
+    refuse(&workspace, &["serve", "--listen", "127.0.0.1:0"], &["key", "index"]);
+    refuse(
+        &workspace,
+        &["ingest", "--source", "demo-police", "--append", "--column", "1=phone", &dump],
+        &["another key"],
+    );
+    workspace.run(&["ingest", "--source", "new", "--column", "1=phone", &dump]).ok();
+    refuse(&workspace, &["build"], &["demo-parcel", "new", "different keys"]);
+    fs::write(&key, "not a key").expect("writable");
+    refuse(&workspace, &["check", "--stdin"], &["not a key file"]);
+    fs::write(&key, own).expect("writable");
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).expect("changed");
+    refuse(&workspace, &["check", "--stdin"], &["can be read by others", "chmod 600"]);
+    fs::remove_file(&key).expect("removed");
+    refuse(&workspace, &["check", "--stdin"], &["key"]);
+    refuse(&workspace, &["ingest", "--source", "x", "--column", "1=phone", &dump], &["exposure keygen"]);
+}
+
+#[test]
+fn indexes_that_are_not_sound() {
+    let (workspace, _) = Workspace::with_leak(150);
+    let path = workspace.data().join("index/current.index");
+    let bytes = fs::read(&path).expect("readable");
+    let mut damaged = bytes.clone();
+    let middle = bytes.len() / 2;
+    damaged[middle] ^= 1;
+    let damaged = workspace.file("damaged.index", damaged);
+    let cut = workspace.file("cut.index", &bytes[..middle]);
+    let other =
+        workspace.file("other.index", "something else entirely, and long enough to be read as a header".repeat(9));
+    refuse(&workspace, &["verify", &damaged], &["damaged.index", "damaged"]);
+    refuse(&workspace, &["verify", &cut], &["cut.index", "damaged"]);
+    refuse(&workspace, &["verify", &other], &["other.index", "not an exposure index"]);
+    refuse(&workspace, &["verify", "missing.index"], &["missing.index", "No such file"]);
+    let key = workspace.data().join("key").display().to_string();
+    refuse(&workspace, &["check", "--stdin", "--key", &key, "--index", &cut], &["damaged"]);
+
+    fs::remove_file(&path).expect("removed");
+    refuse(&workspace, &["serve", "--listen", "127.0.0.1:0"], &["exposure build"]);
+    let ledger = workspace.data().join("ledgers/demo-police.ledger");
+    let mut bytes = fs::read(&ledger).expect("readable");
+    bytes[200] ^= 1;
+    fs::remove_file(&ledger).expect("removed");
+    fs::write(&ledger, bytes).expect("writable");
+    refuse(&workspace, &["build"], &["demo-police.ledger", "damaged"]);
+    let empty = Workspace::new();
+    let sentence = empty.run(&["build"]).sentence();
+    assert!(sentence.contains("exposure ingest"), "{sentence}");
+}
+
+#[test]
+fn settings_that_are_mistaken() {
+    let (workspace, _) = Workspace::with_leak(150);
+    let config = workspace.file("exposure.toml", "[budget]\nadress_per_day = 5\n");
+    refuse(&workspace, &["serve", "--config", &config], &["exposure.toml", "adress_per_day"]);
+    refuse(&workspace, &["serve", "--config", "missing.toml"], &["missing.toml"]);
+    refuse(&workspace, &["serve", "--listen", "here"], &["“here”"]);
+    refuse(&workspace, &["build", "--false-positive-rate", "2"], &["rate", "2"]);
+    refuse(&workspace, &["sources", "set", "demo-police", "titel.en=x"], &["titel"]);
+    refuse(&workspace, &["sources", "set", "demo-police", "date=2022-02-30"], &["date", "demo-police"]);
+    refuse(&workspace, &["sources", "show", "nobody"], &["nobody"]);
+    refuse(&workspace, &["sources", "remove", "nobody"], &["nobody"]);
+    let broken = workspace.data().join("sources.toml");
+    fs::write(&broken, "[sources.a]\nverified = \"perhaps\"\n").expect("writable");
+    refuse(&workspace, &["build"], &["catalogue"]);
+}
+
+#[test]
+fn services_that_cannot_be_asked() {
+    let workspace = Workspace::new();
+    fs::create_dir(workspace.data()).expect("created");
+    // A port that was free a moment ago, on which nobody listens.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("free").local_addr().expect("bound").port();
+    let url = format!("http://127.0.0.1:{port}");
+    refuse(&workspace, &["check", "--stdin", "--server", &url], &["127.0.0.1"]);
+    let number = person(1).phone;
+    let said = workspace.run(&["check", "--server", &url, &number]);
+    assert_eq!(said.status, 2, "unfinished is not “absent”");
+    refuse(&workspace, &["check", "--server", "not a url", "--stdin"], &["not a url"]);
+    refuse(&workspace, &["check"], &["--stdin"]);
+}

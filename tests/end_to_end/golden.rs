@@ -1,0 +1,116 @@
+//! Files of each format version, committed: this program must go on reading them, and writing the same bytes.
+//!
+//! `EXPOSURE_BLESS=1` writes them anew, which is right only while a version is not frozen.
+
+use exposure_index::{
+    Index, IndexError, IndexWriter, IndexedSource, Ledger, LedgerError, LedgerHeader, Plan, Sizing, SourceTable,
+    publish,
+};
+use exposure_protocol::{BulkEvaluator, Digest, Presence, Scheme, Sealer, SecretKey};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const RECORDS: u32 = 120;
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("golden").join(name)
+}
+
+fn key() -> SecretKey {
+    SecretKey::derive(&[0xa3; 32], b"exposure golden", 1).expect("a seed")
+}
+
+/// Digests in order, each with the number of its source set: of a, of both, or of b.
+fn entries() -> Vec<(Digest, u32)> {
+    let inputs: Vec<_> = (0..RECORDS).map(|n| format!("phone:+861540000{n:04}")).collect();
+    let digests = BulkEvaluator::new(&key()).digests(&inputs).expect("ordinary inputs");
+    let mut entries: Vec<_> = digests.into_iter().zip((0..3).cycle()).collect();
+    entries.sort_unstable();
+    entries
+}
+
+fn write_ledger(path: &Path) {
+    let header =
+        LedgerHeader { scheme: Scheme::Voprf, epoch: 1, public_key: Some(key().public()), slug: "a".to_owned() };
+    let written: Result<(), Box<dyn std::error::Error>> = Ledger::publish(path, &header, |writer| {
+        writer.section("phone");
+        entries().iter().filter(|(_, set)| *set < 2).try_for_each(|(digest, _)| writer.push(digest))?;
+        Ok(())
+    });
+    written.expect("written");
+}
+
+fn write_index(path: &Path) {
+    let kinds = |records: u32| BTreeMap::from([("phone".to_owned(), u64::from(records))]);
+    let source = |slug: &str, hash| IndexedSource {
+        slug: slug.to_owned(),
+        ledger_hash: [hash; 32],
+        kinds: kinds(RECORDS / 3 * 2),
+    };
+    let table = SourceTable {
+        sources: vec![source("a", 1), source("b", 2)],
+        kinds: kinds(RECORDS),
+        sets: vec![vec![0], vec![0, 1], vec![1]],
+    };
+    let sizing = Sizing::of(u64::from(RECORDS), 1e-9).expect("few");
+    let mut counts = vec![0; 1 << sizing.depth];
+    entries().iter().for_each(|(digest, _)| counts[digest.tag(sizing.depth) as usize] += 1);
+    let plan = Plan::new(Scheme::Voprf, 1, Some(key().public()), sizing, table, counts);
+    let sealer = Sealer::new(Scheme::Voprf, plan.header().seal_bits, plan.header().nonce);
+    let write = |file: &mut fs::File| {
+        let mut writer = IndexWriter::begin(file, plan)?;
+        entries()
+            .iter()
+            .try_for_each(|(digest, set)| writer.push(digest.tag(sizing.digest_bits), sealer.apply(digest, *set)))?;
+        writer.finish().map(|_| ())
+    };
+    publish(path, 0o644, write, |_| Ok::<(), IndexError>(())).expect("written");
+}
+
+#[test]
+fn version_0_is_read_and_written_as_it_was() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for (name, write) in [("v0.index", write_index as fn(&Path)), ("v0.ledger", write_ledger)] {
+        let fresh = dir.path().join(name);
+        write(&fresh);
+        let fresh = fs::read(fresh).expect("readable");
+        if std::env::var_os("EXPOSURE_BLESS").is_some() {
+            fs::write(golden(name), &fresh).expect("writable");
+        }
+        assert!(fresh == fs::read(golden(name)).expect("committed"), "{name}: the bytes of this version have changed");
+    }
+    let index = Index::open(&golden("v0.index")).expect("an old index");
+    index.verify().expect("sound");
+    for (digest, set) in entries() {
+        assert_eq!(index.lookup(&digest).expect("sound"), Presence::Found(set));
+    }
+    let ledger = Ledger::open(&golden("v0.ledger")).expect("an old ledger");
+    let records: Result<Vec<_>, LedgerError> = ledger.records(0).expect("a section").collect();
+    let expected: Vec<_> = entries().into_iter().filter(|(_, set)| *set < 2).map(|(digest, _)| digest).collect();
+    assert!(records.expect("sound") == expected);
+}
+
+/// Damage that was committed: a bit in the header, in the directory, in a leaf, in the sources; and a cut.
+const DAMAGE: [(&str, usize); 4] =
+    [("v0-header.index", 30), ("v0-directory.index", 300), ("v0-leaf.index", 1_000), ("v0-sources.index", 200)];
+
+#[test]
+fn damaged_files_are_refused() {
+    let sound = fs::read(golden("v0.index")).expect("committed");
+    for (name, at) in DAMAGE {
+        if std::env::var_os("EXPOSURE_BLESS").is_some() {
+            let mut damaged = sound.clone();
+            // The sources are counted from the end.
+            let at = if name.contains("sources") { sound.len() - at } else { at };
+            damaged[at] ^= 0x10;
+            fs::write(golden(name), damaged).expect("writable");
+        }
+        let refused = Index::open(&golden(name)).and_then(|index| index.verify());
+        assert!(matches!(refused, Err(IndexError::Damaged(_))), "{name}: {refused:?}");
+    }
+    if std::env::var_os("EXPOSURE_BLESS").is_some() {
+        fs::write(golden("v0-cut.index"), &sound[..sound.len() - 100]).expect("writable");
+    }
+    assert!(matches!(Index::open(&golden("v0-cut.index")), Err(IndexError::Damaged(_))));
+}

@@ -1,0 +1,11 @@
+//! The `exposure` command from outside: real processes, real files, a real port. One binary, a module a concern.
+
+mod bad_input;
+mod canonical;
+mod determinism;
+mod golden;
+mod main_job;
+mod privacy;
+mod service;
+mod support;
+mod tidy;
