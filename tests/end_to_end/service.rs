@@ -114,7 +114,11 @@ fn budgets_are_charged_by_element_and_say_when_to_come_back() {
     assert!((1..=60).contains(&seconds), "{seconds}");
     assert_eq!(ask(1).status, 200, "a refused request does not spend what is left");
     let limits = get(&format!("{}v1/limits", server.url)).json();
-    assert_eq!((&limits["address_per_minute"], &limits["batch"]), (&json!(5), &json!(5)), "a batch is never above what a minute allows");
+    assert_eq!(
+        (&limits["address_per_minute"], &limits["batch"]),
+        (&json!(5), &json!(5)),
+        "a batch is never above what a minute allows"
+    );
     assert!(limits["days_to_enumerate"]["phone"].as_f64().is_some_and(|days| days > 365.0), "{limits}");
     let said = workspace.run_with(&["check", "--stdin", "--server", &server.url], "15400000001\n");
     assert_eq!(said.status, 2);

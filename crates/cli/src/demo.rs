@@ -148,11 +148,15 @@ fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
     let (found, absent): (Vec<_>, Vec<_>) = samples.iter().partition(|sample| !sample.sources.is_empty());
     if common.json {
         // One line, so that a program can wait for it.
-        let shown =
-            |sample: &&Sample| json!({ "kind": sample.kind.name, "value": sample.value, "sources": sample.sources });
+        let shown = |sample: &&Sample| json!({ "kind": sample.kind.name, "value": sample.value });
+        let with_sources = |sample: &&Sample| {
+            let mut document = shown(sample);
+            document["sources"] = json!(sample.sources);
+            document
+        };
         let document = json!({
             "ready": url,
-            "found": found.iter().map(shown).collect::<Vec<_>>(),
+            "found": found.iter().map(with_sources).collect::<Vec<_>>(),
             "absent": absent.iter().map(shown).collect::<Vec<_>>(),
         });
         println!("{document}");

@@ -55,9 +55,8 @@ impl Common {
     pub(crate) fn read_config(&self) -> Result<Config> {
         let path = self.config.clone().unwrap_or_else(|| self.data().root().join("exposure.toml"));
         match std::fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|error| {
-                anyhow!("{} is not a configuration: {}", path.display(), toml_mistake(&text, &error))
-            }),
+            Ok(text) => toml::from_str(&text)
+                .map_err(|error| anyhow!("{} is not a configuration: {}", path.display(), toml_mistake(&text, &error))),
             Err(error) if error.kind() == ErrorKind::NotFound && self.config.is_none() => Ok(Config::default()),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }

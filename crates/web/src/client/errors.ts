@@ -17,9 +17,7 @@ export type RefusalReason =
   /** The published key is not the pinned one. */
   | "key-mismatch"
   /** Even the shortest prefix served would leave fewer than 1,000 possible identifiers. */
-  | "too-few-possible"
-  /** The index holds no identifiers of this kind, so "not found" would mean nothing. */
-  | "kind-not-served";
+  | "too-few-possible";
 
 /** Why there is no answer. None of these is a "not found". */
 export type UnfinishedReason =

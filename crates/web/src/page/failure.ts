@@ -26,7 +26,6 @@ function refusal({ reason }: Refused): string {
   switch (reason) {
     case "key-mismatch": return say("keyMismatch");
     case "too-few-possible": return say("tooFewPossible");
-    case "kind-not-served": return say("kindNotServed");
     case "unkeyed": case "prefix-too-long": return say("revealsTooMuch");
   }
 }

@@ -28,6 +28,8 @@ const failure = byId("failure", HTMLElement);
 let pinnedKey: Uint8Array | undefined;
 /** Prefix lengths that the server offers; none before it has answered. */
 let served: readonly number[] = [];
+/** Kinds that the index holds; not known before the server has answered. */
+let held: readonly string[] | undefined;
 /** Kinds asked about on this visit; two of them together say more than each. */
 const asked = new Set<string>();
 /** Counts up; the answer to a check that is no longer wanted is dropped. */
@@ -60,6 +62,7 @@ async function introduce(): Promise<void> {
   pinnedKey ??= publicKey ?? undefined;
   if (publicKey !== null) void showKey(publicKey);
   served = [...parameters.lines.keys()];
+  held = parameters.kinds;
   describeCode();
 }
 
@@ -86,6 +89,11 @@ async function ask(question: Question): Promise<void> {
   status.replaceChildren();
   if (keyDiffers()) {
     fail(say("keyMismatch"));
+    return;
+  }
+  // "No match" would be true, and misleading.
+  if (held?.includes(question.kind) === false) {
+    fail(say("kindNotServed"));
     return;
   }
   setBusy(true);
