@@ -2,7 +2,7 @@
 
 use exposure_protocol::Digest;
 
-/// Steele, Lea and Flood's SplitMix64.
+/// `SplitMix64`, by Steele, Lea and Flood (2014).
 pub(crate) struct Random(u64);
 
 impl Random {
@@ -19,7 +19,7 @@ impl Random {
 
     /// A number below a bound, with a bias that is far below what is measured.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
-        (u128::from(self.next()) * u128::from(bound) >> 64) as u64
+        ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }
 
     pub(crate) fn digest(&mut self) -> Digest {

@@ -107,7 +107,7 @@ impl Oracle {
             if args.allow_unkeyed {
                 builder = builder.allow_unkeyed();
             }
-            let client = builder.connect().map_err(|error| explain(server, error))?;
+            let client = builder.connect().map_err(|error| explain(server, &error))?;
             return Ok(Self::Service(Box::new(client)));
         }
         let index = args.index.clone().unwrap_or_else(|| common.data().index());
@@ -140,7 +140,7 @@ impl Oracle {
 }
 
 /// Why a service cannot be asked, and the flag that lifts a refusal of the client's own.
-fn explain(server: &str, error: ClientError) -> anyhow::Error {
+fn explain(server: &str, error: &ClientError) -> anyhow::Error {
     let hint = match error {
         ClientError::Unkeyed => " (--allow-unkeyed)",
         _ => "",

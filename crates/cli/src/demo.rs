@@ -74,7 +74,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             serving.await?;
             return checked;
         }
-        announce(common, &url, &samples)?;
+        announce(common, &url, &samples);
         service.serve(listener, serve::stopped()?).await;
         Ok(())
     })
@@ -144,7 +144,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
     }
 }
 
-fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
+fn announce(common: &Common, url: &str, samples: &[Sample]) {
     let (found, absent): (Vec<_>, Vec<_>) = samples.iter().partition(|sample| !sample.sources.is_empty());
     if common.json {
         // One line, so that a program can wait for it.
@@ -160,7 +160,7 @@ fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
             "absent": absent.iter().map(shown).collect::<Vec<_>>(),
         });
         println!("{document}");
-        return Ok(());
+        return;
     }
     println!("\nIn the leak (nobody has these numbers):");
     for sample in found {
@@ -172,7 +172,6 @@ fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
     }
     println!("\nOpen the address below, or ask from a terminal: exposure check --server {url}");
     println!("Ctrl-C stops.\n\nready {url}");
-    Ok(())
 }
 
 /// Asks the running service about every sample, as a client that pins the key.

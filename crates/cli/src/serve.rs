@@ -29,27 +29,37 @@ pub(crate) struct Args {
 #[derive(ClapArgs, Default)]
 pub(crate) struct BudgetArgs {
     /// Evaluations a second for all callers together
-    #[arg(long, env = "EXPOSURE_BUDGET_GLOBAL_PER_SECOND", value_name = "N", hide_env = true)]
-    budget_global_per_second: Option<u32>,
+    #[arg(
+        long = "budget-global-per-second",
+        env = "EXPOSURE_BUDGET_GLOBAL_PER_SECOND",
+        value_name = "N",
+        hide_env = true
+    )]
+    global_per_second: Option<u32>,
     /// Evaluations a minute for one address
-    #[arg(long, env = "EXPOSURE_BUDGET_ADDRESS_PER_MINUTE", value_name = "N", hide_env = true)]
-    budget_address_per_minute: Option<u32>,
+    #[arg(
+        long = "budget-address-per-minute",
+        env = "EXPOSURE_BUDGET_ADDRESS_PER_MINUTE",
+        value_name = "N",
+        hide_env = true
+    )]
+    address_per_minute: Option<u32>,
     /// Evaluations a day for one address
-    #[arg(long, env = "EXPOSURE_BUDGET_ADDRESS_PER_DAY", value_name = "N", hide_env = true)]
-    budget_address_per_day: Option<u32>,
+    #[arg(long = "budget-address-per-day", env = "EXPOSURE_BUDGET_ADDRESS_PER_DAY", value_name = "N", hide_env = true)]
+    address_per_day: Option<u32>,
     /// The share of the global budget that is kept for partners, from 0 to 1
-    #[arg(long, env = "EXPOSURE_BUDGET_PARTNER_SHARE", value_name = "SHARE", hide_env = true)]
-    budget_partner_share: Option<f64>,
+    #[arg(long = "budget-partner-share", env = "EXPOSURE_BUDGET_PARTNER_SHARE", value_name = "SHARE", hide_env = true)]
+    partner_share: Option<f64>,
 }
 
 impl BudgetArgs {
     /// These over the configuration's.
     pub(crate) fn over(&self, budget: Budget) -> Budget {
         Budget {
-            global_per_second: self.budget_global_per_second.unwrap_or(budget.global_per_second),
-            address_per_minute: self.budget_address_per_minute.unwrap_or(budget.address_per_minute),
-            address_per_day: self.budget_address_per_day.unwrap_or(budget.address_per_day),
-            partner_share: self.budget_partner_share.unwrap_or(budget.partner_share),
+            global_per_second: self.global_per_second.unwrap_or(budget.global_per_second),
+            address_per_minute: self.address_per_minute.unwrap_or(budget.address_per_minute),
+            address_per_day: self.address_per_day.unwrap_or(budget.address_per_day),
+            partner_share: self.partner_share.unwrap_or(budget.partner_share),
         }
     }
 }
@@ -67,9 +77,9 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         let url = format!("http://{}/", listener.local_addr()?);
         if common.json {
-            output::json(&json!({ "ready": url }))?
+            output::json(&json!({ "ready": url }))?;
         } else {
-            println!("ready {url}")
+            println!("ready {url}");
         }
         service.serve(listener, stopped()?).await;
         Ok(())

@@ -106,7 +106,7 @@ fn set(data: &DataDir, slug: &str, fields: &[String]) -> Result<()> {
     Ok(catalogue.write(&data.catalogue())?)
 }
 
-/// Sets a dotted field to a value: TOML where it parses as such (true, 12, ["a", "b"]), else text.
+/// Sets a dotted field to a value: TOML where it parses as such (`true`, `12`, `["a", "b"]`), else text.
 fn set_field(table: &mut toml::Table, path: &str, value: &str) -> Result<()> {
     let (parents, name) = path.rsplit_once('.').map_or((None, path), |(parents, name)| (Some(parents), name));
     let mut at = table;

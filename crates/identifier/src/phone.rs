@@ -63,7 +63,7 @@ pub(crate) fn canonicalise(piece: &str, region: Region) -> Result<String, Reject
     if !is_dialable(number) {
         return Err(Rejection::Character);
     }
-    let parsed = PHONE_NUMBER_UTIL.parse(&dialed(number), Some(region.0)).map_err(|error| match error {
+    let parsed = PHONE_NUMBER_UTIL.parse(dialed(number), Some(region.0)).map_err(|error| match error {
         ParseError::InvalidCountryCode => Rejection::Country,
         ParseError::NotANumber(_) => Rejection::NotANumber,
         _ => Rejection::Length,

@@ -12,7 +12,8 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Shape {
     /// One character a place: `9` a digit, `X` a digit or the letter X.
-    shape: String,
+    #[serde(rename = "shape")]
+    places: String,
     birth: Option<Birth>,
     check: Option<Check>,
     legacy: Option<Legacy>,
@@ -36,7 +37,8 @@ enum BirthForm {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Legacy {
-    shape: String,
+    #[serde(rename = "shape")]
+    places: String,
     insert: Insert,
     append: Append,
 }
@@ -78,12 +80,12 @@ impl Shape {
 
     /// A number of full length, its characters each in their place.
     fn complete(&self, number: String) -> Result<String, Rejection> {
-        if number.len() == self.shape.len() {
-            fits(&number, &self.shape)?;
+        if number.len() == self.places.len() {
+            fits(&number, &self.places)?;
             return Ok(number);
         }
-        let legacy = self.legacy.as_ref().filter(|old| old.shape.len() == number.len()).ok_or(Rejection::Length)?;
-        fits(&number, &legacy.shape)?;
+        let legacy = self.legacy.as_ref().filter(|old| old.places.len() == number.len()).ok_or(Rejection::Length)?;
+        fits(&number, &legacy.places)?;
         let mut completed = number;
         completed.insert_str(legacy.insert.at, &legacy.insert.text);
         match (&legacy.append, self.check) {
@@ -116,7 +118,7 @@ fn bare(piece: &str) -> Result<String, Rejection> {
         .collect()
 }
 
-fn fits(number: &str, shape: &str) -> Result<(), Rejection> {
-    let fits = number.bytes().zip(shape.bytes()).all(|(c, class)| c.is_ascii_digit() || (class == b'X' && c == b'X'));
+fn fits(number: &str, places: &str) -> Result<(), Rejection> {
+    let fits = number.bytes().zip(places.bytes()).all(|(c, class)| c.is_ascii_digit() || (class == b'X' && c == b'X'));
     if fits { Ok(()) } else { Err(Rejection::Character) }
 }

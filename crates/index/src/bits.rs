@@ -32,9 +32,11 @@ impl BitWriter {
 /// The number of `width` bits (at most 64) that begins at bit `at`; bits behind the end read as zero.
 pub(crate) fn read(bytes: &[u8], at: usize, width: u8) -> u64 {
     let start = (at / 8).min(bytes.len());
-    let mut word = [0; 16];
-    let available = bytes.len().min(start + 16) - start;
-    word[..available].copy_from_slice(&bytes[start..start + available]);
+    let word = bytes[start..].first_chunk().copied().unwrap_or_else(|| {
+        let mut word = [0; 16];
+        word[..bytes.len() - start].copy_from_slice(&bytes[start..]);
+        word
+    });
     let value = (u128::from_le_bytes(word) >> (at % 8)) as u64;
     if width == 64 { value } else { value & ((1 << width) - 1) }
 }

@@ -125,7 +125,7 @@ impl<'a> Leaf<'a> {
     /// All entries, in order.
     pub(crate) fn entries(&self) -> Result<Vec<Entry>, IndexError> {
         let mut entries: Vec<Entry> = Vec::with_capacity(self.count);
-        let mut ones = self.ones_from(0);
+        let mut ones = self.ones();
         for n in 0..self.count {
             let bit = ones.next().ok_or(DAMAGED)?;
             let entry = self.entry(n, (bit - n) as u64);
@@ -140,12 +140,12 @@ impl<'a> Leaf<'a> {
     /// The seals of all entries with this suffix.
     pub(crate) fn seals_of(&self, suffix: u64) -> Vec<u32> {
         let bucket = suffix >> self.shape.low_bits;
-        let Some(start) = self.bucket_start(bucket as usize) else { return Vec::new() };
+        let Some(mut bit) = self.bucket_start(bucket as usize) else { return Vec::new() };
         let mut seals = Vec::new();
-        for bit in self.ones_from(start) {
+        // From here each one is an entry of the bucket, and the next zero ends it.
+        while self.high().get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1) {
             let n = bit - bucket as usize;
-            let past_bucket = self.zero_between(start, bit);
-            if past_bucket || n >= self.count {
+            if n >= self.count {
                 break;
             }
             let entry = self.entry(n, bucket);
@@ -154,6 +154,7 @@ impl<'a> Leaf<'a> {
             } else if entry.suffix > suffix {
                 break;
             }
+            bit += 1;
         }
         seals
     }
@@ -181,15 +182,11 @@ impl<'a> Leaf<'a> {
         None
     }
 
-    fn zero_between(&self, start: usize, end: usize) -> bool {
-        (start..end).any(|bit| self.high()[bit / 8] >> (bit % 8) & 1 == 0)
-    }
-
-    /// The places of the ones in the high bits, from a bit on.
-    fn ones_from(&self, start: usize) -> impl Iterator<Item = usize> + use<'a> {
+    /// The places of the ones in the high bits.
+    fn ones(&self) -> impl Iterator<Item = usize> + use<'a> {
         let high = self.high();
-        let mut word = high_word(high, start / 64) & (u64::MAX << (start % 64));
-        let mut at = start / 64;
+        let mut word = high_word(high, 0);
+        let mut at = 0;
         std::iter::from_fn(move || {
             while word == 0 {
                 at += 1;
@@ -223,6 +220,9 @@ impl<'a> Leaf<'a> {
 }
 
 fn high_word(high: &[u8], n: usize) -> u64 {
+    if let Some(word) = high.get(n * 8..).and_then(<[u8]>::first_chunk) {
+        return u64::from_le_bytes(*word);
+    }
     let start = (n * 8).min(high.len());
     let mut word = [0; 8];
     let available = (high.len() - start).min(8);

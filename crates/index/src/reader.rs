@@ -165,8 +165,13 @@ impl Index {
 
     /// Where a leaf begins, from the directory; the walk at open has shown that all are there and in bounds.
     fn offset(&self, place: u64) -> Result<usize, IndexError> {
-        let key = Prefix::new(self.header.depth, place).to_hex();
-        let offset = self.directory.get(key).ok_or(IndexError::Damaged("a leaf is missing from the directory"))?;
+        let digits = usize::from(self.header.depth / 4);
+        let mut key = [0; 16];
+        for (n, digit) in key[..digits].iter_mut().rev().enumerate() {
+            *digit = b"0123456789abcdef"[(place >> (4 * n)) as usize & 15];
+        }
+        let offset =
+            self.directory.get(&key[..digits]).ok_or(IndexError::Damaged("a leaf is missing from the directory"))?;
         Ok(offset as usize)
     }
 

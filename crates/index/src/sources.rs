@@ -40,7 +40,9 @@ impl SourceTable {
         put_u32(&mut bytes, self.sets.len());
         for set in &self.sets {
             put_u32(&mut bytes, set.len());
-            set.iter().for_each(|&place| put_u32(&mut bytes, place as usize));
+            for &place in set {
+                put_u32(&mut bytes, place as usize);
+            }
         }
         bytes
     }

@@ -85,7 +85,7 @@ impl<W: Write> IndexWriter<W> {
     /// Begins a file: writes header and directory.
     pub fn begin(out: W, plan: Plan) -> Result<Self, IndexError> {
         let shape = LeafShape::of(&plan.header);
-        let (directory, leaves_bytes) = directory(&plan, &shape)?;
+        let (directory, leaves_bytes) = directory(&plan, &shape);
         let sources = plan.table.encode();
         let directory_end = HEADER_BYTES + directory.len();
         let leaves_end = directory_end + leaves_bytes;
@@ -146,7 +146,7 @@ impl<W: Write> IndexWriter<W> {
 }
 
 /// The FST from each leaf's prefix, one byte a hex digit, to its offset, and the size of all leaves.
-fn directory(plan: &Plan, shape: &LeafShape) -> Result<(Vec<u8>, usize), IndexError> {
+fn directory(plan: &Plan, shape: &LeafShape) -> (Vec<u8>, usize) {
     let digits = usize::from(plan.header.depth / 4);
     let mut builder = fst::MapBuilder::memory();
     let mut offset = 0;
@@ -155,5 +155,5 @@ fn directory(plan: &Plan, shape: &LeafShape) -> Result<(Vec<u8>, usize), IndexEr
         offset += shape.bytes(count as usize);
     }
     let bytes = builder.into_inner().expect("memory does not fail");
-    Ok((bytes, offset))
+    (bytes, offset)
 }

@@ -134,7 +134,7 @@ impl<'t, T: BufRead> Records<'t, T> {
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            match self.record(line)? {
+            match self.record(&line)? {
                 Some(record) => return Ok(Some(record)),
                 None => self.unreadable += 1,
             }
@@ -144,10 +144,10 @@ impl<'t, T: BufRead> Records<'t, T> {
 
     /// The record that begins with this line; none if its quote does not close in time, in which case the lines behind
     /// the first are read again.
-    fn record(&mut self, first: Vec<u8>) -> io::Result<Option<Record>> {
+    fn record(&mut self, first: &[u8]) -> io::Result<Option<Record>> {
         self.parser.reset();
         let mut record = Record { bytes: Vec::new(), ends: Vec::new() };
-        if self.parse(&first, &mut record) {
+        if self.parse(first, &mut record) {
             return Ok(Some(record));
         }
         let mut behind = Vec::new();
@@ -222,8 +222,8 @@ mod tests {
 
     #[test]
     fn an_open_quote_costs_one_line() {
-        let mut text = "name,mobile\na,1\n\"open,2\n".to_owned();
-        (3..100).for_each(|n| text += &format!("b,{n}\n"));
+        let rest: Vec<_> = (3..100).map(|n| format!("b,{n}")).collect();
+        let text = format!("name,mobile\na,1\n\"open,2\n{}\n", rest.join("\n"));
         let (found, rows, malformed) = cells(&text, &[]);
         assert_eq!((found.len(), rows, malformed), (98, 99, 1));
         let (found, rows, malformed) = cells("name,mobile\n\"open,2\nb,3\n", &[]);

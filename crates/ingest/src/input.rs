@@ -5,7 +5,7 @@
 use crate::{IngestError, Progress};
 use flate2::read::MultiGzDecoder;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Chain, Cursor, Read};
+use std::io::{BufRead, BufReader, Cursor, Read};
 use std::path::Path;
 
 /// How much of a file is looked at before its format is decided, in bytes.
@@ -41,7 +41,7 @@ impl Format {
 
 /// An open file: its text from the start, and what it is.
 pub(crate) struct Input<'p> {
-    pub(crate) text: BufReader<Chain<Cursor<Vec<u8>>, Box<dyn Read + 'p>>>,
+    pub(crate) text: Box<dyn BufRead + 'p>,
     pub(crate) format: Format,
     pub(crate) compression: &'static str,
 }
@@ -67,7 +67,7 @@ pub(crate) fn open<'p>(path: &Path, progress: &'p dyn Progress) -> Result<Input<
         head.drain(..BYTE_ORDER_MARK.len());
     }
     let format = format(&head).map_err(|what| IngestError::Format { path: path.to_owned(), what })?;
-    Ok(Input { text: BufReader::new(Cursor::new(head).chain(inner)), format, compression })
+    Ok(Input { text: Box::new(BufReader::new(Cursor::new(head).chain(inner))), format, compression })
 }
 
 fn format(head: &[u8]) -> Result<Format, &'static str> {

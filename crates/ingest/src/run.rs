@@ -64,15 +64,15 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let mut catalogue = Catalogue::read(&options.data.catalogue())?;
 
     let spill = SpillDir::create(options.data)?;
-    let (order, cipher) = (KindOrder::new(), Cipher::new(&spill_key(options)?));
+    let (ranks, cipher) = (KindOrder::new(), Cipher::new(&spill_key(options)?));
     let mut report = Report::default();
-    let mut collector = Collector::new(&order, &spill, &cipher, options.memory / SHARES);
+    let mut collector = Collector::new(&ranks, &spill, &cipher, options.memory / SHARES);
     read_files(options, progress, &mut collector, &mut report)?;
 
     let total = report.accepted.values().sum();
     progress.begin(Step::Evaluating, Some(total));
     let distinct = collector.finish()?;
-    let sections = Sections { options, spill: &spill, older: older.as_ref(), order: &order, progress };
+    let sections = Sections { options, spill: &spill, older: older.as_ref(), ranks: &ranks, progress };
     Ledger::publish(&path, &header, |writer| sections.write(distinct, writer, &mut report))?;
 
     let today = options.rules.today.to_string();
@@ -155,7 +155,7 @@ struct Sections<'a> {
     options: &'a IngestOptions<'a>,
     spill: &'a SpillDir,
     older: Option<&'a Ledger>,
-    order: &'a KindOrder,
+    ranks: &'a KindOrder,
     progress: &'a dyn Progress,
 }
 
@@ -171,7 +171,7 @@ impl Sections<'_> {
             _ => Hasher::Sha256,
         };
         let mut distinct = distinct.peekable();
-        for (rank, kind) in self.order.ranked() {
+        for (rank, kind) in self.ranks.ranked() {
             let memory = self.options.memory / SHARES;
             let mut sorter = Sorter::new(self.spill, memory);
             let mut batch = Vec::with_capacity(BATCH);

@@ -22,7 +22,7 @@ pub(crate) struct Sorter<'s> {
 enum Source {
     Spilled(BufReader<File>),
     InMemory(std::vec::IntoIter<Digest>),
-    Ledger(LedgerRecords),
+    Ledger(Box<LedgerRecords>),
 }
 
 impl<'s> Sorter<'s> {
@@ -53,7 +53,7 @@ impl<'s> Sorter<'s> {
             file.rewind()?;
             sources.push(Source::Spilled(BufReader::with_capacity(64 << 10, file)));
         }
-        sources.extend(older.map(Source::Ledger));
+        sources.extend(older.map(|records| Source::Ledger(Box::new(records))));
         let mut last = None;
         let distinct = Merge::new(sources)?.filter_map(move |item| match item {
             Err(error) => Some(Err(error)),
