@@ -120,6 +120,10 @@ fn common_header(options: &BuildOptions<'_>, ledgers: &[Ledger]) -> Result<Ledge
     if let Some(other) = ledgers.iter().find(differs) {
         return Err(BuildError::Mixed { first: first.slug.clone(), other: other.header().slug.clone() });
     }
+    let key = options.key.map(SecretKey::public);
+    if first.scheme == Scheme::Voprf && key.is_some() && key != first.public_key {
+        return Err(BuildError::OtherKey);
+    }
     if first.scheme == Scheme::Sha256 && !options.allow_unkeyed {
         return Err(BuildError::Unkeyed);
     }

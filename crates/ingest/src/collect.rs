@@ -5,7 +5,7 @@
 
 use crate::IngestError;
 use crate::merge::Merge;
-use crate::spill::{Cipher, RunReader, SpillDir};
+use crate::spill::{Cipher, RUNS, RunReader, SpillDir};
 use exposure_identifier::{Identifier, Kind};
 use rayon::slice::ParallelSliceMut as _;
 use std::fs::File;
@@ -44,7 +44,9 @@ pub(crate) struct Collector<'s> {
     /// Entries one behind another: a byte for the kind's rank, then the canonical form.
     arena: Vec<u8>,
     entries: Vec<Range<u32>>,
-    runs: Vec<File>,
+    /// Each with its number, which is part of its nonces and never used twice.
+    runs: Vec<(u32, File)>,
+    next_run: u32,
 }
 
 /// The distinct identifiers, sorted by kind's name and canonical form.
@@ -63,7 +65,7 @@ impl<'s> Collector<'s> {
     pub(crate) fn new(order: &'s KindOrder, spill: &'s SpillDir, cipher: &'s Cipher, memory: usize) -> Self {
         // Ranges into the arena are 32 bits wide.
         let memory = memory.min(u32::MAX as usize / 2);
-        Self { order, spill, cipher, memory, arena: Vec::new(), entries: Vec::new(), runs: Vec::new() }
+        Self { order, spill, cipher, memory, arena: Vec::new(), entries: Vec::new(), runs: Vec::new(), next_run: 0 }
     }
 
     pub(crate) fn push(&mut self, identifier: &Identifier) -> Result<(), IngestError> {
@@ -92,11 +94,25 @@ impl<'s> Collector<'s> {
             self.arena = arena;
             return Ok(());
         }
-        let entries = self.entries.iter().map(|entry| &self.arena[entry.start as usize..entry.end as usize]);
-        let file = self.cipher.write_run(self.runs.len() as u32, self.spill.file()?, entries)?;
-        self.runs.push(file);
+        let entries = self.entries.iter().map(|entry| Ok(&self.arena[entry.start as usize..entry.end as usize]));
+        let file = self.cipher.write_run(self.next_run, self.spill.file()?, entries)?;
+        self.keep(file);
         self.arena.zeroize();
         self.entries.clear();
+        if self.runs.len() == RUNS { self.merge_runs() } else { Ok(()) }
+    }
+
+    fn keep(&mut self, file: File) {
+        self.runs.push((self.next_run, file));
+        self.next_run += 1;
+    }
+
+    /// Makes one run of all.
+    fn merge_runs(&mut self) -> Result<(), IngestError> {
+        let readers = open_runs(self.cipher, std::mem::take(&mut self.runs))?;
+        let merged = Merge::new(readers)?.map(|entry| Ok(entry?.0));
+        let file = self.cipher.write_run(self.next_run, self.spill.file()?, merged)?;
+        self.keep(file);
         Ok(())
     }
 
@@ -111,11 +127,13 @@ impl<'s> Collector<'s> {
     pub(crate) fn finish(mut self) -> Result<Distinct<'s>, IngestError> {
         self.sort();
         let mut sources = vec![Source::InMemory { arena: self.arena, entries: self.entries.into_iter() }];
-        for (number, file) in self.runs.into_iter().enumerate() {
-            sources.push(Source::Spilled(self.cipher.read_run(number as u32, file)?));
-        }
+        sources.extend(open_runs(self.cipher, self.runs)?.into_iter().map(Source::Spilled));
         Ok(Distinct { merge: Merge::new(sources)?, last: Vec::new() })
     }
+}
+
+fn open_runs(cipher: &Cipher, runs: Vec<(u32, File)>) -> Result<Vec<RunReader<'_>>, IngestError> {
+    runs.into_iter().map(|(number, file)| cipher.read_run(number, file)).collect()
 }
 
 impl Iterator for Source<'_> {

@@ -3,17 +3,19 @@
 //! A quote that is opened and never closed must not swallow the rest of a dump: a record may span a bounded number of
 //! lines, else its first line is counted as malformed and reading goes on behind it.
 
-use crate::columns::{self, Column, ColumnSpec};
+use crate::columns::{self, CellSink, Column, ColumnSpec};
 use crate::lines::{self, Line};
 use crate::{FileReport, IngestError};
 use csv_core::{ReadRecordResult, ReaderBuilder};
-use exposure_identifier::Kind;
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
 use std::path::Path;
 
 /// Most lines of one quoted record; an address has a few.
 const RECORD_LINES: usize = 32;
+
+/// Most fields of a record; a wider one is malformed.
+const RECORD_FIELDS: usize = 4_096;
 
 /// Reads delimited text, and hands each cell that is wanted to `cell`.
 pub(crate) fn read(
@@ -22,7 +24,7 @@ pub(crate) fn read(
     specs: &[ColumnSpec],
     path: &Path,
     report: &mut FileReport,
-    mut cell: impl FnMut(&'static Kind, &str) -> Result<(), IngestError>,
+    cell: &mut CellSink<'_>,
 ) -> Result<(), IngestError> {
     let mut records = Records::new(text, delimiter);
     let failed = |error| IngestError::Input { path: path.to_owned(), error };
@@ -37,12 +39,12 @@ pub(crate) fn read(
     let width = first.len();
     if !resolved.has_header {
         report.rows += 1;
-        take_cells(&first, &resolved.columns, &mut cell)?;
+        take_cells(&first, &resolved.columns, cell)?;
     }
     while let Some(record) = records.next().map_err(failed)? {
         report.rows += 1;
         if record.len() == width && resolved.columns.iter().all(|column| record.field(column.place).is_some()) {
-            take_cells(&record, &resolved.columns, &mut cell)?;
+            take_cells(&record, &resolved.columns, cell)?;
         } else {
             report.malformed += 1;
         }
@@ -58,40 +60,41 @@ pub(crate) fn read_plain(
     specs: &[ColumnSpec],
     path: &Path,
     report: &mut FileReport,
-    mut cell: impl FnMut(&'static Kind, &str) -> Result<(), IngestError>,
+    cell: &mut CellSink<'_>,
 ) -> Result<(), IngestError> {
     let mut line = Vec::new();
-    let mut kind = None;
+    let mut columns: Option<Vec<Column>> = None;
     loop {
         let read = lines::read(text, &mut line).map_err(|error| IngestError::Input { path: path.to_owned(), error })?;
         if read == Line::End {
             return Ok(());
         }
-        let value = std::str::from_utf8(&line).ok().filter(|_| read == Line::Read).map(str::trim);
+        let value = std::str::from_utf8(&line).ok().filter(|_| read == Line::Read).map(|line| unquoted(line.trim()));
         if value == Some("") {
             continue;
         }
-        if kind.is_none() {
+        if columns.is_none() {
             let resolved = columns::resolve(specs, &[value.unwrap_or_default()], path)?;
-            kind = resolved.columns.first().map(|column| column.kind);
-            report.columns.extend(kind.map(|kind| ("1".to_owned(), kind.name.clone())));
+            report.columns = resolved.columns.iter().map(|column| ("1".to_owned(), column.kind.name.clone())).collect();
+            columns = Some(resolved.columns);
             if resolved.has_header {
                 continue;
             }
         }
         report.rows += 1;
-        match (kind, value) {
-            (Some(kind), Some(value)) => cell(kind, value)?,
+        match (&columns, value) {
+            (Some(columns), Some(value)) => columns.iter().try_for_each(|column| cell(column.kind, value))?,
             _ => report.malformed += 1,
         }
     }
 }
 
-fn take_cells(
-    record: &Record,
-    columns: &[Column],
-    cell: &mut impl FnMut(&'static Kind, &str) -> Result<(), IngestError>,
-) -> Result<(), IngestError> {
+/// Without the quotes that some exports put around every value.
+fn unquoted(value: &str) -> &str {
+    value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
+}
+
+fn take_cells(record: &Record, columns: &[Column], cell: &mut CellSink<'_>) -> Result<(), IngestError> {
     columns.iter().try_for_each(|column| cell(column.kind, record.field(column.place).unwrap_or_default()))
 }
 
@@ -151,7 +154,7 @@ impl<'t, T: BufRead> Records<'t, T> {
             return Ok(Some(record));
         }
         let mut behind = Vec::new();
-        while behind.len() < RECORD_LINES {
+        while behind.len() < RECORD_LINES && record.bytes.len() < lines::LINE_BYTES {
             let Some(line) = self.line()? else { break };
             let complete = self.parse(&line, &mut record);
             behind.push(line);
@@ -166,10 +169,10 @@ impl<'t, T: BufRead> Records<'t, T> {
     /// Parses a line, to its line feed, into the record; true if that completes it.
     fn parse(&mut self, line: &[u8], record: &mut Record) -> bool {
         let (written, ended) = (record.bytes.len(), record.ends.len());
-        // A field is never longer than its text, and there are never more of them than bytes, and one: so one call
-        // takes the whole line, and stops short of a record only where a quote is open.
+        // Fields are never longer than their text, so one call takes the whole line; it stops short of a record only
+        // where a quote is open, or where there are too many fields.
         record.bytes.resize(written + line.len() + 1, 0);
-        record.ends.resize(ended + line.len() + 1, 0);
+        record.ends.resize(RECORD_FIELDS, 0);
         let (result, _, wrote, ends) =
             self.parser.read_record(line, &mut record.bytes[written..], &mut record.ends[ended..]);
         record.bytes.truncate(written + wrote);
@@ -206,11 +209,11 @@ mod tests {
         let specs: Vec<ColumnSpec> = specs.iter().map(|spec| spec.parse().expect("a spec")).collect();
         let mut report = FileReport::default();
         let mut found = Vec::new();
-        let take = |_: &'static Kind, value: &str| {
+        let mut take = |_: &'static exposure_identifier::Kind, value: &str| {
             found.push(value.to_owned());
             Ok(())
         };
-        read(&mut text.as_bytes(), b',', &specs, Path::new("dump.csv"), &mut report, take).expect("read");
+        read(&mut text.as_bytes(), b',', &specs, Path::new("dump.csv"), &mut report, &mut take).expect("read");
         (found, report.rows, report.malformed)
     }
 

@@ -26,7 +26,7 @@ pub enum IngestError {
         what: &'static str,
     },
     /// A column that was asked for is not there.
-    #[error("{} has no column “{column}”; {found}", path.display())]
+    #[error("{} has no column “{column}”: {found}", path.display())]
     NoSuchColumn {
         /// Which file.
         path: PathBuf,
@@ -36,12 +36,24 @@ pub enum IngestError {
         found: String,
     },
     /// No column was asked for, and none is known by its header.
-    #[error("no column of {} is known by its header; {found}; name one with --column HEADER=KIND, or by its number, as in --column 3=phone", path.display())]
+    #[error("no column of {} is known by its header ({found}); name one with --column HEADER=KIND, or by its number, as in --column 3=phone", path.display())]
     NoKnownColumn {
         /// Which file.
         path: PathBuf,
         /// What there is.
         found: String,
+    },
+    /// Nothing would stand in the ledger: the columns, the region or the format are mistaken.
+    #[error(
+        "no identifier was found in {rows} rows ({malformed} malformed{reasons}), and nothing was written; check the format and --column"
+    )]
+    NothingFound {
+        /// Records read.
+        rows: u64,
+        /// Of them, those not of the file's format.
+        malformed: u64,
+        /// Why cells were refused, each reason behind a comma.
+        reasons: String,
     },
     /// A `--column` that cannot be understood.
     #[error("“{0}” does not say a column and its kind; write --column HEADER=KIND, as in --column mobile=phone")]
@@ -64,7 +76,7 @@ pub enum IngestError {
     #[error("a file in the spill directory was changed while it was in use; ingest again")]
     Spill,
     /// The data directory cannot be used.
-    #[error("cannot use the data directory: {0}")]
+    #[error("cannot use the data directory")]
     Data(#[from] io::Error),
     /// The ledger could not be written or read.
     #[error(transparent)]
@@ -110,6 +122,14 @@ pub enum BuildError {
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     /// The data directory cannot be used.
-    #[error("cannot use the data directory: {0}")]
+    #[error("cannot use the data directory")]
     Data(#[from] io::Error),
+    /// A source of which nothing says whether it is sensitive.
+    #[error(
+        "the ledger of {0} has no entry in the catalogue, so that nothing says whether it is sensitive; `exposure sources set {0} sensitive=false` makes one"
+    )]
+    NoEntry(String),
+    /// The key at hand is not the ledgers'.
+    #[error("the ledgers were made with another key than the data directory's; put that key back, or ingest again")]
+    OtherKey,
 }

@@ -49,6 +49,10 @@ pub(crate) struct Input<'p> {
 /// Opens and looks. Bytes are reported to `progress` as they are read from the disk.
 pub(crate) fn open<'p>(path: &Path, progress: &'p dyn Progress) -> Result<Input<'p>, IngestError> {
     let failed = |error| IngestError::Input { path: path.to_owned(), error };
+    // Opening a pipe would wait for somebody to write.
+    if !path.metadata().map_err(failed)?.is_file() {
+        return Err(IngestError::Format { path: path.to_owned(), what: "this is not a regular file" });
+    }
     let file = Counting { file: File::open(path).map_err(failed)?, progress };
     let mut raw = BufReader::with_capacity(256 << 10, file);
     let magic = raw.fill_buf().map_err(failed)?;
@@ -81,7 +85,8 @@ fn format(head: &[u8]) -> Result<Format, &'static str> {
         }
         _ => {}
     }
-    let first_line = head.split(|&b| b == b'\n').next().unwrap_or_default();
+    let mut lines = head.split(|&b| b == b'\n');
+    let first_line = lines.find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
     Ok(if memchr::memchr(b'\t', first_line).is_some() {
         Format::Delimited(b'\t')
     } else if memchr::memchr(b',', first_line).is_some() {
@@ -114,6 +119,7 @@ mod tests {
         assert_eq!(format(b" \n{\"a\":1}"), Ok(Format::Json));
         assert_eq!(format(b"a\tb,c\n"), Ok(Format::Delimited(b'\t')));
         assert_eq!(format(b"a,b\n"), Ok(Format::Delimited(b',')));
+        assert_eq!(format(b"\r\n\na,b\n"), Ok(Format::Delimited(b',')));
         assert_eq!(format(b"15400001234\n1,2"), Ok(Format::Plain));
         assert_eq!(format(b""), Ok(Format::Plain));
         assert!(format(b"\xff\xfea\0b\0").is_err());

@@ -2,7 +2,7 @@
 //!
 //! Arrays on the way are walked through: `contacts.mobile` finds the mobile of every contact.
 
-use crate::columns::ColumnSpec;
+use crate::columns::{CellSink, ColumnSpec};
 use crate::lines::{self, Line};
 use crate::{FileReport, IngestError};
 use exposure_identifier::Kind;
@@ -11,13 +11,16 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 use std::path::Path;
 
+/// Keys whose kinds are remembered. Objects that use data as keys would otherwise fill the memory with it.
+const REMEMBERED_KEYS: usize = 4_096;
+
 /// Reads NDJSON, and hands each value that is wanted to `cell`.
 pub(crate) fn read(
     text: &mut impl BufRead,
     specs: &[ColumnSpec],
     path: &Path,
     report: &mut FileReport,
-    mut cell: impl FnMut(&'static Kind, &str) -> Result<(), IngestError>,
+    cell: &mut CellSink<'_>,
 ) -> Result<(), IngestError> {
     let mut wanted = Wanted::new(specs);
     let mut line = Vec::new();
@@ -29,7 +32,7 @@ pub(crate) fn read(
             _ => report.rows += 1,
         }
         match serde_json::from_slice(&line) {
-            Ok(object @ Value::Object(_)) if read == Line::Read => wanted.walk(&object, &mut cell)?,
+            Ok(object @ Value::Object(_)) if read == Line::Read => wanted.walk(&object, cell)?,
             _ => report.malformed += 1,
         }
     }
@@ -61,11 +64,7 @@ impl Wanted {
         if specs.is_empty() { Self::Known(BTreeMap::new()) } else { Self::Asked(asked.collect()) }
     }
 
-    fn walk(
-        &mut self,
-        object: &Value,
-        cell: &mut impl FnMut(&'static Kind, &str) -> Result<(), IngestError>,
-    ) -> Result<(), IngestError> {
+    fn walk(&mut self, object: &Value, cell: &mut CellSink<'_>) -> Result<(), IngestError> {
         match self {
             Self::Asked(asked) => asked.iter_mut().try_for_each(|wanted| {
                 let Asked { keys, kind, seen, .. } = wanted;
@@ -130,14 +129,15 @@ fn at_path(
 fn by_header(
     value: &Value,
     keys: &mut BTreeMap<String, Option<&'static Kind>>,
-    cell: &mut impl FnMut(&'static Kind, &str) -> Result<(), IngestError>,
+    cell: &mut CellSink<'_>,
 ) -> Result<(), IngestError> {
     match value {
         Value::Array(items) => items.iter().try_for_each(|item| by_header(item, keys, cell)),
         Value::Object(fields) => fields.iter().try_for_each(|(key, value)| {
             let kind = match keys.get(key) {
                 Some(kind) => *kind,
-                None => *keys.entry(key.clone()).or_insert(Kind::of_header(key)),
+                None if keys.len() < REMEMBERED_KEYS => *keys.entry(key.clone()).or_insert(Kind::of_header(key)),
+                None => Kind::of_header(key),
             };
             match kind {
                 Some(kind) if !value.is_object() => leaves(value, &mut |text| cell(kind, text)),
@@ -167,11 +167,11 @@ mod tests {
         let specs: Vec<ColumnSpec> = specs.iter().map(|spec| spec.parse().expect("a spec")).collect();
         let mut report = FileReport::default();
         let mut found = Vec::new();
-        let take = |kind: &'static Kind, value: &str| {
+        let mut take = |kind: &'static Kind, value: &str| {
             found.push(format!("{} {value}", kind.name));
             Ok(())
         };
-        read(&mut text.as_bytes(), &specs, Path::new("dump.ndjson"), &mut report, take)?;
+        read(&mut text.as_bytes(), &specs, Path::new("dump.ndjson"), &mut report, &mut take)?;
         Ok((found, report))
     }
 

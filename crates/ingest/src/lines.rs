@@ -3,7 +3,7 @@
 use std::io::{self, BufRead};
 
 /// Longest line that is looked at, in bytes; a longer one is skipped to its end and counted. It bounds memory.
-pub(crate) const LINE_BYTES: usize = 16 << 20;
+pub(crate) const LINE_BYTES: usize = 1 << 20;
 
 /// What was read.
 #[derive(Debug, PartialEq, Eq)]

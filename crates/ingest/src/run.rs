@@ -68,20 +68,29 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let mut report = Report::default();
     let mut collector = Collector::new(&ranks, &spill, &cipher, options.memory / SHARES);
     read_files(options, progress, &mut collector, &mut report)?;
-
-    let total = report.accepted.values().sum();
-    progress.begin(Step::Evaluating, Some(total));
-    let distinct = collector.finish()?;
-    let sections = Sections { options, spill: &spill, older: older.as_ref(), ranks: &ranks, progress };
-    Ledger::publish(&path, &header, |writer| sections.write(distinct, writer, &mut report))?;
-
+    if report.accepted.is_empty() {
+        return Err(nothing_found(&report));
+    }
+    // Before the ledger, so that no ledger is without an entry that says whether it is sensitive.
     let today = options.rules.today.to_string();
     catalogue
         .sources
         .entry(options.source.to_owned())
         .or_insert_with(|| CatalogueEntry { added: Some(today), ..CatalogueEntry::default() });
     catalogue.write(&options.data.catalogue())?;
+
+    // How many are distinct shows only as they come.
+    let total = None;
+    progress.begin(Step::Evaluating, total);
+    let distinct = collector.finish()?;
+    let sections = Sections { options, spill: &spill, older: older.as_ref(), ranks: &ranks, progress };
+    Ledger::publish(&path, &header, |writer| sections.write(distinct, writer, &mut report))?;
     Ok(report)
+}
+
+fn nothing_found(report: &Report) -> IngestError {
+    let reasons = report.rejected.values().flatten().map(|(reason, count)| format!(", {reason} {count}"));
+    IngestError::NothingFound { rows: report.rows(), malformed: report.malformed(), reasons: reasons.collect() }
 }
 
 fn ledger_header(options: &IngestOptions<'_>) -> Result<LedgerHeader, IngestError> {

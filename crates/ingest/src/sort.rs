@@ -4,7 +4,7 @@
 
 use crate::IngestError;
 use crate::merge::Merge;
-use crate::spill::SpillDir;
+use crate::spill::{RUNS, SpillDir};
 use exposure_index::LedgerRecords;
 use exposure_protocol::{Digest, RECORD_BYTES};
 use rayon::slice::ParallelSliceMut as _;
@@ -35,9 +35,12 @@ impl<'s> Sorter<'s> {
         self.held.push(digest);
         if self.held.len() >= self.capacity {
             self.held.par_sort_unstable();
-            let mut out = BufWriter::with_capacity(1 << 20, self.spill.file()?);
-            self.held.drain(..).try_for_each(|digest| out.write_all(digest.as_bytes()))?;
-            self.runs.push(out.into_inner().map_err(|error| IngestError::Data(error.into_error()))?);
+            let run = write_run(self.spill, self.held.drain(..).map(Ok))?;
+            self.runs.push(run);
+        }
+        if self.runs.len() == RUNS {
+            let merged = Merge::new(open_runs(std::mem::take(&mut self.runs))?)?;
+            self.runs.push(write_run(self.spill, merged.map(|item| Ok(item?.0)))?);
         }
         Ok(())
     }
@@ -48,11 +51,8 @@ impl<'s> Sorter<'s> {
         older: Option<LedgerRecords>,
     ) -> Result<impl Iterator<Item = Result<Digest, IngestError>>, IngestError> {
         self.held.par_sort_unstable();
-        let mut sources = vec![Source::InMemory(self.held.into_iter())];
-        for mut file in self.runs {
-            file.rewind()?;
-            sources.push(Source::Spilled(BufReader::with_capacity(64 << 10, file)));
-        }
+        let mut sources = open_runs(self.runs)?;
+        sources.push(Source::InMemory(self.held.into_iter()));
         sources.extend(older.map(|records| Source::Ledger(Box::new(records))));
         let mut last = None;
         let distinct = Merge::new(sources)?.filter_map(move |item| match item {
@@ -65,6 +65,26 @@ impl<'s> Sorter<'s> {
         });
         Ok(distinct)
     }
+}
+
+fn write_run(
+    spill: &SpillDir,
+    digests: impl Iterator<Item = Result<Digest, IngestError>>,
+) -> Result<File, IngestError> {
+    let mut out = BufWriter::with_capacity(1 << 20, spill.file()?);
+    for digest in digests {
+        out.write_all(digest?.as_bytes())?;
+    }
+    out.into_inner().map_err(|error| IngestError::Data(error.into_error()))
+}
+
+fn open_runs(runs: Vec<File>) -> Result<Vec<Source>, IngestError> {
+    runs.into_iter()
+        .map(|mut file| {
+            file.rewind()?;
+            Ok(Source::Spilled(BufReader::with_capacity(64 << 10, file)))
+        })
+        .collect()
 }
 
 impl Iterator for Source {

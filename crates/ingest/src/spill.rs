@@ -18,6 +18,9 @@ const FRAME_BYTES: usize = 64 << 10;
 
 const TAG_BYTES: usize = 16;
 
+/// Runs that are open at a time; more are merged into one. It bounds open files and, with the buffer of each, memory.
+pub(crate) const RUNS: usize = 32;
+
 /// A directory of mode 0700 that exists while a run does.
 pub(crate) struct SpillDir(PathBuf);
 
@@ -66,11 +69,11 @@ impl Cipher {
     }
 
     /// Writes a run of entries (each at most 255 bytes), and returns the file.
-    pub(crate) fn write_run<'e>(
+    pub(crate) fn write_run<E: AsRef<[u8]>>(
         &self,
         run: u32,
         file: File,
-        entries: impl Iterator<Item = &'e [u8]>,
+        entries: impl Iterator<Item = Result<E, IngestError>>,
     ) -> Result<File, IngestError> {
         let mut out = BufWriter::with_capacity(1 << 20, file);
         let mut plain = Zeroizing::new(Vec::with_capacity(FRAME_BYTES + 256));
@@ -84,6 +87,8 @@ impl Cipher {
             Ok(())
         };
         for entry in entries {
+            let entry = entry?;
+            let entry = entry.as_ref();
             plain.push(u8::try_from(entry.len()).expect("a canonical form is short"));
             plain.extend_from_slice(entry);
             if plain.len() >= FRAME_BYTES {
@@ -166,7 +171,7 @@ mod tests {
     fn run(entries: &[Vec<u8>]) -> (Cipher, Vec<u8>) {
         let cipher = Cipher::new(&Zeroizing::new([7; 32]));
         let file = tempfile::tempfile().expect("a file");
-        let mut file = cipher.write_run(3, file, entries.iter().map(Vec::as_slice)).expect("written");
+        let mut file = cipher.write_run(3, file, entries.iter().map(Ok)).expect("written");
         let mut bytes = Vec::new();
         file.rewind().expect("a file");
         file.read_to_end(&mut bytes).expect("readable");

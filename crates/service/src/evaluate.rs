@@ -2,7 +2,7 @@
 
 use crate::answers::json;
 use crate::problem::Problem;
-use crate::service::Shared;
+use crate::state::Shared;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest as _, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};

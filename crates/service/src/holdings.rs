@@ -2,24 +2,15 @@
 //!
 //! A value of its own that is replaced whole, so that a request sees one moment and never parts of two.
 
+use crate::Budget;
 use crate::answers::Answers;
-use crate::{Budget, Config, ServiceError};
-use exposure_index::{Catalogue, Index, IndexError};
-use exposure_protocol::range_text::Layout;
-use std::collections::BTreeMap;
-use std::io;
+use crate::served::Served;
+use exposure_index::Catalogue;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Ids of retired indexes that are remembered, to answer 410 and not 404: years of them at an index a week.
 const RETIRED_IDS: usize = 256;
-
-/// An open index and how its ranges look.
-pub(crate) struct Served {
-    pub(crate) index: Index,
-    /// By served prefix length in bits.
-    pub(crate) layouts: BTreeMap<u8, Layout>,
-}
 
 /// Everything that a request can ask for.
 #[derive(Clone)]
@@ -44,22 +35,6 @@ pub(crate) enum Standing {
     Served(Arc<Served>),
     Retired,
     Unknown,
-}
-
-impl Served {
-    /// Opens the index of a configuration and checks that it goes with the key. All but the leaves is verified, and each
-    /// leaf when it is read; reading all of them first would only make a restart slow.
-    pub(crate) fn open(config: &Config) -> Result<Self, ServiceError> {
-        let path = &config.index;
-        let index = Index::open(path).map_err(|error| match error {
-            IndexError::Io(error) if error.kind() == io::ErrorKind::NotFound => ServiceError::NoIndex(path.clone()),
-            error => ServiceError::Index { path: path.clone(), error },
-        })?;
-        let fits = index.header().fits(config.key.as_ref(), config.allow_unkeyed);
-        fits.map_err(|mismatch| ServiceError::Key { path: path.clone(), mismatch })?;
-        let layouts = index.range_entries().iter().map(|(&bits, &lines)| (bits, layout(&index, lines))).collect();
-        Ok(Self { index, layouts })
-    }
 }
 
 impl Holdings {
@@ -118,9 +93,4 @@ impl Holdings {
             Standing::Unknown
         }
     }
-}
-
-fn layout(index: &Index, lines: u64) -> Layout {
-    let header = index.header();
-    Layout { index: index.id().to_owned(), digest_bits: header.digest_bits, seal_bits: header.seal_bits, lines }
 }

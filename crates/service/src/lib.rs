@@ -34,7 +34,9 @@ mod problem;
 mod range;
 mod reload;
 mod routes;
+mod served;
 mod service;
+mod state;
 
 pub use config::{Budget, Config, ServiceError};
 pub use service::Service;

@@ -1,8 +1,9 @@
 //! `GET /v1/range/{index}/{prefix}.txt`: everything in the index below a prefix, padded to one length.
 
-use crate::holdings::{Served, Standing};
+use crate::holdings::Standing;
 use crate::problem::Problem;
-use crate::service::Shared;
+use crate::served::Served;
+use crate::state::Shared;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};

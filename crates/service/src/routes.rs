@@ -2,7 +2,7 @@
 
 use crate::answers::Answers;
 use crate::problem::Problem;
-use crate::service::Shared;
+use crate::state::Shared;
 use crate::{evaluate, layers, page, range};
 use axum::Router;
 use axum::body::Bytes;

@@ -1,13 +1,14 @@
 //! The service as its users hold it: opened from a configuration, made into a router or served.
 
 use crate::budget::Budgets;
-use crate::holdings::{Holdings, Served};
+use crate::holdings::Holdings;
 use crate::pool::Pool;
 use crate::reload::Stamps;
+use crate::served::Served;
+use crate::state::{Shared, read_catalogue};
 use crate::{Config, ServiceError, listen, reload, routes};
 use arc_swap::ArcSwap;
 use axum::Router;
-use exposure_index::Catalogue;
 use exposure_protocol::Evaluator;
 use std::fmt;
 use std::future::Future;
@@ -24,16 +25,6 @@ pub struct Service {
     shared: Arc<Shared>,
     opened: Stamps,
     grace: Duration,
-}
-
-/// What all requests share.
-pub(crate) struct Shared {
-    pub(crate) config: Config,
-    pub(crate) holdings: ArcSwap<Holdings>,
-    pub(crate) budgets: Budgets,
-    pub(crate) pool: Pool,
-    /// None without a key.
-    pub(crate) evaluator: Option<Arc<Evaluator>>,
 }
 
 impl Service {
@@ -76,11 +67,6 @@ impl Service {
         listen::serve(self.router(), listener, shutdown).await;
         upkeep.abort();
     }
-}
-
-pub(crate) fn read_catalogue(config: &Config) -> Result<Catalogue, ServiceError> {
-    let path = &config.catalogue;
-    Catalogue::read(path).map_err(|error| ServiceError::Catalogue { path: path.clone(), error })
 }
 
 impl fmt::Debug for Service {

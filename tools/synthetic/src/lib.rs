@@ -4,9 +4,11 @@
 //! to nobody (areas 99xxxx, segment 154), and no two persons share one. So persons beyond the leak are guaranteed
 //! negatives. Spellings vary, and some rows are broken, at known rates.
 
+mod index;
 mod people;
 mod write;
 
+pub use index::publish_index;
 pub use people::{Person, person};
 
 use exposure_index::Catalogue;

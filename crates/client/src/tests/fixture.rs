@@ -2,11 +2,9 @@
 
 use crate::{Client, ClientBuilder, ClientError, Finding};
 use exposure_identifier::{Identifier, Kind};
-use exposure_index::{Index, IndexError, IndexWriter, IndexedSource, Plan, Sizing, SourceTable, publish};
-use exposure_protocol::{Digest, Hasher, Scheme, Sealer, SecretKey, Tag};
+use exposure_protocol::{Digest, Hasher, SecretKey};
 use exposure_service::{Budget, Config, Service};
-use std::collections::BTreeMap;
-use std::fs;
+use exposure_synthetic::publish_index;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
@@ -195,39 +193,10 @@ pub(super) fn wait_for_another(running: &Running, index: &str) {
 
 fn build(path: &Path, key: Option<&SecretKey>, count: u32) {
     let hasher = key.map_or(Hasher::Sha256, Hasher::keyed);
-    let scheme = if key.is_some() { Scheme::Voprf } else { Scheme::Sha256 };
     let inputs: Vec<_> = (0..count).map(phone).chain([collided()]).map(|phone| phone.hash_input()).collect();
     let mut digests = hasher.digests(&inputs).expect("ordinary inputs");
     let mut twin = *digests[count as usize].as_bytes();
     twin[23] ^= 1;
     digests.push(Digest::from_bytes(twin));
-    let sizing = Sizing::of(digests.len() as u64, 1e-9).expect("small");
-    let mut leaf_counts = vec![0; 1 << sizing.depth];
-    for digest in &digests {
-        leaf_counts[(digest.tag(sizing.digest_bits) >> (sizing.digest_bits - sizing.depth)) as usize] += 1;
-    }
-    let (epoch, public) = key.map_or((0, None), |key| (key.epoch(), Some(key.public())));
-    let plan = Plan::new(scheme, epoch, public, sizing, table(count), leaf_counts);
-    let sealer = Sealer::new(scheme, plan.header().seal_bits, plan.header().nonce);
-    let sets = (0..3).cycle();
-    let mut entries: Vec<(Tag, u32)> =
-        digests.iter().zip(sets).map(|(d, set)| (d.tag(sizing.digest_bits), sealer.apply(d, set))).collect();
-    entries.sort_unstable();
-    let write = |file: &mut fs::File| -> Result<(), IndexError> {
-        let mut writer = IndexWriter::begin(file, plan)?;
-        entries.iter().try_for_each(|&(tag, seal)| writer.push(tag, seal))?;
-        writer.finish().map(drop)
-    };
-    publish(path, 0o644, write, |written| Index::open(written)?.verify()).expect("published");
-}
-
-fn table(count: u32) -> SourceTable {
-    let kinds = BTreeMap::from([("phone".to_owned(), u64::from(count) + 2)]);
-    let hash = [count as u8; 32];
-    let source = |slug: &str| IndexedSource { slug: slug.to_owned(), ledger_hash: hash, kinds: kinds.clone() };
-    SourceTable {
-        sources: vec![source("a"), source("b")],
-        kinds: kinds.clone(),
-        sets: vec![vec![0], vec![0, 1], vec![1]],
-    }
+    publish_index(path, key, &digests).expect("published");
 }

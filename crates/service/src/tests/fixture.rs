@@ -1,12 +1,10 @@
 //! A data directory with a small index, a service over it on a free port, and a plain HTTP client.
 
 use crate::{Budget, Config, Service};
-use exposure_index::{Index, IndexError, IndexWriter, IndexedSource, Plan, Sizing, SourceTable, publish};
 use exposure_protocol::wire::Problem;
-use exposure_protocol::{Hasher, Scheme, Sealer, SecretKey, Tag};
+use exposure_protocol::{Hasher, SecretKey};
+use exposure_synthetic::publish_index;
 use serde_json::Value;
-use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -188,35 +186,6 @@ fn agent() -> ureq::Agent {
 /// Builds an index of `count` phones; every third is in source `b` alone, the others in `a`, or in both.
 fn build(path: &Path, key: Option<&SecretKey>, count: u32) {
     let hasher = key.map_or(Hasher::Sha256, Hasher::keyed);
-    let scheme = if key.is_some() { Scheme::Voprf } else { Scheme::Sha256 };
     let digests = hasher.digests(&(0..count).map(phone).collect::<Vec<_>>()).expect("ordinary inputs");
-    let sizing = Sizing::of(count.into(), 1e-9).expect("small");
-    let mut leaf_counts = vec![0; 1 << sizing.depth];
-    for digest in &digests {
-        leaf_counts[(digest.tag(sizing.digest_bits) >> (sizing.digest_bits - sizing.depth)) as usize] += 1;
-    }
-    let (epoch, public) = key.map_or((0, None), |key| (key.epoch(), Some(key.public())));
-    let plan = Plan::new(scheme, epoch, public, sizing, table(count), leaf_counts);
-    let sealer = Sealer::new(scheme, plan.header().seal_bits, plan.header().nonce);
-    let sets = (0..3).cycle();
-    let mut entries: Vec<(Tag, u32)> =
-        digests.iter().zip(sets).map(|(d, set)| (d.tag(sizing.digest_bits), sealer.apply(d, set))).collect();
-    entries.sort_unstable();
-    let write = |file: &mut fs::File| -> Result<(), IndexError> {
-        let mut writer = IndexWriter::begin(file, plan)?;
-        entries.iter().try_for_each(|&(tag, seal)| writer.push(tag, seal))?;
-        writer.finish().map(drop)
-    };
-    publish(path, 0o644, write, |written| Index::open(written)?.verify()).expect("published");
-}
-
-fn table(count: u32) -> SourceTable {
-    let kinds = BTreeMap::from([("phone".to_owned(), u64::from(count)), ("cn.ric".to_owned(), 0)]);
-    let hash = [count as u8; 32];
-    let source = |slug: &str| IndexedSource { slug: slug.to_owned(), ledger_hash: hash, kinds: kinds.clone() };
-    SourceTable {
-        sources: vec![source("a"), source("b")],
-        kinds: kinds.clone(),
-        sets: vec![vec![0], vec![0, 1], vec![1]],
-    }
+    publish_index(path, key, &digests).expect("published");
 }

@@ -1,0 +1,35 @@
+//! An open index that goes with the service's key, and how its ranges look.
+
+use crate::{Config, ServiceError};
+use exposure_index::{Index, IndexError};
+use exposure_protocol::range_text::Layout;
+use std::collections::BTreeMap;
+use std::io;
+
+/// An open index and how its ranges look.
+pub(crate) struct Served {
+    pub(crate) index: Index,
+    /// By served prefix length in bits.
+    pub(crate) layouts: BTreeMap<u8, Layout>,
+}
+
+impl Served {
+    /// Opens the index of a configuration and checks that it goes with the key. All but the leaves is verified, and each
+    /// leaf when it is read; reading all of them first would only make a restart slow.
+    pub(crate) fn open(config: &Config) -> Result<Self, ServiceError> {
+        let path = &config.index;
+        let index = Index::open(path).map_err(|error| match error {
+            IndexError::Io(error) if error.kind() == io::ErrorKind::NotFound => ServiceError::NoIndex(path.clone()),
+            error => ServiceError::Index { path: path.clone(), error },
+        })?;
+        let fits = index.header().fits(config.key.as_ref(), config.allow_unkeyed);
+        fits.map_err(|mismatch| ServiceError::Key { path: path.clone(), mismatch })?;
+        let layouts = index.range_entries().iter().map(|(&bits, &lines)| (bits, layout(&index, lines))).collect();
+        Ok(Self { index, layouts })
+    }
+}
+
+fn layout(index: &Index, lines: u64) -> Layout {
+    let header = index.header();
+    Layout { index: index.id().to_owned(), digest_bits: header.digest_bits, seal_bits: header.seal_bits, lines }
+}
