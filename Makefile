@@ -3,6 +3,7 @@
 
 EXPOSURE = target/debug/exposure
 WEB = crates/web
+WEB_SOURCES = $(shell find $(WEB)/src $(WEB)/test -type f) $(wildcard $(WEB)/*.json $(WEB)/*.mjs) crates/identifier/kinds.json
 
 .PHONY: demo test lint bench web binary clean
 
@@ -11,7 +12,7 @@ demo: binary ## make a synthetic leak, index it, serve the form until Ctrl-C (DE
 
 test: binary ## every test: Rust, TypeScript, the page in Chromium
 	tools/cargo-test
-	cd $(WEB) && npm test
+	cd $(WEB) && npm test && npm run test:service
 	tools/with-chromium sh -c 'cd $(WEB) && npm run test:browser'
 
 lint: web ## formatting and lints, warnings as errors
@@ -24,7 +25,10 @@ bench: ## size, ranges and lookups beside a plain FST, at ten million tags (BENC
 binary: web
 	cargo build --workspace --locked
 
-web: $(WEB)/node_modules/.package-lock.json
+web: $(WEB)/dist/index.html
+
+# Only when something of it changed: the service embeds the page, and would be compiled again.
+$(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd $(WEB) && npm run build
 
 $(WEB)/node_modules/.package-lock.json: $(WEB)/package.json $(WEB)/package-lock.json

@@ -31,12 +31,22 @@ fn dumps_that_cannot_be_read() {
         refuse(&workspace, &arguments, words);
     };
     ingest(&[], "missing.csv", &["missing.csv", "No such file"]);
-    ingest(&["--column", "tel=phone"], &csv, &["a.csv", "“tel”", "name, mobile"]);
+    ingest(&["--column", "tel=phone"], &csv, &["a.csv", "“tel”", "2 columns"]);
     ingest(&["--column", "9=phone"], &csv, &["a.csv", "“9”"]);
     ingest(&["--column", "a.x=phone"], &json, &["a.ndjson", "a.x"]);
     ingest(&[], &json, &["a.ndjson", "--column"]);
     ingest(&[], &utf16, &["utf16.csv", "UTF-8"]);
     ingest(&[], &array, &["array.json", "one object a line"]);
+    let pretty = workspace.file("pretty.json", "{\n \"mobile\": \"15400000001\"\n}\n");
+    let empty = workspace.file("empty.csv", "");
+    let masked = workspace.file("masked.csv", "mobile,x\n154****0001,a\n");
+    let directory = workspace.path("dumps").display().to_string();
+    ingest(&[], &pretty, &["3 rows", "3 malformed", "nothing was written"]);
+    ingest(&[], &empty, &["0 rows"]);
+    ingest(&[], &masked, &["1 rows", "masked 1"]);
+    ingest(&[], &directory, &["not a regular file"]);
+    // A good ledger is not replaced by nothing.
+    refuse(&workspace, &["ingest", "--source", "demo-police", "--replace", &masked], &["no identifier"]);
     ingest(&[], &cut, &["cut.csv.gz"]);
     ingest(&[], &cut_zst, &["cut.zst"]);
     refuse(&workspace, &["ingest", "--source", "demo-police", &csv], &["demo-police", "--append", "--replace"]);
@@ -68,6 +78,8 @@ fn keys_that_do_not_fit() {
     );
     workspace.run(&["ingest", "--source", "new", "--column", "1=phone", &dump]).ok();
     refuse(&workspace, &["build"], &["demo-parcel", "new", "different keys"]);
+    workspace.run(&["sources", "remove", "new"]).ok();
+    refuse(&workspace, &["build"], &["another key than the data directory's"]);
     fs::write(&key, "not a key").expect("writable");
     refuse(&workspace, &["check", "--stdin"], &["not a key file"]);
     fs::write(&key, own).expect("writable");
@@ -94,6 +106,8 @@ fn indexes_that_are_not_sound() {
     refuse(&workspace, &["verify", &cut], &["cut.index", "damaged"]);
     refuse(&workspace, &["verify", &other], &["other.index", "not an exposure index"]);
     refuse(&workspace, &["verify", "missing.index"], &["missing.index", "No such file"]);
+    refuse(&workspace, &["verify", "dumps"], &["dumps", "not a regular file"]);
+    refuse(&workspace, &["check", "--stdin", "--index", "missing.index"], &["missing.index", "exposure build"]);
     let key = workspace.data().join("key").display().to_string();
     refuse(&workspace, &["check", "--stdin", "--key", &key, "--index", &cut], &["damaged"]);
 
@@ -119,12 +133,17 @@ fn settings_that_are_mistaken() {
     refuse(&workspace, &["serve", "--listen", "here"], &["“here”"]);
     refuse(&workspace, &["build", "--false-positive-rate", "2"], &["rate", "2"]);
     refuse(&workspace, &["sources", "set", "demo-police", "titel.en=x"], &["titel"]);
+    refuse(&workspace, &["sources", "set", "demo-police", "records=many"], &["“records=many”", "docs/operating.md"]);
+    refuse(&workspace, &["sources", "remove", "../key"], &["“../key”", "lower-case"]);
     refuse(&workspace, &["sources", "set", "demo-police", "date=2022-02-30"], &["date", "demo-police"]);
     refuse(&workspace, &["sources", "show", "nobody"], &["nobody"]);
     refuse(&workspace, &["sources", "remove", "nobody"], &["nobody"]);
     let broken = workspace.data().join("sources.toml");
     fs::write(&broken, "[sources.a]\nverified = \"perhaps\"\n").expect("writable");
-    refuse(&workspace, &["build"], &["catalogue"]);
+    refuse(&workspace, &["build"], &["sources.toml", "line 2"]);
+    // Nothing says any more whether a source is sensitive.
+    fs::remove_file(&broken).expect("removed");
+    refuse(&workspace, &["build"], &["demo-parcel", "sensitive"]);
 }
 
 #[test]

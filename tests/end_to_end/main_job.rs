@@ -142,3 +142,58 @@ fn the_unkeyed_scheme_works_only_when_it_is_asked_for() {
         assert_eq!((said.status, said.stdout.as_str()), (1, "found a\nabsent\n"), "{}", said.stderr);
     }
 }
+
+#[test]
+fn a_kind_that_no_leak_holds_is_not_called_absent() {
+    let workspace = Workspace::new();
+    workspace.run(&["keygen"]).ok();
+    let dump = workspace.file("a.txt", "\"mobile\"\n\"15400000001\"\n");
+    workspace.run(&["ingest", "--source", "a", &dump]).ok();
+    workspace.run(&["build"]).ok();
+    let server = workspace.serve(&[]);
+    for place in [&["--server", server.url.as_str()][..], &[]] {
+        let said =
+            workspace.run_with(&[&["check", "--stdin", "--kind", "cn.ric"], place].concat(), "990101199001010019");
+        assert_eq!(said.status, 2);
+        assert!(said.stdout.starts_with("error the index holds no numbers of kind cn.ric"), "{}", said.stdout);
+        let said = workspace.run_with(&[&["check", "--stdin"], place].concat(), "15400000001\n1540000000");
+        assert_eq!(said.stdout, "found a\nerror length\n");
+    }
+}
+
+#[test]
+fn an_index_that_a_flag_names_goes_before_a_service_of_the_environment() {
+    let (workspace, _) = Workspace::with_leak(150);
+    let index = workspace.data().join("index/current.index").display().to_string();
+    let mut command = workspace.command(&["check", "--index", &index, &person(0).phone]);
+    let output = command.env("EXPOSURE_SERVER", "http://127.0.0.1:1").env("EXPOSURE_PIN", "x").output().expect("runs");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn a_question_line_by_line_is_answered_line_by_line() {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let (workspace, _) = Workspace::with_leak(150);
+    let mut child =
+        workspace.command(&["check", "--stdin"]).stdin(std::process::Stdio::piped()).spawn().expect("starts");
+    let (mut questions, answers) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+    let mut answers = BufReader::new(answers).lines();
+    for (n, answer) in [(0, format!("found {POLICE}")), (5_000, "absent".to_owned())] {
+        writeln!(questions, "{}", person(n).phone).expect("written");
+        assert_eq!(answers.next().expect("an answer").expect("UTF-8"), answer);
+    }
+    drop(questions);
+    assert_eq!(child.wait().expect("ends").code(), Some(1));
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_a_command_quietly() {
+    let (workspace, _) = Workspace::with_leak(150);
+    for arguments in [vec!["kinds"], vec!["sources", "list"], vec!["check", "15400001234"], vec!["verify"]] {
+        let mut child = workspace.command(&arguments).spawn().expect("starts");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("ends");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+    }
+}

@@ -73,9 +73,13 @@ fn errors_about_a_dump_name_places_and_not_values() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let person = person(1);
-    let headless = workspace.file("headless.csv", format!("{},{}\n", person.phone, person.id));
-    let sentence = workspace.run(&["ingest", "--source", "a", &headless]).sentence();
-    assert!(!sentence.contains(&person.phone) && !sentence.contains(&person.id), "{sentence}");
+    let row = ["测试一", "示范市一号", "somebody@example.org", &person.phone, &person.id];
+    let headless = workspace.file("headless.csv", row.join(",") + "\n");
+    for column in [&[][..], &["--column", "9=phone"], &["--column", "mobile=phone"]] {
+        let said = workspace.run(&[&["ingest", "--source", "a"], column, &[&headless]].concat());
+        assert!(row.iter().all(|cell| !said.stderr.contains(cell)), "{}", said.stderr);
+        assert!(said.sentence().contains("5 columns"));
+    }
     let said = workspace.run(&["check", "--kind", "cn.ric", &person.phone]);
     assert_eq!(said.status, 2);
     assert!(!said.stderr.contains(&person.phone) && !said.stdout.contains(&person.phone), "{said:?}");

@@ -91,7 +91,10 @@ fn what_is_malformed_is_a_problem_document() {
     }
     let twice = format!("{{\"epoch\":1,\"epoch\":1,\"blinded_elements\":[\"{good}\"]}}");
     post(&url("evaluate"), &twice).problem(400);
+    post(&url("evaluate"), &format!("[1,[\"{good}\"]]")).problem(400);
     post(&url("evaluate"), "not json").problem(400);
+    get(&url("breaches/%ff")).problem(404);
+    get(&format!("{}assets/%ff", server.url)).problem(404);
     post(&url("evaluate"), &" ".repeat(20_000)).problem(413);
     read(agent().delete(&url("evaluate")).call()).problem(405);
 }

@@ -55,7 +55,7 @@ fn walls_between_crates_hold() {
         ("crates/ingest", &["identifier", "index", "protocol"]),
         ("crates/client", &["identifier", "index", "protocol"]),
         ("crates/service", &["identifier", "index", "protocol"]),
-        ("tools/synthetic", &["index"]),
+        ("tools/synthetic", &["index", "protocol"]),
     ];
     for (path, allowed) in walls {
         let manifest = fs::read_to_string(root().join(path).join("Cargo.toml")).expect("a manifest");

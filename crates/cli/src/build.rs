@@ -46,18 +46,24 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             "prefix_bits": built.sizing.prefix_bits,
         }));
     }
-    print_text(&built, &shown(&data.index()));
-    Ok(())
+    print_text(&built, &shown(&data.index()))
 }
 
-fn print_text(built: &Built, path: &str) {
-    println!("index    {} in {path}", built.id);
+fn print_text(built: &Built, path: &str) -> Result<()> {
+    output::line(&format!("index    {} in {path}", built.id))?;
     let kinds: Vec<_> = built.kinds.iter().map(|(kind, n)| format!("{} {kind}", count(*n))).collect();
     let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
-    println!("records  {}{kinds}, {} bytes", count(built.records), count(built.bytes));
-    println!("sources  {}, {} source sets", built.sources.join(", "), built.sets);
-    println!("widths   {} bits a tag, prefixes of up to {} bits", built.sizing.digest_bits, built.sizing.prefix_bits);
+    output::line(&format!("records  {}{kinds}, {} bytes", count(built.records), count(built.bytes)))?;
+    output::line(&format!("sources  {}, {} source sets", built.sources.join(", "), built.sets))?;
+    output::line(&format!(
+        "widths   {} bits a tag, prefixes of up to {} bits",
+        built.sizing.digest_bits, built.sizing.prefix_bits
+    ))?;
     if !built.left_out.is_empty() {
-        println!("left out {} (sensitive; --include-sensitive includes them)", built.left_out.join(", "));
+        output::line(&format!(
+            "left out {} (sensitive; --include-sensitive includes them)",
+            built.left_out.join(", ")
+        ))?;
     }
+    Ok(())
 }

@@ -1,10 +1,11 @@
 //! `canonical`: one line out for each line in; the reference by which anybody can check another implementation.
 
 use crate::settings::rules;
+use crate::stdin::Lines;
 use anyhow::{Context as _, Result};
 use clap::Args as ClapArgs;
-use exposure_identifier::{Kind, Region};
-use std::io::{self, BufRead as _, BufWriter, Write as _};
+use exposure_identifier::{Identifier, Kind, Region};
+use std::io::{self, BufWriter, Write as _};
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
@@ -21,19 +22,22 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: &Args) -> Result<()> {
     let rules = rules(args.region);
+    let mut input = Lines::of_stdin();
     let mut out = BufWriter::new(io::stdout().lock());
-    for (number, line) in (1..).zip(io::stdin().lock().split(b'\n')) {
-        let line = line.context("cannot read standard input")?;
-        // A line that is not UTF-8 holds characters that no kind has.
-        let text = String::from_utf8_lossy(&line);
-        match args.kind.canonicalise(&text, &rules).into_result() {
-            Ok(identifiers) => {
-                let forms: Vec<_> = identifiers.iter().map(exposure_identifier::Identifier::canonical).collect();
-                writeln!(out, "{}", forms.join("\t"))
-            }
-            Err(reason) => writeln!(out, "!{reason}"),
+    loop {
+        let lines = input.read().context("cannot read standard input")?;
+        if lines.is_empty() {
+            return Ok(());
         }
-        .with_context(|| format!("cannot write line {number}"))?;
+        for line in lines {
+            match args.kind.canonicalise(&line, &rules).into_result() {
+                Ok(identifiers) => {
+                    let forms: Vec<_> = identifiers.iter().map(Identifier::canonical).collect();
+                    writeln!(out, "{}", forms.join("\t"))?;
+                }
+                Err(reason) => writeln!(out, "!{reason}")?,
+            }
+        }
+        out.flush()?;
     }
-    out.flush().context("cannot write to standard output")
 }

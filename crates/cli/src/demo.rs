@@ -1,6 +1,6 @@
 //! `demo`: the main job from end to end, on people who do not exist.
 
-use crate::output::count;
+use crate::output::{self, count};
 use crate::progress::Shown;
 use crate::serve::{self, BudgetArgs};
 use crate::settings::{Common, rules};
@@ -16,6 +16,7 @@ use serde_json::json;
 use std::fs;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::path::Path;
 use tokio::net::TcpListener;
 
 /// Memory for two small dumps.
@@ -55,33 +56,45 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     if data.key().exists() {
         bail!("there is a key in {} already; give the demo a directory of its own with --data", data.root().display());
     }
-    let leak = Leak::of(args.people);
-    let public = index_leak(&leak, &data, temporary.path())?;
+    let runtime = serve::runtime()?;
+    let result = runtime.block_on(prepare_and_serve(common, args, data, temporary.path()));
+    // A preparation that was interrupted goes on until the process ends, which must not wait for it.
+    runtime.shutdown_background();
+    result
+}
 
+async fn prepare_and_serve(common: &Common, args: &Args, data: DataDir, dumps: &Path) -> Result<()> {
+    let leak = Leak::of(args.people);
+    let prepared = {
+        let (data, dumps) = (data.clone(), dumps.to_owned());
+        tokio::task::spawn_blocking(move || index_leak(&leak, &data, &dumps))
+    };
+    let public = tokio::select! {
+        public = prepared => public??,
+        () = serve::stopped()? => bail!("stopped before the demo was ready"),
+    };
     let own = Common { data: Some(data.root().to_owned()), config: common.config.clone(), json: common.json };
     let mut file = own.read_config()?;
     file.budget = BUDGET;
     let service = serve::open(&own, &file, false, &args.budget)?;
     let samples = samples(&leak);
-    serve::runtime()?.block_on(async {
-        let listener = bind(args.listen).await?;
-        let url = format!("http://{}/", listener.local_addr()?);
-        if std::env::var_os("DEMO_ONCE").is_some_and(|once| once == "1") {
-            let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-            let serving = tokio::spawn(service.serve(listener, async { drop(stopped.await) }));
-            let checked = tokio::task::spawn_blocking(move || check(&url, public, &samples)).await?;
-            drop(stop);
-            serving.await?;
-            return checked;
-        }
-        announce(common, &url, &samples);
-        service.serve(listener, serve::stopped()?).await;
-        Ok(())
-    })
+    let listener = bind(args.listen).await?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    if std::env::var_os("DEMO_ONCE").is_some_and(|once| once == "1") {
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let serving = tokio::spawn(service.serve(listener, async { drop(stopped.await) }));
+        let checked = tokio::task::spawn_blocking(move || check(&url, public, &samples)).await?;
+        drop(stop);
+        serving.await?;
+        return checked;
+    }
+    announce(common, &url, &samples)?;
+    service.serve(listener, serve::stopped()?).await;
+    Ok(())
 }
 
 /// Makes key, dumps, ledgers and index.
-fn index_leak(leak: &Leak, data: &DataDir, dumps: &std::path::Path) -> Result<PublicKey> {
+fn index_leak(leak: &Leak, data: &DataDir, dumps: &Path) -> Result<PublicKey> {
     let key = SecretKey::generate(1);
     drop(data.lock().context("cannot use the data directory")?);
     write_key(&data.key(), &key)?;
@@ -144,7 +157,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
     }
 }
 
-fn announce(common: &Common, url: &str, samples: &[Sample]) {
+fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
     let (found, absent): (Vec<_>, Vec<_>) = samples.iter().partition(|sample| !sample.sources.is_empty());
     if common.json {
         // One line, so that a program can wait for it.
@@ -159,19 +172,18 @@ fn announce(common: &Common, url: &str, samples: &[Sample]) {
             "found": found.iter().map(with_sources).collect::<Vec<_>>(),
             "absent": absent.iter().map(shown).collect::<Vec<_>>(),
         });
-        println!("{document}");
-        return;
+        return output::line(&document.to_string());
     }
-    println!("\nIn the leak (nobody has these numbers):");
+    output::line("\nIn the leak (nobody has these numbers):")?;
     for sample in found {
-        println!("  {}  {}  in {}", sample.value, sample.kind.label.en, sample.sources.join(" and "));
+        output::line(&format!("  {}  {}  in {}", sample.value, sample.kind.label.en, sample.sources.join(" and ")))?;
     }
-    println!("Not in it:");
+    output::line("Not in it:")?;
     for sample in absent {
-        println!("  {}  {}", sample.value, sample.kind.label.en);
+        output::line(&format!("  {}  {}", sample.value, sample.kind.label.en))?;
     }
-    println!("\nOpen the address below, or ask from a terminal: exposure check --server {url}");
-    println!("Ctrl-C stops.\n\nready {url}");
+    output::line(&format!("\nOpen the address below, or ask from a terminal: exposure check --server {url}"))?;
+    output::line(&format!("Ctrl-C stops.\n\nready {url}"))
 }
 
 /// Asks the running service about every sample, as a client that pins the key.
@@ -192,8 +204,7 @@ fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
         }
         let answer =
             if sources.is_empty() { "not found".to_owned() } else { format!("found in {}", sources.join(" and ")) };
-        println!("{}  {answer}, as it should be", identifier.masked());
+        output::line(&format!("{}  {answer}, as it should be", identifier.masked()))?;
     }
-    println!("ok: index, service and client agree");
-    Ok(())
+    output::line("ok: index, service and client agree")
 }

@@ -95,16 +95,16 @@ fn parse_size(text: &str) -> Result<usize, String> {
 fn print_text(source: &str, report: &Report) -> Result<()> {
     for file in &report.files {
         let columns: Vec<_> = file.columns.iter().map(|(name, kind)| format!("{name} ({kind})")).collect();
-        println!(
+        output::line(&format!(
             "{}: {}, compression {}; columns: {}",
             shown(&file.path),
             file.format,
             file.compression,
             columns.join(", ")
-        );
-        println!("  {} rows, {} of them malformed", count(file.rows), count(file.malformed));
+        ))?;
+        output::line(&format!("  {} rows, {} of them malformed", count(file.rows), count(file.malformed)))?;
     }
-    println!();
+    output::line("")?;
     let mut rows = vec![["KIND", "FOUND", "DISTINCT IN LEDGER", "REJECTED"].map(str::to_owned).to_vec()];
     let kinds = report.accepted.keys().chain(report.rejected.keys()).chain(report.distinct.keys());
     for kind in kinds.collect::<std::collections::BTreeSet<_>>() {
@@ -118,8 +118,8 @@ fn print_text(source: &str, report: &Report) -> Result<()> {
         ]);
     }
     output::table(&rows)?;
-    println!();
-    println!("The ledger of {source} is written; `exposure build` puts it into the index.");
+    output::line("")?;
+    output::line(&format!("The ledger of {source} is written; `exposure build` puts it into the index."))?;
     Ok(())
 }
 

@@ -27,13 +27,13 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             "fingerprint": key.public().fingerprint(),
         }));
     }
-    println!("key         {} (epoch {}, mode 0600)", shown(&data.key()), key.epoch());
-    println!("public key  {}", key.public());
-    println!("fingerprint {}", key.public().fingerprint());
-    println!();
-    println!(
-        "Publish the fingerprint where people can compare it with the page's. Keep a copy of the key offline: without it the"
-    );
-    println!("ledgers are useless, and whoever has it can try every phone number against the index.");
+    output::line(&format!("key         {} (epoch {}, mode 0600)", shown(&data.key()), key.epoch()))?;
+    output::line(&format!("public key  {}", key.public()))?;
+    output::line(&format!("fingerprint {}", key.public().fingerprint()))?;
+    output::line("")?;
+    output::line(
+        "Publish the fingerprint where people can compare it with the page's. Keep a copy of the key offline: without it the",
+    )?;
+    output::line("ledgers are useless, and whoever has it can try every phone number against the index.")?;
     Ok(())
 }

@@ -1,13 +1,9 @@
 //! The `exposure` command: reads the command line, calls one subcommand, turns errors into a sentence and a status.
 //!
-//! Each subcommand has a file of its own; what they share is in `settings` (paths, configuration), `output` (text and JSON)
-//! and `progress`. No rule of the protocol and no byte on disk is decided here.
+//! Each subcommand has a file of its own; what they share is in `settings` (paths, configuration), `output` (text and JSON),
+//! `stdin` and `progress`. No rule of the protocol and no byte on disk is decided here.
 
-#![allow(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "this crate is what talks to people; the libraries below it never print"
-)]
+#![allow(clippy::print_stderr, reason = "this crate is what talks to people; the libraries below it never print")]
 
 mod build;
 mod canonical;
@@ -21,10 +17,13 @@ mod progress;
 mod serve;
 mod settings;
 mod sources;
+mod stdin;
 mod verify;
 
 use clap::{Parser, Subcommand};
 use settings::Common;
+use std::io;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 
 /// Learn whether a phone number or national ID is in a leaked database, without telling anyone the number.
@@ -64,24 +63,47 @@ enum Command {
 /// 0: done; 1: `check` found something; 2: an error, or something unfinished.
 fn main() -> ExitCode {
     forbid_core_dumps();
-    let Cli { common, command } = Cli::parse();
-    let done = |result: anyhow::Result<()>| result.map(|()| ExitCode::SUCCESS);
-    let result = match command {
-        Command::Demo(args) => done(demo::run(&common, &args)),
-        Command::Keygen(args) => done(keygen::run(&common, &args)),
-        Command::Kinds => done(kinds::run(&common)),
-        Command::Canonical(args) => done(canonical::run(&args)),
-        Command::Ingest(args) => done(ingest::run(&common, &args)),
-        Command::Sources(args) => done(sources::run(&common, &args)),
-        Command::Build(args) => done(build::run(&common, &args)),
-        Command::Verify(args) => done(verify::run(&common, &args)),
-        Command::Serve(args) => done(serve::run(&common, &args)),
-        Command::Check(args) => check::run(&common, &args),
-    };
-    result.unwrap_or_else(|error| {
-        eprintln!("exposure: {error:#}");
-        ExitCode::from(2)
-    })
+    panic::set_hook(Box::new(say_where));
+    let cli = Cli::parse();
+    let result = panic::catch_unwind(AssertUnwindSafe(|| run(cli)));
+    match result {
+        Ok(Ok(status)) => status,
+        Ok(Err(error)) => {
+            // Whoever read our output has what was wanted, and has gone.
+            if !is_broken_pipe(&error) {
+                eprintln!("exposure: {error:#}");
+            }
+            ExitCode::from(2)
+        }
+        Err(_) => ExitCode::from(2),
+    }
+}
+
+fn run(Cli { common, command }: Cli) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Demo(args) => demo::run(&common, &args)?,
+        Command::Keygen(args) => keygen::run(&common, &args)?,
+        Command::Kinds => kinds::run(&common)?,
+        Command::Canonical(args) => canonical::run(&args)?,
+        Command::Ingest(args) => ingest::run(&common, &args)?,
+        Command::Sources(args) => sources::run(&common, &args)?,
+        Command::Build(args) => build::run(&common, &args)?,
+        Command::Verify(args) => verify::run(&common, &args)?,
+        Command::Serve(args) => serve::run(&common, &args)?,
+        Command::Check(args) => return check::run(&common, &args),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let of_pipe = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(of_pipe))
+}
+
+/// Says where a panic came about, and not what it said: that may quote an identifier.
+fn say_where(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+    eprintln!("exposure: this is a mistake in the program, at {place}; please report it");
 }
 
 /// A core file would hold keys and identifiers. Where the limit cannot be set there is nothing better to do.

@@ -4,10 +4,15 @@ use anyhow::Result;
 use serde_json::Value;
 use std::io::{Write as _, stdout};
 
+/// Prints a line. A reader that has gone away is an error here and no panic; `main` ends quietly then.
+pub(crate) fn line(text: &str) -> Result<()> {
+    writeln!(stdout(), "{text}")?;
+    Ok(())
+}
+
 /// Prints a JSON document.
 pub(crate) fn json(value: &Value) -> Result<()> {
-    writeln!(stdout(), "{value:#}")?;
-    Ok(())
+    line(&format!("{value:#}"))
 }
 
 /// Prints lines of cells, each column as wide as its widest cell.
@@ -31,6 +36,12 @@ pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
     groups.join(",")
+}
+
+/// A text from elsewhere, without what could move the cursor or turn the writing direction.
+pub(crate) fn harmless(text: &str) -> String {
+    let turns = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|&c| !c.is_control() && !turns(c)).collect()
 }
 
 /// Columns that a text takes on a terminal: Chinese characters take two.

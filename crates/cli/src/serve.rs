@@ -79,7 +79,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         if common.json {
             output::json(&json!({ "ready": url }))?;
         } else {
-            println!("ready {url}");
+            output::line(&format!("ready {url}"))?;
         }
         service.serve(listener, stopped()?).await;
         Ok(())

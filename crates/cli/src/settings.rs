@@ -49,7 +49,8 @@ impl Common {
     /// The key of the data directory, if it has one.
     pub(crate) fn key(&self) -> Result<Option<SecretKey>> {
         let path = self.data().key();
-        Ok(if path.exists() { Some(read_key(&path)?) } else { None })
+        let there = path.try_exists().with_context(|| format!("cannot look for the key {}", path.display()))?;
+        Ok(if there { Some(read_key(&path)?) } else { None })
     }
 
     pub(crate) fn read_config(&self) -> Result<Config> {

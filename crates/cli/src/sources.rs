@@ -10,6 +10,9 @@ use serde_json::json;
 use std::fs;
 use std::io::ErrorKind;
 
+/// The fields that hold text, whatever it looks like.
+const TEXTS: [&str; 7] = ["name", "title", "date", "added", "description", "origin", "advice"];
+
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -45,8 +48,8 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     match &args.command {
         Command::List => list(common, &data),
         Command::Show { slug } => show(common, &data, slug),
-        Command::Set { slug, fields } => set(&data, slug, fields),
-        Command::Remove { slug } => remove(&data, slug),
+        Command::Set { slug, fields } => set(common, &data, slug, fields),
+        Command::Remove { slug } => remove(common, &data, slug),
     }
 }
 
@@ -80,17 +83,19 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
 fn show(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
     let catalogue = Catalogue::read(&data.catalogue())?;
     let entry = catalogue.sources.get(slug).ok_or_else(|| no_such_source(slug))?;
+    print_entry(common, slug, entry)
+}
+
+fn print_entry(common: &Common, slug: &str, entry: &CatalogueEntry) -> Result<()> {
     if common.json {
         return output::json(&json!({ "slug": slug, "entry": entry }));
     }
-    print!("{}", toml::to_string(entry).context("the entry cannot be written as TOML")?);
-    Ok(())
+    let text = toml::to_string(entry).context("the entry cannot be written as TOML")?;
+    output::line(&format!("[sources.{slug}]\n{}", text.trim_end()))
 }
 
-fn set(data: &DataDir, slug: &str, fields: &[String]) -> Result<()> {
-    if !valid_slug(slug) {
-        bail!("“{slug}” is not a source's name: lower-case letters, digits and hyphens, a letter or digit first");
-    }
+fn set(common: &Common, data: &DataDir, slug: &str, fields: &[String]) -> Result<()> {
+    check_slug(slug)?;
     let _lock = data.lock().context("cannot use the data directory")?;
     let mut catalogue = Catalogue::read(&data.catalogue())?;
     let entry = catalogue.sources.remove(slug).unwrap_or_default();
@@ -98,12 +103,28 @@ fn set(data: &DataDir, slug: &str, fields: &[String]) -> Result<()> {
     for field in fields {
         let (path, value) = field.split_once('=').ok_or_else(|| anyhow!("“{field}” does not say FIELD=VALUE"))?;
         set_field(&mut table, path, value)?;
+        // Field by field, so that the mistaken one can be named.
+        table.clone().try_into::<CatalogueEntry>().map_err(|error| {
+            anyhow!(
+                "“{field}” cannot be set ({}); docs/operating.md lists the fields with an example each",
+                error.message()
+            )
+        })?;
     }
-    let entry: CatalogueEntry = table
-        .try_into()
-        .map_err(|error: toml::de::Error| anyhow!("{}; the fields are listed in docs/operating.md", error.message()))?;
-    catalogue.sources.insert(slug.to_owned(), entry);
-    Ok(catalogue.write(&data.catalogue())?)
+    let entry: CatalogueEntry = table.try_into().context("the entry cannot be read back")?;
+    catalogue.sources.insert(slug.to_owned(), entry.clone());
+    catalogue.write(&data.catalogue())?;
+    if !data.ledger(slug).exists() {
+        eprintln!("exposure: note that no source called {slug} has been ingested yet");
+    }
+    print_entry(common, slug, &entry)
+}
+
+fn check_slug(slug: &str) -> Result<()> {
+    if !valid_slug(slug) {
+        bail!("“{slug}” is not a source's name: lower-case letters, digits and hyphens, a letter or digit first");
+    }
+    Ok(())
 }
 
 /// Sets a dotted field to a value: TOML where it parses as such (`true`, `12`, `["a", "b"]`), else text.
@@ -119,13 +140,15 @@ fn set_field(table: &mut toml::Table, path: &str, value: &str) -> Result<()> {
         return Ok(());
     }
     let parsed = toml::from_str::<toml::Table>(&format!("v = {value}")).ok().and_then(|mut parsed| parsed.remove("v"));
-    // A bare date parses as one, but is text here.
-    let parsed = parsed.filter(|parsed| !parsed.is_datetime());
+    // A bare date parses as one, and a title may be a number, but both are text here.
+    let is_text = TEXTS.contains(&path.split('.').next().unwrap_or_default());
+    let parsed = parsed.filter(|_| !is_text);
     at.insert(name.to_owned(), parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())));
     Ok(())
 }
 
-fn remove(data: &DataDir, slug: &str) -> Result<()> {
+fn remove(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
+    check_slug(slug)?;
     let _lock = data.lock().context("cannot use the data directory")?;
     let mut catalogue = Catalogue::read(&data.catalogue())?;
     let had_entry = catalogue.sources.remove(slug).is_some();
@@ -138,8 +161,10 @@ fn remove(data: &DataDir, slug: &str) -> Result<()> {
         return Err(no_such_source(slug));
     }
     catalogue.write(&data.catalogue())?;
-    println!("{slug} is withdrawn; `exposure build` makes an index without it.");
-    Ok(())
+    if common.json {
+        return output::json(&json!({ "slug": slug, "withdrawn": true }));
+    }
+    output::line(&format!("{slug} is withdrawn; `exposure build` makes an index without it."))
 }
 
 fn no_such_source(slug: &str) -> anyhow::Error {

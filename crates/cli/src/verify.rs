@@ -5,6 +5,7 @@ use crate::settings::{Common, shown};
 use anyhow::{Context as _, Result};
 use clap::Args as ClapArgs;
 use exposure_index::Index;
+use exposure_protocol::Scheme;
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -16,11 +17,14 @@ pub(crate) struct Args {
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let path = args.file.clone().unwrap_or_else(|| common.data().index());
-    let checked = || format!("{} is not sound", path.display());
-    let index = Index::open(&path).with_context(checked)?;
-    index.verify().with_context(checked)?;
+    let index = Index::open(&path).with_context(|| format!("cannot open the index {}", path.display()))?;
+    index.verify().with_context(|| format!("the index {} is not sound", path.display()))?;
     let header = index.header();
-    let key_matches = common.key()?.map(|key| header.public_key == Some(key.public()));
+    // A key says nothing of an index that has none.
+    let key_fits = match header.scheme {
+        Scheme::Voprf => common.key()?.map(|key| header.fits(Some(&key), false).is_ok()),
+        Scheme::Sha256 => None,
+    };
     if common.json {
         return output::json(&json!({
             "index": index.id(),
@@ -30,14 +34,18 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             "scheme": header.scheme,
             "epoch": header.epoch,
             "public_key": header.public_key,
-            "key_matches": key_matches,
+            "key_matches": key_fits,
         }));
     }
-    println!("{} is sound: index {}, {} records, every byte read", shown(&path), index.id(), count(header.records));
-    match key_matches {
-        Some(true) => println!("The key of the data directory belongs to it (epoch {}).", header.epoch),
-        Some(false) => println!("The key of the data directory does not belong to it."),
-        None => {}
+    output::line(&format!(
+        "{} is sound: index {}, {} records, every byte read",
+        shown(&path),
+        index.id(),
+        count(header.records)
+    ))?;
+    match key_fits {
+        Some(true) => output::line(&format!("The key of the data directory belongs to it (epoch {}).", header.epoch)),
+        Some(false) => output::line("The key of the data directory does not belong to it."),
+        None => Ok(()),
     }
-    Ok(())
 }

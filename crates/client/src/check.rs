@@ -42,11 +42,11 @@ impl Client {
 
     /// Asks about those that are not refused beforehand.
     fn check_distinct(&mut self, identifiers: &[&Identifier]) -> Vec<Result<Finding, ClientError>> {
-        let refusals: Vec<_> = identifiers.iter().map(|identifier| prefix_bits(&self.snapshot, identifier)).collect();
+        let refusals: Vec<_> = identifiers.iter().map(|identifier| refuse(&self.snapshot, identifier)).collect();
         let acceptable = identifiers.iter().zip(&refusals).filter(|(_, refusal)| refusal.is_ok());
         let mut answers = self.ask(&acceptable.map(|(&identifier, _)| identifier).collect::<Vec<_>>()).into_iter();
         let mut next = || answers.next().expect("an answer for each that is asked about");
-        refusals.into_iter().map(|refusal| refusal.and_then(|_| next())).collect()
+        refusals.into_iter().map(|refusal| refusal.and_then(|()| next())).collect()
     }
 
     fn ask(&mut self, identifiers: &[&Identifier]) -> Vec<Result<Finding, ClientError>> {
@@ -176,6 +176,17 @@ impl Client {
             Presence::Undetermined => Finding::Undetermined,
         })
     }
+}
+
+/// What is refused before anything is sent about an identifier.
+fn refuse(snapshot: &Snapshot, identifier: &Identifier) -> Result<(), ClientError> {
+    let kind = &identifier.kind().name;
+    let held = snapshot.parameters.kinds.iter().any(|held| held.kind == *kind);
+    // An index from which everything was withdrawn holds no kind, and says so of everybody.
+    if !held && snapshot.parameters.records > 0 {
+        return Err(ClientError::KindNotHeld(kind));
+    }
+    prefix_bits(snapshot, identifier).map(drop)
 }
 
 /// The longest served prefix that leaves enough possible identifiers; never a longer one.

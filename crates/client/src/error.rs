@@ -80,6 +80,9 @@ pub enum ClientError {
     /// Too few would share a prefix.
     #[error("the service announces prefixes of {0} bits, and a client shows at most 16; not asked")]
     PrefixTooLong(u8),
+    /// "Absent" would be true, and misleading.
+    #[error("the index holds no numbers of kind {0}, so that a check would say nothing; not asked")]
+    KindNotHeld(&'static str),
     /// Even the shortest served prefix is shared by too few.
     #[error(
         "the shortest prefix that the service takes, of {bits} bits, would leave {left} possible numbers of this kind \

@@ -38,12 +38,16 @@ impl Local {
     pub fn check(&self, identifiers: &[Identifier]) -> Vec<Result<Finding, ClientError>> {
         let inputs: Vec<_> = identifiers.iter().map(Identifier::hash_input).collect();
         match self.hasher.digests(&inputs) {
-            Ok(digests) => digests.iter().map(|digest| self.look(digest)).collect(),
+            Ok(digests) => identifiers.iter().zip(&digests).map(|(who, digest)| self.look(who, digest)).collect(),
             Err(error) => identifiers.iter().map(|_| Err(error.clone().into())).collect(),
         }
     }
 
-    fn look(&self, digest: &Digest) -> Result<Finding, ClientError> {
+    fn look(&self, identifier: &Identifier, digest: &Digest) -> Result<Finding, ClientError> {
+        let kind = &identifier.kind().name;
+        if self.index.header().records > 0 && !self.index.table().kinds.contains_key(kind) {
+            return Err(ClientError::KindNotHeld(kind));
+        }
         let presence = self.index.lookup(digest).map_err(|error| unreadable(&self.path, error))?;
         let slugs = |set| self.index.table().slugs(set).ok_or(ClientError::NoSuchSet);
         Ok(match presence {

@@ -12,6 +12,9 @@ const EXTENSION_WORDS: [&str; 8] = ["extension", "ext.", "ext", "转", "轉", "�
 /// The longest extension that is cut off, in digits; more digits than that are another number.
 const EXTENSION_DIGITS: usize = 6;
 
+/// Digits of a mobile number in China, the leading 1 among them.
+const CHINESE_MOBILE_DIGITS: usize = 11;
+
 /// Possible numbers of a country that shares its calling code with a larger one: a million, which is careful.
 const POSSIBLE_IN_SMALL_COUNTRY: u64 = 1_000_000;
 
@@ -72,7 +75,15 @@ pub(crate) fn canonicalise(piece: &str, region: Region) -> Result<String, Reject
         Ok(NumberLengthType::IsPossible) => {}
         _ => return Err(Rejection::Length),
     }
-    Ok(PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164).into_owned())
+    let e164 = PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164).into_owned();
+    if is_half_a_chinese_mobile(&e164) { Err(Rejection::Length) } else { Ok(e164) }
+}
+
+/// A Chinese mobile number with a digit too few or too many is "possible" as a landline that cannot exist, since no area
+/// code begins with 13 to 19. Its sure "not found" would pass for an answer about the number that was meant.
+fn is_half_a_chinese_mobile(e164: &str) -> bool {
+    let mobile = e164.strip_prefix("+861").filter(|rest| rest.starts_with(|c: char| ('3'..='9').contains(&c)));
+    mobile.is_some_and(|rest| rest.len() != CHINESE_MOBILE_DIGITS - 1)
 }
 
 /// How many bytes of an E.164 number are `+` and the calling code.

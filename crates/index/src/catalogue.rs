@@ -5,7 +5,7 @@ use exposure_protocol::wire::CatalogueEntry;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Longest slug, in bytes.
 const SLUG_BYTES: usize = 64;
@@ -19,15 +19,34 @@ pub struct Catalogue {
     pub sources: BTreeMap<String, CatalogueEntry>,
 }
 
-/// What is wrong with a catalogue.
+/// Why a catalogue cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CatalogueError {
     /// The operating system refused.
-    #[error("{0}")]
-    Io(#[from] io::Error),
+    #[error("the catalogue {} cannot be used: {error}", path.display())]
+    Io {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
+    /// What it says cannot be.
+    #[error("the catalogue {} has a mistake: {mistake}", path.display())]
+    Mistake {
+        /// Which file.
+        path: PathBuf,
+        /// What it is.
+        mistake: CatalogueMistake,
+    },
+}
+
+/// What is wrong in the text of a catalogue.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum CatalogueMistake {
     /// Not TOML, or a field that does not exist.
-    #[error("the catalogue does not parse: {0}")]
+    #[error("{0}")]
     Syntax(String),
     /// A slug that cannot stand in a URL or a source set.
     #[error(
@@ -48,24 +67,26 @@ impl Catalogue {
     /// Reads a catalogue; a missing file is an empty one.
     pub fn read(path: &Path) -> Result<Self, CatalogueError> {
         match std::fs::read_to_string(path) {
-            Ok(text) => Self::parse(&text),
+            Ok(text) => {
+                Self::parse(&text).map_err(|mistake| CatalogueError::Mistake { path: path.to_owned(), mistake })
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(CatalogueError::Io { path: path.to_owned(), error }),
         }
     }
 
     /// From the text of a catalogue.
-    pub fn parse(text: &str) -> Result<Self, CatalogueError> {
-        let catalogue: Self = toml::from_str(text).map_err(|e| CatalogueError::Syntax(toml_mistake(text, &e)))?;
+    pub fn parse(text: &str) -> Result<Self, CatalogueMistake> {
+        let catalogue: Self = toml::from_str(text).map_err(|e| CatalogueMistake::Syntax(toml_mistake(text, &e)))?;
         catalogue.check()?;
         Ok(catalogue)
     }
 
     /// Publishes the catalogue atomically.
     pub fn write(&self, path: &Path) -> Result<(), CatalogueError> {
-        self.check()?;
+        self.check().map_err(|mistake| CatalogueError::Mistake { path: path.to_owned(), mistake })?;
         let text = toml::to_string(self).expect("plain fields are TOML");
-        Ok(publish_bytes(path, 0o644, text.as_bytes())?)
+        publish_bytes(path, 0o644, text.as_bytes()).map_err(|error| CatalogueError::Io { path: path.to_owned(), error })
     }
 
     /// The latest `added` date of the sources that a filter lets through.
@@ -74,16 +95,16 @@ impl Catalogue {
         entries.filter_map(|(_, entry)| entry.added.as_deref()).max()
     }
 
-    fn check(&self) -> Result<(), CatalogueError> {
+    fn check(&self) -> Result<(), CatalogueMistake> {
         for (slug, entry) in &self.sources {
             if !valid_slug(slug) {
-                return Err(CatalogueError::Slug(slug.clone()));
+                return Err(CatalogueMistake::Slug(slug.clone()));
             }
             for (field, date) in [("date", &entry.date), ("added", &entry.added)] {
                 let written_well =
                     |date: &String| date.parse::<jiff::civil::Date>().is_ok_and(|d| d.to_string() == *date);
                 if date.as_ref().is_some_and(|date| !written_well(date)) {
-                    return Err(CatalogueError::Date { slug: slug.clone(), field });
+                    return Err(CatalogueMistake::Date { slug: slug.clone(), field });
                 }
             }
         }

@@ -3,7 +3,7 @@
 use crate::publish_bytes;
 use exposure_protocol::{KeyError, SecretKey};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
-use std::io::{self, Read as _};
+use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -118,20 +118,24 @@ impl DataDir {
 /// Reads a key file. Refuses one that group or others can read.
 pub fn read_key(path: &Path) -> Result<SecretKey, KeyFileError> {
     let failed = |error| KeyFileError::Io { path: path.to_owned(), error };
-    let mut file = File::open(path).map_err(failed)?;
-    let mode = file.metadata().map_err(failed)?.mode() & 0o777;
+    let metadata = path.metadata().map_err(failed)?;
+    if !metadata.is_file() {
+        return Err(failed(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file")));
+    }
+    let mode = metadata.mode() & 0o777;
     if mode & 0o077 != 0 {
         return Err(KeyFileError::Permissions { path: path.to_owned(), mode });
     }
-    let mut text = Zeroizing::new(String::new());
-    file.read_to_string(&mut text).map_err(failed)?;
+    let text = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
     SecretKey::from_text(&text).map_err(|error| KeyFileError::Content { path: path.to_owned(), error })
 }
 
 /// Writes a new key file of mode 0600; never over an existing one.
 pub fn write_key(path: &Path, key: &SecretKey) -> Result<(), KeyFileError> {
-    if path.exists() {
-        return Err(KeyFileError::Exists(path.to_owned()));
+    match path.symlink_metadata() {
+        Ok(_) => return Err(KeyFileError::Exists(path.to_owned())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(KeyFileError::Io { path: path.to_owned(), error }),
     }
     publish_bytes(path, 0o600, key.to_text().as_bytes())
         .map_err(|error| KeyFileError::Io { path: path.to_owned(), error })

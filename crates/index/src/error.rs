@@ -7,8 +7,8 @@ use std::io;
 #[non_exhaustive]
 pub enum IndexError {
     /// The operating system refused.
-    #[error("{0}")]
-    Io(#[from] io::Error),
+    #[error("it cannot be read or written: {0}")]
+    Io(io::Error),
     /// Another kind of file.
     #[error("this is not an exposure index")]
     NotAnIndex,
@@ -24,4 +24,11 @@ pub enum IndexError {
     /// The entries given to a writer are not those that were counted.
     #[error("the ledgers changed while the index was built ({0}); build again")]
     Changed(&'static str),
+}
+
+// By hand, and without a source: the message already holds what the system said.
+impl From<io::Error> for IndexError {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
 }

@@ -8,7 +8,10 @@ use exposure_protocol::{PublicKey, Scheme, SecretKey};
 #[non_exhaustive]
 pub enum KeyMismatch {
     /// A keyed index without a key.
-    #[error("it was built under the key of epoch {epoch} ({public_key}), and no key was given; give that key")]
+    #[error(
+        "it was built under the key of epoch {epoch} ({public_key}), which is not at hand; its place is the file `key` in \
+         the data directory"
+    )]
     NoKey {
         /// The index's epoch.
         epoch: u32,

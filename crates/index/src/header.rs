@@ -1,7 +1,7 @@
 //! The fixed parts of an index file: header with section table, and footer.
 
 use crate::IndexError;
-use exposure_protocol::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, Nonce, Prefix, PublicKey, Scheme};
+use exposure_protocol::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, Nonce, PublicKey, Scheme};
 use std::ops::Range;
 
 /// The version this program writes and reads. 0 is not frozen: it may change until version 1.
@@ -74,11 +74,6 @@ impl Header {
     pub fn served(&self) -> Vec<u8> {
         let shorter = self.prefix_bits.checked_sub(4).filter(|&bits| bits >= 4);
         shorter.into_iter().chain([self.prefix_bits]).collect()
-    }
-
-    /// Whether ranges of this prefix's length are served.
-    pub fn serves(&self, prefix: Prefix) -> bool {
-        self.served().contains(&prefix.bits())
     }
 
     pub(crate) fn encode(&self, sections: &Sections) -> [u8; HEADER_BYTES] {

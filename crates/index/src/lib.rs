@@ -18,7 +18,7 @@ mod sizing;
 mod sources;
 mod writer;
 
-pub use catalogue::{Catalogue, CatalogueError, toml_mistake, valid_slug};
+pub use catalogue::{Catalogue, CatalogueError, CatalogueMistake, toml_mistake, valid_slug};
 pub use data::{DataDir, KeyFileError, read_key, write_key};
 pub use error::IndexError;
 pub use fit::KeyMismatch;

@@ -22,6 +22,10 @@ pub(crate) struct MappedRange {
 
 impl Mapping {
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        // Opening a pipe would wait for somebody to write.
+        if !path.metadata()?.is_file() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
+        }
         let file = File::open(path)?;
         // SAFETY: the bytes must not change while they are mapped. Index files are published by renaming a finished file
         // into place, read-only, and are never written again: a new index is a new file, and replacing or removing the

@@ -90,11 +90,13 @@ pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Buil
 /// The ledgers to build from, by slug, and the slugs of those left out.
 fn open_ledgers(options: &BuildOptions<'_>) -> Result<(Vec<Ledger>, Vec<String>), BuildError> {
     let catalogue = Catalogue::read(&options.data.catalogue())?;
-    let sensitive = |slug: &String| catalogue.sources.get(slug).is_some_and(|entry| entry.sensitive);
-    let (left_out, included): (Vec<_>, Vec<_>) =
-        options.data.ledger_slugs()?.into_iter().partition(|slug| !options.include_sensitive && sensitive(slug));
-    let mut ledgers = Vec::new();
-    for slug in included {
+    let (mut ledgers, mut left_out) = (Vec::new(), Vec::new());
+    for slug in options.data.ledger_slugs()? {
+        let entry = catalogue.sources.get(&slug).ok_or_else(|| BuildError::NoEntry(slug.clone()))?;
+        if entry.sensitive && !options.include_sensitive {
+            left_out.push(slug);
+            continue;
+        }
         let path = options.data.ledger(&slug);
         let ledger = Ledger::open(&path)?;
         if ledger.header().slug != slug {

@@ -36,6 +36,9 @@ pub struct Report {
 
 impl Report {
     pub(crate) fn accept(&mut self, kind: &Kind, count: u64) {
+        if count == 0 {
+            return;
+        }
         add(&mut self.accepted, &kind.name, count);
     }
 

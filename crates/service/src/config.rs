@@ -92,13 +92,8 @@ pub enum ServiceError {
         mismatch: KeyMismatch,
     },
     /// The catalogue has a mistake.
-    #[error("the catalogue {} cannot be used: {error}", path.display())]
-    Catalogue {
-        /// Which.
-        path: PathBuf,
-        /// What is wrong.
-        error: CatalogueError,
-    },
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// A budget of nothing is a service that answers nobody.
     #[error("{0} is 0, so that nothing would ever be evaluated; give at least 1")]
     BudgetCount(&'static str),

@@ -77,14 +77,19 @@ async fn read(request: Request) -> Result<Question, Problem> {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::BodyTooLarge { most: BODY_BYTES },
         _ => Problem::Malformed("The body broke off.".into()),
     })?;
-    // What serde says would quote the body.
-    serde_json::from_slice(&body).map_err(|error| {
-        let (line, column) = (error.line(), error.column());
-        Problem::Malformed(format!(
-            "The body is not JSON with exactly the fields epoch, a number, and blinded_elements, an array of strings; \
-             see line {line}, column {column}."
-        ))
-    })
+    // serde would take an array of the fields' values for an object.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    match serde_json::from_slice(&body) {
+        Ok(question) if is_object => Ok(question),
+        other => {
+            // What serde says would quote the body.
+            let (line, column) = other.err().map_or((1, 1), |error| (error.line(), error.column()));
+            Err(Problem::Malformed(format!(
+                "The body is not a JSON object with exactly the fields epoch, a number, and blinded_elements, an array \
+                 of strings; see line {line}, column {column}."
+            )))
+        }
+    }
 }
 
 fn count(question: &Question) -> Result<NonZeroU32, Problem> {

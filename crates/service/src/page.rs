@@ -3,6 +3,7 @@
 use crate::problem::Problem;
 use crate::range::is_known;
 use axum::extract::Path;
+use axum::extract::rejection::PathRejection;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -32,7 +33,8 @@ pub(crate) async fn form(headers: HeaderMap) -> Response {
 }
 
 /// `GET /assets/{file}`
-pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn asset(name: Result<Path<String>, PathRejection>, headers: HeaderMap) -> Result<Response, Problem> {
+    let Path(name) = name.map_err(|_| Problem::NoSuchPath)?;
     let file = Form::get(&format!("assets/{name}")).ok_or(Problem::NoSuchPath)?;
     let media_type = file.metadata.mimetype().to_owned();
     Ok(send(file, &media_type, CACHE_FOR_EVER, &headers))

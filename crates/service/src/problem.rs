@@ -120,13 +120,13 @@ impl Problem {
                 format!("The current index is {current}; fetch /v1/parameters, and start again.")
             }
             Self::PrefixLength { served } => {
-                let lengths: Vec<_> = served.iter().map(|bits| format!("{} hex digits", bits / 4)).collect();
-                format!("This index serves prefixes of {}.", lengths.join(" or "))
+                let digits: Vec<_> = served.iter().map(|bits| (bits / 4).to_string()).collect();
+                format!("This index serves prefixes of {} hex digits.", digits.join(" or "))
             }
             Self::Format => "Ask for the prefix followed by .txt.".into(),
             Self::UnknownSource => "See /v1/breaches for all of them.".into(),
             Self::AddressBudget { seconds } => {
-                format!("So many elements can be evaluated for this address again in {seconds} seconds.")
+                format!("Too many checks came from this address; ask again in {seconds} seconds.")
             }
             Self::GlobalBudget { seconds } => {
                 format!("Too many people are asking at once. Ask again in {seconds} seconds.")

@@ -6,6 +6,7 @@
 use crate::served::Served;
 use crate::state::{Shared, read_catalogue};
 use crate::{Config, ServiceError};
+use exposure_index::IndexError;
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
@@ -39,17 +40,24 @@ impl Stamps {
 pub(crate) async fn keep_up(shared: Arc<Shared>, mut seen: Stamps, grace: Duration) {
     let mut ticks = interval(POLL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut said = String::new();
     for round in 1_u64.. {
         ticks.tick().await;
         // Taken before the files are opened, so that what replaces them meanwhile is noticed in the next round.
         let now = Stamps::of(&shared.config);
         if now.index != seen.index {
-            report("index", reload_index(&shared, grace).await);
+            let outcome = reload_index(&shared, grace).await;
+            // What the system refuses, for want of files or memory perhaps, is tried again: a source that was withdrawn
+            // must not be served on because of a crowd at the door.
+            if !matches!(outcome, Err(ServiceError::Index { error: IndexError::Io(_), .. })) {
+                seen.index = now.index;
+            }
+            report("index", outcome, &mut said);
         }
         if now.catalogue != seen.catalogue {
-            report("catalogue", reload_catalogue(&shared));
+            seen.catalogue = now.catalogue;
+            report("catalogue", reload_catalogue(&shared), &mut said);
         }
-        seen = now;
         if let Some(holdings) = shared.holdings.load().without_expired() {
             shared.holdings.store(Arc::new(holdings));
         }
@@ -59,11 +67,19 @@ pub(crate) async fn keep_up(shared: Arc<Shared>, mut seen: Stamps, grace: Durati
     }
 }
 
-fn report(what: &str, outcome: Result<(), ServiceError>) {
-    match outcome {
-        Ok(()) => tracing::info!("serving the new {what}"),
-        Err(error) => tracing::error!("the new {what} is refused, and the old one served on: {error}"),
+/// Logs an outcome, unless it is the failure that was logged last.
+fn report(what: &str, outcome: Result<(), ServiceError>, said: &mut String) {
+    let failure = match outcome {
+        Ok(()) => {
+            tracing::info!("serving the new {what}");
+            String::new()
+        }
+        Err(error) => format!("the new {what} is refused, and the old one served on: {error}"),
+    };
+    if !failure.is_empty() && failure != *said {
+        tracing::error!("{failure}");
     }
+    *said = failure;
 }
 
 /// Opens the new index, reads all of it, and puts it in front.
@@ -75,7 +91,10 @@ async fn reload_index(shared: &Arc<Shared>, grace: Duration) -> Result<(), Servi
         verified.map_err(|error| ServiceError::Index { path: on_thread.config.index.clone(), error })?;
         Ok(served)
     });
-    let served = opened.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))?;
+    let served = opened.await.unwrap_or_else(|_| {
+        let error = IndexError::Damaged("the program failed on it");
+        Err(ServiceError::Index { path: shared.config.index.clone(), error })
+    })?;
     let holdings = shared.holdings.load().with_index(served, &shared.config.budget, grace);
     shared.holdings.store(Arc::new(holdings));
     Ok(())

@@ -6,7 +6,7 @@ use crate::state::Shared;
 use crate::{evaluate, layers, page, range};
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -67,7 +67,11 @@ async fn breaches(State(shared): State<Arc<Shared>>) -> Response {
     answer(&shared, |answers| &answers.breaches)
 }
 
-async fn breach(State(shared): State<Arc<Shared>>, Path(slug): Path<String>) -> Result<Response, Problem> {
+async fn breach(
+    State(shared): State<Arc<Shared>>,
+    slug: Result<Path<String>, PathRejection>,
+) -> Result<Response, Problem> {
+    let Path(slug) = slug.map_err(|_| Problem::NoSuchPath)?;
     let holdings = shared.holdings.load();
     holdings.answers.breach.get(&slug).cloned().map(json).ok_or(Problem::UnknownSource)
 }

@@ -20,6 +20,5 @@ pub(crate) struct Shared {
 }
 
 pub(crate) fn read_catalogue(config: &Config) -> Result<Catalogue, ServiceError> {
-    let path = &config.catalogue;
-    Catalogue::read(path).map_err(|error| ServiceError::Catalogue { path: path.clone(), error })
+    Ok(Catalogue::read(&config.catalogue)?)
 }

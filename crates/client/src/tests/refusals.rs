@@ -102,7 +102,7 @@ fn an_index_at_hand_and_another_key() {
     assert!(
         message.contains("epoch 1") && message.contains("epoch 3") && message.contains(&other.public().to_string())
     );
-    assert!(open(None, true).contains("no key was given"));
+    assert!(open(None, true).contains("which is not at hand"));
     let missing = Local::open(&data.index().with_file_name("none"), None, false).expect_err("missing").to_string();
     assert!(missing.contains("none cannot be read"), "{missing}");
     let unkeyed = Data::unkeyed(10);

@@ -35,7 +35,7 @@ fn key_and_index_belong_together() {
     let message = refusal(Config { key: Some(other), ..data.config() });
     assert!(message.contains(&format!("epoch 1 ({own})")) && message.contains(&format!("epoch 2 ({others})")));
     let message = refusal(Config { key: None, ..data.config() });
-    assert!(message.contains("no key was given"), "{message}");
+    assert!(message.contains("which is not at hand"), "{message}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ import { choosePrefixBits } from "./anonymity.js";
 import { normalise, type NormaliseOptions } from "./canonical.js";
 import type { Breach } from "./catalogue.js";
 import { fromBase64url, sameBytes, toBase64url } from "./encoding.js";
-import { EpochChanged, Rejected, Unfinished } from "./errors.js";
+import { EpochChanged, Refused, Rejected, Unfinished } from "./errors.js";
 import { list, record, senseless } from "./fields.js";
 import { GONE, Service, type Fetch } from "./http.js";
 import { masked, possibleIdentifiers } from "./identifier.js";
@@ -104,6 +104,8 @@ class Checker {
     const snapshot = await Snapshot.read(this.#service, this.#options);
     if (snapshot === GONE) return GONE;
     const { parameters } = snapshot;
+    // An index from which everything was withdrawn holds no kind, and answers "not found" of everybody.
+    if (parameters.kinds.length > 0 && !parameters.kinds.includes(this.#options.kind)) throw new Refused("kind-not-served");
     const prefixBits = choosePrefixBits([...parameters.lines.keys()], this.#possible);
     this.#refuseAnotherKey(parameters, prefixBits);
     const digest = await this.#evaluate(parameters);

@@ -17,7 +17,9 @@ export type RefusalReason =
   /** The published key is not the pinned one. */
   | "key-mismatch"
   /** Even the shortest prefix served would leave fewer than 1,000 possible identifiers. */
-  | "too-few-possible";
+  | "too-few-possible"
+  /** The index holds other kinds and none of this one: "not found" would be true, and misleading. */
+  | "kind-not-served";
 
 /** Why there is no answer. None of these is a "not found". */
 export type UnfinishedReason =

@@ -3,11 +3,13 @@
 
 import table from "../../../identifier/kinds.json";
 
+export type CheckAlgorithm = "iso7064-mod-11-2";
+
 export interface ShapeRule {
   /** `9` a digit, `X` a digit or the letter X. */
   readonly shape: string;
-  readonly birth: { readonly at: number; readonly form: "YYYYMMDD" };
-  readonly check: { readonly algorithm: "iso7064-mod-11-2" };
+  readonly birth?: { readonly at: number; readonly form: "YYYYMMDD" };
+  readonly check?: { readonly algorithm: CheckAlgorithm };
   readonly legacy?: {
     readonly shape: string;
     readonly insert: { readonly at: number; readonly text: string };

@@ -14,6 +14,12 @@ const LETTER = /\p{L}/u;
 const ALLOWED = /^[0-9\p{White_Space}+()[\]\-./·\u2010-\u2015\u2212]*$/u;
 const MISPLACED_PLUS = /[0-9+][^+]*\+/;
 
+/**
+ * A mainland mobile number with a digit too few or too many is "possible" as a landline that cannot exist: no area code
+ * begins with 13 to 19. Its sure "not found" would pass for an answer about the number meant.
+ */
+const HALF_A_CHINESE_MOBILE = /^\+861[3-9](?![0-9]{9}$)/;
+
 /** The original library's idea of what may be a number at all. */
 const VIABLE = /^(?:[0-9]{2}|\+?[0-9]{3,})$/;
 const VIABLE_ABROAD = 3;
@@ -44,7 +50,7 @@ export function canonicalPhone(piece: string, region: string): string {
   // Lengths are those of the calling code's main country, as in the original library; this port would
   // otherwise take those of the island that the number seems to be on.
   delete number.country;
-  if (!number.isPossible()) throw new Rejected("length");
+  if (!number.isPossible() || HALF_A_CHINESE_MOBILE.test(number.number)) throw new Rejected("length");
   return number.number;
 }
 

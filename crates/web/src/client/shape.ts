@@ -2,8 +2,11 @@
 // All it knows of a particular kind it reads from the table. Cells and pieces are cut in canonical.ts.
 
 import { Rejected } from "./errors.js";
-import type { ShapeRule } from "./kinds.js";
+import type { CheckAlgorithm, ShapeRule } from "./kinds.js";
 import { refuseFloat, refuseMasked } from "./piece.js";
+
+/** What computes the last character from the ones before it. */
+const CHECKS: Record<CheckAlgorithm, (body: string) => string> = { "iso7064-mod-11-2": mod11dash2 };
 
 const SEPARATORS = /[\p{White_Space}\-\u2010-\u2015\u2212]/gu;
 
@@ -13,8 +16,9 @@ export function canonicalShape(rule: ShapeRule, piece: string, today: Date): str
   const text = piece.replace(SEPARATORS, "").replace(/[a-z]/g, (letter) => letter.toUpperCase());
   if (!/^[0-9A-Z]*$/.test(text)) throw new Rejected("character");
   const full = complete(rule, text);
-  refuseImpossibleBirth(full.slice(rule.birth.at, rule.birth.at + rule.birth.form.length), today);
-  if (full.at(-1) !== mod11dash2(full.slice(0, -1))) throw new Rejected("check");
+  const { birth, check } = rule;
+  if (birth !== undefined) refuseImpossibleBirth(full.slice(birth.at, birth.at + birth.form.length), today);
+  if (check !== undefined && full.at(-1) !== CHECKS[check.algorithm](full.slice(0, -1))) throw new Rejected("check");
   return full;
 }
 
@@ -29,7 +33,7 @@ function complete(rule: ShapeRule, text: string): string {
   refuseMisfit(legacy.shape, text);
   const { at, text: inserted } = legacy.insert;
   const body = text.slice(0, at) + inserted + text.slice(at);
-  return body + mod11dash2(body);
+  return rule.check === undefined ? body : body + CHECKS[rule.check.algorithm](body);
 }
 
 function refuseMisfit(shape: string, text: string): void {

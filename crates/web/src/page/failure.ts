@@ -25,6 +25,7 @@ function unfinishedDetail(error: unknown): string {
 function refusal({ reason }: Refused): string {
   switch (reason) {
     case "key-mismatch": return say("keyMismatch");
+    case "kind-not-served": return say("kindNotServed");
     case "too-few-possible": return say("tooFewPossible");
     case "unkeyed": case "prefix-too-long": return say("revealsTooMuch");
   }

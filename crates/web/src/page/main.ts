@@ -2,7 +2,6 @@
 // What a check is, is the client's; what is said, the messages'; how it looks, page.css's.
 
 import { choosePrefixBits } from "../client/anonymity.js";
-import { normalise } from "../client/canonical.js";
 import { check, readService } from "../client/check.js";
 import { Rejected } from "../client/errors.js";
 import { kindNamed } from "../client/kinds.js";
@@ -28,8 +27,6 @@ const failure = byId("failure", HTMLElement);
 let pinnedKey: Uint8Array | undefined;
 /** Prefix lengths that the server offers; none before it has answered. */
 let served: readonly number[] = [];
-/** Kinds that the index holds; not known before the server has answered. */
-let held: readonly string[] | undefined;
 /** Kinds asked about on this visit; two of them together say more than each. */
 const asked = new Set<string>();
 /** Counts up; the answer to a check that is no longer wanted is dropped. */
@@ -62,7 +59,6 @@ async function introduce(): Promise<void> {
   pinnedKey ??= publicKey ?? undefined;
   if (publicKey !== null) void showKey(publicKey);
   served = [...parameters.lines.keys()];
-  held = parameters.kinds;
   describeCode();
 }
 
@@ -91,14 +87,8 @@ async function ask(question: Question): Promise<void> {
     fail(say("keyMismatch"));
     return;
   }
-  // "No match" would be true, and misleading.
-  if (held?.includes(question.kind) === false) {
-    fail(say("kindNotServed"));
-    return;
-  }
   setBusy(true);
   try {
-    await refuseHalfAMobileNumber(question);
     const progress = makeProgress();
     status.replaceChildren(progress.view);
     status.scrollIntoView({ block: "nearest" });
@@ -121,17 +111,6 @@ async function ask(question: Question): Promise<void> {
 function fail(text: string): void {
   failure.textContent = text;
   failure.scrollIntoView({ block: "nearest" });
-}
-
-/**
- * A mainland mobile number with a digit too few or too many is "possible" as a landline that cannot exist:
- * no area code begins with 13 to 19. Its sure "not found" would pass for an answer about the number meant.
- */
-async function refuseHalfAMobileNumber({ kind, region, text }: Question): Promise<void> {
-  const forms = await normalise(kind, text, { region });
-  if (kind === "phone" && forms.some((form) => /^\+861[3-9]/.test(form) && form.length !== "+8615400001234".length)) {
-    throw new Rejected("length");
-  }
 }
 
 /** Leaves nothing for the next person at this screen, also where the browser keeps the page to go back to. */

@@ -6,7 +6,8 @@ import { after, before, test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { answer, ask, failure, open } from "./form.js";
-import { launch, missing, startDemo, type Demo } from "./harness.js";
+import { startDemo, type Demo } from "../demo.js";
+import { launch, missing } from "./harness.js";
 
 const skip = missing();
 let demo: Demo;

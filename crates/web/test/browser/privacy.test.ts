@@ -7,7 +7,8 @@ import type { Browser } from "playwright-core";
 import { normalise } from "../../src/client/index.js";
 import { ask as askIndependently } from "../independent.mjs";
 import { answer, ask, isMessage, open } from "./form.js";
-import { launch, missing, startDemo, type Demo, type Sample } from "./harness.js";
+import { startDemo, type Demo, type Sample } from "../demo.js";
+import { launch, missing } from "./harness.js";
 import { encodings, leaksIn, record, type Recorded } from "./leaks.js";
 
 const skip = missing();
@@ -109,20 +110,6 @@ test("checking again changes the body and not the prefix, which is the keyed out
   const [independent] = await askIndependently(demo.ready, [`${sample.kind}:${await canonicalOf(sample)}`]);
   assert.equal(runs[0]?.prefix, independent?.prefix);
   await page.context().close();
-});
-
-test("an independent client gives the same answers as ours", { skip }, async () => {
-  const samples = [...demo.found, ...demo.absent];
-  const inputs = await Promise.all(samples.map(async (sample) => `${sample.kind}:${await canonicalOf(sample)}`));
-  const answers = await askIndependently(demo.ready, inputs);
-  const { check } = await import("../../src/client/index.js");
-  for (const [at, sample] of samples.entries()) {
-    const { found, breaches } = await check(fetch, { server: demo.ready, kind: sample.kind, text: sample.value });
-    const ours = breaches === null ? null : breaches.map(({ slug }) => slug).sort();
-    assert.deepEqual({ found, sources: ours }, { found: answers[at]?.found, sources: answers[at]?.sources });
-    assert.equal(found, sample.sources !== undefined);
-    if (sample.sources !== undefined && ours !== null) assert.deepEqual(ours, [...sample.sources].sort());
-  }
 });
 
 test("what was typed and answered is gone when the page is left", { skip }, async () => {

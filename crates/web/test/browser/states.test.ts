@@ -6,7 +6,8 @@ import { after, before, test } from "node:test";
 import type { Browser, Page, Route } from "playwright-core";
 import type { Key } from "../../src/page/messages/catalogue.js";
 import { answer, ask, failure, isMessage, open, type Language } from "./form.js";
-import { launch, missing, startDemo, type Demo } from "./harness.js";
+import { startDemo, type Demo } from "../demo.js";
+import { launch, missing } from "./harness.js";
 
 const skip = missing();
 const LANGUAGES = ["en", "zh"] as const;

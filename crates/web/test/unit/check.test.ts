@@ -79,6 +79,7 @@ test("what a client refuses, it refuses before sending anything", async () => {
     ["unkeyed", { scheme: "sha256", epoch: 0, suite: null, mode: null, public_key: null }, {}],
     ["key-mismatch", {}, { pinnedKey: new Uint8Array(32) }],
     ["key-mismatch", { scheme: "sha256", suite: null, public_key: null }, { pinnedKey: new Uint8Array(32), allowUnkeyed: true }],
+    ["kind-not-served", { kinds: [{ kind: "cn.ric", possible: 1e11 }] }, {}],
   ];
   for (const [reason, parameters, changes] of refused) {
     const { service, outcome } = ask({ parameters }, changes);

@@ -1,0 +1,73 @@
+//! How answers are told: a line for programs, sentences for people.
+
+use crate::output::{self, harmless};
+use anyhow::Result;
+use exposure_client::Finding;
+use exposure_identifier::Identifier;
+use exposure_protocol::wire::{BreachEntry, Text};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+/// An answer, or why there is none.
+pub(super) type Answer = Result<Finding, String>;
+
+/// One line of `--stdin`.
+pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::Result<()> {
+    match answer {
+        Ok(finding) if as_json => writeln!(out, "{}", document(finding)),
+        Err(why) if as_json => writeln!(out, "{}", json!({ "result": "error", "why": why })),
+        Ok(Finding::Absent) => writeln!(out, "absent"),
+        Ok(Finding::Found(slugs)) => writeln!(out, "found {}", slugs.join(",")),
+        Ok(Finding::Undetermined) => writeln!(out, "found"),
+        Err(why) => writeln!(out, "error {why}"),
+    }
+}
+
+/// A finding for programs.
+pub(super) fn document(finding: &Finding) -> Value {
+    let (result, sources): (_, &[String]) = match finding {
+        Finding::Absent => ("absent", &[]),
+        Finding::Found(slugs) => ("found", slugs),
+        Finding::Undetermined => ("undetermined", &[]),
+    };
+    json!({ "result": result, "sources": sources })
+}
+
+/// A finding for people.
+pub(super) fn sentences(
+    identifier: &Identifier,
+    finding: &Finding,
+    catalogue: &BTreeMap<String, BreachEntry>,
+) -> Result<()> {
+    let number = format!("{} {}", identifier.kind().label.en, identifier.masked());
+    match finding {
+        Finding::Absent => {
+            output::line(&format!("{number}: no match in the leaks held here."))?;
+            output::line("That does not mean it is safe: leaks that are not held here cannot be seen.")
+        }
+        Finding::Undetermined => {
+            output::line(&format!("{number}: found, but two entries collide and the leak cannot be told."))
+        }
+        Finding::Found(slugs) => {
+            output::line(&format!("{number}: found in {} of the leaks held here.", slugs.len()))?;
+            slugs.iter().try_for_each(|slug| source(slug, catalogue.get(slug)))?;
+            output::line("That does not mean it has been misused. Treat it as public.")
+        }
+    }
+}
+
+fn source(slug: &str, entry: Option<&BreachEntry>) -> Result<()> {
+    let english = |text: &Text| text.en.clone().or_else(|| text.zh.clone());
+    let title = entry.and_then(|entry| entry.title.as_ref().and_then(english));
+    let title = title.map_or_else(|| slug.to_owned(), |title| format!("{title} ({slug})"));
+    let date = entry.and_then(|entry| entry.date.as_deref()).unwrap_or("date unknown");
+    let standing = if entry.is_some_and(|entry| entry.verified) { "verified" } else { "claimed" };
+    output::line(&format!("  {}", harmless(&format!("{date}, {standing}: {title}"))))?;
+    match entry {
+        Some(entry) if !entry.data_classes.is_empty() => {
+            output::line(&format!("    it holds: {}", harmless(&entry.data_classes.join(", "))))
+        }
+        _ => Ok(()),
+    }
+}

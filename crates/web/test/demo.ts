@@ -1,0 +1,65 @@
+// Owns a real service to ask: starts `exposure demo` on a free port, with a small leak of people who do not exist.
+
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+export interface Sample {
+  readonly kind: string;
+  readonly value: string;
+  /** Of found ones: the slugs, sorted. */
+  readonly sources?: readonly string[];
+}
+
+export interface Demo {
+  readonly ready: string;
+  readonly found: readonly Sample[];
+  readonly absent: readonly Sample[];
+  readonly stop: () => Promise<void>;
+}
+
+const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
+export const BINARY = process.env.EXPOSURE_BIN ?? join(REPOSITORY, "target/debug/exposure");
+/** Making 2,000 people with an unoptimised binary, on a busy machine. */
+const START_MS = 120_000;
+
+export async function startDemo(): Promise<Demo> {
+  const data = mkdtempSync(join(tmpdir(), "exposure-web-"));
+  const generous = { EXPOSURE_BUDGET_ADDRESS_PER_DAY: "100000", EXPOSURE_BUDGET_ADDRESS_PER_MINUTE: "100000" };
+  const args = ["demo", "--people", "2000", "--data", data, "--listen", "127.0.0.1:0", "--json"];
+  const service = spawn(BINARY, args, { env: { ...process.env, ...generous }, stdio: ["ignore", "pipe", "inherit"] });
+  const stop = async () => {
+    await ended(service);
+    rmSync(data, { recursive: true, force: true });
+  };
+  try {
+    return { ...(await firstLine(service)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function firstLine(service: ChildProcess): Promise<Omit<Demo, "stop">> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error("the demo did not say that it is ready")), START_MS);
+    service.once("error", reject);
+    service.once("exit", (code) => reject(new Error(`the demo ended with status ${code}`)));
+    if (service.stdout === null) return;
+    createInterface(service.stdout).once("line", (line) => {
+      clearTimeout(late);
+      resolve(JSON.parse(line) as Omit<Demo, "stop">);
+    });
+  });
+}
+
+function ended(service: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (service.exitCode !== null || service.pid === undefined) return resolve();
+    service.once("exit", () => resolve());
+    service.kill("SIGTERM");
+  });
+}
