@@ -6,7 +6,7 @@ use crate::ClientError;
 use exposure_protocol::wire::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::time::Duration;
 use ureq::http::{Response, Uri};
 use ureq::{Agent, Body};
@@ -117,6 +117,9 @@ fn read(what: &'static str, response: Response<Body>, limit: u64) -> Result<Vec<
 
 fn unreachable(error: &ureq::Error) -> ClientError {
     ClientError::Unreachable(match error {
+        ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
+            "no secure connection comes about; does its address begin with http://, perhaps?".into()
+        }
         // The kind alone: the message could be anybody's.
         ureq::Error::Io(error) => error.kind().to_string(),
         ureq::Error::Timeout(_) => "it does not answer in time".into(),

@@ -7,7 +7,7 @@ use std::io;
 #[non_exhaustive]
 pub enum IndexError {
     /// The operating system refused.
-    #[error("it cannot be read or written: {0}")]
+    #[error("{0}")]
     Io(io::Error),
     /// Another kind of file.
     #[error("this is not an exposure index")]
