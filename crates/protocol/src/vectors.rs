@@ -119,6 +119,27 @@ fn our_vectors() {
 }
 
 #[test]
+fn our_vectors_of_the_nonce_and_of_the_unkeyed_scheme() {
+    let file = load("protocol.json");
+    let example = &file["nonce_example"];
+    let hash = |source: &Value| -> [u8; 32] { bytes(&source["ledger_hash"]).try_into().expect("32 bytes") };
+    let sources = list(&example["sources"], |source| (source["slug"].as_str().expect("text").to_owned(), hash(source)));
+    let ledgers: Vec<_> = sources.iter().map(|(slug, hash)| crate::SourceLedger { slug, hash }).collect();
+    let public = PublicKey::from_bytes(bytes(&example["public_key"]).try_into().expect("32 bytes")).expect("a key");
+    let width = |name: &str| example[name].as_u64().expect("a number") as u8;
+    let sets = bytes(&example["encoded_sets"]);
+    let nonce = crate::nonce(Scheme::Voprf, Some(&public), width("digest_bits"), width("seal_bits"), &sets, &ledgers);
+    assert_eq!(nonce[..], bytes(&example["nonce"]));
+
+    let example = &file["sha256_example"];
+    let digest = crate::Hasher::Sha256.digests(&[example["input"].as_str().expect("text")]).expect("an input")[0];
+    assert_eq!(digest.as_bytes()[..], bytes(&example["y"])[..24]);
+    let seal = Sealer::new(Scheme::Sha256, 4, nonce).apply(&digest, 5);
+    let suffix = range_text::suffix(digest.tag(44), 44, 8);
+    assert_eq!(format!("{suffix:09x}:{seal:x}"), example["range_line"].as_str().expect("text"));
+}
+
+#[test]
 fn a_false_answer_is_refused() {
     let (key, other) = (SecretKey::generate(1), SecretKey::generate(1));
     let ask = || Pending::blind(vec!["phone:+8615400001234".into()]).expect("an input");
