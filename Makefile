@@ -1,25 +1,34 @@
 # Two commands do everything on a machine that has Rust and Node: `make demo` and `make test`.
 # The page is built first, since the service embeds it; one build profile serves demo and tests.
 
-EXPOSURE = target/debug/exposure
+EXPOSURE = $(or $(CARGO_TARGET_DIR),target)/debug/exposure
 WEB = crates/web
 WEB_SOURCES = $(shell find $(WEB)/src $(WEB)/test -type f) $(wildcard $(WEB)/*.json $(WEB)/*.mjs) crates/identifier/kinds.json
 
+# Tests look for the command where cargo puts it by default; elsewhere they are told.
+ifdef CARGO_TARGET_DIR
+export EXPOSURE_BIN = $(EXPOSURE)
+endif
+
 .PHONY: demo test lint bench web binary clean
 
-demo: binary ## make a synthetic leak, index it, serve the form until Ctrl-C (DEMO_ONCE=1 checks itself and exits)
+# make a synthetic leak, index it, serve the form until Ctrl-C (DEMO_ONCE=1 checks itself and exits)
+demo: binary
 	$(EXPOSURE) demo
 
-test: binary ## every test: Rust, TypeScript, the page in Chromium
+# every test: Rust, TypeScript, the page in Chromium
+test: binary
 	tools/cargo-test
 	cd $(WEB) && npm test && npm run test:service
 	tools/with-chromium sh -c 'cd $(WEB) && npm run test:browser'
 
-lint: web ## formatting and lints, warnings as errors
+# formatting and lints, warnings as errors
+lint: web
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
-bench: ## size, ranges and lookups beside a plain FST, at ten million tags (BENCH_ARGS="--tags N" for another size)
+# size, ranges and lookups beside a plain FST, at ten million tags (BENCH_ARGS="--tags N" for another size)
+bench:
 	cargo run --release --locked -p exposure-benches -- $(BENCH_ARGS)
 
 binary: web

@@ -4,12 +4,16 @@ use crate::support::Workspace;
 use exposure_synthetic::person;
 use std::fs;
 
+/// Rows, of which half repeat a phone. Each identifier takes some 25 bytes in memory, so that 1 MiB, of which half gathers
+/// them, is spilled several times.
+const ROWS: u64 = 30_000;
+
 /// Ingests three files and builds, under a key that all share; returns what the ledger and the index hash to.
 fn build(key: &[u8], threads: &str, memory: &str, order: [usize; 3]) -> [blake3::Hash; 2] {
     let workspace = Workspace::new();
-    let rows: Vec<String> = (0..3_000).map(|n| format!("{},{}\n", person(n % 2_500).phone, person(n).id)).collect();
+    let rows: Vec<String> = (0..ROWS).map(|n| format!("{},{}\n", person(n % (ROWS / 2)).phone, person(n).id)).collect();
     let mut files: Vec<_> = rows
-        .chunks(1_000)
+        .chunks(ROWS as usize / 3)
         .enumerate()
         .map(|(n, rows)| workspace.file(&format!("{n}.csv"), format!("mobile,sfzh\n{}", rows.concat())))
         .collect();

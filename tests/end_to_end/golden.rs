@@ -77,6 +77,9 @@ fn version_0_is_read_and_written_as_it_was() {
         let fresh = fs::read(fresh).expect("readable");
         if std::env::var_os("EXPOSURE_BLESS").is_some() {
             fs::write(golden(name), &fresh).expect("writable");
+            if name == "v0.index" {
+                bless_damage(&fresh);
+            }
         }
         assert!(fresh == fs::read(golden(name)).expect("committed"), "{name}: the bytes of this version have changed");
     }
@@ -95,22 +98,21 @@ fn version_0_is_read_and_written_as_it_was() {
 const DAMAGE: [(&str, usize); 4] =
     [("v0-header.index", 30), ("v0-directory.index", 300), ("v0-leaf.index", 1_000), ("v0-sources.index", 200)];
 
+fn bless_damage(sound: &[u8]) {
+    for (name, at) in DAMAGE {
+        let mut damaged = sound.to_vec();
+        // The sources are counted from the end.
+        let at = if name.contains("sources") { sound.len() - at } else { at };
+        damaged[at] ^= 0x10;
+        fs::write(golden(name), damaged).expect("writable");
+    }
+    fs::write(golden("v0-cut.index"), &sound[..sound.len() - 100]).expect("writable");
+}
+
 #[test]
 fn damaged_files_are_refused() {
-    let sound = fs::read(golden("v0.index")).expect("committed");
-    for (name, at) in DAMAGE {
-        if std::env::var_os("EXPOSURE_BLESS").is_some() {
-            let mut damaged = sound.clone();
-            // The sources are counted from the end.
-            let at = if name.contains("sources") { sound.len() - at } else { at };
-            damaged[at] ^= 0x10;
-            fs::write(golden(name), damaged).expect("writable");
-        }
+    for name in DAMAGE.map(|(name, _)| name).into_iter().chain(["v0-cut.index"]) {
         let refused = Index::open(&golden(name)).and_then(|index| index.verify());
         assert!(matches!(refused, Err(IndexError::Damaged(_))), "{name}: {refused:?}");
     }
-    if std::env::var_os("EXPOSURE_BLESS").is_some() {
-        fs::write(golden("v0-cut.index"), &sound[..sound.len() - 100]).expect("writable");
-    }
-    assert!(matches!(Index::open(&golden("v0-cut.index")), Err(IndexError::Damaged(_))));
 }

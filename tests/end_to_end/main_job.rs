@@ -197,3 +197,25 @@ fn a_reader_that_goes_away_ends_a_command_quietly() {
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
     }
 }
+
+#[test]
+fn a_ledger_that_is_kept_elsewhere_is_missed_and_not_withdrawn() {
+    let (workspace, _) = Workspace::with_leak(150);
+    let ledger = workspace.data().join("ledgers/demo-police.ledger");
+    let elsewhere = workspace.path("demo-police.ledger");
+    std::fs::rename(&ledger, &elsewhere).expect("renamed");
+    let sentence = workspace.run(&["build"]).sentence();
+    assert!(sentence.contains(POLICE) && sentence.contains("sources remove"), "{sentence}");
+    assert_eq!(workspace.run_with(&["check", "--stdin"], &person(0).phone).stdout, format!("found {POLICE}\n"));
+    std::fs::rename(&elsewhere, &ledger).expect("renamed");
+    workspace.run(&["build"]).ok();
+}
+
+#[test]
+fn what_the_catalogue_shows_can_be_pasted_into_it() {
+    let (workspace, _) = Workspace::with_leak(150);
+    workspace.run(&["sources", "set", POLICE, "title.en=Records", "origin.zh=来源"]).ok();
+    let shown = workspace.run(&["sources", "show", POLICE]).ok();
+    let pasted = exposure_index::Catalogue::parse(&shown).expect("a catalogue");
+    assert_eq!(pasted.sources[POLICE].title.as_ref().and_then(|title| title.en.as_deref()), Some("Records"));
+}

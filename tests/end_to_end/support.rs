@@ -112,6 +112,8 @@ impl Workspace {
         ];
         let mut command = self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
         command.envs(generous.map(|name| (name, "100000")));
+        // Whatever is ever logged is logged in tests.
+        command.env("EXPOSURE_LOG", "trace");
         let mut child = command.spawn().expect("the command starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut ready = String::new();

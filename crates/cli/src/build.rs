@@ -54,7 +54,8 @@ fn print_text(built: &Built, path: &str) -> Result<()> {
     let kinds: Vec<_> = built.kinds.iter().map(|(kind, n)| format!("{} {kind}", count(*n))).collect();
     let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
     output::line(&format!("records  {}{kinds}, {} bytes", count(built.records), count(built.bytes)))?;
-    output::line(&format!("sources  {}, {} source sets", built.sources.join(", "), built.sets))?;
+    let sources = if built.sources.is_empty() { "none".to_owned() } else { built.sources.join(", ") };
+    output::line(&format!("sources  {sources}, {} source sets", built.sets))?;
     output::line(&format!(
         "widths   {} bits a tag, prefixes of up to {} bits",
         built.sizing.digest_bits, built.sizing.prefix_bits

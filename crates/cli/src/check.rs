@@ -71,10 +71,10 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
         })
         .collect::<Result<_>>()?;
     let mut oracle = Oracle::open(common, args)?;
-    let findings: Vec<_> = oracle.check(&identifiers).into_iter().collect::<Result<_, _>>()?;
+    let answers = answers(&mut oracle, &identifiers);
     if common.json {
-        let documents = identifiers.iter().zip(&findings).map(|(identifier, finding)| {
-            let mut document = show::document(finding);
+        let documents = identifiers.iter().zip(&answers).map(|(identifier, answer)| {
+            let mut document = show::document(answer);
             document["kind"] = json!(identifier.kind().name);
             document["masked"] = json!(identifier.masked());
             document
@@ -82,12 +82,25 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
         output::json(&documents.collect())?;
     } else {
         let catalogue = oracle.catalogue(common, args)?;
-        for (identifier, finding) in identifiers.iter().zip(&findings) {
-            show::sentences(identifier, finding, &catalogue)?;
+        for (identifier, answer) in identifiers.iter().zip(&answers) {
+            show::sentences(identifier, answer, &catalogue)?;
         }
     }
-    let found = findings.iter().any(|finding| *finding != Finding::Absent);
-    Ok(ExitCode::from(u8::from(found)))
+    Ok(ExitCode::from(answers.iter().map(status).max().unwrap_or_default()))
+}
+
+/// What there is to say of each identifier; one failure does not take the other answers away.
+fn answers(oracle: &mut Oracle, identifiers: &[Identifier]) -> Vec<Answer> {
+    oracle.check(identifiers).into_iter().map(|answer| answer.map_err(|error| error.to_string())).collect()
+}
+
+/// The exit status that an answer asks for; the highest counts.
+fn status(answer: &Answer) -> u8 {
+    match answer {
+        Ok(Finding::Absent) => 0,
+        Ok(_) => 1,
+        Err(_) => 2,
+    }
 }
 
 /// Asks for a value without showing it.
@@ -125,18 +138,14 @@ impl Refusal {
 fn check_lines(args: &Args, rules: &Rules, oracle: &mut Oracle, as_json: bool) -> Result<ExitCode> {
     let mut input = Lines::of_stdin();
     let mut out = BufWriter::new(io::stdout().lock());
-    let mut status = 0;
+    let mut highest = 0;
     loop {
         let lines = input.read().context("cannot read standard input")?;
         if lines.is_empty() {
-            return Ok(ExitCode::from(status));
+            return Ok(ExitCode::from(highest));
         }
         for answer in answer_lines(args.kind, &lines, rules, oracle) {
-            status = status.max(match &answer {
-                Ok(Finding::Absent) => 0,
-                Ok(_) => 1,
-                Err(_) => 2,
-            });
+            highest = highest.max(status(&answer));
             show::line(&mut out, &answer, as_json)?;
         }
         out.flush()?;
@@ -146,7 +155,7 @@ fn check_lines(args: &Args, rules: &Rules, oracle: &mut Oracle, as_json: bool) -
 fn answer_lines(kind: &'static Kind, lines: &[String], rules: &Rules, oracle: &mut Oracle) -> Vec<Answer> {
     let read: Vec<_> = lines.iter().map(|line| identify(kind, line, rules)).collect();
     let identifiers: Vec<_> = read.iter().filter_map(|line| line.as_ref().ok().cloned()).collect();
-    let mut answers = oracle.check(&identifiers).into_iter();
-    let mut next = || answers.next().expect("an answer for each identifier").map_err(|error| error.to_string());
+    let mut answers = answers(oracle, &identifiers).into_iter();
+    let mut next = || answers.next().expect("an answer for each identifier");
     read.into_iter().map(|line| line.map_err(|refusal| refusal.code().to_owned()).and_then(|_| next())).collect()
 }

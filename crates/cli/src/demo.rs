@@ -75,7 +75,9 @@ async fn prepare_and_serve(common: &Common, args: &Args, data: DataDir, dumps: &
     };
     let own = Common { data: Some(data.root().to_owned()), config: common.config.clone(), json: common.json };
     let mut file = own.read_config()?;
-    file.budget = BUDGET;
+    if common.config.is_none() {
+        file.budget = BUDGET;
+    }
     let service = serve::open(&own, &file, false, &args.budget)?;
     let samples = samples(&leak);
     let listener = bind(args.listen).await?;
@@ -182,7 +184,8 @@ fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
     for sample in absent {
         output::line(&format!("  {}  {}", sample.value, sample.kind.label.en))?;
     }
-    output::line(&format!("\nOpen the address below, or ask from a terminal: exposure check --server {url}"))?;
+    let command = std::env::args().next().unwrap_or_else(|| "exposure".to_owned());
+    output::line(&format!("\nOpen the address below, or ask from a terminal: {command} check --server {url}"))?;
     output::line(&format!("Ctrl-C stops.\n\nready {url}"))
 }
 

@@ -90,8 +90,10 @@ fn print_entry(common: &Common, slug: &str, entry: &CatalogueEntry) -> Result<()
     if common.json {
         return output::json(&json!({ "slug": slug, "entry": entry }));
     }
-    let text = toml::to_string(entry).context("the entry cannot be written as TOML")?;
-    output::line(&format!("[sources.{slug}]\n{}", text.trim_end()))
+    // As it stands in the catalogue, so that it can be pasted there.
+    let sources = [(slug.to_owned(), entry.clone())].into();
+    let text = toml::to_string(&Catalogue { sources }).context("the entry cannot be written as TOML")?;
+    output::line(text.trim_end())
 }
 
 fn set(common: &Common, data: &DataDir, slug: &str, fields: &[String]) -> Result<()> {

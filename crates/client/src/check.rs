@@ -1,5 +1,6 @@
 //! The order of a check: evaluate all, then fetch all ranges, then look. No request depends on what was found.
 
+use crate::accept::Terms;
 use crate::snapshot::Snapshot;
 use crate::{Client, ClientError, Finding};
 use exposure_identifier::Identifier;
@@ -63,7 +64,9 @@ impl Client {
         digests: &[Result<Digest, ClientError>],
     ) -> Vec<Result<Finding, ClientError>> {
         let all = |error: ClientError| identifiers.iter().map(|_| Err(error.clone())).collect();
-        let fresh = match Snapshot::fetch(&self.http, self.terms) {
+        // Whatever key is pinned, what counts now is whether it is the one that a prefix has been shown under.
+        let terms = Terms { pinned: None, ..self.terms };
+        let fresh = match Snapshot::fetch(&self.http, terms) {
             Ok(fresh) => fresh,
             Err(error) => return all(error),
         };

@@ -1,6 +1,6 @@
 //! The catalogue, `sources.toml`: what people are told about each source. Operators edit it; the program keeps it.
 
-use crate::publish_bytes;
+use crate::publish::publish_bytes;
 use exposure_protocol::wire::CatalogueEntry;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! The data directory: where each file lies, its lock, and the key file's permissions.
 
-use crate::publish_bytes;
+use crate::publish::publish_bytes;
 use exposure_protocol::{KeyError, SecretKey};
 use std::fs::{self, DirBuilder, File, OpenOptions, TryLockError};
 use std::io;

@@ -24,7 +24,7 @@ pub use error::IndexError;
 pub use fit::KeyMismatch;
 pub use header::{FORMAT_VERSION, Header};
 pub use ledger::{Ledger, LedgerError, LedgerHeader, LedgerRecords, LedgerWriter, Section};
-pub use publish::{publish, publish_bytes};
+pub use publish::publish;
 pub use reader::Index;
 pub use sizing::{DEFAULT_FALSE_POSITIVE_RATE, Sizing, SizingError, deepest};
 pub use sources::{IndexedSource, SourceTable};

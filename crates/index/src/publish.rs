@@ -38,7 +38,7 @@ pub fn publish<E: From<io::Error>>(
 }
 
 /// [`publish`] for a small text that needs no second look.
-pub fn publish_bytes(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn publish_bytes(path: &Path, mode: u32, bytes: &[u8]) -> io::Result<()> {
     publish(path, mode, |file| file.write_all(bytes), |_| Ok(()))
 }
 

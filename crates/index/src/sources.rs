@@ -35,7 +35,7 @@ impl SourceTable {
     }
 
     /// The table of sets as it stands in the file, and in the nonce.
-    pub fn encode_sets(&self) -> Vec<u8> {
+    pub(crate) fn encode_sets(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         put_u32(&mut bytes, self.sets.len());
         for set in &self.sets {

@@ -90,6 +90,7 @@ pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Buil
 /// The ledgers to build from, by slug, and the slugs of those left out.
 fn open_ledgers(options: &BuildOptions<'_>) -> Result<(Vec<Ledger>, Vec<String>), BuildError> {
     let catalogue = Catalogue::read(&options.data.catalogue())?;
+    refuse_lost_ledgers(options.data, &catalogue)?;
     let (mut ledgers, mut left_out) = (Vec::new(), Vec::new());
     for slug in options.data.ledger_slugs()? {
         let entry = catalogue.sources.get(&slug).ok_or_else(|| BuildError::NoEntry(slug.clone()))?;
@@ -105,6 +106,18 @@ fn open_ledgers(options: &BuildOptions<'_>) -> Result<(Vec<Ledger>, Vec<String>)
         ledgers.push(ledger);
     }
     Ok((ledgers, left_out))
+}
+
+/// A source leaves by `sources remove`, which takes its entry as well, and not because its ledger was kept elsewhere or
+/// forgotten: everybody in it would be told "not found".
+fn refuse_lost_ledgers(data: &DataDir, catalogue: &Catalogue) -> Result<(), BuildError> {
+    // Without a sound index in front there is nothing to compare with.
+    let Ok(front) = Index::open(&data.index()) else { return Ok(()) };
+    let lost = |slug: &str| catalogue.sources.contains_key(slug) && !data.ledger(slug).exists();
+    match front.table().sources.iter().find(|source| lost(&source.slug)) {
+        Some(source) => Err(BuildError::LedgerMissing(source.slug.clone(), data.ledger(&source.slug))),
+        None => Ok(()),
+    }
 }
 
 /// The scheme and key that all ledgers share; the data directory's where there is none.

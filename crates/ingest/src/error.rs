@@ -129,6 +129,9 @@ pub enum BuildError {
         "the ledger of {0} has no entry in the catalogue, so that nothing says whether it is sensitive; `exposure sources set {0} sensitive=false` makes one"
     )]
     NoEntry(String),
+    /// The index in front holds a source whose ledger is gone, and nobody has withdrawn it.
+    #[error("the ledger of {0} is not at {path}, though the index in front holds that source; put it back, or withdraw the source with `exposure sources remove {0}`", path = .1.display())]
+    LedgerMissing(String, PathBuf),
     /// The key at hand is not the ledgers'.
     #[error("the ledgers were made with another key than the data directory's; put that key back, or ingest again")]
     OtherKey,

@@ -43,13 +43,13 @@ impl Default for Budget {
 
 impl Budget {
     /// What callers without a partner key get of the global budget, in elements a second: at least one.
-    pub fn anonymous_per_second(&self) -> u32 {
+    pub(crate) fn anonymous_per_second(&self) -> u32 {
         let share = f64::from(self.global_per_second) * (1.0 - self.partner_share);
         (share.floor() as u32).max(1)
     }
 
     /// The most elements that a caller without a partner key can have evaluated at once.
-    pub fn anonymous_batch(&self) -> u32 {
+    pub(crate) fn anonymous_batch(&self) -> u32 {
         let budgets = self.anonymous_per_second().min(self.address_per_minute).min(self.address_per_day);
         budgets.min(ANONYMOUS_BATCH as u32)
     }

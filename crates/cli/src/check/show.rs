@@ -15,8 +15,7 @@ pub(super) type Answer = Result<Finding, String>;
 /// One line of `--stdin`.
 pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::Result<()> {
     match answer {
-        Ok(finding) if as_json => writeln!(out, "{}", document(finding)),
-        Err(why) if as_json => writeln!(out, "{}", json!({ "result": "error", "why": why })),
+        answer if as_json => writeln!(out, "{}", document(answer)),
         Ok(Finding::Absent) => writeln!(out, "absent"),
         Ok(Finding::Found(slugs)) => writeln!(out, "found {}", slugs.join(",")),
         Ok(Finding::Undetermined) => writeln!(out, "found"),
@@ -24,32 +23,36 @@ pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::
     }
 }
 
-/// A finding for programs.
-pub(super) fn document(finding: &Finding) -> Value {
-    let (result, sources): (_, &[String]) = match finding {
-        Finding::Absent => ("absent", &[]),
-        Finding::Found(slugs) => ("found", slugs),
-        Finding::Undetermined => ("undetermined", &[]),
-    };
-    json!({ "result": result, "sources": sources })
+/// An answer for programs.
+pub(super) fn document(answer: &Answer) -> Value {
+    match answer {
+        Ok(Finding::Absent) => json!({ "result": "absent", "sources": [] }),
+        Ok(Finding::Found(slugs)) => json!({ "result": "found", "sources": slugs }),
+        Ok(Finding::Undetermined) => json!({ "result": "undetermined", "sources": [] }),
+        Err(why) => json!({ "result": "error", "why": why }),
+    }
 }
 
-/// A finding for people.
+/// An answer for people; why there is none goes to standard error.
 pub(super) fn sentences(
     identifier: &Identifier,
-    finding: &Finding,
+    answer: &Answer,
     catalogue: &BTreeMap<String, BreachEntry>,
 ) -> Result<()> {
     let number = format!("{} {}", identifier.kind().label.en, identifier.masked());
-    match finding {
-        Finding::Absent => {
+    match answer {
+        Err(why) => {
+            eprintln!("exposure: {number}: {why}");
+            Ok(())
+        }
+        Ok(Finding::Absent) => {
             output::line(&format!("{number}: no match in the leaks held here."))?;
             output::line("That does not mean it is safe: leaks that are not held here cannot be seen.")
         }
-        Finding::Undetermined => {
+        Ok(Finding::Undetermined) => {
             output::line(&format!("{number}: found, but two entries collide and the leak cannot be told."))
         }
-        Finding::Found(slugs) => {
+        Ok(Finding::Found(slugs)) => {
             output::line(&format!("{number}: found in {} of the leaks held here.", slugs.len()))?;
             slugs.iter().try_for_each(|slug| source(slug, catalogue.get(slug)))?;
             output::line("That does not mean it has been misused. Treat it as public.")
