@@ -155,3 +155,32 @@ fn a_writer_refuses_what_was_not_counted() {
     writer.push(2, 0).expect("counted");
     assert!(matches!(writer.push(1, 0), Err(IndexError::Changed(_))));
 }
+
+/// Somebody damages the directory and makes every checksum right again.
+#[test]
+fn a_forged_directory_is_refused_or_harmless() {
+    let (dir, path, entries) = fixture(300);
+    let sound = fs::read(&path).expect("readable");
+    let (_, sections) = Header::decode(sound.first_chunk().expect("a header"), sound.len()).expect("sound");
+    let forged_path = dir.path().join("forged.index");
+    for at in sections.directory.clone() {
+        for flip in [0x01, 0x80, 0xff] {
+            let mut forged = sound.clone();
+            forged[at] ^= flip;
+            let end = forged.len();
+            let mut footer = Footer::decode(forged.last_chunk().expect("a footer")).expect("sound");
+            footer.directory = hash16(&forged[sections.directory.clone()]);
+            forged[end - FOOTER_BYTES..].copy_from_slice(&footer.encode());
+            footer.id = hash16(&forged[..end - 24]);
+            forged[end - FOOTER_BYTES..].copy_from_slice(&footer.encode());
+            fs::write(&forged_path, &forged).expect("writable");
+            // A panic of `fst` is an error of ours; what opens all the same answers every question or refuses it.
+            if let Ok(index) = Index::open(&forged_path) {
+                index.verify().expect("the checksums are right");
+                for (digest, _) in &entries {
+                    drop(index.lookup(digest));
+                }
+            }
+        }
+    }
+}

@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_first_record_of_data_is_never_repeated() {
-        let first = ["张三", "somebody@example.org", "15400001234"];
+        let first = ["测试一", "somebody@example.org", "15400001234"];
         for specs in [&[][..], &[spec("4=phone")], &[spec("mobile=phone")]] {
             let error = resolve(specs, &first, Path::new("dump.csv")).expect_err("no header").to_string();
             assert!(first.iter().all(|cell| !error.contains(cell)), "{error}");
