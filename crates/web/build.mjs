@@ -4,13 +4,14 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
 /** Script until the form can be used, gzipped, in bytes. */
 const SCRIPT_BUDGET = 25_000;
 
-const here = new URL(".", import.meta.url).pathname;
+const here = fileURLToPath(new URL(".", import.meta.url));
 const common = {
   absWorkingDir: here,
   bundle: true,

@@ -190,9 +190,10 @@ fn a_question_line_by_line_is_answered_line_by_line() {
 fn a_reader_that_goes_away_ends_a_command_quietly() {
     let (workspace, _) = Workspace::with_leak(150);
     for arguments in [vec!["kinds"], vec!["sources", "list"], vec!["check", "15400001234"], vec!["verify"]] {
-        let mut child = workspace.command(&arguments).spawn().expect("starts");
-        drop(child.stdout.take());
-        let output = child.wait_with_output().expect("ends");
+        // Gone before the command starts, so that it is gone when the command writes.
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = workspace.command(&arguments).stdout(writer).output().expect("runs");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
     }

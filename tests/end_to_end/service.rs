@@ -168,7 +168,7 @@ fn a_new_index_is_served_without_a_restart_and_a_bad_one_is_not() {
     damaged[middle] ^= 1;
     let beside = workspace.file("damaged", damaged);
     std::fs::rename(beside, &path).expect("renamed");
-    std::thread::sleep(Duration::from_secs(3));
+    std::thread::sleep(Duration::from_secs(5));
     assert_eq!(current(), new, "a damaged index is not served");
     let (status, log) = server.stop();
     assert!(status.success());

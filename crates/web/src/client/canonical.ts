@@ -25,6 +25,7 @@ export interface NormaliseOptions {
 
 /**
  * The canonical forms in one cell, in order, each once.
+ * @throws {InvalidOption} for an unknown kind, or region of a phone, before the text is looked at.
  * @throws {Rejected} if there is none: the reason of the first piece.
  */
 export async function normalise(kindName: string, cell: string, options: NormaliseOptions = {}): Promise<string[]> {
@@ -50,8 +51,8 @@ async function ruleFor(kindName: string, options: NormaliseOptions): Promise<Rul
     return (piece) => canonicalShape(rule, piece, today);
   }
   // Loaded here and not before: the numbering plans of the world outweigh the rest of the page.
-  const { canonicalPhone } = await import("./phone.js");
-  const region = options.region ?? "CN";
+  const { canonicalPhone, knownRegion } = await import("./phone.js");
+  const region = knownRegion(options.region ?? "CN");
   return (piece) => canonicalPhone(piece, region);
 }
 

@@ -8,8 +8,8 @@ import { fromBase64url, sameBytes, toBase64url } from "./encoding.js";
 import { EpochChanged, Refused, Rejected, Unfinished } from "./errors.js";
 import { list, record, senseless } from "./fields.js";
 import { GONE, Service, type Fetch } from "./http.js";
-import { masked, possibleIdentifiers } from "./identifier.js";
-import { readParameters, type Acceptance, type Parameters } from "./parameters.js";
+import { isInNumberingPlan, masked, possibleIdentifiers } from "./identifier.js";
+import { readParameters, type Acceptance, type ServiceParameters } from "./parameters.js";
 import { decodeRange, rangeBytes } from "./range.js";
 import { Snapshot } from "./snapshot.js";
 import { ELEMENT_BYTES, PROOF_BYTES } from "./suite.js";
@@ -17,13 +17,15 @@ import { ELEMENT_BYTES, PROOF_BYTES } from "./suite.js";
 export type Step = "scramble" | "ask" | "verify" | "compare";
 
 export interface CheckOptions extends Acceptance, Pick<NormaliseOptions, "region"> {
-  /** Where the service is; its API is below `v1/`. */
+  /** Where the service is, absolute, without query and fragment; its API is below `v1/`. */
   readonly server: string | URL;
   readonly kind: string;
   /** One identifier, in any spelling. */
   readonly text: string;
   /** Told before each step begins, and waited for. */
   readonly onStep?: (step: Step) => void | Promise<void>;
+  /** Stops the check: `Unfinished`, reason `aborted`. What was sent before stays sent. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What left this device, to be shown to the person it belongs to. */
@@ -43,28 +45,34 @@ export interface Outcome {
   /** The identifier as it may be shown. */
   readonly masked: string;
   readonly found: boolean;
+  /** False for a phone number that is possible and in no published numbering plan: most often a typo. */
+  readonly isInNumberingPlan: boolean;
   /** The leaks it is in, none if it was not found; null when its source cannot be determined. */
   readonly breaches: readonly Breach[] | null;
-  /** The leaks that the index holds, found or not. */
+  /** The leaks of which the index holds identifiers of this kind, found or not. */
   readonly held: readonly Breach[];
   readonly updated: string | null;
+  /** The key under which the server answered, proven; null in the unkeyed scheme. */
+  readonly publicKey: Uint8Array | null;
   readonly sent: Sent;
 }
 
 /** What the service and its index are, without asking about anybody. */
-export async function readService(fetch: Fetch, server: string | URL, acceptance: Acceptance = {}): Promise<Parameters> {
+export async function readService(fetch: Fetch, server: string | URL, acceptance: Acceptance = {}): Promise<ServiceParameters> {
   return readParameters(await new Service(fetch, server).json("v1/parameters"), acceptance);
 }
 
 /**
  * Asks whether one identifier is in a known leak. The server learns a prefix shared by at least 1,000
  * possible identifiers, and nothing else about it.
- * @throws {ExposureError} whenever there is no answer.
+ * @throws {CheckError} whenever there is no answer; {@link InvalidOption} before all others. Besides, only what
+ *   `onStep` throws, and a part of this package that could not be loaded.
  */
 export async function check(fetch: Fetch, options: CheckOptions): Promise<Outcome> {
+  const service = new Service(fetch, options.server, options.signal);
   const canonical = await onlyCanonical(options);
   const possible = await possibleIdentifiers(options.kind, canonical);
-  const checker = new Checker(new Service(fetch, options.server), options, canonical, possible);
+  const checker = new Checker(service, options, canonical, possible);
   // The index may be replaced while we ask. Then once more, as long as that reveals nothing new.
   for (let attempt = 0; attempt < 2; attempt++) {
     const outcome = await checker.attempt();
@@ -91,7 +99,7 @@ class Checker {
   readonly #canonical: string;
   readonly #possible: number;
   /** Set as soon as the server has seen a prefix: under which key, and how long it was. */
-  #revealed: { readonly under: Parameters; readonly prefixBits: number } | undefined;
+  #revealed: { readonly under: ServiceParameters; readonly prefixBits: number } | undefined;
 
   constructor(service: Service, options: CheckOptions, canonical: string, possible: number) {
     this.#service = service;
@@ -100,24 +108,40 @@ class Checker {
     this.#possible = possible;
   }
 
+  /** Once a prefix is out, no `Refused` may come from here: it says that nothing has been sent. */
   async attempt(): Promise<Outcome | typeof GONE> {
-    const snapshot = await Snapshot.read(this.#service, this.#options);
+    try {
+      return await this.#tryOnce();
+    } catch (error) {
+      if (this.#revealed === undefined || !(error instanceof Refused)) throw error;
+      throw new Unfinished("moved", `the index was replaced by one that this client refuses: ${error.reason}`);
+    }
+  }
+
+  async #tryOnce(): Promise<Outcome | typeof GONE> {
+    const snapshot = await Snapshot.read(this.#service, this.#acceptance());
     if (snapshot === GONE) return GONE;
     const { parameters } = snapshot;
+    this.#refuseAnotherKey(parameters);
     // An index from which everything was withdrawn holds no kind, and answers "not found" of everybody.
     if (parameters.kinds.length > 0 && !parameters.kinds.includes(this.#options.kind)) throw new Refused("kind-not-served");
     const prefixBits = choosePrefixBits([...parameters.lines.keys()], this.#possible);
-    this.#refuseAnotherKey(parameters, prefixBits);
     const digest = await this.#evaluate(parameters);
     return digest === GONE ? GONE : this.#compare(snapshot, digest, prefixBits);
   }
 
-  #refuseAnotherKey(parameters: Parameters, prefixBits: number): void {
-    if (this.#revealed === undefined || sameKey(this.#revealed.under, parameters)) return;
-    throw new EpochChanged(this.#possible / 2 ** (this.#revealed.prefixBits + prefixBits));
+  /** After a prefix, another key is a matter of its own; the same one was compared with the pinned key before. */
+  #acceptance(): Acceptance {
+    return this.#revealed === undefined ? this.#options : { ...this.#options, pinnedKey: undefined };
   }
 
-  async #evaluate({ publicKey, epoch }: Parameters): Promise<Digest | typeof GONE> {
+  /** What a second prefix would cost is counted as if it were as long as the first. */
+  #refuseAnotherKey(parameters: ServiceParameters): void {
+    if (this.#revealed === undefined || sameKey(this.#revealed.under, parameters)) return;
+    throw new EpochChanged(this.#possible / 2 ** (2 * this.#revealed.prefixBits));
+  }
+
+  async #evaluate({ publicKey, epoch }: ServiceParameters): Promise<Digest | typeof GONE> {
     const { onStep, kind } = this.#options;
     await onStep?.("scramble");
     const { blind, finalise, inputOf, sha256Digest } = await loadProtocol();
@@ -134,7 +158,7 @@ class Checker {
 
   async #compare(snapshot: Snapshot, { y, element }: Digest, prefixBits: number): Promise<Outcome | typeof GONE> {
     const { parameters } = snapshot;
-    const { index, digestBits, sealBits, updated } = parameters;
+    const { index, digestBits, sealBits, updated, publicKey } = parameters;
     await this.#options.onStep?.("compare");
     const { prefix, suffix } = (await loadProtocol()).tagOf(y, digestBits, prefixBits);
     const lines = parameters.lines.get(prefixBits) ?? 0;
@@ -144,12 +168,15 @@ class Checker {
     const body = await this.#service.bytes(`v1/range/${index}/${prefix}.txt`, bytes);
     if (body === GONE) return GONE;
     const seals = decodeRange(body, request).filter((entry) => entry.suffix === suffix).map((entry) => entry.seal);
+    const { kind } = this.#options;
     return {
-      masked: await masked(this.#options.kind, this.#canonical),
+      masked: await masked(kind, this.#canonical),
       found: seals.length > 0,
+      isInNumberingPlan: await isInNumberingPlan(kind, this.#canonical),
       breaches: await breachesBehind(seals, snapshot, y),
-      held: snapshot.held(),
+      held: snapshot.held(kind),
       updated,
+      publicKey,
       sent: { element, prefix, prefixBits, lines, bytes, possible: Math.floor(this.#possible / 2 ** prefixBits) },
     };
   }
@@ -180,7 +207,7 @@ async function breachesBehind(seals: readonly string[], snapshot: Snapshot, y: U
 }
 
 /** An epoch's number is the server's word; the key is what prefixes depend on. */
-function sameKey(a: Parameters, b: Parameters): boolean {
+function sameKey(a: ServiceParameters, b: ServiceParameters): boolean {
   const none = new Uint8Array();
   return a.epoch === b.epoch && sameBytes(a.publicKey ?? none, b.publicKey ?? none);
 }

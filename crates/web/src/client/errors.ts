@@ -29,19 +29,45 @@ export type UnfinishedReason =
   | "server"
   /** An answer of another size or shape than announced. */
   | "shape"
-  /** The index was replaced during the check, twice. */
-  | "moved";
+  /** The index was replaced during the check: twice, or by one that this client refuses. */
+  | "moved"
+  /** The caller's signal. */
+  | "aborted";
+
+/** The options of a check that can be wrong, whatever the text is. */
+export type OptionName = "kind" | "region" | "server";
+
+/** Everything that a check throws. To be switched on by `code`. */
+export type CheckError = InvalidOption | Rejected | Refused | ProofFailed | RateLimited | EpochChanged | Unfinished;
+
+export function isCheckError(error: unknown): error is CheckError {
+  return error instanceof ExposureError;
+}
 
 export abstract class ExposureError extends Error {
   abstract readonly code: string;
+  // Written out in each class, for logs: minified, a class has another name. On the prototype, for stacks:
+  // they are made before the fields are.
+  abstract override get name(): string;
+}
+
+/** The caller's mistake: no such kind or region, or an address that is not one of a service. */
+export class InvalidOption extends ExposureError {
+  readonly code = "invalid-option";
   override get name(): string {
-    return this.constructor.name;
+    return "InvalidOption";
+  }
+  constructor(readonly option: OptionName) {
+    super(`the option is not valid: ${option}`);
   }
 }
 
 /** The text given is no identifier of its kind. */
 export class Rejected extends ExposureError {
   readonly code = "rejected";
+  override get name(): string {
+    return "Rejected";
+  }
   constructor(readonly reason: RejectionReason) {
     super(`not an identifier of this kind: ${reason}`);
   }
@@ -50,6 +76,9 @@ export class Rejected extends ExposureError {
 /** The client declines; nothing about an identifier has been sent. */
 export class Refused extends ExposureError {
   readonly code = "refused";
+  override get name(): string {
+    return "Refused";
+  }
   constructor(readonly reason: RefusalReason) {
     super(`this client refuses: ${reason}`);
   }
@@ -58,6 +87,9 @@ export class Refused extends ExposureError {
 /** The server did not prove that it used its published key. */
 export class ProofFailed extends ExposureError {
   readonly code = "proof-failed";
+  override get name(): string {
+    return "ProofFailed";
+  }
   constructor() {
     super("the server's proof does not verify; nothing was concluded and the range was not asked for");
   }
@@ -66,6 +98,9 @@ export class ProofFailed extends ExposureError {
 /** The budget of evaluations is used up for now. */
 export class RateLimited extends ExposureError {
   readonly code = "rate-limited";
+  override get name(): string {
+    return "RateLimited";
+  }
   constructor(readonly retryAfterSeconds: number) {
     super(`too many checks; try again in ${retryAfterSeconds} s`);
   }
@@ -73,10 +108,13 @@ export class RateLimited extends ExposureError {
 
 /**
  * The server changed its key after it was sent a prefix. A second prefix of the same identifier, under
- * another key, is independent of the first: together they leave `possible / 2^(bits + bits)`.
+ * another key, is independent of the first: together, equally long, they leave `possible / 2^(bits + bits)`.
  */
 export class EpochChanged extends ExposureError {
   readonly code = "epoch-changed";
+  override get name(): string {
+    return "EpochChanged";
+  }
   constructor(readonly possibleAfter: number) {
     super("the server changed its key during the check; asking again would reveal a second, independent prefix");
   }
@@ -85,6 +123,9 @@ export class EpochChanged extends ExposureError {
 /** The check did not finish. This is not a "not found". */
 export class Unfinished extends ExposureError {
   readonly code = "unfinished";
+  override get name(): string {
+    return "Unfinished";
+  }
   constructor(
     readonly reason: UnfinishedReason,
     readonly detail: string,

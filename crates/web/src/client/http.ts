@@ -1,7 +1,7 @@
 // Owns the requests: their headers, size limits and time limit, and what an HTTP status means to a check.
 // Knows addresses, not what is in the answers. Sends no cookies, no referrer, and follows no redirect.
 
-import { RateLimited, Unfinished } from "./errors.js";
+import { InvalidOption, RateLimited, Unfinished } from "./errors.js";
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -17,47 +17,86 @@ export const GONE = Symbol("gone");
 
 export class Service {
   readonly #fetch: Fetch;
-  readonly #base: string;
+  readonly #base: URL;
+  readonly #signal: AbortSignal | undefined;
 
-  constructor(fetch: Fetch, base: string | URL) {
+  /** @throws {InvalidOption} for a server whose address is not that of a folder on the web. */
+  constructor(fetch: Fetch, server: string | URL, signal?: AbortSignal) {
     // Called as a plain function: a browser's fetch refuses any other `this`.
     this.#fetch = (input, init) => fetch(input, init);
-    this.#base = String(base).replace(/\/*$/, "/");
+    this.#base = folder(String(server));
+    this.#signal = signal;
   }
 
   /** Always asks the server: a cached answer could belong to an index that is gone. */
   async json(path: string): Promise<unknown> {
-    return parse(succeeded(await this.#send(path, { cache: "no-cache" })));
+    return this.#send(path, { cache: "no-cache" }, (response) => parse(succeeded(response)));
   }
 
   async post(path: string, body: unknown): Promise<unknown | typeof GONE> {
     const headers = { "content-type": "application/json" };
-    const response = await this.#send(path, { method: "POST", headers, body: JSON.stringify(body) });
-    // A key that is no longer current is a conflict or gone, depending on how long ago it was.
-    if (response.status === 409 || response.status === 410) return GONE;
-    return parse(succeeded(response));
+    return this.#send(path, { method: "POST", headers, body: JSON.stringify(body) }, async (response) => {
+      // A key that is no longer current is a conflict or gone, depending on how long ago it was.
+      if (response.status === 409 || response.status === 410) return GONE;
+      return parse(succeeded(response));
+    });
   }
 
   /** The bytes of a file that may be `limit` long; more than that many if it is longer. */
   async bytes(path: string, limit: number): Promise<Uint8Array | typeof GONE> {
     // Never kept on this device: a cache would remember which prefix was asked for.
-    const response = await this.#send(path, { cache: "no-store" });
-    if (response.status === 410) return GONE;
-    return readAtMost(succeeded(response), limit);
+    return this.#send(path, { cache: "no-store" }, async (response) => {
+      if (response.status === 410) return GONE;
+      return readAtMost(succeeded(response), limit);
+    });
   }
 
-  async #send(path: string, init: RequestInit): Promise<Response> {
+  /** The time limit holds until the answer is read, not only until it begins. */
+  async #send<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
+    const url = new URL(path, this.#base);
+    // By hand: browsers of a few years ago have neither AbortSignal.timeout nor AbortSignal.any.
+    const stop = new AbortController();
+    const abort = () => stop.abort();
+    const timer = setTimeout(abort, TIMEOUT_MS);
+    this.#signal?.addEventListener("abort", abort);
     try {
-      return await this.#fetch(new URL(path, this.#base), {
-        ...init,
-        credentials: "omit",
-        redirect: "error",
-        referrerPolicy: "no-referrer",
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      });
+      this.#refuseAborted();
+      return await read(await this.#request(url, { ...init, signal: stop.signal }));
+    } catch (error) {
+      this.#refuseAborted();
+      throw error;
+    } finally {
+      clearTimeout(timer);
+      this.#signal?.removeEventListener("abort", abort);
+    }
+  }
+
+  async #request(url: URL, init: RequestInit): Promise<Response> {
+    try {
+      return await this.#fetch(url, { ...init, credentials: "omit", redirect: "error", referrerPolicy: "no-referrer" });
     } catch {
       throw new Unfinished("network", "the request failed");
     }
+  }
+
+  #refuseAborted(): void {
+    if (this.#signal?.aborted === true) throw new Unfinished("aborted", "the caller stopped it");
+  }
+}
+
+/** Paths are relative to the address, and would replace a query or lose a fragment; fetch refuses credentials. */
+function folder(server: string): URL {
+  const url = parsed(server.replace(/\/*$/, "/"));
+  const isFolder = /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" && !/[?#]/.test(server);
+  if (!isFolder) throw new InvalidOption("server");
+  return url;
+}
+
+function parsed(server: string): URL {
+  try {
+    return new URL(server);
+  } catch {
+    throw new InvalidOption("server");
   }
 }
 

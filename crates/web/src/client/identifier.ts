@@ -1,5 +1,5 @@
-// Owns what can be said of one canonical identifier: how it may be shown, and how many others there could be.
-// Both depend on the kind, and for phones on the country, whose plans phone.ts knows.
+// Owns what can be said of one canonical identifier: how it may be shown, how many others there could be, and
+// whether it can be one that is in use. All depend on the kind, and for phones on the country, whose plans phone.ts knows.
 
 import { kindNamed } from "./kinds.js";
 
@@ -9,6 +9,12 @@ export async function possibleIdentifiers(kindName: string, canonical: string): 
   if (possible !== null) return possible;
   const { possiblePhones } = await import("./phone.js");
   return possiblePhones(canonical);
+}
+
+/** Whether a numbering plan holds it; true for kinds that have none, whose check character says as much. */
+export async function isInNumberingPlan(kindName: string, canonical: string): Promise<boolean> {
+  const { rule } = kindNamed(kindName);
+  return !("named" in rule) || (await import("./phone.js")).isInNumberingPlan(canonical);
 }
 
 /** The only form in which an identifier may be shown: its ends, of a phone with the calling code, and dots between. */

@@ -3,16 +3,16 @@
 
 export { check, readService, type CheckOptions, type Outcome, type Sent, type Step } from "./check.js";
 export { normalise, type NormaliseOptions } from "./canonical.js";
-export { masked, possibleIdentifiers } from "./identifier.js";
+export { isInNumberingPlan, masked, possibleIdentifiers } from "./identifier.js";
 export { kindNamed, kinds, type Kind } from "./kinds.js";
-export { blind, finalise, inputOf, keyFingerprint, tagOf, unseal, type Blinded, type Tag } from "./protocol.js";
+export { blind, finalise, inputOf, keyFingerprint, sha256Digest, tagOf, unseal, type Blinded, type Tag } from "./protocol.js";
 export { decodeRange, rangeBytes, type Entry, type RangeRequest, type RangeShape } from "./range.js";
 export { choosePrefixBits, MAX_PREFIX_BITS, MIN_POSSIBLE } from "./anonymity.js";
-export { readParameters, type Acceptance, type Parameters } from "./parameters.js";
+export { readParameters, type Acceptance, type ServiceParameters } from "./parameters.js";
 export type { Breach, Localised } from "./catalogue.js";
 export type { Fetch } from "./http.js";
 export { fromBase64url, toBase64url } from "./encoding.js";
 export {
-  EpochChanged, ExposureError, ProofFailed, RateLimited, Refused, Rejected, Unfinished,
-  type RefusalReason, type RejectionReason, type UnfinishedReason,
+  EpochChanged, ExposureError, InvalidOption, isCheckError, ProofFailed, RateLimited, Refused, Rejected, Unfinished,
+  type CheckError, type OptionName, type RefusalReason, type RejectionReason, type UnfinishedReason,
 } from "./errors.js";

@@ -2,6 +2,7 @@
 // The table is data, the same that the Rust side reads. The rules that it names live in phone.ts and shape.ts.
 
 import table from "../../../identifier/kinds.json";
+import { InvalidOption } from "./errors.js";
 
 export type CheckAlgorithm = "iso7064-mod-11-2";
 
@@ -32,8 +33,9 @@ export interface Kind {
 /** Every kind this client knows. */
 export const kinds = table as readonly Kind[];
 
+/** @throws {InvalidOption} for a kind that this client does not know. */
 export function kindNamed(name: string): Kind {
   const kind = kinds.find((kind) => kind.name === name);
-  if (kind === undefined) throw new RangeError(`unknown kind: ${name}`);
+  if (kind === undefined) throw new InvalidOption("kind");
   return kind;
 }

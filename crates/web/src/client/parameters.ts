@@ -11,7 +11,7 @@ import { ELEMENT_BYTES, NONCE_BYTES, SUITE, VERIFIABLE_MODE } from "./suite.js";
 /** No honest range is this large; a server must not be able to fill a phone's memory. */
 const MAX_RANGE_BYTES = 64 * 1024 * 1024;
 
-export interface Parameters {
+export interface ServiceParameters {
   readonly index: string;
   readonly epoch: number;
   readonly scheme: "voprf" | "sha256";
@@ -35,7 +35,7 @@ export interface Acceptance {
 }
 
 /** @throws {Refused} what a client refuses; {@link Unfinished} where the answer makes no sense. */
-export function readParameters(json: unknown, acceptance: Acceptance): Parameters {
+export function readParameters(json: unknown, acceptance: Acceptance): ServiceParameters {
   const fields = record(json);
   const scheme = readScheme(fields, acceptance);
   const publicKey = scheme === "voprf" ? readKey(fields) : null;
@@ -60,7 +60,7 @@ export function readParameters(json: unknown, acceptance: Acceptance): Parameter
   };
 }
 
-function readScheme(fields: Fields, acceptance: Acceptance): Parameters["scheme"] {
+function readScheme(fields: Fields, acceptance: Acceptance): ServiceParameters["scheme"] {
   const { scheme } = fields;
   if (scheme !== "voprf" && scheme !== "sha256") throw senseless("scheme");
   if (scheme === "sha256" && acceptance.allowUnkeyed !== true) throw new Refused("unkeyed");

@@ -4,7 +4,7 @@
 
 import { ParseError, parsePhoneNumberWithError, type CountryCode, type PhoneNumber } from "libphonenumber-js/max";
 import plans from "libphonenumber-js/max/metadata";
-import { Rejected, type RejectionReason } from "./errors.js";
+import { InvalidOption, Rejected, type RejectionReason } from "./errors.js";
 import { refuseFloat, refuseMasked } from "./piece.js";
 
 const EXTENSION = /\p{White_Space}*(?:转|轉|分机|分機|extension|ext\.|ext|x)\p{White_Space}*[:.]?\p{White_Space}*[0-9]{1,6}$/iu;
@@ -38,6 +38,13 @@ const REASONS: Record<string, RejectionReason> = {
   TOO_LONG: "length",
   NOT_A_NUMBER: "not-a-number",
 };
+
+/** The region as the plans spell it. */
+export function knownRegion(region: string): string {
+  const code = region.toUpperCase();
+  if (!Object.hasOwn(plans.countries, code)) throw new InvalidOption("region");
+  return code;
+}
 
 /** E.164 with `+`. Possible numbers, not only valid ones: the published plans lag behind the carriers. */
 export function canonicalPhone(piece: string, region: string): string {
@@ -80,6 +87,11 @@ function dialledAbroad(digits: string, region: string): string | null {
 /** How many characters of a number in E.164 are `+` and the calling code. */
 export function callingCodeWidth(canonical: string): number {
   return 1 + parse(canonical, "CN").countryCallingCode.length;
+}
+
+/** Whether the plans know such a number; a possible one that they do not know is most often a typo. */
+export function isInNumberingPlan(canonical: string): boolean {
+  return parse(canonical, "CN").isValid();
 }
 
 /** How many numbers this one could be, as far as its country shows. Too few only makes a client more careful. */

@@ -4,14 +4,14 @@
 import { bareBreach, readCatalogue, type Breach } from "./catalogue.js";
 import { Unfinished } from "./errors.js";
 import { GONE, type Service } from "./http.js";
-import { readParameters, readSourceSets, type Acceptance, type Parameters } from "./parameters.js";
+import { readParameters, readSourceSets, type Acceptance, type ServiceParameters } from "./parameters.js";
 
 export class Snapshot {
-  readonly parameters: Parameters;
+  readonly parameters: ServiceParameters;
   readonly #sets: readonly (readonly string[])[];
   readonly #catalogue: readonly Breach[];
 
-  private constructor(parameters: Parameters, sets: readonly (readonly string[])[], catalogue: readonly Breach[]) {
+  private constructor(parameters: ServiceParameters, sets: readonly (readonly string[])[], catalogue: readonly Breach[]) {
     this.parameters = parameters;
     this.#sets = sets;
     this.#catalogue = catalogue;
@@ -32,12 +32,18 @@ export class Snapshot {
     return set.map((slug) => this.#describe(slug));
   }
 
-  /** Every leak that a match could come from: what the index holds, not all that the catalogue lists. */
-  held(): Breach[] {
-    return [...new Set(this.#sets.flat())].sort().map((slug) => this.#describe(slug));
+  /** Every leak that a match could come from: what the index holds of this kind, not all that the catalogue lists. */
+  held(kind: string): Breach[] {
+    const all = [...new Set(this.#sets.flat())].sort().map((slug) => this.#describe(slug));
+    return all.filter((breach) => couldHold(breach, kind));
   }
 
   #describe(slug: string): Breach {
     return this.#catalogue.find((breach) => breach.slug === slug) ?? bareBreach(slug);
   }
+}
+
+/** By the catalogue's counts; a leak without any could hold everything. */
+function couldHold({ identifiers }: Breach, kind: string): boolean {
+  return identifiers.size === 0 || (identifiers.get(kind) ?? 0) > 0;
 }

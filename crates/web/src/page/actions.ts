@@ -3,7 +3,7 @@
 
 import type { Breach } from "../client/catalogue.js";
 import { make } from "./dom.js";
-import { say } from "./language.js";
+import { language, say } from "./language.js";
 
 interface Action {
   readonly title: string;
@@ -57,6 +57,12 @@ export function actions(kind: string, breaches: readonly Breach[]): HTMLElement 
 }
 
 function steps(topic: Topic): HTMLElement {
-  const items = ACTIONS[topic].map(({ title, text }) => make("li", {}, make("strong", {}, title), make("span", {}, text)));
+  const items = ACTIONS[topic].map(({ title, text }) => make("li", {}, make("strong", {}, title), make("span", {}, ...marked(text))));
   return make("ol", { class: "steps" }, ...items);
+}
+
+/** Names that are Chinese in an English sentence, marked for those who have it read to them. */
+function marked(text: string): (Node | string)[] {
+  if (language === "zh") return [text];
+  return text.split(/(\p{Script=Han}+)/u).map((part, at) => (at % 2 === 0 ? part : make("span", { lang: "zh-Hans" }, part)));
 }

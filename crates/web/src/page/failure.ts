@@ -2,11 +2,11 @@
 // Recognises errors by type; makes none.
 
 import { EpochChanged, ExposureError, ProofFailed, RateLimited, Refused, Rejected, Unfinished, type RejectionReason } from "../client/errors.js";
-import { about, say } from "./language.js";
+import { about, duration, say } from "./language.js";
 
 /** For everything but a text that is no number, which is the field's matter. */
 export function failureText(error: unknown): string {
-  if (error instanceof RateLimited) return say("rateLimited", { s: error.retryAfterSeconds });
+  if (error instanceof RateLimited) return say("rateLimited", { wait: duration(error.retryAfterSeconds) });
   if (error instanceof ProofFailed) return say("proofFailed");
   if (error instanceof EpochChanged) return say("epochChanged", { n: about(error.possibleAfter) });
   if (error instanceof Refused) return refusal(error);
@@ -18,7 +18,7 @@ export function failureText(error: unknown): string {
 
 function unfinishedDetail(error: unknown): string {
   if (!(error instanceof Unfinished)) return "";
-  if (error.retryAfterSeconds !== undefined) return say("busy", { s: error.retryAfterSeconds });
+  if (error.retryAfterSeconds !== undefined) return say("busy", { wait: duration(error.retryAfterSeconds) });
   return error.reason === "shape" ? say("answerDamaged") : "";
 }
 

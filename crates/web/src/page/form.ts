@@ -54,6 +54,7 @@ export function startForm(onAsk: (question: Question) => void, onChoice: () => v
   choose("phone");
   setBusy(false);
   fields.disabled = false;
+  byId("waiting", HTMLElement).remove();
 }
 
 function tab(name: FormKind, onChoice: () => void): HTMLButtonElement {

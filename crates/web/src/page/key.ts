@@ -1,5 +1,5 @@
 // Owns the panel of the server's key: its fingerprint, and the comparison with one that came by another way.
-// While they differ, no check may start; main.ts asks here before each.
+// Unless they are the same, no check may start; main.ts asks here before each.
 
 import { byId } from "./dom.js";
 import { say } from "./language.js";
@@ -7,6 +7,8 @@ import { say } from "./language.js";
 const shown = byId("fingerprint", HTMLElement);
 const compared = byId("key-compared", HTMLInputElement);
 const verdict = byId("key-verdict", HTMLElement);
+
+const VERDICTS = { same: say("keySame"), other: say("keyOther"), unknown: say("keyNotYet") };
 
 let fingerprint = "";
 
@@ -27,14 +29,17 @@ export async function showKey(publicKey: Uint8Array): Promise<void> {
   judge();
 }
 
-/** That a fingerprint was given and is not this server's. */
-export function keyDiffers(): boolean {
+/** Of the fingerprint that was given, null where none was; `unknown` until the server has told its key. */
+export function keyVerdict(): "same" | "other" | "unknown" | null {
   const given = hex(compared.value);
-  return given !== "" && given !== hex(fingerprint);
+  if (given === "") return null;
+  if (fingerprint === "") return "unknown";
+  return given === hex(fingerprint) ? "same" : "other";
 }
 
 function judge(): void {
-  verdict.textContent = compared.value.trim() === "" ? "" : say(keyDiffers() ? "keyOther" : "keySame");
+  const found = keyVerdict();
+  verdict.textContent = found === null ? "" : VERDICTS[found];
 }
 
 function hex(text: string): string {

@@ -50,6 +50,18 @@ export function about(count: number): string {
   return rounded.format(count);
 }
 
+/** "12 hours", "12小时": in the largest unit that is not much too coarse, rounded up, so that waiting so long is enough. */
+export function duration(seconds: number): string {
+  if (seconds < 100) return inUnit(seconds, "second");
+  return seconds < 100 * 60 ? inUnit(Math.ceil(seconds / 60), "minute") : inUnit(Math.ceil(seconds / 3600), "hour");
+}
+
+function inUnit(amount: number, unit: string): string {
+  // Chinese seconds in the long form, 秒钟, belong to speech.
+  const unitDisplay = language === "zh" ? "short" : "long";
+  return new Intl.NumberFormat(formats, { style: "unit", unit, unitDisplay }).format(amount);
+}
+
 export function count(exact: number): string {
   return integer.format(exact);
 }

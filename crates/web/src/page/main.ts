@@ -2,17 +2,18 @@
 // What a check is, is the client's; what is said, the messages'; how it looks, page.css's.
 
 import { choosePrefixBits } from "../client/anonymity.js";
-import { check, readService } from "../client/check.js";
-import { Rejected } from "../client/errors.js";
+import { check, readService, type Step } from "../client/check.js";
+import { Refused, Rejected, Unfinished } from "../client/errors.js";
 import { kindNamed } from "../client/kinds.js";
 import { byId } from "./dom.js";
 import { failureText, faultText } from "./failure.js";
 import { choice, clearForm, setBusy, showCaution, showFault, startForm, type Question } from "./form.js";
-import { keyDiffers, showKey, startKeyPanel } from "./key.js";
+import { keyVerdict, showKey, startKeyPanel } from "./key.js";
 import { about, locale, otherLanguage, say } from "./language.js";
 import { makeProgress } from "./progress.js";
 import { DEFAULT_REGION } from "./regions.js";
 import { resultView } from "./result.js";
+import { askedAnother, rememberAsked } from "./visit.js";
 
 /** Possible numbers in mainland China, by the count of docs/canonical.md. */
 const MAINLAND_PHONES = 1e10;
@@ -27,8 +28,8 @@ const failure = byId("failure", HTMLElement);
 let pinnedKey: Uint8Array | undefined;
 /** Prefix lengths that the server offers; none before it has answered. */
 let served: readonly number[] = [];
-/** Kinds asked about on this visit; two of them together say more than each. */
-const asked = new Set<string>();
+/** Under way or done; none before the first attempt and after a failed one. */
+let introducing: Promise<void> | undefined;
 /** Counts up; the answer to a check that is no longer wanted is dropped. */
 let run = 0;
 
@@ -47,35 +48,58 @@ function start(): void {
   byId("background", HTMLElement).hidden = false;
   startKeyPanel();
   startForm((question) => void ask(question), changeChoice);
-  void introduce();
+  caution();
+  void introduced();
   addEventListener("pagehide", forget);
 }
 
-/** Fills in what only the server knows. Without it the page still works: a check asks for itself. */
+/** Introduced once; where that failed, tried again before the next check. Why it failed, that check will say. */
+function introduced(): Promise<void> {
+  introducing ??= introduce().catch(() => {
+    introducing = undefined;
+  });
+  return introducing;
+}
+
+/** Fills in what only the server knows, and holds it to the key that it shows. */
 async function introduce(): Promise<void> {
-  const parameters = await readService(fetch, SERVER).catch(() => null);
-  if (parameters === null) return;
-  const { publicKey } = parameters;
-  pinnedKey ??= publicKey ?? undefined;
-  if (publicKey !== null) void showKey(publicKey);
-  served = [...parameters.lines.keys()];
+  const { publicKey, lines } = await readService(fetch, SERVER, { pinnedKey });
+  served = [...lines.keys()];
   describeCode();
+  if (publicKey === null) return;
+  pinnedKey = publicKey;
+  await showKey(publicKey);
+}
+
+/** Holds the server to the fingerprint that the person was given, if there is one. */
+function refuseOtherKey(): void {
+  const verdict = keyVerdict();
+  if (verdict === "other") throw new Refused("key-mismatch");
+  if (verdict === "unknown") throw new Unfinished("network", "the server has not told its key");
 }
 
 /** Says among how many the short code hides, where that can be known before a number is typed. */
 function describeCode(): void {
   const { kind, region } = choice();
   const possible = kindNamed(kind).possible ?? (region === DEFAULT_REGION ? MAINLAND_PHONES : null);
-  const isCounted = possible !== null && served.length > 0;
-  lead.textContent = isCounted ? say("leadCounted", { n: about(possible / 2 ** choosePrefixBits(served, possible)) }) : say("lead");
+  if (possible === null || served.length === 0) {
+    lead.textContent = say("lead");
+    return;
+  }
+  const n = about(possible / 2 ** choosePrefixBits(served, possible));
+  // A calling code that is typed overrules the region: the count is promised for mainland numbers only.
+  lead.textContent = kind === "phone" ? say("leadMainland", { n }) : say("leadCounted", { n });
 }
 
 function changeChoice(): void {
   status.replaceChildren();
   failure.replaceChildren();
   describeCode();
-  const another = [...asked].some((earlier) => earlier !== choice().kind);
-  showCaution(another ? say("secondKind") : null);
+  caution();
+}
+
+function caution(): void {
+  showCaution(askedAnother(choice().kind) ? say("secondKind") : null);
 }
 
 async function ask(question: Question): Promise<void> {
@@ -83,18 +107,21 @@ async function ask(question: Question): Promise<void> {
   showFault(null);
   failure.replaceChildren();
   status.replaceChildren();
-  if (keyDiffers()) {
-    fail(say("keyMismatch"));
-    return;
-  }
   setBusy(true);
   try {
     const progress = makeProgress();
     status.replaceChildren(progress.view);
     status.scrollIntoView({ block: "nearest" });
-    const outcome = await check(fetch, { ...question, server: SERVER, pinnedKey, onStep: progress.begin });
+    await introduced();
     if (mine !== run) return;
-    asked.add(question.kind);
+    refuseOtherKey();
+    const onStep = (step: Step) => {
+      // The range is asked for in this step, and the prefix is out from then on, whatever comes back.
+      if (step === "compare") rememberAsked(question.kind);
+      return progress.begin(step);
+    };
+    const outcome = await check(fetch, { ...question, server: SERVER, pinnedKey, onStep });
+    if (mine !== run) return;
     clearForm();
     status.replaceChildren(...resultView(question.kind, outcome));
     status.focus();

@@ -10,14 +10,15 @@ import { day, say } from "./language.js";
 import { sawPanel } from "./saw.js";
 
 export function resultView(kind: string, outcome: Outcome): HTMLElement[] {
-  const { found, breaches, held, masked, sent } = outcome;
+  const { found, breaches, held, isInNumberingPlan, masked, sent } = outcome;
   return [
     make("h2", {}, found ? foundHeading(breaches) : absentHeading(outcome)),
     make("p", { class: "meaning" }, say(found ? "foundMeaning" : "absentMeaning")),
+    found || isInNumberingPlan ? null : make("p", { class: "note" }, say("notInPlan")),
     make("p", { class: "asked private" }, `${say("numberAsked")} `, make("b", { translate: "no" }, masked)),
     ...(found ? [actions(kind, breaches ?? held), ...matchedCards(breaches)] : [heldCards(held)]),
     sawPanel(sent),
-  ];
+  ].filter((node) => node !== null);
 }
 
 function foundHeading(breaches: readonly Breach[] | null): string {
@@ -26,6 +27,7 @@ function foundHeading(breaches: readonly Breach[] | null): string {
 
 function absentHeading({ held, updated }: Outcome): string {
   const n = held.length;
+  if (n === 0) return say("nothingHeld");
   return updated === null ? say("absentHeadingUndated", { n }) : say("absentHeading", { n, date: day(updated) });
 }
 
@@ -35,7 +37,8 @@ function matchedCards(breaches: readonly Breach[] | null): HTMLElement[] {
   return [make("section", {}, make("h3", {}, say("breachesHeading")), ...cards)];
 }
 
-function heldCards(held: readonly Breach[]): HTMLElement {
+function heldCards(held: readonly Breach[]): HTMLElement | null {
+  if (held.length === 0) return null;
   const cards = held.map((breach) => breachCard(breach, { matched: false }));
   return make("details", {}, make("summary", {}, say("heldSummary", { n: held.length })), ...cards);
 }

@@ -49,6 +49,11 @@ const STATES: Record<string, (page: Page) => Promise<unknown>> = {
     await ask(page, "phone", "15400001234");
     await page.waitForSelector(".progress li:nth-child(2)[aria-current]");
   },
+  "not started": async (page) => {
+    await page.route("**/assets/page-*.js", (route) => route.abort());
+    await page.reload();
+    await page.waitForSelector("#waiting", { state: "visible", timeout: 10_000 });
+  },
   failed: async (page) => {
     await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 500 }));
     await ask(page, "phone", "15400001234");

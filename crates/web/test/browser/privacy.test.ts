@@ -125,5 +125,6 @@ test("what was typed and answered is gone when the page is left", { skip }, asyn
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide")));
   assert.equal(await page.inputValue("#number"), "");
   assert.equal(await page.textContent("#status"), "");
+  assert.deepEqual(await page.evaluate(() => [{ ...sessionStorage }, { ...localStorage }]), [{ "kinds-asked": sample.kind }, {}]);
   await page.context().close();
 });

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { kinds, masked, normalise, possibleIdentifiers, Rejected } from "../../src/client/index.js";
+import { InvalidOption, kinds, masked, normalise, possibleIdentifiers, Rejected } from "../../src/client/index.js";
 import { readVectors, type IdentifierVectors } from "../vectors.js";
 
 const vectors = readVectors<IdentifierVectors>("identifiers.json");
@@ -43,7 +43,7 @@ test("a rejection quotes nothing of the text", async () => {
 });
 
 test("an unknown kind is a programmer's error, not a rejection", async () => {
-  await assert.rejects(normalise("cn.unknown", "1"), RangeError);
+  await assert.rejects(normalise("cn.unknown", "1"), InvalidOption);
 });
 
 // Numbers of nobody: unassigned, or reserved for drama.

@@ -4,8 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  check, EpochChanged, ExposureError, fromBase64url, ProofFailed, RateLimited, Refused, Rejected, toBase64url, Unfinished,
-  type CheckOptions,
+  check, EpochChanged, ExposureError, fromBase64url, InvalidOption, isCheckError, ProofFailed, RateLimited, Refused, Rejected, toBase64url, Unfinished,
+  type CheckError, type CheckOptions,
 } from "../../src/client/index.js";
 import { FakeService, type FakeOptions, type Member } from "../fake-service.js";
 
@@ -73,6 +73,55 @@ test("a match in a leak that the catalogue does not list still shows its slug", 
   assert.deepEqual(breaches?.map(({ slug }) => slug), ["harbour", "lantern"]);
 });
 
+test("only leaks that hold the kind count as asked; where no counts are known, all do", async () => {
+  const catalogue = [{ slug: "harbour", identifiers: { phone: 3, "cn.ric": 2 } }, { slug: "lantern", identifiers: { phone: 1, "cn.ric": 0 } }];
+  const held = async (options: Partial<FakeOptions>, changes: Partial<CheckOptions>) => (await ask(options, changes).outcome).held.map(({ slug }) => slug);
+  const identity = { kind: "cn.ric", text: "990101199001010019" };
+  assert.deepEqual(await held({ catalogue }, identity), ["harbour"]);
+  assert.deepEqual(await held({ catalogue }, {}), ["harbour", "lantern"]);
+  assert.deepEqual(await held({ catalogue: [catalogue[0]] }, identity), ["harbour", "lantern"]);
+  assert.deepEqual(await held({ members: [], sets: [] }, identity), []);
+});
+
+test("a possible number that no plan knows is told apart", async () => {
+  const known = async (changes: Partial<CheckOptions>) => (await ask({}, changes).outcome).isInNumberingPlan;
+  assert.equal(await known({ text: "+852 9123456" }), false);
+  assert.equal(await known({ text: "+852 91234567" }), true);
+  assert.equal(await known({ kind: "cn.ric", text: "990101199001010019" }), true);
+});
+
+test("an option that is not valid is named, before the text is looked at, without a request", async () => {
+  const invalid: [InvalidOption["option"], Partial<CheckOptions>][] = [
+    ["kind", { kind: "passport" }],
+    ["region", { region: "ZZ" }],
+    ["region", { region: "constructor" }],
+    ...["", "/api", "service.test", "ftp://service.test/", "http://service.test/?a=b", "http://service.test/#a", "http://service.test/?",
+      "http://a:b@service.test/", "http://"].map((server): [InvalidOption["option"], Partial<CheckOptions>] => ["server", { server }]),
+  ];
+  for (const [option, changes] of invalid) {
+    const { service, outcome } = ask({}, { text: "", ...changes });
+    await assert.rejects(outcome, (error) => error instanceof InvalidOption && error.option === option, JSON.stringify(changes));
+    assert.deepEqual(service.log, []);
+  }
+  assert.equal((await ask({}, { region: "cn" }).outcome).found, true);
+});
+
+test("a signal stops the check where it is, also while nobody answers", async () => {
+  const early = ask({}, { signal: AbortSignal.abort() });
+  await rejects(early.outcome, Unfinished, "aborted");
+  assert.deepEqual(early.service.log, []);
+  const stop = new AbortController();
+  const tamper = (path: string) => (path === "v1/evaluate" ? (stop.abort(), new Response(null, { status: 500 })) : undefined);
+  const late = ask({ tamper }, { signal: stop.signal });
+  await rejects(late.outcome, Unfinished, "aborted");
+  assert.equal(late.service.log.at(-1), "v1/evaluate");
+  const hanging = new AbortController();
+  const silent = (_: unknown, init?: RequestInit) =>
+    new Promise<Response>((_, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("stopped"))));
+  setTimeout(() => hanging.abort(), 10);
+  await rejects(check(silent, { ...question, signal: hanging.signal }), Unfinished, "aborted");
+});
+
 test("what a client refuses, it refuses before sending anything", async () => {
   const refused: [string, Record<string, unknown>, Partial<CheckOptions>][] = [
     ["prefix-too-long", { prefix_bits: 20 }, {}],
@@ -88,9 +137,11 @@ test("what a client refuses, it refuses before sending anything", async () => {
   }
 });
 
-test("the pinned key is accepted", async () => {
+test("the pinned key is accepted, and the key of an answer told", async () => {
   const service = new FakeService({ members });
-  assert.equal((await ask({}, { pinnedKey: service.keys.publicKey }, service).outcome).found, true);
+  const { found, publicKey } = await ask({}, { pinnedKey: service.keys.publicKey }, service).outcome;
+  assert.equal(found, true);
+  assert.deepEqual(publicKey, service.keys.publicKey);
 });
 
 test("the unkeyed scheme, where it is allowed, evaluates nothing", async () => {
@@ -158,6 +209,31 @@ test("a retired index: once more under the same key, and a stop under another", 
   assert.equal(service.log.filter((path) => path.includes("/range/")).length, 1);
 });
 
+/** The range is gone, and what follows is another index: its parameters are edited. */
+function replaced(changes: Record<string, unknown>): Partial<FakeOptions> {
+  let asked = 0;
+  return {
+    tamper: (path, answer) => {
+      if (path.includes("/range/")) return new Response(null, { status: 410 });
+      return path === "v1/parameters" && ++asked > 1 ? edit(answer, (json) => ({ ...json, ...changes })) : undefined;
+    },
+  };
+}
+
+test("once a prefix is out, nothing says that nothing was sent", async () => {
+  const pinned = { pinnedKey: new FakeService({ members }).keys.publicKey };
+  const other = toBase64url(new Uint8Array(32).fill(8));
+  const another = ask(replaced({ public_key: other }), pinned);
+  await rejects(another.outcome, EpochChanged);
+  await rejects(ask(replaced({ public_key: other, kinds: [{ kind: "cn.ric", possible: 1e11 }] }), pinned).outcome, EpochChanged);
+  for (const outcome of [
+    ask(replaced({ kinds: [{ kind: "cn.ric", possible: 1e11 }] })).outcome,
+    ask(replaced({ prefix_bits: 20 })).outcome,
+    ask(replaced({ scheme: "sha256", epoch: 0, suite: null, mode: null, public_key: null }), pinned).outcome,
+  ]) await rejects(outcome, Unfinished, "moved");
+  assert.equal(another.service.bodies.length, 1);
+});
+
 test("source sets of another index start the check again", async () => {
   let stale = 1;
   const tamper = (path: string, answer: Response) =>
@@ -171,6 +247,22 @@ test("several numbers, or none, are rejected without a request", async () => {
     await rejects(outcome, Rejected);
     assert.deepEqual(service.log, []);
   }
+});
+
+test("errors can be switched on by their code", async () => {
+  const waitFor = (error: CheckError): number => {
+    switch (error.code) {
+      case "rate-limited": return error.retryAfterSeconds;
+      case "unfinished": return error.retryAfterSeconds ?? 1;
+      case "epoch-changed": return error.possibleAfter;
+      case "invalid-option": case "rejected": case "refused": case "proof-failed": return 0;
+    }
+  };
+  const tamper = () => new Response(null, { status: 429, headers: { "retry-after": "17" } });
+  const error: unknown = await ask({ tamper }).outcome.catch((error: unknown) => error);
+  assert.ok(isCheckError(error));
+  assert.equal(waitFor(error), 17);
+  assert.equal(isCheckError(new TypeError()), false);
 });
 
 test("no error says anything about the number", async () => {
