@@ -5,6 +5,7 @@ use exposure_protocol::wire::Problem;
 use exposure_protocol::{Hasher, SecretKey};
 use exposure_synthetic::publish_index;
 use serde_json::Value;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -57,6 +58,23 @@ impl Data {
 
     pub(super) fn index(&self) -> PathBuf {
         self.dir.path().join("current.index")
+    }
+
+    /// Puts another file in the index's place: its bytes, changed.
+    pub(super) fn tamper(&self, change: impl FnOnce(&mut Vec<u8>)) {
+        let mut bytes = fs::read(self.index()).expect("readable");
+        change(&mut bytes);
+        let beside = self.index().with_extension("new");
+        fs::write(&beside, bytes).expect("writable");
+        fs::rename(&beside, self.index()).expect("renamed");
+    }
+
+    /// Damages a leaf, where opening does not look: they lie about the middle of the file.
+    pub(super) fn damage_leaf(&self) {
+        self.tamper(|bytes| {
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 1;
+        });
     }
 
     pub(super) fn catalogue(&self) -> PathBuf {

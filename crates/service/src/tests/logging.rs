@@ -9,7 +9,6 @@ use axum::http::Request;
 use axum::routing::get;
 use exposure_protocol::Pending;
 use exposure_protocol::wire::EvaluateRequest;
-use std::fs;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -61,11 +60,7 @@ fn request(method: &str, path: &str, body: String) -> Request<Body> {
 #[test]
 fn the_log_tells_routes_and_never_who_asked_for_what() {
     let data = Data::keyed(500);
-    let mut bytes = fs::read(data.index()).expect("readable");
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::remove_file(data.index()).expect("removable");
-    fs::write(data.index(), bytes).expect("writable");
+    data.damage_leaf();
     let service = data.service();
     let (_, blinded_elements) = Pending::blind(vec![phone(1)]).expect("ordinary");
     let element = String::from(blinded_elements[0]);

@@ -19,10 +19,7 @@ fn a_missing_index_says_how_to_build_one() {
 #[test]
 fn a_damaged_index_is_named() {
     let data = Data::keyed(10);
-    let mut bytes = fs::read(data.index()).expect("readable");
-    bytes.truncate(bytes.len() - 1);
-    fs::remove_file(data.index()).expect("removable");
-    fs::write(data.index(), bytes).expect("writable");
+    data.tamper(|bytes| bytes.truncate(bytes.len() - 1));
     let message = refusal(data.config());
     assert!(message.contains("current.index cannot be served: the index is damaged"), "{message}");
 }

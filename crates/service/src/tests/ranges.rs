@@ -3,7 +3,6 @@
 use super::fixture::{Data, Running, phone};
 use exposure_protocol::range_text::Layout;
 use exposure_protocol::{Hasher, Prefix, range_text};
-use std::fs;
 
 #[test]
 fn all_ranges_together_hold_the_index_and_are_equally_long() {
@@ -76,12 +75,7 @@ fn what_is_not_a_range_is_a_problem() {
 #[test]
 fn a_damaged_leaf_is_an_error_and_no_answer() {
     let data = Data::keyed(500);
-    // The leaves lie between directory and sources: about the middle of the file.
-    let mut bytes = fs::read(data.index()).expect("readable");
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    fs::remove_file(data.index()).expect("removable");
-    fs::write(data.index(), bytes).expect("writable");
+    data.damage_leaf();
     let running = Running::start(data.service());
     let id = running.current();
     let answers = (0..16).map(|value| running.get(&format!("/v1/range/{id}/{value:x}.txt")));

@@ -49,13 +49,7 @@ fn a_bad_new_index_is_refused() {
     let data = Data::keyed(500);
     let running = Running::start(data.service());
     let old = running.current();
-    let mut bytes = fs::read(data.index()).expect("readable");
-    // In a leaf, where opening does not look.
-    let middle = bytes.len() / 2;
-    bytes[middle] ^= 1;
-    let beside = data.index().with_extension("new");
-    fs::write(&beside, bytes).expect("writable");
-    fs::rename(&beside, data.index()).expect("renamed");
+    data.damage_leaf();
     sleep(SETTLED);
     assert_eq!(running.current(), old);
     let ranges = (0..16).map(|value| running.get(&format!("/v1/range/{old}/{value:x}.txt")).status);

@@ -2,25 +2,20 @@
 // scheme; by keyboard alone; at 360 px without scrolling sideways. What axe cannot see is for people to judge.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { answer, ask, failure, open } from "./form.js";
-import { startDemo, type Demo } from "../demo.js";
-import { launch, missing } from "./harness.js";
+import type { Demo } from "../demo.js";
+import { missing, withStage } from "./harness.js";
 
 const skip = missing();
 let demo: Demo;
 let browser: Browser;
 
-before(async () => {
-  if (skip !== false) return;
-  demo = await startDemo();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
+withStage((openedDemo, openedBrowser) => {
+  demo = openedDemo;
+  browser = openedBrowser;
 });
 
 /** Each brings an open page into a state. */

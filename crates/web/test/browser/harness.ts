@@ -3,8 +3,9 @@
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
+import { after, before } from "node:test";
 import { chromium, type Browser } from "playwright-core";
-import { BINARY } from "../demo.js";
+import { BINARY, startDemo, type Demo } from "../demo.js";
 
 const QUIET = [
   "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -31,8 +32,24 @@ function chromiumPath(): string | null {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path)) ?? null;
 }
 
-export function launch(): Promise<Browser> {
+function launch(): Promise<Browser> {
   // Chromium's sandbox refuses to work for root, who runs tests in containers.
   const args = process.getuid?.() === 0 ? [...QUIET, "--no-sandbox"] : QUIET;
   return chromium.launch({ executablePath: chromiumPath() ?? "", args });
+}
+
+/** Opens a service and a browser before the first test of a file, hands them over, and closes them after the last. */
+export function withStage(hand: (demo: Demo, browser: Browser) => void): void {
+  let demo: Demo | undefined;
+  let browser: Browser | undefined;
+  before(async () => {
+    if (missing() !== false) return;
+    demo = await startDemo();
+    browser = await launch();
+    hand(demo, browser);
+  });
+  after(async () => {
+    await browser?.close();
+    await demo?.stop();
+  });
 }

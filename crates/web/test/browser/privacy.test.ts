@@ -2,27 +2,22 @@
 // encoding and no bare hash; and that this proof would notice if it did.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Browser } from "playwright-core";
 import { normalise } from "../../src/client/index.js";
 import { ask as askIndependently } from "../independent.mjs";
 import { answer, ask, isMessage, open } from "./form.js";
-import { startDemo, type Demo, type Sample } from "../demo.js";
-import { launch, missing } from "./harness.js";
+import type { Demo, Sample } from "../demo.js";
+import { missing, withStage } from "./harness.js";
 import { encodings, leaksIn, record, type Recorded } from "./leaks.js";
 
 const skip = missing();
 let demo: Demo;
 let browser: Browser;
 
-before(async () => {
-  if (skip !== false) return;
-  demo = await startDemo();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
+withStage((openedDemo, openedBrowser) => {
+  demo = openedDemo;
+  browser = openedBrowser;
 });
 
 async function canonicalOf({ kind, value }: Sample): Promise<string> {

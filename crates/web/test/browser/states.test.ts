@@ -2,12 +2,12 @@
 // No failure may look like an answer.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { Browser, Page, Route } from "playwright-core";
 import type { Key } from "../../src/page/messages/catalogue.js";
 import { answer, ask, failure, isMessage, open, type Language } from "./form.js";
-import { startDemo, type Demo } from "../demo.js";
-import { launch, missing } from "./harness.js";
+import type { Demo } from "../demo.js";
+import { missing, withStage } from "./harness.js";
 import { record } from "./leaks.js";
 
 const skip = missing();
@@ -15,14 +15,9 @@ const LANGUAGES = ["en", "zh"] as const;
 let demo: Demo;
 let browser: Browser;
 
-before(async () => {
-  if (skip !== false) return;
-  demo = await startDemo();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await demo?.stop();
+withStage((openedDemo, openedBrowser) => {
+  demo = openedDemo;
+  browser = openedBrowser;
 });
 
 async function both(what: (page: Page, language: Language) => Promise<void>): Promise<void> {
