@@ -5,7 +5,7 @@ use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args as ClapArgs, Subcommand};
 use exposure_index::{Catalogue, DataDir, Ledger, valid_slug};
-use exposure_protocol::wire::CatalogueEntry;
+use exposure_protocol::wire::{CatalogueEntry, Texts, in_english};
 use serde_json::json;
 use std::fs;
 use std::io::ErrorKind;
@@ -66,13 +66,13 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
         let entry = catalogue.sources.get(&slug).cloned().unwrap_or_default();
         let sections = ledger.as_ref().map(Ledger::sections).unwrap_or_default();
         let counts: Vec<_> = sections.iter().map(|s| format!("{} {}", count(s.records), s.kind)).collect();
-        let title = entry.title.as_ref().and_then(|title| title.en.clone().or_else(|| title.zh.clone()));
+        let title = entry.title.clone().map(Texts::from);
         rows.push(vec![
             slug.clone(),
             entry.added.clone().unwrap_or_default(),
             if entry.sensitive { "yes" } else { "no" }.to_owned(),
             if ledger.is_some() { counts.join(", ") } else { "no ledger".to_owned() },
-            title.unwrap_or_default(),
+            title.as_ref().and_then(in_english).unwrap_or_default().to_owned(),
         ]);
         let identifiers: serde_json::Map<_, _> = sections.iter().map(|s| (s.kind.clone(), json!(s.records))).collect();
         documents.push(json!({ "slug": slug, "identifiers": identifiers, "entry": entry }));

@@ -95,6 +95,22 @@ pub struct Text {
     pub zh: Option<String>,
 }
 
+/// A text as it travels, by language: a reader ignores languages that it does not know, where an operator's catalogue
+/// refuses them as mistakes.
+pub type Texts = BTreeMap<String, Option<String>>;
+
+impl From<Text> for Texts {
+    fn from(Text { en, zh }: Text) -> Self {
+        let languages = [("en", en), ("zh", zh)].into_iter();
+        languages.filter(|(_, text)| text.is_some()).map(|(language, text)| (language.to_owned(), text)).collect()
+    }
+}
+
+/// A text in English, else in Chinese, for the command line.
+pub fn in_english(texts: &Texts) -> Option<&str> {
+    ["en", "zh"].iter().find_map(|language| texts.get(*language)?.as_deref())
+}
+
 /// One leak in the catalogue, as an operator describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -148,16 +164,16 @@ pub struct Breach {
 #[allow(missing_docs, reason = "each field says what the field of the same name of CatalogueEntry says")]
 pub struct BreachEntry {
     pub name: Option<String>,
-    pub title: Option<Text>,
+    pub title: Option<Texts>,
     pub date: Option<String>,
     pub added: Option<String>,
-    pub description: Option<Text>,
+    pub description: Option<Texts>,
     pub records: Option<u64>,
     pub data_classes: Vec<String>,
     pub verified: bool,
     pub sensitive: bool,
-    pub origin: Option<Text>,
-    pub advice: Option<Text>,
+    pub origin: Option<Texts>,
+    pub advice: Option<Texts>,
 }
 
 impl From<CatalogueEntry> for BreachEntry {
@@ -175,6 +191,8 @@ impl From<CatalogueEntry> for BreachEntry {
             origin,
             advice,
         } = entry;
+        let [title, description, origin, advice] =
+            [title, description, origin, advice].map(|text| text.map(Texts::from));
         Self { name, title, date, added, description, records, data_classes, verified, sensitive, origin, advice }
     }
 }
@@ -231,5 +249,28 @@ mod nonce_text {
         let text = String::deserialize(deserializer)?;
         let bytes = BASE64URL_NOPAD.decode(text.as_bytes()).ok();
         bytes.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| de::Error::custom("expected 16 bytes in base64url"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_ignores_what_it_does_not_know() {
+        let answer = serde_json::json!({
+            "slug": "a", "identifiers": { "phone": 1 }, "name": null, "date": null, "added": null, "description": null,
+            "title": { "en": null, "zh": "记录", "zh-Hant": "記錄" }, "records": null, "data_classes": [], "verified": false,
+            "sensitive": false, "origin": null, "advice": null, "later": {},
+        });
+        let breach: Breach = serde_json::from_value(answer).expect("a newer service's answer");
+        assert_eq!(breach.entry.title.as_ref().and_then(in_english), Some("记录"));
+    }
+
+    #[test]
+    fn texts_travel_as_they_were_written() {
+        let text = Text { en: None, zh: Some("记录".to_owned()) };
+        let written = serde_json::to_value(Texts::from(text)).expect("JSON");
+        assert_eq!(written, serde_json::json!({ "zh": "记录" }));
     }
 }

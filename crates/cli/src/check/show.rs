@@ -4,7 +4,7 @@ use crate::output::{self, harmless};
 use anyhow::Result;
 use exposure_client::Finding;
 use exposure_identifier::Identifier;
-use exposure_protocol::wire::{BreachEntry, Text};
+use exposure_protocol::wire::{BreachEntry, in_english};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -61,8 +61,7 @@ pub(super) fn sentences(
 }
 
 fn source(slug: &str, entry: Option<&BreachEntry>) -> Result<()> {
-    let english = |text: &Text| text.en.clone().or_else(|| text.zh.clone());
-    let title = entry.and_then(|entry| entry.title.as_ref().and_then(english));
+    let title = entry.and_then(|entry| entry.title.as_ref().and_then(in_english));
     let title = title.map_or_else(|| slug.to_owned(), |title| format!("{title} ({slug})"));
     let date = entry.and_then(|entry| entry.date.as_deref()).unwrap_or("date unknown");
     let standing = if entry.is_some_and(|entry| entry.verified) { "verified" } else { "claimed" };
