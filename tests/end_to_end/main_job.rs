@@ -118,6 +118,11 @@ fn ingesting_counts_what_it_saw_and_appends() {
     let report =
         workspace.run(&["ingest", "--json", "--source", "a", "--replace", "--column", "1=phone", &second]).json();
     assert_eq!(report["distinct"]["phone"], 2);
+    let catalogue = workspace.data().join("sources.toml");
+    let annotated = "# by hand\n".to_owned() + &std::fs::read_to_string(&catalogue).expect("readable");
+    std::fs::write(&catalogue, &annotated).expect("writable");
+    workspace.run(&["ingest", "--source", "a", "--append", "--column", "1=phone", &second]).ok();
+    assert_eq!(std::fs::read_to_string(&catalogue).expect("readable"), annotated, "an operator's file stays as it is");
     workspace.run(&["build"]).ok();
     let said = workspace.run_with(&["check", "--stdin"], "15400000001\n15400000003\n15400000002");
     assert_eq!(said.stdout, "found a\nfound a\nabsent\n");

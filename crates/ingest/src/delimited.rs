@@ -37,17 +37,15 @@ pub(crate) fn read(
         report.columns.push((header, column.kind.name.clone()));
     }
     let width = first.len();
-    if !resolved.has_header {
-        report.rows += 1;
-        take_cells(&first, &resolved.columns, cell)?;
-    }
-    while let Some(record) = records.next().map_err(failed)? {
+    let mut next = if resolved.has_header { records.next().map_err(failed)? } else { Some(first) };
+    while let Some(record) = next {
         report.rows += 1;
         if record.len() == width && resolved.columns.iter().all(|column| record.field(column.place).is_some()) {
             take_cells(&record, &resolved.columns, cell)?;
         } else {
             report.malformed += 1;
         }
+        next = records.next().map_err(failed)?;
     }
     report.rows += records.unreadable;
     report.malformed += records.unreadable;

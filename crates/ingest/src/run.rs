@@ -71,13 +71,13 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     if report.accepted.is_empty() {
         return Err(nothing_found(&report));
     }
-    // Before the ledger, so that no ledger is without an entry that says whether it is sensitive.
-    let today = options.rules.today.to_string();
-    catalogue
-        .sources
-        .entry(options.source.to_owned())
-        .or_insert_with(|| CatalogueEntry { added: Some(today), ..CatalogueEntry::default() });
-    catalogue.write(&options.data.catalogue())?;
+    // Before the ledger, so that no ledger is without an entry that says whether it is sensitive. An entry that is there
+    // stays, and with it the file as its operator wrote it.
+    if !catalogue.sources.contains_key(options.source) {
+        let added = Some(options.rules.today.to_string());
+        catalogue.sources.insert(options.source.to_owned(), CatalogueEntry { added, ..CatalogueEntry::default() });
+        catalogue.write(&options.data.catalogue())?;
+    }
 
     // How many are distinct shows only as they come.
     let total = None;
