@@ -1,6 +1,6 @@
 //! The table of kinds: `kinds.json`, read once, shared with the TypeScript client.
 
-use crate::shape::Shape;
+use crate::national::{Form, National, Pad, Place, Prepare, SpellingEntry};
 use crate::{Cell, Identifier, Rejection, Rules, phone, text};
 use serde::Deserialize;
 use std::fmt;
@@ -13,13 +13,13 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
 
 /// A kind of identifier.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Entry")]
 pub struct Kind {
     /// Its name: `phone`, or python-stdnum's `country.module`.
     pub name: String,
     /// ISO 3166 code of the country that issues it; none for phones.
     pub country: Option<String>,
-    /// How safely it is recognised without a label: A in running text, D only in a labelled column.
+    /// How safely it is recognised without a label: A in running text, the others only in a labelled column.
     pub tier: char,
     /// What people call it.
     pub label: Label,
@@ -29,7 +29,7 @@ pub struct Kind {
     pub possible: Option<u64>,
     /// Column headers that announce it, lower case, blanks and `_` `-` `.` as one space.
     headers: Vec<String>,
-    /// Numbers from unassigned ranges, to try it with.
+    /// Numbers from unissued ranges or published as specimens, to try it with.
     pub samples: Vec<String>,
 }
 
@@ -51,20 +51,59 @@ pub(crate) struct Mask {
     pub(crate) tail: usize,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Debug)]
 enum Rule {
-    /// What no parameter can say.
-    Named {
-        named: Named,
-    },
-    Shape(Shape),
+    Phone,
+    National(National),
 }
 
+/// An entry of the table, as `KINDS.md` describes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    name: String,
+    country: Option<String>,
+    tier: char,
+    label: Label,
+    #[serde(default)]
+    separators: String,
+    #[serde(default)]
+    prefixes: Vec<String>,
+    pad: Option<Pad>,
+    strip_zeros_to: Option<usize>,
+    prepare: Option<Prepare>,
+    #[serde(default)]
+    forms: Vec<Form>,
+    named: Option<Named>,
+    mask: Mask,
+    possible: Option<u64>,
+    headers: Vec<String>,
+    samples: Vec<String>,
+}
+
+/// What no parameter can say.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Named {
     Phone,
+}
+
+impl TryFrom<Entry> for Kind {
+    type Error = String;
+
+    fn try_from(entry: Entry) -> Result<Self, String> {
+        let Entry { name, country, tier, label, mask, possible, headers, samples, .. } = entry;
+        let Entry { separators, prefixes, pad, strip_zeros_to, prepare, .. } = entry;
+        let spelling = SpellingEntry { separators, prefixes, pad, strip_zeros_to, prepare };
+        let rule = match (entry.named, entry.forms.is_empty()) {
+            (Some(Named::Phone), true) => Rule::Phone,
+            (None, false) => {
+                Rule::National(National::new(spelling, entry.forms).map_err(|why| format!("{name}: {why}"))?)
+            }
+            _ => return Err(format!("{name}: either forms, or the name of a rule")),
+        };
+        Ok(Self { name, country, tier, label, rule, mask, possible, headers, samples })
+    }
 }
 
 /// No kind has this name.
@@ -94,22 +133,22 @@ impl Kind {
     /// The identifiers in a cell that is labelled as this kind (`docs/canonical.md`).
     pub fn canonicalise(&'static self, cell: &str, rules: &Rules) -> Cell {
         let mut found = Cell::default();
-        let pieces = match text::fold(cell) {
-            Ok(folded) => text::split(&folded),
+        let folded = match text::fold(cell) {
+            Ok(folded) => folded,
             Err(reason) => {
                 found.rejected.push(reason);
                 return found;
             }
         };
-        if pieces.is_empty() {
-            found.rejected.push(Rejection::Empty);
-        }
-        for piece in pieces {
-            match self.canonicalise_piece(&piece, rules) {
+        for piece in text::pieces(&text::plain(&folded)) {
+            match self.canonicalise_piece(piece, rules, Place::Labelled) {
                 Ok(identifier) if found.accepted.contains(&identifier) => {}
                 Ok(identifier) => found.accepted.push(identifier),
                 Err(reason) => found.rejected.push(reason),
             }
+        }
+        if found.accepted.is_empty() && found.rejected.is_empty() {
+            found.rejected.push(Rejection::Empty);
         }
         found
     }
@@ -120,12 +159,20 @@ impl Kind {
         Identifier { kind: self, canonical: canonical.into() }
     }
 
-    fn canonicalise_piece(&'static self, piece: &str, rules: &Rules) -> Result<Identifier, Rejection> {
+    fn canonicalise_piece(&'static self, piece: &str, rules: &Rules, place: Place) -> Result<Identifier, Rejection> {
         let canonical = match &self.rule {
-            Rule::Named { named: Named::Phone } => phone::canonicalise(piece, rules.region)?,
-            Rule::Shape(shape) => shape.canonicalise(piece, rules)?,
+            Rule::Phone => phone::canonicalise(piece, rules.region)?.into(),
+            Rule::National(national) => boxed(&national.canonicalise(piece, rules, place)?),
         };
-        Ok(Identifier { kind: self, canonical: canonical.into() })
+        Ok(Identifier { kind: self, canonical })
+    }
+}
+
+/// The text of Latin-1 characters.
+fn boxed(number: &[u8]) -> Box<str> {
+    match str::from_utf8(number) {
+        Ok(ascii) if number.is_ascii() => ascii.into(),
+        _ => number.iter().copied().map(char::from).collect::<String>().into(),
     }
 }
 

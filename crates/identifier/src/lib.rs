@@ -13,11 +13,10 @@
 //! # Ok::<(), exposure_identifier::UnknownKind>(())
 //! ```
 
-mod check;
 mod kind;
+mod national;
 mod phone;
 mod rejection;
-mod shape;
 mod text;
 #[cfg(test)]
 mod vectors;
@@ -94,10 +93,9 @@ impl Identifier {
             "phone" => phone::calling_code_width(&self.canonical),
             _ => self.kind.mask.head,
         };
-        let hidden_until = self.canonical.len().saturating_sub(self.kind.mask.tail).max(head);
-        // Canonical forms are ASCII, so bytes and characters agree.
-        let middle = "*".repeat(hidden_until - head);
-        format!("{}{middle}{}", &self.canonical[..head], &self.canonical[hidden_until..])
+        let characters = self.canonical.chars().count();
+        let hidden = head..characters.saturating_sub(self.kind.mask.tail).max(head);
+        self.canonical.chars().enumerate().map(|(i, c)| if hidden.contains(&i) { '*' } else { c }).collect()
     }
 
     /// How many identifiers of this kind and country there could be; a prefix of b bits leaves 2^-b of them.

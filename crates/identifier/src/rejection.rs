@@ -24,6 +24,8 @@ pub enum Rejection {
     Length,
     /// Nothing that could be dialled.
     NotANumber,
+    /// A part of it that says what it is or where it is from has a value that is never given.
+    Unissued,
     /// The birth date does not exist.
     Date,
     /// The birth date has not come yet.
@@ -34,7 +36,7 @@ pub enum Rejection {
 
 impl Rejection {
     /// Every reason, in the order of `docs/canonical.md`.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Empty,
         Self::Oversized,
         Self::Masked,
@@ -44,6 +46,7 @@ impl Rejection {
         Self::Country,
         Self::Length,
         Self::NotANumber,
+        Self::Unissued,
         Self::Date,
         Self::FutureDate,
         Self::Check,
@@ -61,6 +64,7 @@ impl Rejection {
             Self::Country => "country",
             Self::Length => "length",
             Self::NotANumber => "not-a-number",
+            Self::Unissued => "unissued",
             Self::Date => "date",
             Self::FutureDate => "future-date",
             Self::Check => "check",
@@ -79,6 +83,7 @@ impl Rejection {
             Self::Country => "no country has this calling code",
             Self::Length => "it has too few or too many digits",
             Self::NotANumber => "this is not a number",
+            Self::Unissued => "no such numbers are issued; check its first characters, or the kind",
             Self::Date => "the birth date in it does not exist",
             Self::FutureDate => "the birth date in it is in the future",
             Self::Check => "its last character does not match the others; check for a typo",

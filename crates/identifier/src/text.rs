@@ -1,6 +1,7 @@
 //! What every kind does to a text before its own rule: fold, split, and the damage that is never repaired.
 
 use crate::Rejection;
+use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
@@ -12,44 +13,66 @@ const PIECE_DIGITS: usize = 7;
 
 const NOTHING: [&str; 11] = ["null", "none", "nil", "nan", "n/a", "\\n", "-", "--", "无", "空", "暂无"];
 
+/// The longest word for nothing, in bytes.
+const NOTHING_BYTES: usize = 6;
+
+/// What people put in place of digits to hide them.
+pub(crate) const MASKS: [char; 9] = ['*', '•', '●', '○', '■', '█', '×', '?', '_'];
+
 /// NFKC, without format characters, surrounding space and a spreadsheet's text mark.
-pub(crate) fn fold(cell: &str) -> Result<String, Rejection> {
+pub(crate) fn fold(cell: &str) -> Result<Cow<'_, str>, Rejection> {
     if cell.len() > CELL_BYTES {
         return Err(Rejection::Oversized);
     }
-    let folded: String = if cell.is_ascii() {
-        cell.to_owned()
+    let folded = if cell.is_ascii() {
+        Cow::Borrowed(trimmed(cell))
     } else {
-        cell.nfkc().filter(|c| c.general_category() != GeneralCategory::Format).collect()
+        let visible = cell.nfkc().filter(|c| c.general_category() != GeneralCategory::Format);
+        Cow::Owned(trimmed(&visible.collect::<String>()).to_owned())
     };
-    let trimmed = folded.trim();
-    let trimmed = trimmed.strip_prefix(['\'', '‘', '’']).unwrap_or(trimmed).trim();
-    if trimmed.is_empty() || NOTHING.iter().any(|word| trimmed.eq_ignore_ascii_case(word)) {
+    let is_short = folded.len() <= NOTHING_BYTES;
+    if folded.is_empty() || (is_short && NOTHING.iter().any(|word| folded.eq_ignore_ascii_case(word))) {
         return Err(Rejection::Empty);
     }
-    Ok(trimmed.to_owned())
+    Ok(folded)
 }
 
-/// The pieces of a folded cell, trimmed, none of them blank.
-pub(crate) fn split(folded: &str) -> Vec<String> {
+fn trimmed(text: &str) -> &str {
+    let trimmed = text.trim();
+    trimmed.strip_prefix(['\'', '‘', '’']).unwrap_or(trimmed).trim()
+}
+
+/// A folded cell as it is split: without a URI's scheme, its extension spelled as people spell it.
+pub(crate) fn plain(folded: &str) -> Cow<'_, str> {
     let without_scheme = match folded.get(..4) {
         Some(scheme) if scheme.eq_ignore_ascii_case("tel:") => &folded[4..],
         _ => folded,
     };
-    let joined = without_scheme.replace(";ext=", " ext ");
-    let mut marks = vec![',', ';', '、'];
-    for mark in ['/', '|'] {
-        if joined.split(mark).filter(|piece| !piece.trim().is_empty()).all(|piece| digits(piece) >= PIECE_DIGITS) {
-            marks.push(mark);
-        }
+    if without_scheme.contains(";ext=") {
+        without_scheme.replace(";ext=", " ext ").into()
+    } else {
+        without_scheme.into()
     }
-    joined.split(marks.as_slice()).map(str::trim).filter(|piece| !piece.is_empty()).map(str::to_owned).collect()
 }
 
+/// The pieces of a plain cell, trimmed, none of them blank.
+pub(crate) fn pieces(plain: &str) -> impl Iterator<Item = &str> {
+    let separates = |mark: char| {
+        plain.contains(mark)
+            && plain.split(mark).filter(|piece| !piece.trim().is_empty()).all(|piece| digits(piece) >= PIECE_DIGITS)
+    };
+    let (slash, bar) = (separates('/'), separates('|'));
+    let is_mark = move |c: char| matches!(c, ',' | ';' | '、') || (slash && c == '/') || (bar && c == '|');
+    plain.split(is_mark).map(str::trim).filter(|piece| !piece.is_empty())
+}
 /// Whether digits are hidden.
 pub(crate) fn is_masked(piece: &str) -> bool {
-    piece.contains(['*', '•', '●', '○', '■', '█', '×', '?', '_'])
-        || piece.as_bytes().windows(2).any(|pair| pair == b".." || pair.eq_ignore_ascii_case(b"xx"))
+    piece.contains(MASKS) || piece.contains("..") || has_run_of_x(piece, 2)
+}
+
+/// Whether so many `x` stand in a row, small or capital.
+pub(crate) fn has_run_of_x(piece: &str, run: usize) -> bool {
+    piece.as_bytes().windows(run).any(|window| window.iter().all(|c| c.eq_ignore_ascii_case(&b'x')))
 }
 
 /// Whether this is a decimal fraction or has an exponent: what a spreadsheet leaves of a long number.
@@ -89,13 +112,14 @@ mod tests {
 
     #[test]
     fn folding_removes_what_cannot_be_seen() {
-        assert_eq!(fold("\u{feff}'１５４\u{200b}0000 1234\u{3000}").as_deref(), Ok("1540000 1234"));
+        assert_eq!(fold("\u{feff}'１５４\u{200b}0000 1234\u{3000}"), Ok("1540000 1234".into()));
         assert_eq!(fold(" NULL "), Err(Rejection::Empty));
         assert_eq!(fold(&"1".repeat(257)), Err(Rejection::Oversized));
     }
 
     #[test]
     fn a_slash_separates_only_whole_numbers() {
+        let split = |text| pieces(text).collect::<Vec<_>>();
         assert_eq!(split("15400001234/15400005678").len(), 2);
         assert_eq!(split("030/1234567"), ["030/1234567"]);
         assert_eq!(split("1、2;3,, 4"), ["1", "2", "3", "4"]);

@@ -1,0 +1,96 @@
+//! National IDs: what an entry of the table of kinds says (`KINDS.md`), applied to one piece of a cell.
+//!
+//! Owns the order of the steps. Each part has its file: how a piece is spelled, the shapes it may have, where the
+//! date of birth is, how check characters are computed. Knows no kind by name.
+
+mod birth;
+mod check;
+mod form;
+mod pattern;
+mod spelling;
+mod words;
+
+use crate::{Rejection, Rules};
+use arrayvec::ArrayVec;
+pub(crate) use form::Form;
+use spelling::Spelling;
+pub(crate) use spelling::{Pad, Prepare, SpellingEntry};
+
+/// More characters than the longest ID in any of its spellings.
+const MOST_CHARACTERS: usize = 32;
+
+/// How often a number may be rewritten before it has its final form; Sweden's take two steps.
+const MOST_REWRITES: usize = 2;
+
+/// The characters of one number, bare of separators: Latin-1, since Mexico's have an `Ñ`.
+pub(crate) type Number = ArrayVec<u8, MOST_CHARACTERS>;
+
+/// Where a number was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// In a cell that is labelled as this kind.
+    Labelled,
+    /// In running text, where more is asked of it.
+    Text,
+}
+
+/// The rule of a kind that a table can describe.
+#[derive(Debug)]
+pub(crate) struct National {
+    spelling: Spelling,
+    forms: Vec<Form>,
+}
+
+impl National {
+    /// The rule; a mistake in the table is the error.
+    pub(crate) fn new(spelling: SpellingEntry, forms: Vec<Form>) -> Result<Self, String> {
+        if let Some(form) = forms.iter().find(|form| form.pattern.width() > MOST_CHARACTERS) {
+            return Err(format!("a form of {} characters is longer than {MOST_CHARACTERS}", form.pattern.width()));
+        }
+        let literals = forms.iter().flat_map(|form| form.pattern.characters());
+        Ok(Self { spelling: Spelling::new(spelling, literals)?, forms })
+    }
+
+    /// The canonical form of one piece of a cell, in Latin-1.
+    pub(crate) fn canonicalise(&self, piece: &str, rules: &Rules, place: Place) -> Result<Number, Rejection> {
+        let mut number = self.spelling.read(piece)?;
+        let mut form = self.form(&number).map_err(|reason| spelling::better_reason(piece, reason))?;
+        for _ in 0..MOST_REWRITES {
+            if form.becomes.is_empty() {
+                break;
+            }
+            number = self.rewritten(&number, form, rules)?;
+            form = self.form(&number).map_err(|reason| spelling::better_reason(piece, reason))?;
+        }
+        form.verify(&number, rules, place)?;
+        number.truncate(form.keep.unwrap_or(number.len()));
+        Ok(number)
+    }
+
+    fn form(&self, number: &[u8]) -> Result<&Form, Rejection> {
+        let mut reason = Rejection::Length;
+        for form in self.forms.iter().filter(|form| form.pattern.width() == number.len()) {
+            if form.pattern.fits(number) {
+                return Ok(form);
+            }
+            reason = Rejection::Character;
+        }
+        Err(reason)
+    }
+
+    fn rewritten(&self, number: &Number, form: &Form, rules: &Rules) -> Result<Number, Rejection> {
+        let mut rewritten = number.clone();
+        for step in &form.becomes {
+            step.apply(&mut rewritten, rules, |body| self.check_character(body)).ok_or(Rejection::Character)?;
+        }
+        Ok(rewritten)
+    }
+
+    /// The check character at the end of the form that this body would fit with one.
+    fn check_character(&self, body: &[u8]) -> Option<u8> {
+        let form = self.forms.iter().find(|form| form.becomes.is_empty() && form.pattern.begins(body))?;
+        let mut whole: Number = body.try_into().ok()?;
+        whole.try_push(b'0').ok()?;
+        form.checks.first()?.expected(&whole)
+    }
+}

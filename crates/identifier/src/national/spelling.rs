@@ -1,0 +1,179 @@
+//! From the text of a piece to the bare characters of a number: separators, prefixes, lost zeros; and the damage that
+//! is never repaired.
+
+use super::Number;
+use super::pattern::latin1;
+use crate::{Rejection, text};
+use serde::Deserialize;
+use std::borrow::Cow;
+
+/// As many `x` in a row hide something, even where a kind has letters.
+const MASKING_RUN: usize = 3;
+
+/// What the table says about spelling.
+#[derive(Debug, Default)]
+pub(crate) struct SpellingEntry {
+    pub(crate) separators: String,
+    pub(crate) prefixes: Vec<String>,
+    pub(crate) pad: Option<Pad>,
+    pub(crate) strip_zeros_to: Option<usize>,
+    pub(crate) prepare: Option<Prepare>,
+}
+
+/// Numbers of digits only, this long, have lost their zeros.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Pad {
+    from: usize,
+    to: usize,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Prepare {
+    /// Costa Rica's: of three parts between dashes, each has lost its own zeros.
+    CrParts,
+}
+
+/// How numbers of a kind are spelled.
+#[derive(Debug)]
+pub(crate) struct Spelling {
+    /// What becomes of each Latin-1 character.
+    treatment: Box<[Treatment; 256]>,
+    entry: SpellingEntry,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Treatment {
+    /// A digit or letter, or what a pattern names; perhaps in the other case.
+    Keep(u8),
+    Drop,
+    /// A full stop between digits: dropped, unless it makes a decimal fraction.
+    DropPoint,
+    Refuse,
+}
+
+impl Spelling {
+    /// `literals` are the characters that patterns name, beside digits and letters.
+    pub(crate) fn new(entry: SpellingEntry, literals: impl Iterator<Item = u8>) -> Result<Self, String> {
+        let mut treatment = Box::new([Treatment::Refuse; 256]);
+        for c in (b'0'..=b'9').chain(b'A'..=b'Z').chain(literals) {
+            treatment[usize::from(c)] = Treatment::Keep(c);
+            // Latin-1's small letters lie 32 behind the capitals.
+            if c.is_ascii_uppercase() || c >= 0xC0 {
+                treatment[usize::from(c | 32)] = Treatment::Keep(c);
+            }
+        }
+        for c in entry.separators.chars() {
+            let place = latin1(c).ok_or_else(|| format!("separator {c} is not Latin-1"))?;
+            treatment[usize::from(place)] = if c == '.' { Treatment::DropPoint } else { Treatment::Drop };
+        }
+        for c in [b'\t', b'\n', 0x0B, 0x0C, b'\r', b' ', 0x85, 0xA0] {
+            treatment[usize::from(c)] = Treatment::Drop;
+        }
+        Ok(Self { treatment, entry })
+    }
+
+    /// The characters of a number, in upper case, with the zeros that it should have.
+    pub(crate) fn read(&self, piece: &str) -> Result<Number, Rejection> {
+        let number = match self.bare(piece) {
+            Some(number) => number,
+            None => self.examined(piece)?,
+        };
+        let mut number = number.map_err(|TooLong| better_reason(piece, Rejection::Length))?;
+        let prefixes = self.entry.prefixes.iter().map(String::as_bytes);
+        if let Some(prefix) = prefixes.filter(|prefix| number.len() > prefix.len()).find(|p| number.starts_with(p)) {
+            number.drain(..prefix.len());
+        }
+        if let Some(width) = self.entry.strip_zeros_to {
+            let zeros = number.iter().take_while(|&&c| c == b'0').count();
+            number.drain(..zeros.min(number.len().saturating_sub(width)));
+        }
+        if let Some(Pad { from, to }) = self.entry.pad
+            && (from..to).contains(&number.len())
+            && number.iter().all(u8::is_ascii_digit)
+        {
+            let zeros = to - number.len();
+            number = std::iter::repeat_n(b'0', zeros).chain(number.iter().copied()).collect();
+        }
+        Ok(number)
+    }
+
+    /// The quick way, for what is plain: none if any character needs a second look.
+    fn bare(&self, piece: &str) -> Option<Result<Number, TooLong>> {
+        if !piece.is_ascii() || self.entry.prepare.is_some() {
+            return None;
+        }
+        let mut number = Number::new();
+        let mut too_long = false;
+        let mut xs = 0;
+        for c in piece.bytes() {
+            match self.treatment[usize::from(c)] {
+                Treatment::Keep(c) => too_long |= number.try_push(c).is_err(),
+                Treatment::Drop => {}
+                Treatment::DropPoint | Treatment::Refuse => return None,
+            }
+            xs = if c | 32 == b'x' { xs + 1 } else { 0 };
+            if xs == MASKING_RUN {
+                return None;
+            }
+        }
+        Some(if too_long { Err(TooLong) } else { Ok(number) })
+    }
+
+    /// The thorough way: masks and floats first, then each character.
+    fn examined(&self, piece: &str) -> Result<Result<Number, TooLong>, Rejection> {
+        let is_mask = |c: char| text::MASKS.contains(&c) && !self.entry.separators.contains(c);
+        if piece.contains(is_mask) || piece.contains("..") || text::has_run_of_x(piece, MASKING_RUN) {
+            return Err(Rejection::Masked);
+        }
+        if text::is_float(piece) && piece.contains(['.', '+', '-']) {
+            return Err(Rejection::Float);
+        }
+        let mut number = Number::new();
+        let mut too_long = false;
+        for c in self.prepared(piece).chars() {
+            let c = if text::is_dash(c) { '-' } else { c };
+            if c.is_whitespace() {
+                continue;
+            }
+            match latin1(c).map(|c| self.treatment[usize::from(c)]) {
+                Some(Treatment::Keep(c)) => too_long |= number.try_push(c).is_err(),
+                Some(Treatment::Drop | Treatment::DropPoint) => {}
+                Some(Treatment::Refuse) | None => return Err(Rejection::Character),
+            }
+        }
+        Ok(if too_long { Err(TooLong) } else { Ok(number) })
+    }
+
+    fn prepared<'p>(&self, piece: &'p str) -> Cow<'p, str> {
+        match self.entry.prepare {
+            None => piece.into(),
+            Some(Prepare::CrParts) => {
+                let dashed: String = piece
+                    .chars()
+                    .map(|c| if text::is_dash(c) { '-' } else { c })
+                    .filter(|c| !c.is_whitespace())
+                    .collect();
+                match dashed.split('-').collect::<Vec<_>>()[..] {
+                    [province, volume, entry] => format!("{province:0>2}{volume:0>4}{entry:0>4}").into(),
+                    _ => dashed.into(),
+                }
+            }
+        }
+    }
+}
+
+/// More characters than any number has.
+struct TooLong;
+
+/// Why a shape does not fit, where a mask or a spreadsheet explains it.
+pub(crate) fn better_reason(piece: &str, reason: Rejection) -> Rejection {
+    if text::has_run_of_x(piece, 2) {
+        Rejection::Masked
+    } else if text::is_float(piece) {
+        Rejection::Float
+    } else {
+        reason
+    }
+}
