@@ -29,9 +29,10 @@ pub(crate) enum Check {
     Hybrid {
         modulus: u32,
     },
-    Named {
-        named: Named,
-    },
+    /// Belgium's: 97 less the remainder of the first nine digits, with a 2 in front of them for births from 2000 on.
+    BeNn,
+    /// Italy's: values by odd and even place (Decreto 23 dicembre 1976, art. 7).
+    CodiceFiscale,
 }
 
 /// A sum of weight × value, and what its remainder says.
@@ -72,16 +73,6 @@ pub(crate) struct Modulo {
     values: Values,
 }
 
-/// What no parameter says.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Named {
-    /// Belgium's: 97 less the remainder of the first nine digits, with a 2 in front of them for births from 2000 on.
-    BeNn,
-    /// Italy's: values by odd and even place (Decreto 23 dicembre 1976, art. 7).
-    CodiceFiscale,
-}
-
 /// What each character counts for.
 #[derive(Debug, Deserialize)]
 #[serde(from = "ValuesEntry")]
@@ -108,8 +99,8 @@ impl Check {
             Self::Luhn { from } => luhn(number.get(*from..).unwrap_or_default()),
             Self::Verhoeff => verhoeff(number),
             Self::Pure { .. } | Self::Hybrid { .. } => number.last().copied() == self.expected(number),
-            Self::Named { named: Named::BeNn } => be_nn(number, today),
-            Self::Named { named: Named::CodiceFiscale } => codice_fiscale(number),
+            Self::BeNn => be_nn(number, today),
+            Self::CodiceFiscale => codice_fiscale(number),
         }
     }
 

@@ -7,8 +7,9 @@ use crate::{Rejection, text};
 use serde::Deserialize;
 use std::borrow::Cow;
 
-/// As many `x` in a row hide something, even where a kind has letters.
-const MASKING_RUN: usize = 3;
+/// As many `x` in a row hide something, even where a kind has letters: a Mexican CURP may have four, of a name without
+/// consonants.
+const MASKING_RUN: usize = 5;
 
 /// What the table says about spelling.
 #[derive(Debug, Default)]
