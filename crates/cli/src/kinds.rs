@@ -19,11 +19,12 @@ pub(crate) fn run(common: &Common) -> Result<()> {
         });
         return output::json(&kinds.collect());
     }
-    let mut rows = vec![["KIND", "COUNTRY", "LABEL", "", "SAMPLE"].map(str::to_owned).to_vec()];
+    let mut rows = vec![["KIND", "COUNTRY", "TIER", "LABEL", "", "SAMPLE"].map(str::to_owned).to_vec()];
     rows.extend(Kind::all().iter().map(|kind| {
         vec![
             kind.name.clone(),
             kind.country.clone().unwrap_or_else(|| "any".to_owned()),
+            kind.tier.to_string(),
             kind.label.en.clone(),
             kind.label.native.clone(),
             kind.samples.first().cloned().unwrap_or_default(),

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use serde_json::Value;
 use std::io::{Write as _, stdout};
+use unicode_width::UnicodeWidthStr as _;
 
 /// Prints a line. A reader that has gone away is an error here and no panic; `main` ends quietly then.
 pub(crate) fn line(text: &str) -> Result<()> {
@@ -18,12 +19,12 @@ pub(crate) fn json(value: &Value) -> Result<()> {
 /// Prints lines of cells, each column as wide as its widest cell.
 pub(crate) fn table(rows: &[Vec<String>]) -> Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
-    let width = |column: usize| rows.iter().filter_map(|row| Some(display_width(row.get(column)?))).max();
+    let width = |column: usize| rows.iter().filter_map(|row| Some(row.get(column)?.width())).max();
     let widths: Vec<_> = (0..columns).map(|column| width(column).unwrap_or_default()).collect();
     let mut out = stdout().lock();
     for row in rows {
         let padded = row.iter().zip(&widths).map(|(cell, width)| {
-            let padding = width.saturating_sub(display_width(cell));
+            let padding = width.saturating_sub(cell.width());
             format!("{cell}{}", " ".repeat(padding))
         });
         writeln!(out, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
@@ -42,11 +43,6 @@ pub(crate) fn count(number: u64) -> String {
 pub(crate) fn harmless(text: &str) -> String {
     let turns = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().filter(|&c| !c.is_control() && !turns(c)).collect()
-}
-
-/// Columns that a text takes on a terminal: Chinese characters take two.
-fn display_width(text: &str) -> usize {
-    text.chars().map(|c| if ('\u{2e80}'..='\u{ffdc}').contains(&c) { 2 } else { 1 }).sum()
 }
 
 #[cfg(test)]

@@ -124,7 +124,8 @@ impl Kind {
 
     /// The kind that a column header announces, if it is in the list of synonyms.
     pub fn of_header(header: &str) -> Option<&'static Self> {
-        let folded = text::fold(header).ok()?.to_lowercase();
+        // Turkish İ becomes i and a dot above.
+        let folded = text::fold(header).ok()?.to_lowercase().replace('\u{307}', "");
         let words = folded.split(|c: char| c.is_whitespace() || "_-.".contains(c)).filter(|word| !word.is_empty());
         let spaced = words.collect::<Vec<_>>().join(" ");
         KINDS.iter().find(|kind| kind.headers.contains(&spaced))
@@ -200,18 +201,41 @@ impl std::hash::Hash for Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     /// Candidates that a masked form leaves at least.
     const LEFT_BY_A_MASK: u64 = 10_000;
 
     #[test]
     fn headers_are_found_however_they_are_written() {
-        for (header, kind) in
-            [("手机号码", "phone"), ("Mobile_Phone", "phone"), (" SFZH ", "cn.ric"), ("id-card", "cn.ric")]
-        {
+        for (header, kind) in [
+            ("手机号码", "phone"),
+            ("Mobile_Phone", "phone"),
+            (" SFZH ", "cn.ric"),
+            ("id-card", "cn.ric"),
+            ("PESEL", "pl.pesel"),
+        ] {
             assert_eq!(Kind::of_header(header).map(|k| k.name.as_str()), Some(kind), "{header}");
         }
         assert!(Kind::of_header("address").is_none());
+    }
+
+    #[test]
+    fn nothing_in_the_table_is_ambiguous() {
+        let mut names = HashSet::new();
+        let mut headers = HashSet::new();
+        for kind in Kind::all() {
+            assert!(names.insert(&kind.name), "{kind:?} is there twice");
+            assert!(matches!(kind.tier, 'A'..='D'), "{kind:?}: no such tier");
+            let country = kind.name.split_once('.').map(|(country, _)| country.to_uppercase());
+            assert_eq!(kind.country, country, "{kind:?}");
+            assert_eq!(kind.possible.is_none(), kind.country.is_none(), "{kind:?}: how many there could be");
+            for header in &kind.headers {
+                assert!(headers.insert(header), "{header} announces two kinds");
+                assert_eq!(Kind::of_header(header), Some(kind), "{header} is not written as it is looked up");
+            }
+        }
+        assert!(names.len() > 80, "the table is whole");
     }
 
     #[test]

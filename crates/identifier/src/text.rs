@@ -19,7 +19,7 @@ const NOTHING_BYTES: usize = 6;
 /// What people put in place of digits to hide them.
 pub(crate) const MASKS: [char; 9] = ['*', '•', '●', '○', '■', '█', '×', '?', '_'];
 
-/// NFKC, without format characters, surrounding space and a spreadsheet's text mark.
+/// NFKC with ASCII digits, without format characters, surrounding space and a spreadsheet's text mark.
 pub(crate) fn fold(cell: &str) -> Result<Cow<'_, str>, Rejection> {
     if cell.len() > CELL_BYTES {
         return Err(Rejection::Oversized);
@@ -28,13 +28,26 @@ pub(crate) fn fold(cell: &str) -> Result<Cow<'_, str>, Rejection> {
         Cow::Borrowed(trimmed(cell))
     } else {
         let visible = cell.nfkc().filter(|c| c.general_category() != GeneralCategory::Format);
-        Cow::Owned(trimmed(&visible.collect::<String>()).to_owned())
+        Cow::Owned(trimmed(&visible.map(ascii_digit).collect::<String>()).to_owned())
     };
     let is_short = folded.len() <= NOTHING_BYTES;
     if folded.is_empty() || (is_short && NOTHING.iter().any(|word| folded.eq_ignore_ascii_case(word))) {
         return Err(Rejection::Empty);
     }
     Ok(folded)
+}
+
+/// A decimal digit of any script as its ASCII digit; other characters as they are.
+fn ascii_digit(c: char) -> char {
+    let is_digit = |c: char| c.general_category() == GeneralCategory::DecimalNumber;
+    if c.is_ascii() || !is_digit(c) {
+        return c;
+    }
+    // Unicode keeps the ten digits of a script together, from a code point that ends in 0 or 6 (what is otherwise,
+    // NFKC has folded).
+    let low = u32::from(c) & 0xF;
+    let begins_at_0 = char::from_u32(u32::from(c) - low).is_some_and(is_digit);
+    char::from_digit(if begins_at_0 { low } else { low.wrapping_sub(6) }, 10).unwrap_or(c)
 }
 
 fn trimmed(text: &str) -> &str {
@@ -113,6 +126,7 @@ mod tests {
     #[test]
     fn folding_removes_what_cannot_be_seen() {
         assert_eq!(fold("\u{feff}'１５４\u{200b}0000 1234\u{3000}"), Ok("1540000 1234".into()));
+        assert_eq!(fold("٢٩٩ ०१ ᱐᱙ ۷"), Ok("299 01 09 7".into()), "digits of other scripts");
         assert_eq!(fold(" NULL "), Err(Rejection::Empty));
         assert_eq!(fold(&"1".repeat(257)), Err(Rejection::Oversized));
     }
