@@ -1,16 +1,18 @@
-//! `make bench`: size, ranges and lookups of the index beside a plain FST of all tags, in one run.
+//! `make bench`: canonical forms beside libphonenumber's port alone, then size, ranges and lookups of the index beside a
+//! plain FST of all tags, in one run.
 //!
 //! Seeded, so that every run measures the same tags and questions. Machines are noisy: compare within a run, by ratio, and
 //! never across runs. Each time is the median of several rounds.
 
 #![allow(clippy::print_stdout, reason = "printing is what a benchmark does")]
 
+mod canonical;
 mod ours;
 mod plain;
 mod random;
 
 use anyhow::Result;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use exposure_index::{DEFAULT_FALSE_POSITIVE_RATE, Sizing};
 use exposure_protocol::{Digest, Prefix, Tag};
 use random::Random;
@@ -24,12 +26,21 @@ const ROUNDS: usize = 5;
 const LOOKUPS: usize = 200_000;
 const RANGES: usize = 2_000;
 
-/// Measure the index beside a plain FST of all tags.
+/// Measure canonical forms beside libphonenumber's port, and the index beside a plain FST of all tags.
 #[derive(Parser)]
 struct Args {
+    /// Only this part
+    #[arg(long)]
+    part: Option<Part>,
     /// How many random tags
     #[arg(long, default_value_t = 10_000_000)]
     tags: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Canonical,
+    Index,
 }
 
 /// What is asked of both: the same questions in the same order.
@@ -59,7 +70,14 @@ struct Measured {
 }
 
 fn main() -> Result<()> {
-    let Args { tags } = Args::parse();
+    let Args { part, tags } = Args::parse();
+    if part != Some(Part::Index) {
+        canonical::measure()?;
+    }
+    if part == Some(Part::Canonical) { Ok(()) } else { measure_index(tags) }
+}
+
+fn measure_index(tags: u64) -> Result<()> {
     let sizing = Sizing::of(tags, DEFAULT_FALSE_POSITIVE_RATE)?;
     let mut random = Random::seeded(1);
     let mut digests: Vec<Digest> = (0..tags).map(|_| random.digest()).collect();

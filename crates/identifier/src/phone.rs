@@ -1,4 +1,10 @@
-//! Phone numbers: what libphonenumber must never see is taken out first, then its port decides.
+//! Phone numbers: what libphonenumber must never see is taken out first, then its port decides. Plain digits, of which
+//! its plans say what it would decide, are spared the way ([`plain`]).
+
+mod plain;
+mod plan;
+#[cfg(test)]
+mod proof;
 
 use crate::{Rejection, text};
 use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat};
@@ -53,6 +59,15 @@ impl fmt::Debug for Region {
 
 /// E.164 of one piece of a cell (`docs/canonical.md`, "phone").
 pub(crate) fn canonicalise(piece: &str, region: Region) -> Result<String, Rejection> {
+    let e164 = match plain::e164(piece, region) {
+        Some(e164) => e164,
+        None => e164_of_dialed(&dialed(piece)?, region)?,
+    };
+    if is_half_a_chinese_mobile(&e164) { Err(Rejection::Length) } else { Ok(e164) }
+}
+
+/// The digits, with a `+` in front if there is one: what two ports of libphonenumber cannot read differently.
+fn dialed(piece: &str) -> Result<String, Rejection> {
     if text::is_masked(piece) {
         return Err(Rejection::Masked);
     }
@@ -60,23 +75,29 @@ pub(crate) fn canonicalise(piece: &str, region: Region) -> Result<String, Reject
     if text::is_float(number) {
         return Err(Rejection::Float);
     }
-    if number.chars().any(|c| c.general_category_group() == GeneralCategoryGroup::Letter) {
+    if number.chars().any(is_letter) {
         return Err(Rejection::Letters);
     }
     if !is_dialable(number) {
         return Err(Rejection::Character);
     }
-    let parsed = PHONE_NUMBER_UTIL.parse(dialed(number), Some(region.0)).map_err(|error| match error {
+    Ok(number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect())
+}
+
+fn e164_of_dialed(dialed: &str, region: Region) -> Result<String, Rejection> {
+    plain::e164(dialed, region).map_or_else(|| by_library(dialed, region), Ok)
+}
+
+fn by_library(dialed: &str, region: Region) -> Result<String, Rejection> {
+    let parsed = PHONE_NUMBER_UTIL.parse(dialed, Some(region.0)).map_err(|error| match error {
         ParseError::InvalidCountryCode => Rejection::Country,
         ParseError::NotANumber(_) => Rejection::NotANumber,
         _ => Rejection::Length,
     })?;
     match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&parsed) {
-        Ok(NumberLengthType::IsPossible) => {}
-        _ => return Err(Rejection::Length),
+        Ok(NumberLengthType::IsPossible) => Ok(PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164).into_owned()),
+        _ => Err(Rejection::Length),
     }
-    let e164 = PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164).into_owned();
-    if is_half_a_chinese_mobile(&e164) { Err(Rejection::Length) } else { Ok(e164) }
 }
 
 /// A Chinese mobile number with a digit too few or too many is "possible" as a landline that cannot exist, since no area
@@ -88,22 +109,26 @@ fn is_half_a_chinese_mobile(e164: &str) -> bool {
 
 /// How many bytes of an E.164 number are `+` and the calling code.
 pub(crate) fn calling_code_width(e164: &str) -> usize {
-    PHONE_NUMBER_UTIL.parse(e164, None).map_or(1, |number| 1 + number.country_code.to_string().len())
+    1 + plain::calling_code(e164).map_or(0, str::len)
 }
 
 /// How many numbers like this there could be (`docs/canonical.md`, "Possible numbers").
 pub(crate) fn possible(e164: &str) -> u64 {
-    let Ok(number) = PHONE_NUMBER_UTIL.parse(e164, None) else { return 1 };
-    let digits = e164.len() - calling_code_width(e164);
+    let digits = e164.len().saturating_sub(calling_code_width(e164));
     let whole_plan = 10_u64.saturating_pow(digits.saturating_sub(1) as u32);
+    if plain::shares_calling_code(e164) && is_of_small_country(e164) {
+        whole_plan.min(POSSIBLE_IN_SMALL_COUNTRY)
+    } else {
+        whole_plan
+    }
+}
+
+/// Whether a number is of a small country that shares the calling code of a large one, or cannot be told.
+fn is_of_small_country(e164: &str) -> bool {
+    let Ok(number) = PHONE_NUMBER_UTIL.parse(e164, None) else { return true };
     let main = PHONE_NUMBER_UTIL.get_region_for_country_code(number.country_code);
     let own = PHONE_NUMBER_UTIL.get_region_for_number(&number);
-    match own {
-        Some(own) if Some(own) != main && !["CA", "KZ"].contains(&format!("{own:?}").as_str()) => {
-            whole_plan.min(POSSIBLE_IN_SMALL_COUNTRY)
-        }
-        _ => whole_plan,
-    }
+    own.is_some() && own != main && !matches!(own, Some(rlibphonenumber::Region::CA | rlibphonenumber::Region::KZ))
 }
 
 fn without_extension(piece: &str) -> &str {
@@ -139,9 +164,8 @@ fn without_zero_fraction(piece: &str) -> &str {
     }
 }
 
-/// The digits, with a `+` in front if there is one: what two ports of libphonenumber cannot read differently.
-fn dialed(number: &str) -> String {
-    number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+fn is_letter(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphabetic() } else { c.general_category_group() == GeneralCategoryGroup::Letter }
 }
 
 /// Only characters that stand in phone numbers, and a `+` only in front.

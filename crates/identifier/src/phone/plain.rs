@@ -1,0 +1,102 @@
+//! The fast path for phone numbers that are nothing but digits, perhaps behind a `+`.
+//!
+//! Answers what libphonenumber would, wherever the plans say that it has no choice; else nothing, and the library is
+//! asked. `proof` holds every answer against the library.
+
+use super::Region;
+use super::plan::{PLANS, Plan, Plans, Rule};
+
+/// libphonenumber forgets leading zeros behind the tenth; what begins with these is rare enough to leave to it.
+const MANY_ZEROS: &str = "000";
+
+/// E.164 of a possible number that is plain digits, as dialled inside the region, or `+` and digits.
+pub(super) fn e164(number: &str, region: Region) -> Option<String> {
+    e164_by(&PLANS, number, region)
+}
+
+/// The calling code of an E.164 number.
+pub(super) fn calling_code(e164: &str) -> Option<&'static str> {
+    plan_of(e164).map(|plan| plan.code)
+}
+
+/// Whether several regions have the calling code of this E.164 number, as far as is known.
+pub(super) fn shares_calling_code(e164: &str) -> bool {
+    plan_of(e164).is_none_or(|plan| plan.is_shared)
+}
+
+fn plan_of(e164: &str) -> Option<&'static Plan> {
+    PLANS.of_code(e164.strip_prefix('+')?)
+}
+
+/// The same, by given plans.
+pub(super) fn e164_by(plans: &Plans, number: &str, region: Region) -> Option<String> {
+    let behind_plus = number.strip_prefix('+');
+    let digits = behind_plus.unwrap_or(number);
+    if !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (plan, national) = if behind_plus.is_some() {
+        let plan = plans.of_code(digits)?;
+        let national = &digits[plan.code.len()..];
+        (plan, after(plan.national.of(national), national)?)
+    } else {
+        let plan = plans.of_region(region)?;
+        (plan, national_of_dialled(plan, digits)?)
+    };
+    let is_sure = plan.allows(national.len()) && !national.starts_with(MANY_ZEROS);
+    is_sure.then(|| ["+", plan.code, national].concat())
+}
+
+/// The national number of what is dialled inside a region.
+fn national_of_dialled<'d>(plan: &Plan, digits: &'d str) -> Option<&'d str> {
+    let rule = plan.dialled.of(digits);
+    let Some(national) = digits.strip_prefix(plan.code) else { return after(rule, digits) };
+    // It begins with the region's own calling code. That it is one is certain only if the number would be too long
+    // without. The library then looks for a trunk prefix twice, the second time as the main region has it.
+    let is_international = rule != Rule::Library
+        && digits.len() > plan.longest
+        && plan.national.of(national) == Rule::Kept
+        && plan.national_in_main.of(national) == Rule::Kept;
+    is_international.then_some(national)
+}
+
+fn after(rule: Rule, digits: &str) -> Option<&str> {
+    match rule {
+        Rule::Kept => Some(digits),
+        Rule::Dropped => digits.get(1..),
+        Rule::Library => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_numbers_need_no_library() {
+        for (region, number, expected) in [
+            ("CN", "+8615400001234", Some("+8615400001234")),
+            ("CN", "15400001234", Some("+8615400001234")),
+            ("CN", "8615400001234", Some("+8615400001234")),
+            ("CN", "07559999000", Some("+867559999000")),
+            ("CN", "+447700900123", Some("+447700900123")),
+            ("GB", "07700900123", Some("+447700900123")),
+            ("US", "12025550123", Some("+12025550123")),
+            // An international prefix; perhaps a carrier's prefix; too short; a calling code that nobody has.
+            ("CN", "008615400001234", None),
+            ("CN", "17900015400", None),
+            ("CN", "154000", None),
+            ("CN", "+9991234567", None),
+            ("CN", "1540000123x", None),
+        ] {
+            let region = region.parse().expect("a region");
+            assert_eq!(e164(number, region).as_deref(), expected, "{number}");
+        }
+    }
+
+    #[test]
+    fn only_digits_make_a_calling_code() {
+        assert_eq!(calling_code("+8615400001234"), Some("86"));
+        assert_eq!(["", "+", "+8", "86154", "+8é6", "+٨٦٠"].map(calling_code), [None; 6]);
+    }
+}
