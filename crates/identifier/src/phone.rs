@@ -63,7 +63,16 @@ pub(crate) fn canonicalise(piece: &str, region: Region) -> Result<String, Reject
         Some(e164) => e164,
         None => e164_of_dialed(&dialed(piece)?, region)?,
     };
-    if is_half_a_chinese_mobile(&e164) { Err(Rejection::Length) } else { Ok(e164) }
+    if is_half_a_chinese_mobile(&e164) {
+        return Err(Rejection::Length);
+    }
+    if is_read_as_itself(&e164, region) { Ok(e164) } else { Err(Rejection::NotANumber) }
+}
+
+/// Whether E.164 is canonical: libphonenumber drops one trunk digit, so `0004708` in Australia becomes `+61004708`, and
+/// that again another number. None of them can be dialled.
+fn is_read_as_itself(e164: &str, region: Region) -> bool {
+    plain::is_kept(e164) || by_library(e164, region).is_ok_and(|again| again == e164)
 }
 
 /// The digits, with a `+` in front if there is one: what two ports of libphonenumber cannot read differently.

@@ -14,6 +14,14 @@ pub(super) fn e164(number: &str, region: Region) -> Option<String> {
     e164_by(&PLANS, number, region)
 }
 
+/// Whether libphonenumber surely reads this E.164 number as itself.
+pub(super) fn is_kept(e164: &str) -> bool {
+    plan_of(e164).is_some_and(|plan| {
+        let national = &e164[1 + plan.code.len()..];
+        plan.national.of(national) == Rule::Kept && !national.starts_with(MANY_ZEROS)
+    })
+}
+
 /// The calling code of an E.164 number.
 pub(super) fn calling_code(e164: &str) -> Option<&'static str> {
     plan_of(e164).map(|plan| plan.code)
