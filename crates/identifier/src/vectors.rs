@@ -1,14 +1,31 @@
-//! The shared vectors, `tests/vectors/identifiers.json`. Tests only; TypeScript reads the same file.
+//! The shared vectors in `tests/vectors/`. Tests only; TypeScript reads the same files.
 
-use crate::{Kind, Rules};
+use crate::{Identifier, Kind, Region, Rules};
 use serde_json::Value;
 
+/// The vectors of one file.
+fn file(name: &str) -> Value {
+    let path = format!("{}/../../tests/vectors/{name}", env!("CARGO_MANIFEST_DIR"));
+    serde_json::from_str(&std::fs::read_to_string(path).expect("the vectors are committed")).expect("they are JSON")
+}
+
+/// What `exposure canonical` would print for a cell.
+fn printed(kind: &'static Kind, cell: &str, rules: &Rules) -> String {
+    match kind.canonicalise(cell, rules).into_result() {
+        Ok(identifiers) => identifiers.iter().map(Identifier::canonical).collect::<Vec<_>>().join("\t"),
+        Err(reason) => format!("!{reason}"),
+    }
+}
+
+/// The day on which a file judges birth dates.
+fn rules_of(file: &Value) -> Rules {
+    Rules::on(file["today"].as_str().expect("a date").parse().expect("a date"))
+}
+
 #[test]
-fn shared_vectors() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/identifiers.json");
-    let file: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("the vectors are committed"))
-        .expect("they are JSON");
-    let rules = Rules::on(file["today"].as_str().expect("a date").parse().expect("a date"));
+fn cases_of_the_rules() {
+    let file = file("identifiers.json");
+    let rules = rules_of(&file);
     let cases = file["cases"].as_array().expect("an array");
     assert!(cases.len() > 100, "the file is whole");
     let mut failed = Vec::new();
@@ -16,18 +33,59 @@ fn shared_vectors() {
         let text = |name: &str| case[name].as_str();
         let kind = Kind::named(text("kind").expect("a kind")).expect("a kind of the table");
         let region = text("region").map_or(rules.region, |code| code.parse().expect("a region"));
-        let expected: Result<Vec<&str>, &str> = match text("rejected") {
-            Some(code) => Err(code),
-            None => Ok(case["canonical"].as_array().expect("forms").iter().filter_map(Value::as_str).collect()),
+        let expected = match text("rejected") {
+            Some(code) => format!("!{code}"),
+            None => {
+                let forms = case["canonical"].as_array().expect("forms").iter();
+                forms.map(|form| form.as_str().expect("a text")).collect::<Vec<_>>().join("\t")
+            }
         };
-        let found = kind.canonicalise(text("input").expect("an input"), &Rules { region, ..rules }).into_result();
-        let found = match &found {
-            Ok(identifiers) => Ok(identifiers.iter().map(crate::Identifier::canonical).collect()),
-            Err(reason) => Err(reason.code()),
-        };
+        let found = printed(kind, text("input").expect("an input"), &Rules { region, ..rules });
         if found != expected {
-            failed.push(format!("{case} gave {found:?}"));
+            failed.push(format!("{case} gave {found}"));
         }
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+#[test]
+fn national_ids_are_those_of_the_oracles() {
+    let file = file("national-ids.json");
+    let rules = rules_of(&file);
+    let groups = file["kinds"].as_object().expect("kinds");
+    let kinds: Vec<_> = Kind::all().iter().filter(|kind| kind.country.is_some()).collect();
+    assert!(kinds.iter().all(|kind| groups.contains_key(&kind.name)), "every kind has vectors");
+    let cases = groups.iter().map(|(name, cases)| (Kind::named(name).expect("a kind of the table"), rules, cases));
+    assert!(differences(cases) > 10_000, "the file is whole");
+}
+
+#[test]
+fn phones_are_those_of_libphonenumber() {
+    let file = file("phones.json");
+    let phone = Kind::named("phone").expect("a kind");
+    let rules = rules_of(&file);
+    let groups = file["regions"].as_object().expect("regions");
+    let cases = groups.iter().map(|(code, cases)| {
+        let region: Region = code.parse().expect("a region");
+        (phone, Rules { region, ..rules }, cases)
+    });
+    assert!(differences(cases) > 10_000, "the file is whole");
+}
+
+/// Fails with every case that comes out otherwise; else says how many there were.
+fn differences<'f>(groups: impl Iterator<Item = (&'static Kind, Rules, &'f Value)>) -> usize {
+    let mut failed = Vec::new();
+    let mut count = 0;
+    for (kind, rules, cases) in groups {
+        for case in cases.as_array().expect("cases") {
+            let [input, expected] = [0, 1].map(|at| case[at].as_str().expect("a text"));
+            let found = printed(kind, input, &rules);
+            if found != expected {
+                failed.push(format!("{kind:?} {:?}: {case} gave {found}", rules.region));
+            }
+            count += 1;
+        }
+    }
+    assert!(failed.is_empty(), "{} of {count}:\n{}", failed.len(), failed[..failed.len().min(40)].join("\n"));
+    count
 }
