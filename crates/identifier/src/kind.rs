@@ -160,6 +160,15 @@ impl Kind {
         Identifier { kind: self, canonical: canonical.into() }
     }
 
+    /// What may stand between the characters of a number.
+    #[cfg(test)]
+    pub(crate) fn separators(&self) -> Vec<char> {
+        match &self.rule {
+            Rule::Phone => "-().".chars().collect(),
+            Rule::National(national) => national.separators().chars().collect(),
+        }
+    }
+
     fn canonicalise_piece(&'static self, piece: &str, rules: &Rules, place: Place) -> Result<Identifier, Rejection> {
         let canonical = match &self.rule {
             Rule::Phone => phone::canonicalise(piece, rules.region)?.into(),

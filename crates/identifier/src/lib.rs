@@ -16,6 +16,8 @@
 mod kind;
 mod national;
 mod phone;
+#[cfg(test)]
+mod properties;
 mod rejection;
 mod text;
 #[cfg(test)]

@@ -67,6 +67,11 @@ impl National {
         Ok(number)
     }
 
+    #[cfg(test)]
+    pub(crate) fn separators(&self) -> &str {
+        self.spelling.separators()
+    }
+
     fn form(&self, number: &[u8]) -> Result<&Form, Rejection> {
         let mut reason = Rejection::Length;
         for form in self.forms.iter().filter(|form| form.pattern.width() == number.len()) {

@@ -17,6 +17,21 @@ fn printed(kind: &'static Kind, cell: &str, rules: &Rules) -> String {
     }
 }
 
+/// The identifiers that the oracles accept.
+pub(crate) fn accepted() -> Vec<Identifier> {
+    let (ids, phones) = (file("national-ids.json"), file("phones.json"));
+    let groups = ids["kinds"].as_object().expect("kinds").iter().map(|(name, cases)| (name.as_str(), cases));
+    let phones = phones["regions"].as_object().expect("regions").values().map(|cases| ("phone", cases));
+    let mut found = Vec::new();
+    for (kind, cases) in groups.chain(phones) {
+        let kind = Kind::named(kind).expect("a kind of the table");
+        let printed = cases.as_array().expect("cases").iter().filter_map(|case| case[1].as_str());
+        let forms = printed.filter(|printed| !printed.starts_with('!')).flat_map(|printed| printed.split('\t'));
+        found.extend(forms.map(|form| kind.trust_canonical(form)));
+    }
+    found
+}
+
 /// The day on which a file judges birth dates.
 fn rules_of(file: &Value) -> Rules {
     Rules::on(file["today"].as_str().expect("a date").parse().expect("a date"))

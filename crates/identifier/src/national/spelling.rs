@@ -75,6 +75,11 @@ impl Spelling {
         Ok(Self { treatment, entry })
     }
 
+    #[cfg(test)]
+    pub(crate) fn separators(&self) -> &str {
+        &self.entry.separators
+    }
+
     /// The characters of a number, in upper case, with the zeros that it should have.
     pub(crate) fn read(&self, piece: &str) -> Result<Number, Rejection> {
         let number = match self.bare(piece) {
