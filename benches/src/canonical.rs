@@ -8,6 +8,7 @@ use crate::random::Random;
 use anyhow::Result;
 use exposure_identifier::{Kind, Rules};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
+use serde_json::Value;
 use std::time::Instant;
 
 /// Numbers of each spelling, more than a branch predictor learns.
@@ -50,6 +51,36 @@ pub(crate) fn measure() -> Result<()> {
                 .as_nanos() as f64;
         println!("{:<28}{library:>11.0} ns{ours:>11.0} ns{:>11.2}×", spelling.name, library / ours);
     }
+    println!();
+    national(&rules)
+}
+
+/// National IDs, in canonical spelling and as the shared vectors have them: some in groups, some in small letters.
+fn national(rules: &Rules) -> Result<()> {
+    let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/national-ids.json"))?;
+    let mut rows = Vec::new();
+    for kind in Kind::all().iter().filter(|kind| kind.country.is_some()) {
+        let cases = vectors["kinds"][&kind.name].as_array().into_iter().flatten();
+        let accepted: Vec<[&str; 2]> = cases
+            .filter_map(|case| Some([case[0].as_str()?, case[1].as_str().filter(|form| !form.starts_with('!'))?]))
+            .collect();
+        let time = |which: usize| {
+            let texts: Vec<&str> = accepted.iter().map(|case| case[which]).cycle().take(NUMBERS).collect();
+            per_item(NUMBERS, || texts.iter().map(|text| kind.canonicalise(text, rules).accepted.len()).sum())
+                .as_nanos()
+        };
+        rows.push((time(1), time(0), kind.name.as_str()));
+    }
+    rows.sort_unstable();
+    println!("{:<28}{:>14}{:>14}", "national IDs", "canonical", "as written");
+    let show = |what: String, (canonical, written, _): (u128, u128, &str)| {
+        println!("{what:<28}{canonical:>11} ns{written:>11} ns");
+    };
+    let of = |name: &str| *rows.iter().find(|row| row.2 == name).expect("a kind of the table");
+    show("cn.ric".to_owned(), of("cn.ric"));
+    show(format!("median of {} kinds", rows.len()), rows[rows.len() / 2]);
+    let slowest = rows[rows.len() - 1];
+    show(format!("slowest, {}", slowest.2), slowest);
     println!();
     Ok(())
 }

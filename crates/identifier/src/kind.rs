@@ -134,6 +134,13 @@ impl Kind {
     /// The identifiers in a cell that is labelled as this kind (`docs/canonical.md`).
     pub fn canonicalise(&'static self, cell: &str, rules: &Rules) -> Cell {
         let mut found = Cell::default();
+        if text::is_one_plain_piece(cell) {
+            match self.canonicalise_piece(cell, rules, Place::Labelled) {
+                Ok(identifier) => found.accepted.push(identifier),
+                Err(reason) => found.rejected.push(reason),
+            }
+            return found;
+        }
         let folded = match text::fold(cell) {
             Ok(folded) => folded,
             Err(reason) => {
@@ -181,8 +188,9 @@ impl Kind {
 /// The text of Latin-1 characters.
 fn boxed(number: &[u8]) -> Box<str> {
     match str::from_utf8(number) {
-        Ok(ascii) if number.is_ascii() => ascii.into(),
-        _ => number.iter().copied().map(char::from).collect::<String>().into(),
+        // An Ñ in Latin-1 is never UTF-8: a capital letter, a digit or nothing follows it.
+        Ok(ascii) => ascii.into(),
+        Err(_) => number.iter().copied().map(char::from).collect::<String>().into(),
     }
 }
 

@@ -23,6 +23,7 @@ mod text;
 #[cfg(test)]
 mod vectors;
 
+use smallvec::SmallVec;
 use std::fmt;
 
 pub use kind::{Kind, Label, UnknownKind};
@@ -45,18 +46,21 @@ impl Rules {
     }
 }
 
+/// The identifiers of one cell: nearly always one, for which no list is allocated.
+pub type Identifiers = SmallVec<[Identifier; 1]>;
+
 /// What one cell of text held.
 #[derive(Debug, Default)]
 pub struct Cell {
     /// The identifiers in it, in order, each once.
-    pub accepted: Vec<Identifier>,
+    pub accepted: Identifiers,
     /// Why each other piece of it was refused.
     pub rejected: Vec<Rejection>,
 }
 
 impl Cell {
     /// The identifiers, or, where there are none, the first reason.
-    pub fn into_result(self) -> Result<Vec<Identifier>, Rejection> {
+    pub fn into_result(self) -> Result<Identifiers, Rejection> {
         match self.rejected.first() {
             Some(&first) if self.accepted.is_empty() => Err(first),
             _ => Ok(self.accepted),

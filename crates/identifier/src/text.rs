@@ -19,6 +19,12 @@ const NOTHING_BYTES: usize = 6;
 /// What people put in place of digits to hide them.
 pub(crate) const MASKS: [char; 9] = ['*', '•', '●', '○', '■', '█', '×', '?', '_'];
 
+/// Whether there is nothing to fold and nothing to split: most cells of most columns.
+pub(crate) fn is_one_plain_piece(cell: &str) -> bool {
+    let is_plain = |c: u8| c.is_ascii_alphanumeric() || c == b'+';
+    (NOTHING_BYTES + 1..=CELL_BYTES).contains(&cell.len()) && cell.bytes().all(is_plain)
+}
+
 /// NFKC with ASCII digits, without format characters, surrounding space and a spreadsheet's text mark.
 pub(crate) fn fold(cell: &str) -> Result<Cow<'_, str>, Rejection> {
     if cell.len() > CELL_BYTES {

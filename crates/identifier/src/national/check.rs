@@ -22,7 +22,7 @@ pub(crate) enum Check {
     Pure {
         modulus: u32,
         radix: u32,
-        characters: String,
+        characters: Alphabet,
     },
     /// ISO/IEC 7064, hybrid systems.
     #[serde(rename = "iso7064-hybrid")]
@@ -73,6 +73,14 @@ pub(crate) struct Modulo {
     values: Values,
 }
 
+/// Characters in the order of their values.
+#[derive(Debug, Deserialize)]
+#[serde(from = "String")]
+pub(crate) struct Alphabet {
+    characters: Box<[u8]>,
+    values: Box<[Option<u8>; 256]>,
+}
+
 /// What each character counts for.
 #[derive(Debug, Deserialize)]
 #[serde(from = "ValuesEntry")]
@@ -110,14 +118,22 @@ impl Check {
         let body = number.split_last()?.1;
         match self {
             Self::Pure { modulus, radix, characters } => {
-                let value = |c: u8| characters.bytes().position(|known| known == c).map(|value| value as u32);
-                let sum = body.iter().try_fold(0, |sum, &c| Some((sum + value(c)?) * radix % modulus))?;
-                characters.as_bytes().get(((modulus + 1 - sum) % modulus) as usize).copied()
+                let mut sum = 0;
+                for &c in body {
+                    sum = (sum + characters.value(c)?) * radix;
+                    // A division a character would be most of the cost.
+                    if sum >= u32::MAX / (2 * radix) {
+                        sum %= modulus;
+                    }
+                }
+                characters.character((modulus + 1 - sum % modulus) % modulus)
             }
             Self::Hybrid { modulus } => {
                 let product = body.iter().fold(*modulus, |product, c| {
-                    let sum = (product + u32::from(c - b'0')) % modulus;
-                    (if sum == 0 { *modulus } else { sum }) * 2 % (modulus + 1)
+                    // Both terms are at most the modulus, so that a subtraction is the remainder; 0 stands as the modulus.
+                    let sum = product + u32::from(c - b'0');
+                    let doubled = 2 * if sum > *modulus { sum - modulus } else { sum };
+                    if doubled > *modulus { doubled - modulus - 1 } else { doubled }
                 });
                 Some(b'0' + ((modulus + 1 - product) % modulus) as u8)
             }
@@ -185,6 +201,24 @@ impl Values {
     }
 }
 
+impl Alphabet {
+    fn value(&self, c: u8) -> Option<u32> {
+        self.values[usize::from(c)].map(u32::from)
+    }
+
+    fn character(&self, value: u32) -> Option<u8> {
+        self.characters.get(value as usize).copied()
+    }
+}
+
+impl From<String> for Alphabet {
+    fn from(characters: String) -> Self {
+        let mut values = Box::new([None; 256]);
+        characters.bytes().zip(0..).for_each(|(c, value)| values[usize::from(c)] = Some(value));
+        Self { characters: characters.into_bytes().into(), values }
+    }
+}
+
 impl Default for Values {
     fn default() -> Self {
         Self { everywhere: Box::new(ordinary_values()), first: Vec::new() }
@@ -224,17 +258,27 @@ fn luhn(number: &[u8]) -> bool {
     sum.is_multiple_of(10)
 }
 
-fn verhoeff(number: &[u8]) -> bool {
-    /// What is applied once more for each place from the right.
-    const PERMUTATION: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
-    /// After so many applications it is the identity.
-    const PERIOD: usize = 8;
-    let mut sum = 0;
-    for (place, c) in number.iter().rev().enumerate() {
-        let permuted = (0..place % PERIOD).fold(c - b'0', |digit, _| PERMUTATION[usize::from(digit)]);
-        sum = dihedral(sum, permuted);
+/// What Verhoeff's check does to a digit, by its place from the right, over and over after eight places.
+const PERMUTED: [[u8; 10]; 8] = permuted();
+
+const fn permuted() -> [[u8; 10]; 8] {
+    const ONCE: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
+    let mut table = [[0, 1, 2, 3, 4, 5, 6, 7, 8, 9]; 8];
+    let mut place = 1;
+    while place < 8 {
+        let mut digit = 0;
+        while digit < 10 {
+            table[place][digit] = ONCE[table[place - 1][digit] as usize];
+            digit += 1;
+        }
+        place += 1;
     }
-    sum == 0
+    table
+}
+
+fn verhoeff(number: &[u8]) -> bool {
+    let from_the_right = number.iter().rev().zip(PERMUTED.iter().cycle());
+    from_the_right.fold(0, |sum, (c, permuted)| dihedral(sum, permuted[usize::from(c - b'0')])) == 0
 }
 
 /// The product in the dihedral group of order 10: 0–4 are rotations of a pentagon, 5–9 reflections.
