@@ -7,6 +7,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { kindsTable } from "./kinds-table.mjs";
 
 /** Script until the form can be used, gzipped, in bytes. */
 const SCRIPT_BUDGET = 25_000;
@@ -22,6 +23,7 @@ const common = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
+  plugins: [kindsTable],
 };
 
 for (const folder of ["dist", "lib"]) rmSync(`${here}/${folder}`, { recursive: true, force: true });
@@ -77,5 +79,6 @@ const toUse = weight(withImports(script.path)) + Math.max(...languages);
 const toCheck = weight(new Set([...withImports(script.path), ...withImports(entry("src/client/protocol.ts"))])) + Math.max(...languages);
 console.log(`script until the form can be used:            ${toUse} B gz of ${SCRIPT_BUDGET}`);
 console.log(`with the arithmetic, loaded behind it:        ${toCheck} B gz`);
+console.log(`rules of IDs, when one is checked:            ${weight(withImports(entry("src/client/number.ts")))} B gz`);
 console.log(`phone numbering plans, when one is checked:   ${weight(withImports(entry("src/client/phone.ts")))} B gz`);
 if (toUse > SCRIPT_BUDGET) throw new Error("the page's script is over its budget");

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { kindsTable } from "../kinds-table.mjs";
 
 const suite = process.argv[2] ?? "unit";
 const here = fileURLToPath(new URL("..", import.meta.url));
@@ -24,6 +25,7 @@ await build({
   packages: "external",
   sourcemap: "inline",
   logLevel: "warning",
+  plugins: [kindsTable],
 });
 
 const files = tests.map((name) => `${out}/${name.replace(/\.ts$/, ".js")}`);

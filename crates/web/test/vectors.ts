@@ -15,6 +15,20 @@ export interface IdentifierVectors {
   readonly cases: readonly IdentifierCase[];
 }
 
+/** An input, and what `exposure canonical` prints for it: forms with tabs between, or a reason behind `!`. */
+export type Printed = readonly [input: string, printed: string];
+
+/** Written by tools/vectors: by kind, where python-stdnum is the judge; by region, where the original libphonenumber is. */
+export interface NationalIdVectors {
+  readonly today: string;
+  readonly kinds: Readonly<Record<string, readonly Printed[]>>;
+}
+
+export interface PhoneVectors {
+  readonly today: string;
+  readonly regions: Readonly<Record<string, readonly Printed[]>>;
+}
+
 /** Byte strings are lower-case hex. */
 export interface ProtocolVectors {
   readonly secret_key: string;

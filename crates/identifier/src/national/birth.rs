@@ -173,8 +173,8 @@ fn verify_codice_fiscale(number: &[u8], today: Date) -> Result<(), Rejection> {
     let read = || {
         let year = digit(6)? * 10 + digit(7)?;
         let month = place(MONTHS, number[8])? + 1;
-        let day = (digit(9)? * 10 + digit(10)?) % FEMALE;
-        Some((year, month, day))
+        let day = digit(9)? * 10 + digit(10)?;
+        Some((year, month, if day > FEMALE { day - FEMALE } else { day }))
     };
     let (year, month, day) = read().ok_or(Rejection::Date)?;
     one_that_can_be([1900 + year, 2000 + year].into_iter(), Some((day, month)), today)

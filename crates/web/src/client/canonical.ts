@@ -1,10 +1,9 @@
 // Owns docs/canonical.md: the one spelling that every spelling of an identifier becomes.
-// The rules that all kinds share are here; phone.ts and shape.ts hold what is particular.
+// How cells are cut is here; what is read in one piece of them, in phone.ts and number.ts.
 // Reasons never quote the text.
 
 import { Rejected } from "./errors.js";
 import { kindNamed } from "./kinds.js";
-import { canonicalShape } from "./shape.js";
 
 const MAX_BYTES = 256;
 const NULL_WORDS = new Set(["null", "none", "nil", "nan", "n/a", "\\n", "-", "--", "无", "空", "暂无"]);
@@ -45,12 +44,13 @@ export async function normalise(kindName: string, cell: string, options: Normali
 }
 
 async function ruleFor(kindName: string, options: NormaliseOptions): Promise<Rule> {
-  const { rule } = kindNamed(kindName);
-  if ("shape" in rule) {
-    const today = options.today ?? new Date();
-    return (piece) => canonicalShape(rule, piece, today);
+  // Loaded here and not before: the rules of ninety kinds, and still more the numbering plans of the world, outweigh
+  // what the page needs to begin.
+  if (kindNamed(kindName).named === undefined) {
+    const { canonicalNumber, rulesOf } = await import("./number.js");
+    const [rules, today] = [rulesOf(kindName), options.today ?? new Date()];
+    return (piece) => canonicalNumber(rules, piece, today);
   }
-  // Loaded here and not before: the numbering plans of the world outweigh the rest of the page.
   const { canonicalPhone, knownRegion } = await import("./phone.js");
   const region = knownRegion(options.region ?? "CN");
   return (piece) => canonicalPhone(piece, region);
@@ -69,8 +69,15 @@ function pieces(cell: string): string[] {
 }
 
 function fold(cell: string): string {
-  const text = trim(cell.normalize("NFKC").replace(/\p{Cf}/gu, ""));
+  const text = trim(cell.normalize("NFKC").replace(/\p{Cf}/gu, "").replace(/\p{Nd}/gu, asciiDigit));
   return trim(text.replace(TEXT_MARK, ""));
+}
+
+/** Unicode keeps the ten digits of a script together, from a code point that ends in 0 or 6; others NFKC has folded. */
+function asciiDigit(digit: string): string {
+  const code = digit.codePointAt(0) ?? 0;
+  const low = code % 16;
+  return String(/\p{Nd}/u.test(String.fromCodePoint(code - low)) ? low : low - 6);
 }
 
 function separatesNumbers(text: string, mark: string): boolean {

@@ -13,14 +13,13 @@ export async function possibleIdentifiers(kindName: string, canonical: string): 
 
 /** Whether a numbering plan holds it; true for kinds that have none, whose check character says as much. */
 export async function isInNumberingPlan(kindName: string, canonical: string): Promise<boolean> {
-  const { rule } = kindNamed(kindName);
-  return !("named" in rule) || (await import("./phone.js")).isInNumberingPlan(canonical);
+  return kindNamed(kindName).named === undefined || (await import("./phone.js")).isInNumberingPlan(canonical);
 }
 
 /** The only form in which an identifier may be shown: its ends, of a phone with the calling code, and dots between. */
 export async function masked(kindName: string, canonical: string): Promise<string> {
-  const { rule, mask } = kindNamed(kindName);
-  const head = "named" in rule ? (await import("./phone.js")).callingCodeWidth(canonical) : mask.head;
+  const { named, mask } = kindNamed(kindName);
+  const head = named === undefined ? mask.head : (await import("./phone.js")).callingCodeWidth(canonical);
   const hidden = Math.max(0, canonical.length - head - mask.tail);
   return canonical.slice(0, head) + "•".repeat(hidden) + canonical.slice(head + hidden);
 }

@@ -1,32 +1,20 @@
-// Owns the view of the shared table of kinds: which there are, and what the table says of each.
-// The table is data, the same that the Rust side reads. The rules that it names live in phone.ts and shape.ts.
+// Owns the view of the shared table of kinds: which there are, and what may be shown of each.
+// The table is data, the same that the Rust side reads. How a number is read is in rules.ts and phone.ts, loaded when needed.
 
-import table from "../../../identifier/kinds.json";
+import table from "../../../identifier/kinds.json?faces";
 import { InvalidOption } from "./errors.js";
-
-export type CheckAlgorithm = "iso7064-mod-11-2";
-
-export interface ShapeRule {
-  /** `9` a digit, `X` a digit or the letter X. */
-  readonly shape: string;
-  readonly birth?: { readonly at: number; readonly form: "YYYYMMDD" };
-  readonly check?: { readonly algorithm: CheckAlgorithm };
-  readonly legacy?: {
-    readonly shape: string;
-    readonly insert: { readonly at: number; readonly text: string };
-    readonly append: "check";
-  };
-}
 
 export interface Kind {
   readonly name: string;
+  /** Of the country that issues it, ISO 3166-1 alpha-2; null for phones. */
   readonly country: string | null;
+  /** Only where no table of forms says what it looks like. */
+  readonly named?: "phone";
   readonly label: { readonly en: string; readonly native: string };
-  readonly rule: { readonly named: "phone" } | ShapeRule;
   readonly mask: { readonly head: number; readonly tail: number };
   /** How many identifiers of this kind there could be; null where it depends on the identifier. */
   readonly possible: number | null;
-  /** Clearly made up, in canonical form. */
+  /** Clearly made up, or published as specimens; in canonical form. */
   readonly samples: readonly string[];
 }
 

@@ -4,6 +4,7 @@
 
 import { ParseError, parsePhoneNumberWithError, type CountryCode, type PhoneNumber } from "libphonenumber-js/max";
 import plans from "libphonenumber-js/max/metadata";
+import { dialledAbroad, withOwnCode } from "./dialling.js";
 import { InvalidOption, Rejected, type RejectionReason } from "./errors.js";
 import { refuseFloat, refuseMasked } from "./piece.js";
 
@@ -23,8 +24,6 @@ const HALF_A_CHINESE_MOBILE = /^\+861[3-9](?![0-9]{9}$)/;
 /** The original library's idea of what may be a number at all. */
 const VIABLE = /^(?:[0-9]{2}|\+?[0-9]{3,})$/;
 const VIABLE_ABROAD = 3;
-/** Where the metadata of a country keeps its prefix for calls abroad, a regular expression. */
-const INTERNATIONAL_PREFIX = 1;
 
 /** About one leading digit in ten is used for mobile numbers. */
 const SHARE_OF_LEADING_DIGITS = 10;
@@ -48,17 +47,37 @@ export function knownRegion(region: string): string {
 
 /** E.164 with `+`. Possible numbers, not only valid ones: the published plans lag behind the carriers. */
 export function canonicalPhone(piece: string, region: string): string {
-  refuseMasked(piece);
+  refuseMasked(piece, 2);
   const text = piece.replace(EXTENSION, "").replace(POINT_ZERO, "$1");
   refuseFloat(text);
   if (LETTER.test(text)) throw new Rejected("letters");
   if (!ALLOWED.test(text) || MISPLACED_PLUS.test(text)) throw new Rejected("character");
-  const number = parse((text.includes("+") ? "+" : "") + text.replace(/[^0-9]/g, ""), region);
+  const e164 = possibleE164((text.includes("+") ? "+" : "") + text.replace(/[^0-9]/g, ""), region);
+  if (HALF_A_CHINESE_MOBILE.test(e164)) throw new Rejected("length");
+  if (!isReadAsItself(e164, region)) throw new Rejected("not-a-number");
+  return e164;
+}
+
+function possibleE164(digits: string, region: string): string {
+  const number = parse(digits, region);
   // Lengths are those of the calling code's main country, as in the original library; this port would
   // otherwise take those of the island that the number seems to be on.
   delete number.country;
-  if (!number.isPossible() || HALF_A_CHINESE_MOBILE.test(number.number)) throw new Rejected("length");
+  if (!number.isPossible()) throw new Rejected("length");
   return number.number;
+}
+
+/**
+ * libphonenumber drops one trunk digit at a time: `0004708` in Australia would become `+61004708`, and that again
+ * another number. Neither can be dialled, and a canonical form is its own.
+ */
+function isReadAsItself(e164: string, region: string): boolean {
+  try {
+    return possibleE164(e164, region) === e164;
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    return false;
+  }
 }
 
 function parse(digits: string, region: string): PhoneNumber {
@@ -66,22 +85,12 @@ function parse(digits: string, region: string): PhoneNumber {
   const abroad = dialledAbroad(digits, region);
   if (abroad !== null && abroad.length < VIABLE_ABROAD) throw new Rejected("length");
   try {
-    return parsePhoneNumberWithError(abroad === null ? digits : `+${abroad}`, { defaultCountry: region as CountryCode, extract: false });
+    const dialled = abroad === null ? (withOwnCode(digits, region) ?? digits) : `+${abroad}`;
+    return parsePhoneNumberWithError(dialled, { defaultCountry: region as CountryCode, extract: false });
   } catch (error) {
     if (!(error instanceof ParseError)) throw error;
     throw new Rejected(REASONS[error.message] ?? "not-a-number");
   }
-}
-
-/**
- * What follows the region's prefix for calls abroad, such as 00; null where the number has none.
- * `+0086…` is read as `0086…`, as in the original library: no calling code begins with 0.
- */
-function dialledAbroad(digits: string, region: string): string | null {
-  const prefix = plans.countries[region as CountryCode]?.[INTERNATIONAL_PREFIX];
-  if (typeof prefix !== "string") return null;
-  const [, rest] = new RegExp(`^(?:\\+(?=0))?(?:${prefix})([1-9].*|)$`).exec(digits) ?? [];
-  return rest ?? null;
 }
 
 /** How many characters of a number in E.164 are `+` and the calling code. */

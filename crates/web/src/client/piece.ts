@@ -1,17 +1,28 @@
-// Owns the two rejections that every kind shares, on one piece of a cell (docs/canonical.md).
-// Both are damage done before the text came to us: it is reported, never repaired.
+// Owns the damage that every kind refuses, on one piece of a cell (docs/canonical.md): masks and floats.
+// Both happened before the text came to us: it is reported, never repaired.
 
 import { Rejected } from "./errors.js";
 
-const MASKED = /[*•●○■█×?_]|\.\.|[xX]{2}/u;
+const MASKS = "*•●○■█×?_";
 const FLOAT = /^\+?[0-9]+(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)$/;
+const BARE_EXPONENT = /^[0-9]+[eE][0-9]+$/;
 
-/** Completing a masked number would invent one. */
-export function refuseMasked(piece: string): void {
-  if (MASKED.test(piece)) throw new Rejected("masked");
+/** Completing a masked number would invent one. So many letters x in a row are a mask, too. */
+export function refuseMasked(piece: string, xs: number, separators = ""): void {
+  const isMask = (character: string) => MASKS.includes(character) && !separators.includes(character);
+  if ([...piece].some(isMask) || piece.includes("..") || hasXs(piece, xs)) throw new Rejected("masked");
+}
+
+export function hasXs(piece: string, xs: number): boolean {
+  return piece.toUpperCase().includes("X".repeat(xs));
 }
 
 /** A spreadsheet's number has lost digits that nobody can know. */
 export function refuseFloat(piece: string): void {
   if (FLOAT.test(piece)) throw new Rejected("float");
+}
+
+/** So a spreadsheet writes floats, and Finland some numbers: `010103E0027`. */
+export function hasBareExponent(piece: string): boolean {
+  return BARE_EXPONENT.test(piece);
 }

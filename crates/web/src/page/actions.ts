@@ -10,8 +10,8 @@ interface Action {
   readonly text: string;
 }
 
-/** Data classes that call for the same actions. */
-type Topic = "phone" | "national-id" | "address";
+/** Data classes that call for the same actions; of IDs, what to do is known precisely for Chinese ones. */
+type Topic = "phone" | "chinese-id" | "national-id" | "address";
 
 /** Most urgent first. */
 const ACTIONS: Record<Topic, readonly Action[]> = {
@@ -20,10 +20,15 @@ const ACTIONS: Record<Topic, readonly Action[]> = {
     { title: say("callersTitle"), text: say("callersText") },
     { title: say("smsTitle"), text: say("smsText") },
   ],
-  "national-id": [
+  "chinese-id": [
     { title: say("linesTitle"), text: say("linesText") },
     { title: say("creditTitle"), text: say("creditText") },
     { title: say("misuseTitle"), text: say("misuseText") },
+  ],
+  "national-id": [
+    { title: say("bureausTitle"), text: say("bureausText") },
+    { title: say("callersTitle"), text: say("callersText") },
+    { title: say("misuseTitle"), text: say("misuseAbroadText") },
   ],
   address: [
     { title: say("scamsTitle"), text: say("scamsText") },
@@ -33,27 +38,43 @@ const ACTIONS: Record<Topic, readonly Action[]> = {
 
 const TOPICS: Record<string, Topic> = {
   phone: "phone",
-  "national-id": "national-id",
   address: "address",
   "police-record": "address",
   "delivery-order": "address",
 };
 
-const ALSO = { phone: say("alsoPhone"), "national-id": say("alsoNationalId"), address: say("alsoAddress") };
+const ALSO: Record<Topic, string> = {
+  phone: say("alsoPhone"),
+  "chinese-id": say("alsoNationalId"),
+  "national-id": say("alsoNationalId"),
+  address: say("alsoAddress"),
+};
 
 /** For the number that matched at once; for what else the same leaks hold, one step away. */
 export function actions(kind: string, breaches: readonly Breach[]): HTMLElement {
-  const asked: Topic = kind === "phone" ? "phone" : "national-id";
-  const held = new Set(breaches.flatMap(({ dataClasses }) => dataClasses.map((name) => TOPICS[name])));
-  const others = (["address", "national-id", "phone"] as const).filter((topic) => topic !== asked && held.has(topic));
+  const asked = kind === "phone" ? "phone" : identityTopic([kind]);
+  // Of IDs only one advice: for the one that was asked about, else for those in the leaks.
+  const identity = kind === "phone" ? identityTopic(breaches.flatMap(identitiesIn)) : asked;
+  const held = new Set(breaches.flatMap(({ dataClasses }) => dataClasses.map((name) => (name === "national-id" ? identity : TOPICS[name]))));
+  const others = (["address", identity, "phone"] as const).filter((topic) => topic !== asked && held.has(topic));
   return make(
     "section",
     { class: "actions" },
     make("h3", {}, say("actionsHeading")),
-    asked === "national-id" ? make("p", {}, say("idFixed")) : null,
+    asked === "chinese-id" ? make("p", {}, say("idFixed")) : null,
+    asked === "national-id" ? make("p", {}, say("idSeldomChanged")) : null,
     steps(asked),
     ...others.map((topic) => make("details", {}, make("summary", {}, ALSO[topic]), steps(topic))),
   );
+}
+
+/** Leaks of which no counts are known are taken to be of Chinese IDs, as most are that this page was made for. */
+function identityTopic(kinds: readonly string[]): Topic {
+  return kinds.length === 0 || kinds.includes("cn.ric") ? "chinese-id" : "national-id";
+}
+
+function identitiesIn({ identifiers }: Breach): string[] {
+  return [...identifiers].filter(([kind, count]) => kind !== "phone" && count > 0).map(([kind]) => kind);
 }
 
 function steps(topic: Topic): HTMLElement {

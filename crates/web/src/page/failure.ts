@@ -33,7 +33,8 @@ function refusal({ reason }: Refused): string {
 
 /** What is wrong with the text in the field. */
 export function faultText({ reason }: Rejected, kind: string, text: string): string {
-  return kind === "phone" ? phoneFault(reason, text) : identityFault(reason, text);
+  if (kind === "phone") return phoneFault(reason, text);
+  return kind === "cn.ric" ? residentFault(reason, text) : identityFault(reason, text);
 }
 
 function phoneFault(reason: RejectionReason, text: string): string {
@@ -52,8 +53,9 @@ function mobileLength(text: string): string | null {
   return /^1[3-9]/.test(digits) ? say("phoneLengthMobile", { n: digits.length }) : null;
 }
 
-function identityFault(reason: RejectionReason, text: string): string {
-  const typed = text.normalize("NFKC").replace(/[^0-9A-Za-z]/g, "").length;
+/** Of a Chinese resident number, whose places are well known. */
+function residentFault(reason: RejectionReason, text: string): string {
+  const typed = charactersIn(text);
   // In the old form the year has two digits.
   const last = typed === 15 ? 12 : 14;
   switch (reason) {
@@ -65,6 +67,20 @@ function identityFault(reason: RejectionReason, text: string): string {
   }
 }
 
+function identityFault(reason: RejectionReason, text: string): string {
+  switch (reason) {
+    case "length": return say("identityLength", { n: charactersIn(text) });
+    case "date": return say("identityDate");
+    case "future-date": return say("identityFutureDate");
+    case "check": return say("identityCheck");
+    default: return sharedFault(reason) ?? say("identityCharacter");
+  }
+}
+
+function charactersIn(text: string): number {
+  return text.normalize("NFKC").replace(/[^\p{Nd}A-Za-z]/gu, "").length;
+}
+
 function sharedFault(reason: RejectionReason): string | null {
   switch (reason) {
     case "empty": return say("emptyInput");
@@ -72,6 +88,7 @@ function sharedFault(reason: RejectionReason): string | null {
     case "masked": return say("masked");
     case "float": return say("float");
     case "several": return say("several");
+    case "unissued": return say("unissued");
     default: return null;
   }
 }

@@ -3,8 +3,9 @@
 
 import { kindNamed } from "../client/kinds.js";
 import { byId, make } from "./dom.js";
+import { COUNTRIES, homeCountry, kindName, kindsOf, kindText } from "./identities.js";
 import { locale, say } from "./language.js";
-import { DEFAULT_REGION, namedRegions } from "./regions.js";
+import { DEFAULT_REGION, namedRegions, REGIONS } from "./regions.js";
 
 export interface Question {
   readonly kind: string;
@@ -12,19 +13,20 @@ export interface Question {
   readonly text: string;
 }
 
-type FormKind = "phone" | "cn.ric";
+/** A phone number, or an ID: which one, two further fields say. */
+type Topic = "phone" | "identity";
 
-const KINDS = {
-  phone: { tab: say("kindPhone"), label: say("numberPhone"), hint: say("hintPhone"), type: "tel", mode: "tel", complete: "tel" },
-  // The last character may be a letter, so no numeric keyboard.
-  "cn.ric": { tab: say("kindRic"), label: say("numberRic"), hint: say("hintRic"), type: "text", mode: "text", complete: "off" },
-} as const;
+const TOPICS = { phone: say("kindPhone"), identity: say("kindIdentity") };
 
 const form = byId("form", HTMLFormElement);
 const fields = byId("fields", HTMLFieldSetElement);
 const tabs = byId("kinds", HTMLElement);
 const regionRow = byId("region-row", HTMLElement);
 const region = byId("region", HTMLSelectElement);
+const countryRow = byId("country-row", HTMLElement);
+const country = byId("country", HTMLSelectElement);
+const kindRow = byId("kind-row", HTMLElement);
+const identity = byId("kind", HTMLSelectElement);
 const input = byId("number", HTMLInputElement);
 const fault = byId("fault", HTMLElement);
 const note = byId("note", HTMLElement);
@@ -32,57 +34,87 @@ const caution = byId("caution", HTMLElement);
 const button = byId("check", HTMLButtonElement);
 const sample = byId("sample", HTMLButtonElement);
 
-let kind: FormKind = "phone";
+let topic: Topic = "phone";
 let busy = false;
 
 /** Writes the labels, listens, and only then lets anybody type. */
 export function startForm(onAsk: (question: Question) => void, onChoice: () => void): void {
   byId("kinds-label", HTMLElement).textContent = say("kindLegend");
   byId("region-label", HTMLElement).textContent = say("regionLabel");
+  byId("country-label", HTMLElement).textContent = say("countryLabel");
+  byId("kind-label", HTMLElement).textContent = say("kindLabel");
   byId("one", HTMLElement).textContent = say("oneAtATime");
   sample.textContent = say("sampleButton");
-  tabs.replaceChildren(...(["phone", "cn.ric"] as const).map((name) => tab(name, onChoice)));
-  region.replaceChildren(...namedRegions(locale).map(({ code, name }) => make("option", { value: code }, name)));
-  region.value = DEFAULT_REGION;
+  tabs.replaceChildren(...(["phone", "identity"] as const).map((name) => tab(name, onChoice)));
+  offerCountries(region, REGIONS, DEFAULT_REGION);
+  offerCountries(country, COUNTRIES, homeCountry());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!busy) onAsk({ kind, region: region.value, text: input.value });
+    if (!busy) onAsk({ ...choice(), text: input.value });
   });
   region.addEventListener("change", onChoice);
+  country.addEventListener("change", () => {
+    offerKinds();
+    showChosen();
+    onChoice();
+  });
+  identity.addEventListener("change", () => {
+    showChosen();
+    onChoice();
+  });
   input.addEventListener("input", clearRemarks);
   sample.addEventListener("click", fillSample);
-  choose("phone");
+  offerKinds();
+  showChosen();
   setBusy(false);
   fields.disabled = false;
   byId("waiting", HTMLElement).remove();
 }
 
-function tab(name: FormKind, onChoice: () => void): HTMLButtonElement {
-  const button = make("button", { type: "button", "data-kind": name }, KINDS[name].tab);
+function tab(name: Topic, onChoice: () => void): HTMLButtonElement {
+  const button = make("button", { type: "button", "data-topic": name }, TOPICS[name]);
   button.addEventListener("click", () => {
-    if (busy || kind === name) return;
-    choose(name);
+    if (busy || topic === name) return;
+    topic = name;
+    showChosen();
     onChoice();
   });
   return button;
 }
 
-function choose(name: FormKind): void {
-  kind = name;
-  for (const button of tabs.querySelectorAll("button")) button.ariaPressed = String(button.dataset.kind === name);
-  const { label, hint, type, mode, complete } = KINDS[name];
-  byId("number-label", HTMLElement).textContent = label;
-  byId("hint", HTMLElement).textContent = hint;
-  input.type = type;
-  input.inputMode = mode;
-  input.autocomplete = complete;
-  regionRow.hidden = name !== "phone";
+function offerCountries(select: HTMLSelectElement, codes: readonly string[], chosen: string): void {
+  select.replaceChildren(...namedRegions(locale, codes).map(({ code, name }) => make("option", { value: code }, name)));
+  select.value = chosen;
+}
+
+function offerKinds(): void {
+  identity.replaceChildren(...kindsOf(country.value).map((kind) => make("option", { value: kind.name }, kindText(kind))));
+}
+
+/** Asks for a number of the chosen kind; what was typed for another goes. */
+function showChosen(): void {
+  const isPhone = topic === "phone";
+  for (const button of tabs.querySelectorAll("button")) button.ariaPressed = String(button.dataset.topic === topic);
+  regionRow.hidden = !isPhone;
+  countryRow.hidden = isPhone;
+  // A choice of one is none.
+  kindRow.hidden = isPhone || identity.options.length < 2;
+  byId("number-label", HTMLElement).replaceChildren(...(isPhone ? [say("numberPhone")] : kindName(kindNamed(identity.value))));
+  byId("hint", HTMLElement).textContent = hint();
+  // An ID may hold letters, so no numeric keyboard.
+  input.type = input.inputMode = isPhone ? "tel" : "text";
+  input.autocomplete = isPhone ? "tel" : "off";
   clearForm();
+}
+
+function hint(): string {
+  if (topic === "phone") return say("hintPhone");
+  return say(identity.value === "cn.ric" ? "hintRic" : "hintIdentity");
 }
 
 function fillSample(): void {
   if (busy) return;
-  input.value = kindNamed(kind).samples[0] ?? "";
+  input.value = kindNamed(choice().kind).samples[0] ?? "";
   clearRemarks();
   note.textContent = say("sampleNote");
   note.hidden = false;
@@ -91,7 +123,7 @@ function fillSample(): void {
 
 /** What would be asked about: kind and country, without the number. */
 export function choice(): { kind: string; region: string } {
-  return { kind, region: region.value };
+  return { kind: topic === "phone" ? topic : identity.value, region: region.value };
 }
 
 /** While a check runs the form keeps the focus where it is, and ignores what is pressed. */
@@ -100,6 +132,8 @@ export function setBusy(now: boolean): void {
   button.textContent = say(now ? "checkingButton" : "checkButton");
   button.ariaDisabled = String(now);
   input.readOnly = now;
+  // A list cannot be made to ignore what is chosen; none has the focus when a check begins.
+  for (const select of [region, country, identity]) select.disabled = now;
 }
 
 /** Says what is wrong with the text, and goes there. */

@@ -82,13 +82,25 @@ function refuseOtherKey(): void {
 function describeCode(): void {
   const { kind, region } = choice();
   const possible = kindNamed(kind).possible ?? (region === DEFAULT_REGION ? MAINLAND_PHONES : null);
-  if (possible === null || served.length === 0) {
+  const sharing = possible === null ? null : sharingCode(possible);
+  if (sharing === null) {
     lead.textContent = say("lead");
     return;
   }
-  const n = about(possible / 2 ** choosePrefixBits(served, possible));
+  const n = about(sharing);
   // A calling code that is typed overrules the region: the count is promised for mainland numbers only.
   lead.textContent = kind === "phone" ? say("leadMainland", { n }) : say("leadCounted", { n });
+}
+
+/** How many numbers share a code; null where that is not known yet, or where a check will refuse to send one. */
+function sharingCode(possible: number): number | null {
+  if (served.length === 0) return null;
+  try {
+    return possible / 2 ** choosePrefixBits(served, possible);
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
 }
 
 function changeChoice(): void {

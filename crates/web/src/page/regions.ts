@@ -1,5 +1,5 @@
 // Owns the countries offered for a phone number without a calling code: all that the numbering plans know,
-// which a test compares. Their names come from the browser; the plans are loaded when a phone is checked.
+// which a test compares; the plans are loaded when a phone is checked. And the names of countries, which the browser knows.
 
 export const DEFAULT_REGION = "CN";
 
@@ -15,9 +15,9 @@ export const REGIONS: readonly string[] = (
 ).split(" ");
 
 /** Codes and names, sorted by name as the language sorts, the default first. */
-export function namedRegions(locale: string): { code: string; name: string }[] {
+export function namedRegions(locale: string, codes: readonly string[] = REGIONS): { code: string; name: string }[] {
   const names = new Intl.DisplayNames(locale, { type: "region" });
   const { compare } = new Intl.Collator(locale);
-  const byName = REGIONS.map((code) => ({ code, name: names.of(code) ?? code })).sort((a, b) => compare(a.name, b.name));
+  const byName = codes.map((code) => ({ code, name: names.of(code) ?? code })).sort((a, b) => compare(a.name, b.name));
   return byName.sort((a, b) => Number(b.code === DEFAULT_REGION) - Number(a.code === DEFAULT_REGION));
 }

@@ -25,6 +25,10 @@ const STATES: Record<string, (page: Page) => Promise<unknown>> = {
     await ask(page, "cn.ric", "990101199001010018");
     await page.waitForSelector("#fault:not([hidden])");
   },
+  "another country's ID": async (page) => {
+    await ask(page, "gr.amka", "01013099990");
+    await page.waitForSelector("#fault:not([hidden])");
+  },
   found: async (page) => {
     const [sample] = demo.found;
     assert.ok(sample);

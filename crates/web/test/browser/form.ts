@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { kindNamed } from "../../src/client/index.js";
 import type { Key, Template } from "../../src/page/messages/catalogue.js";
 import { en } from "../../src/page/messages/en.js";
 import { zh } from "../../src/page/messages/zh.js";
@@ -24,8 +25,17 @@ async function introduced(page: Page): Promise<void> {
   await page.waitForFunction(() => /^[0-9a-f]{4} /.test(document.querySelector("#fingerprint")?.textContent ?? ""));
 }
 
+/** Chooses a kind as a person would: the tab, and for an ID the country and, where it has several, the kind. */
+export async function choose(page: Page, kind: string): Promise<void> {
+  const { country } = kindNamed(kind);
+  await page.click(`[data-topic="${country === null ? "phone" : "identity"}"]`);
+  if (country === null) return;
+  await page.selectOption("#country", country);
+  if (await page.isVisible("#kind")) await page.selectOption("#kind", kind);
+}
+
 export async function ask(page: Page, kind: string, text: string): Promise<void> {
-  await page.click(`[data-kind="${kind}"]`);
+  await choose(page, kind);
   await page.fill("#number", text);
   await page.click("#check");
 }

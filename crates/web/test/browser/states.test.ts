@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Browser, Page, Route } from "playwright-core";
 import type { Key } from "../../src/page/messages/catalogue.js";
-import { answer, ask, failure, isMessage, open, type Language } from "./form.js";
+import { answer, ask, choose, failure, isMessage, open, type Language } from "./form.js";
 import type { Demo } from "../demo.js";
 import { missing, withStage } from "./harness.js";
 import { record } from "./leaks.js";
@@ -120,7 +120,7 @@ test("the count of possible numbers is promised for mainland numbers only", { sk
   both(async (page, language) => {
     await page.selectOption("#region", "MO");
     says(language, "lead", await page.textContent("#lead"));
-    await page.click(`[data-kind="cn.ric"]`);
+    await choose(page, "cn.ric");
     says(language, "leadCounted", await page.textContent("#lead"));
   }));
 
@@ -165,11 +165,11 @@ test("checking: four steps, one after the other, before the answer", { skip }, (
 
 test("a second kind on one visit: the form says what that gives away", { skip }, () =>
   both(async (page, language) => {
-    await page.click(`[data-kind="cn.ric"]`);
+    await choose(page, "cn.ric");
     assert.equal(await page.isVisible("#caution"), false);
     await ask(page, "phone", "15400009999");
     await answer(page);
-    await page.click(`[data-kind="cn.ric"]`);
+    await choose(page, "cn.ric");
     says(language, "secondKind", await page.textContent("#caution"));
     await page.fill("#number", "9");
     assert.equal(await page.isVisible("#caution"), true);
@@ -177,7 +177,7 @@ test("a second kind on one visit: the form says what that gives away", { skip },
     await page.click("#language");
     await page.waitForSelector("#number:enabled");
     assert.equal(await page.isVisible("#caution"), false, "one kind by itself gives nothing away");
-    await page.click(`[data-kind="cn.ric"]`);
+    await choose(page, "cn.ric");
     says(other[language], "secondKind", await page.textContent("#caution"));
     assert.deepEqual(await page.evaluate(() => ({ ...sessionStorage })), { "kinds-asked": "phone" });
   }));
@@ -188,12 +188,12 @@ test("a check that failed after its prefix was sent counts as asked; one that fa
     await ask(page, "phone", "15400009999");
     await failure(page);
     await page.unroute("**/v1/evaluate");
-    await page.click(`[data-kind="cn.ric"]`);
+    await choose(page, "cn.ric");
     assert.equal(await page.isVisible("#caution"), false);
     await page.route("**/v1/range/**", (route) => route.abort());
     await ask(page, "phone", "15400009999");
     await failure(page);
-    await page.click(`[data-kind="cn.ric"]`);
+    await choose(page, "cn.ric");
     says(language, "secondKind", await page.textContent("#caution"));
   }));
 

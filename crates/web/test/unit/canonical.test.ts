@@ -4,11 +4,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InvalidOption, kinds, masked, normalise, possibleIdentifiers, Rejected } from "../../src/client/index.js";
-import { readVectors, type IdentifierVectors } from "../vectors.js";
+import { readVectors, type IdentifierVectors, type NationalIdVectors, type PhoneVectors, type Printed } from "../vectors.js";
 
 const vectors = readVectors<IdentifierVectors>("identifiers.json");
 
-/** What `exposure canonical` would print for a case. */
+const nationalIds = readVectors<NationalIdVectors>("national-ids.json");
+const phones = readVectors<PhoneVectors>("phones.json");
+
+/** What `exposure canonical` would print for a case; all files of cases have the same day. */
 async function outcome(kind: string, input: string, region?: string): Promise<string> {
   const today = new Date(`${vectors.today}T00:00:00Z`);
   try {
@@ -27,9 +30,42 @@ test("every shared case has the shared answer", async () => {
   }
 });
 
+test("every kind reads its numbers as python-stdnum does, but for the exceptions that tools/vectors lists", async () => {
+  assert.deepEqual(Object.keys(nationalIds.kinds).sort(), kinds.map(({ name }) => name).filter((name) => name !== "phone").sort());
+  for (const [kind, cases] of Object.entries(nationalIds.kinds)) await haveOutcomes(kind, cases);
+});
+
+test("phone numbers of every region are read as the original library reads them", async () => {
+  for (const [region, cases] of Object.entries(phones.regions)) await haveOutcomes("phone", cases, region);
+});
+
+test("what is dialled before a number is read as the original library reads it, where its port does not", async () => {
+  await haveOutcomes("phone", [["+990447700900123", "+447700900123"], ["+999447700900123", "+447700900123"]], "FI");
+  await haveOutcomes("phone", [["4407700900123", "+447700900123"]], "GB");
+  await haveOutcomes("phone", [["11555012345", "!length"], ["12025550123", "+12025550123"]], "US");
+  // It drops one trunk digit at a time, so its own answer would become another.
+  await haveOutcomes("phone", [["6100255501234", "+61255501234"], ["0004708", "!not-a-number"]], "AU");
+});
+
+async function haveOutcomes(kind: string, cases: readonly Printed[], region?: string): Promise<void> {
+  assert.ok(cases.length > 0);
+  const wrong: string[] = [];
+  for (const [input, printed] of cases) {
+    const found = await outcome(kind, input, region);
+    if (found !== printed) wrong.push(`${kind} ${region ?? ""} ${JSON.stringify(input)}: ${found}, expected ${printed}`);
+  }
+  assert.deepEqual(wrong, []);
+}
+
 test("every sample of every kind is its own canonical form", async () => {
   for (const kind of kinds) {
     for (const sample of kind.samples) assert.equal(await outcome(kind.name, sample), sample);
+  }
+});
+
+test("digits of every script are digits", async () => {
+  for (const digits of ["١٥٤٠٠٠٠١٢٣٤", "۱۵۴۰۰۰۰۱۲۳۴", "१५४००००१२३४", "𝟏𝟓𝟒𝟎𝟎𝟎𝟎𝟏𝟐𝟑𝟒", "１５４００００１２３４"]) {
+    assert.equal(await outcome("phone", digits), "+8615400001234", digits);
   }
 });
 

@@ -1,0 +1,54 @@
+// Owns dates of birth inside a number: where they are and in which century, and that they exist and have been.
+// What a number shares with Italian ones only, its letters for dates, is in italy.ts.
+
+import { Rejected } from "./errors.js";
+import { birthInItaly } from "./italy.js";
+import type { Birth, BirthDigits, Shift } from "./rules.js";
+import { holds, isAmong } from "./words.js";
+
+export interface Day {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
+
+/** Where a number does not say the century, one in which the date is possible is enough. */
+export function refuseImpossibleBirth(birth: Birth, text: string, today: Date): void {
+  const days = ("named" in birth ? birthInItaly(text) : birthsIn(birth, text)).filter(exists);
+  if (days.length === 0) throw new Rejected("date");
+  const last = serial({ year: today.getUTCFullYear(), month: today.getUTCMonth() + 1, day: today.getUTCDate() });
+  if (days.every((day) => serial(day) > last)) throw new Rejected("future-date");
+}
+
+function birthsIn(birth: BirthDigits, text: string): Day[] {
+  const year = Number(digitsFor("Y", birth, text));
+  const month = shifted(digitsFor("M", birth, text), birth.months);
+  const day = shifted(digitsFor("D", birth, text), birth.days);
+  return centuries(birth, text).map((century) => ({ year: century + year, month, day }));
+}
+
+function digitsFor(letter: "Y" | "M" | "D", { at, form }: BirthDigits, text: string): string {
+  return [...text.slice(at, at + form.length)].filter((_, place) => form[place] === letter).join("");
+}
+
+/** Many countries add to the month or the day, for the sex or the century. A year alone counts from its first day. */
+function shifted(digits: string, shifts: readonly Shift[] = []): number {
+  const shift = shifts.find((shift) => isAmong(digits, 0, shift.in));
+  return digits === "" ? 1 : Number(digits) - (shift?.minus ?? 0);
+}
+
+function centuries({ centuries = [{ add: 0 }] }: BirthDigits, text: string): readonly number[] {
+  const century = centuries.find(({ if: conditions = [] }) => conditions.every((condition) => holds(condition, text)));
+  return [century?.add ?? []].flat();
+}
+
+function exists({ year, month, day }: Day): boolean {
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  // The Gregorian calendar goes from 1 BC to AD 1: it has no year 0.
+  return year >= 1 && day >= 1 && day <= days;
+}
+
+function serial({ year, month, day }: Day): number {
+  return (year * 100 + month) * 100 + day;
+}

@@ -1,0 +1,57 @@
+// Owns what is dialled before a number: the prefix for calls abroad, and the own calling code without its `+`. The
+// original libphonenumber reads both otherwise than its port, which is left to read the rest.
+
+import type { CountryCode } from "libphonenumber-js/max";
+import plans from "libphonenumber-js/max/metadata";
+
+/** Where the metadata of a country keeps what is used here. Expressions and digits; 0 where there is none. */
+const [CODE, ABROAD, PATTERN, LENGTHS, TRUNK, TRUNK_EXPRESSION, TRANSFORMED] = [0, 1, 2, 3, 5, 7, 8];
+const CALLING_CODE_WIDTHS = [1, 2, 3];
+
+type Plan = readonly unknown[];
+
+/**
+ * What follows the region's prefix for calls abroad, such as 00; null where the number has none.
+ * `+0086…` is read as `0086…`: a `+` counts only before a calling code.
+ */
+export function dialledAbroad(digits: string, region: string): string | null {
+  const prefix = planOf(region)[ABROAD];
+  const hasCode = digits.startsWith("+") && CALLING_CODE_WIDTHS.some((width) => isCallingCode(digits.slice(1, 1 + width)));
+  if (typeof prefix !== "string" || hasCode) return null;
+  const [, rest] = new RegExp(`^\\+?(?:${prefix})([1-9].*|)$`).exec(digits) ?? [];
+  return rest ?? null;
+}
+
+/** The number with its `+`, where it begins with the region's own calling code; null where that may be chance. */
+export function withOwnCode(digits: string, region: string): string | null {
+  const plan = planOf(region);
+  const code = String(plan[CODE]);
+  if (!digits.startsWith(code)) return null;
+  const rest = withoutTrunk(digits.slice(code.length), plan);
+  const isTooLong = digits.length > Math.max(...(plan[LENGTHS] as number[]));
+  return isTooLong || (!isNational(digits, plan) && isNational(rest, plan)) ? `+${code}${rest}` : null;
+}
+
+/** Without the prefix of calls at home, or with the area code that stands for it on some islands. */
+function withoutTrunk(digits: string, plan: Plan): string {
+  const trunk = plan[TRUNK_EXPRESSION] || plan[TRUNK];
+  if (!trunk) return digits;
+  const expression = new RegExp(`^(?:${String(trunk)})`);
+  const found = expression.exec(digits);
+  if (found === null) return digits;
+  const transformed = plan[TRANSFORMED] && found.length > 1 && found.at(-1) !== undefined;
+  const rest = digits.replace(expression, transformed ? String(plan[TRANSFORMED]) : "");
+  return isNational(digits, plan) && !isNational(rest, plan) ? digits : rest;
+}
+
+function isNational(digits: string, plan: Plan): boolean {
+  return new RegExp(`^(?:${String(plan[PATTERN])})$`).test(digits);
+}
+
+function planOf(region: string): Plan {
+  return plans.countries[region as CountryCode] ?? [];
+}
+
+function isCallingCode(digits: string): boolean {
+  return Object.hasOwn(plans.country_calling_codes, digits) || Object.hasOwn(plans.nonGeographic, digits);
+}
