@@ -1,0 +1,74 @@
+"""What happens to a cell before the rule of its kind, written from the text of docs/canonical.md.
+
+Owns folding, splitting, masks and spreadsheet damage. Shares no code with the product, so that the two can be compared.
+"""
+
+import re
+import unicodedata
+
+CELL_BYTES = 256
+PIECE_DIGITS = 7
+NOTHING = {"null", "none", "nil", "nan", "n/a", r"\n", "-", "--", "无", "空", "暂无"}
+TEXT_MARKS = "'‘’"
+
+# Unicode's White_Space. Python's own idea of it also has four control characters.
+WHITE_SPACE = (
+    "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+)
+DASHES = "-" + "".join(map(chr, range(0x2010, 0x2016))) + "\u2212"
+
+MASKED = re.compile(r"[*•●○■█×?_]|\.\.")
+FLOAT = re.compile(r"\+?[0-9]+(\.[0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)")
+
+
+def canonicalise(cell, rule):
+    """The canonical forms of a cell, each once; none if it is refused. `rule` gives the form of one piece, or None."""
+    folded = fold(cell)
+    forms = [rule(piece) for piece in split(folded)] if folded else []
+    return list(dict.fromkeys(form for form in forms if form is not None))
+
+
+def fold(cell):
+    """NFKC, digits of every script in ASCII, no format characters, space around or text mark; None if nothing is left."""
+    if len(cell.encode()) > CELL_BYTES:
+        return None
+    text = "".join(map(ascii_digit, unicodedata.normalize("NFKC", cell)))
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    text = text.strip(WHITE_SPACE)
+    if text[:1] and text[0] in TEXT_MARKS:
+        text = text[1:].strip(WHITE_SPACE)
+    return None if text == "" or ascii_lower(text) in NOTHING else text
+
+
+def split(folded):
+    """The pieces of a folded cell, trimmed, none of them blank."""
+    if ascii_lower(folded[:4]) == "tel:":
+        folded = folded[4:]
+    folded = folded.replace(";ext=", " ext ")
+    marks = ",;、" + "".join(mark for mark in "/|" if separates(folded, mark))
+    pieces = (piece.strip(WHITE_SPACE) for piece in re.split(f"[{re.escape(marks)}]", folded))
+    return [piece for piece in pieces if piece]
+
+
+def is_masked(piece, xs=2):
+    """Whether digits are hidden; `xs` letters x in a row hide some."""
+    return MASKED.search(piece) is not None or "x" * xs in ascii_lower(piece)
+
+
+def is_float(piece):
+    return FLOAT.fullmatch(piece) is not None
+
+
+def ascii_digit(c):
+    return str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c
+
+
+def separates(text, mark):
+    """Whether each piece that the mark alone would leave is long enough to be a number."""
+    pieces = (piece for piece in text.split(mark) if piece.strip(WHITE_SPACE))
+    return all(sum(c in "0123456789" for c in piece) >= PIECE_DIGITS for piece in pieces)
+
+
+def ascii_lower(text):
+    """Lower case of A to Z alone: `İ` is not an i."""
+    return "".join(c.lower() if c.isascii() else c for c in text)

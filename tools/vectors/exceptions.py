@@ -1,0 +1,63 @@
+"""Where the product differs from python-stdnum on purpose: exceptions.tsv, one difference a row, each with an example.
+
+The columns are: kind, what differs, why, an input, what python-stdnum gives for it (or `!`), what the product gives.
+What every kind shares is not listed: white space anywhere, several numbers in a cell, and what folding does.
+"""
+
+from pathlib import Path
+
+FILE = Path(__file__).with_name("exceptions.tsv")
+COLUMNS = ("kind", "what differs", "why", "input", "python-stdnum", "ours")
+
+
+def read():
+    head, *lines = FILE.read_text(encoding="utf-8").splitlines()
+    if tuple(head.split("\t")) != COLUMNS:
+        raise SystemExit("exceptions.tsv does not begin with the names of its columns")
+    return [dict(zip(COLUMNS, line.split("\t"), strict=True)) for line in lines]
+
+
+def page(rows):
+    """docs/differences.md."""
+    cells = ("kind", "what differs", "why", "input", "python-stdnum", "ours")
+    lines = ["| " + " | ".join(cells) + " |", "|---" * len(cells) + "|"]
+    for row in rows:
+        values = [row[cell] for cell in cells[:3]] + [f"`{row[cell]}`" for cell in cells[3:]]
+        lines.append("| " + " | ".join(values) + " |")
+    return PAGE + "\n".join(lines) + "\n"
+
+
+PAGE = """# Where canonical forms differ from python-stdnum
+
+Written by `tools/vectors/generate.py` from `tools/vectors/exceptions.tsv`, whose rows it verifies against python-stdnum 2.2
+and the command; the vectors hold each input. `!` is a refusal, with our reason.
+
+For every kind alike:
+
+- A cell is folded first (NFKC, digits of every script, characters that cannot be seen), and may hold several numbers between
+  `,` `;` `、` ([canonical.md](canonical.md)). White space may stand anywhere.
+- A masked number and a decimal fraction are refused before anything else, even where a star, a full stop or a letter X would be
+  dropped or fit: `masked`, `float`.
+- A birth date in the future is refused, and the code of a region that no list knows is accepted.
+
+"""
+
+
+def of_kind(rows, kind):
+    return [row for row in rows if row["kind"] == kind]
+
+
+def verify(rows, unchanged, ours):
+    """Each row says what python-stdnum and the oracle of this tool do."""
+    for row in rows:
+        for column, gives in (("python-stdnum", unchanged), ("ours", ours)):
+            given = gives(row["input"])
+            if given != row[column] and not (given == "!" and row[column].startswith("!")):
+                raise SystemExit(f"exceptions.tsv, {row['kind']}, {row['what differs']!r}: {column} is not so")
+
+
+def verify_reasons(rows, printed):
+    """Each row has the product's own words."""
+    for row in rows:
+        if printed[row["input"]] != row["ours"]:
+            raise SystemExit(f"exceptions.tsv, {row['kind']}, {row['what differs']!r}: the product says it otherwise")

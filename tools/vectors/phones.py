@@ -1,0 +1,161 @@
+"""The oracle of phone numbers: phonenumbers, behind the rules of docs/canonical.md written anew from their text.
+
+And the inputs, without a verdict: libphonenumber's example numbers, and numbers that are possible but that no plan
+assigns, each in the spellings of dialling.py.
+"""
+
+import functools
+import random
+import re
+
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat, PhoneNumberType
+
+import cell
+import dialling
+
+SEED = 20260101
+LENGTHS = range(3, 18)
+UNASSIGNED = 2
+TRIES = 2_000
+SPELLINGS_OF_AN_EXAMPLE = 2
+UNKNOWN_CALLING_CODES = ("210", "259", "384", "699", "801", "889", "999")
+
+SPACE = f"[{cell.WHITE_SPACE}]*"
+EXTENSION_WORD = r"(转|轉|分机|分機|extension|ext\.|ext|x)"
+EXTENSION = re.compile(rf"{SPACE}{EXTENSION_WORD}{SPACE}[:.]?{SPACE}[0-9]{{1,6}}\Z", re.I | re.A)
+ZERO_FRACTION = re.compile(r"(\+?[0-9]+)\.0+")
+DIALLABLE = set("0123456789+()[]./·" + cell.DASHES + cell.WHITE_SPACE)
+CHINESE_MOBILE = re.compile(r"\+861[3-9]")
+
+
+def rule(region):
+    """E.164 of one piece of a cell, or None."""
+    return lambda piece: e164(dialled(piece), region)
+
+
+def dialled(piece):
+    """The digits, with a plus if there is one in front; empty where the piece is refused."""
+    number = EXTENSION.sub("", piece)
+    whole = ZERO_FRACTION.fullmatch(number)
+    number = whole[1] if whole else number
+    if cell.is_masked(piece) or cell.is_float(number) or not DIALLABLE.issuperset(number):
+        return ""
+    digits = "".join(c for c in number if c in "+0123456789")
+    return digits if re.fullmatch(r"\+?[0-9]+", digits) else ""
+
+
+def e164(dialled, region):
+    try:
+        number = phonenumbers.parse(dialled, region)
+    except NumberParseException:
+        return None
+    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return None
+    form = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if CHINESE_MOBILE.match(form) and len(form) != len("+8613800000000"):
+        return None
+    return form if is_its_own(form) else None
+
+
+def is_its_own(form):
+    """libphonenumber drops a trunk digit each time it reads some numbers."""
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(form), PhoneNumberFormat.E164) == form
+    except NumberParseException:
+        return False
+
+
+def regions():
+    return sorted(phonenumbers.SUPPORTED_REGIONS)
+
+
+def inputs(region):
+    """Every input of a region, each once, and none that some person may be called by."""
+    rng = random.Random(f"{SEED} {region}")
+    own = examples(region)
+    main = next((number for number in own if is_mobile(number)), own[0])
+    context = dialling.Context(rng, region, metadata(region), own[-1], elsewhere(region, rng))
+    found = []
+    for turn, number in enumerate(own):
+        found.append(dialling.plain(number))
+        makers = list(dialling.SPELLINGS.values())
+        start = turn * SPELLINGS_OF_AN_EXAMPLE + regions().index(region)
+        found += [makers[(start + i) % len(makers)](number, context) for i in range(SPELLINGS_OF_AN_EXAMPLE)]
+    for make in [*dialling.SPELLINGS.values(), *dialling.DAMAGES.values()]:
+        found.append(make(main, context))
+    for number in unassigned(region, rng):
+        found += [dialling.plain(number), dialling.national(number, context), dialling.formatted(number, context)]
+    found += [of_length(length, region, rng) for length in LENGTHS]
+    found.append("+" + rng.choice(UNKNOWN_CALLING_CODES) + dialling.digits(rng, 8))
+    found += worldwide() if region == "CN" else []
+    made = [text for text in dict.fromkeys(found) if text is not None]
+    return [text for text in made if is_harmless(text, region)]
+
+
+def examples(region):
+    """libphonenumber's own, of each type; the metadata publishes them as specimens."""
+    types = sorted(PhoneNumberType.values())
+    found = [phonenumbers.example_number(region)]
+    found += [phonenumbers.example_number_for_type(region, type_of) for type_of in types]
+    unique = {dialling.plain(number): number for number in found if number is not None}
+    return list(unique.values())
+
+
+def worldwide():
+    """Calling codes that belong to no country."""
+    codes = sorted(phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS)
+    numbers = [phonenumbers.example_number_for_non_geo_entity(code) for code in codes]
+    formats = (PhoneNumberFormat.E164, PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.RFC3966)
+    return [phonenumbers.format_number(number, form) for number in numbers for form in formats]
+
+
+def elsewhere(region, rng):
+    """An example of another country."""
+    return examples(rng.choice([other for other in regions() if other != region]))[0]
+
+
+def unassigned(region, rng):
+    """Possible numbers that no plan assigns."""
+    code = phonenumbers.country_code_for_region(region)
+    lengths = [length for length in metadata(region).general_desc.possible_length if length > 0]
+    found = []
+    for _ in range(TRIES):
+        form = e164(f"+{code}{dialling.digits(rng, rng.choice(lengths))}", region)
+        if form and is_nobodys(form) and len(found) < UNASSIGNED:
+            found.append(phonenumbers.parse(form))
+        if len(found) == UNASSIGNED:
+            break
+    return found
+
+
+def of_length(length, region, rng):
+    """So many digits, whatever they make in the region, as long as nobody has the number."""
+    for _ in range(TRIES):
+        text = dialling.digits(rng, length)
+        if is_harmless(text, region):
+            return text
+    return None
+
+
+def is_harmless(text, region):
+    return all(form in specimens() or is_nobodys(form) for form in cell.canonicalise(text, rule(region)))
+
+
+@functools.cache
+def specimens():
+    own = {dialling.plain(number) for region in regions() for number in examples(region)}
+    return own | set(worldwide())
+
+
+@functools.cache
+def is_nobodys(form):
+    return not phonenumbers.is_valid_number(phonenumbers.parse(form))
+
+
+def is_mobile(number):
+    return phonenumbers.number_type(number) in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
+
+
+def metadata(region):
+    return PhoneMetadata.metadata_for_region(region)
