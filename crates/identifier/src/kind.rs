@@ -1,6 +1,6 @@
 //! The table of kinds: `kinds.json`, read once, shared with the TypeScript client.
 
-use crate::national::{Form, National, Pad, Place, Prepare, SpellingEntry};
+use crate::national::{Form, National, Pad, Place, Prepare, Shape, SpellingEntry};
 use crate::{Cell, Identifier, Rejection, Rules, phone, text};
 use serde::Deserialize;
 use std::fmt;
@@ -174,6 +174,23 @@ impl Kind {
             Rule::Phone => "-().".chars().collect(),
             Rule::National(national) => national.separators().chars().collect(),
         }
+    }
+
+    /// The identifier that stands in running text in this spelling. Not for phones, which the scanner asks the library for.
+    pub(crate) fn in_text(&'static self, spelled: &str, rules: &Rules) -> Option<Identifier> {
+        match &self.rule {
+            Rule::Phone => None,
+            Rule::National(_) => self.canonicalise_piece(spelled, rules, Place::Text).ok(),
+        }
+    }
+
+    /// What its numbers look like in running text, and letters that may stand in front.
+    pub(crate) fn shapes_in_text(&self) -> impl Iterator<Item = Shape> {
+        let national = match &self.rule {
+            Rule::Phone => None,
+            Rule::National(national) => Some(national),
+        };
+        national.into_iter().flat_map(National::shapes_in_text)
     }
 
     fn canonicalise_piece(&'static self, piece: &str, rules: &Rules, place: Place) -> Result<Identifier, Rejection> {

@@ -1,6 +1,7 @@
 //! Kinds of identifiers and the one canonical spelling of each.
 //!
-//! Owns the table of kinds, the rules of `docs/canonical.md`, masking, and the count of possible identifiers.
+//! Owns the table of kinds, the rules of `docs/canonical.md`, the scanner of running text, masking, and the count of
+//! possible identifiers.
 //! Does no I/O, reads no clock and holds no secret: today's date and the default region come from the caller.
 //!
 //! ```
@@ -19,6 +20,7 @@ mod phone;
 #[cfg(test)]
 mod properties;
 mod rejection;
+mod scan;
 mod text;
 #[cfg(test)]
 mod vectors;
@@ -29,6 +31,7 @@ use std::fmt;
 pub use kind::{Kind, Label, UnknownKind};
 pub use phone::{Region, UnknownRegion};
 pub use rejection::Rejection;
+pub use scan::{Found, Scanner};
 
 /// What canonicalisation depends on beside the text itself.
 #[derive(Clone, Copy, Debug)]

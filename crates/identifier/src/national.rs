@@ -13,6 +13,7 @@ mod words;
 use crate::{Rejection, Rules};
 use arrayvec::ArrayVec;
 pub(crate) use form::Form;
+pub(crate) use pattern::Shape;
 use spelling::Spelling;
 pub(crate) use spelling::{Pad, Prepare, SpellingEntry};
 
@@ -53,11 +54,14 @@ impl National {
 
     /// The canonical form of one piece of a cell, in Latin-1.
     pub(crate) fn canonicalise(&self, piece: &str, rules: &Rules, place: Place) -> Result<Number, Rejection> {
-        let mut number = self.spelling.read(piece)?;
+        let mut number = self.spelling.read(piece, place)?;
         let mut form = self.form(&number).map_err(|reason| spelling::better_reason(piece, reason))?;
         for _ in 0..MOST_REWRITES {
             if form.becomes.is_empty() {
                 break;
+            }
+            if place == Place::Text && !form.is_checked() {
+                return Err(Rejection::Check);
             }
             number = self.rewritten(&number, form, rules)?;
             form = self.form(&number).map_err(|reason| spelling::better_reason(piece, reason))?;
@@ -70,6 +74,15 @@ impl National {
     #[cfg(test)]
     pub(crate) fn separators(&self) -> &str {
         self.spelling.separators()
+    }
+
+    /// What numbers look like that [`Place::Text`] may accept.
+    pub(crate) fn shapes_in_text(&self) -> impl Iterator<Item = Shape> {
+        let shapes = self.forms.iter().filter(|form| form.is_checked()).map(|form| form.pattern.shape());
+        shapes.flat_map(|shape| {
+            let prefixed: Vec<_> = self.spelling.prefixes().map(|prefix| shape.behind(prefix)).collect();
+            std::iter::once(shape).chain(prefixed)
+        })
     }
 
     fn form(&self, number: &[u8]) -> Result<&Form, Rejection> {

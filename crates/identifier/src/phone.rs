@@ -6,6 +6,8 @@ mod plan;
 #[cfg(test)]
 mod proof;
 
+pub(crate) mod running;
+
 use crate::{Rejection, text};
 use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat};
 use std::fmt;

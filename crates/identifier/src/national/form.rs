@@ -71,6 +71,12 @@ enum Never {
 }
 
 impl Form {
+    /// Whether the number brings its own check character. One that is given its check by us agrees with any digits, and is
+    /// taken where a label says what it is, not in running text.
+    pub(crate) fn is_checked(&self) -> bool {
+        !self.becomes.iter().any(|step| matches!(step, Step::Append { .. }))
+    }
+
     /// Everything that is asked of a number which fits the pattern.
     pub(crate) fn verify(&self, number: &[u8], rules: &Rules, place: Place) -> Result<(), Rejection> {
         let counts = |condition: &&Condition| !condition.text || place == Place::Text;

@@ -4,6 +4,7 @@
 //! length and without alternatives, so that matching is one look a character.
 
 use serde::Deserialize;
+use std::ops::RangeInclusive;
 
 /// A set of Latin-1 characters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,7 +15,34 @@ struct Characters([u64; 4]);
 #[serde(try_from = "String")]
 pub(crate) struct Pattern(Box<[Characters]>);
 
+/// How many letters and digits there are in what fits a pattern, and how many of them are letters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Shape {
+    pub(crate) alphanumerics: RangeInclusive<usize>,
+    pub(crate) letters: RangeInclusive<usize>,
+}
+
+impl Shape {
+    /// The same behind a prefix.
+    pub(crate) fn behind(&self, prefix: &str) -> Self {
+        let longer = |range: &RangeInclusive<usize>, by: usize| range.start() + by..=range.end() + by;
+        let letters = prefix.bytes().filter(u8::is_ascii_alphabetic).count();
+        let alphanumerics = prefix.bytes().filter(u8::is_ascii_alphanumeric).count();
+        Self { alphanumerics: longer(&self.alphanumerics, alphanumerics), letters: longer(&self.letters, letters) }
+    }
+}
+
 impl Pattern {
+    /// What numbers of this pattern look like.
+    pub(crate) fn shape(&self) -> Shape {
+        let places = |is_such: fn(u8) -> bool| {
+            let always = self.0.iter().filter(|allowed| allowed.all().all(is_such)).count();
+            let sometimes = self.0.iter().filter(|allowed| allowed.all().any(is_such)).count();
+            always..=sometimes
+        };
+        Shape { alphanumerics: places(|c| c.is_ascii_alphanumeric()), letters: places(|c| c.is_ascii_alphabetic()) }
+    }
+
     /// How many characters a number of this pattern has.
     pub(crate) fn width(&self) -> usize {
         self.0.len()
@@ -39,6 +67,10 @@ impl Pattern {
 impl Characters {
     fn has(self, c: u8) -> bool {
         self.0[usize::from(c >> 6)] >> (c & 63) & 1 == 1
+    }
+
+    fn all(self) -> impl Iterator<Item = u8> {
+        (0..=u8::MAX).filter(move |&c| self.has(c))
     }
 
     fn add(&mut self, from: u8, to: u8) {

@@ -1,8 +1,8 @@
 //! From the text of a piece to the bare characters of a number: separators, prefixes, lost zeros; and the damage that
 //! is never repaired.
 
-use super::Number;
 use super::pattern::latin1;
+use super::{Number, Place};
 use crate::{Rejection, text};
 use serde::Deserialize;
 use std::borrow::Cow;
@@ -80,8 +80,14 @@ impl Spelling {
         &self.entry.separators
     }
 
-    /// The characters of a number, in upper case, with the zeros that it should have.
-    pub(crate) fn read(&self, piece: &str) -> Result<Number, Rejection> {
+    /// Letters that people write in front.
+    pub(crate) fn prefixes(&self) -> impl Iterator<Item = &str> {
+        self.entry.prefixes.iter().map(String::as_str)
+    }
+
+    /// The characters of a number, in upper case, with the zeros that it should have. Running text has not been through
+    /// a spreadsheet: a short number there is another number.
+    pub(crate) fn read(&self, piece: &str, place: Place) -> Result<Number, Rejection> {
         let number = match self.bare(piece) {
             Some(number) => number,
             None => self.examined(piece)?,
@@ -96,6 +102,7 @@ impl Spelling {
             number.drain(..zeros.min(number.len().saturating_sub(width)));
         }
         if let Some(Pad { from, to }) = self.entry.pad
+            && place == Place::Labelled
             && (from..to).contains(&number.len())
             && number.iter().all(u8::is_ascii_digit)
         {

@@ -1,0 +1,173 @@
+//! Phone numbers in running text, where no label says that digits are one: only valid numbers count, spelled as their
+//! country spells them.
+//!
+//! libphonenumber's parser is generous, as it must be with what people type into a field: it drops codes of carriers, and
+//! takes a landline without its trunk prefix, so that ten seconds since 1970 are a number in Britain. Here the possible
+//! spellings are tried one by one, and the library says only what is valid. That is quicker, too.
+
+use super::{Region, canonicalise};
+use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
+
+/// The longest national number of any plan, in digits (libphonenumber's `MAX_LENGTH_FOR_NSN`).
+const LONGEST: usize = 17;
+
+/// Fewest digits of a number whose calling code has no `+`: shorter ones begin with those digits by chance.
+const FEWEST_WITH_CODE: usize = 10;
+
+/// By so many first digits a country chooses how to write a number.
+const FIRST_DIGITS: usize = 3;
+const FIRSTS: usize = 10_usize.pow(FIRST_DIGITS as u32);
+
+/// How a region spells its numbers.
+pub(crate) struct Spelling {
+    region: Region,
+    calling_code: i32,
+    code: String,
+    /// In front of national numbers; empty where there is none.
+    trunk: String,
+    /// Bit n: a spelling may have n digits.
+    lengths: u32,
+    /// By the digits of a national number, which first digits are written without trunk prefix.
+    bare: Vec<Firsts>,
+}
+
+/// Which of all first three digits.
+type Firsts = [u64; FIRSTS.div_ceil(64)];
+
+impl Spelling {
+    /// The region's.
+    pub(crate) fn of(region: Region) -> Self {
+        let calling_code = PHONE_NUMBER_UTIL.get_country_code_for_region(region.0).unwrap_or_default();
+        let code = calling_code.to_string();
+        let trunk = trunk_prefix(region);
+        let national: Vec<usize> =
+            (FIRST_DIGITS..=LONGEST).filter(|&digits| is_possible(calling_code, digits)).collect();
+        let bare = (0..=LONGEST)
+            .map(|digits| if national.contains(&digits) { bare(calling_code, digits) } else { Firsts::default() });
+        let spelled = national.iter().flat_map(|digits| [0, trunk.len(), code.len()].map(|more| digits + more));
+        let lengths = spelled.fold(0, |lengths, digits| lengths | 1 << digits);
+        let bare = bare.collect();
+        Self { region, calling_code, code, trunk, lengths, bare }
+    }
+
+    /// How many digits a spelling may have, as bits.
+    pub(crate) fn lengths(&self) -> u32 {
+        self.lengths
+    }
+
+    /// E.164 of digits that spell a valid number of the region; of no other with the same calling code.
+    pub(crate) fn number(&self, digits: &str) -> Option<String> {
+        if self.lengths.checked_shr(digits.len() as u32).is_none_or(|bits| bits & 1 == 0) {
+            return None;
+        }
+        let is_bare = || {
+            let first: usize = digits.get(..FIRST_DIGITS)?.parse().ok()?;
+            let bare = self.bare.get(digits.len())?[first / 64] >> (first % 64) & 1 == 1;
+            bare.then_some(digits)
+        };
+        let behind = |prefix: &String| (!prefix.is_empty()).then(|| digits.strip_prefix(prefix.as_str())).flatten();
+        let behind_code = || behind(&self.code).filter(|_| digits.len() >= FEWEST_WITH_CODE);
+        let spellings = [behind(&self.trunk), is_bare(), behind_code()];
+        let national = spellings.into_iter().flatten().find(|national| self.is_valid(national))?;
+        self.canonical(national)
+    }
+
+    /// Whether a valid E.164 number is of this region.
+    pub(crate) fn owns(&self, e164: &str) -> bool {
+        let number = PHONE_NUMBER_UTIL.parse(e164, None);
+        number.is_ok_and(|number| PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, self.region.0))
+    }
+
+    fn is_valid(&self, national: &str) -> bool {
+        let number = number(self.calling_code, national);
+        number.is_some_and(|number| PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, self.region.0))
+    }
+
+    /// As in a labelled column, so that both have one form.
+    fn canonical(&self, national: &str) -> Option<String> {
+        canonicalise(&format!("+{}{national}", self.code), self.region).ok()
+    }
+}
+
+/// E.164 of the digits behind a `+`, if they are a valid number.
+pub(crate) fn international(digits: &str) -> Option<String> {
+    let e164 = canonicalise(&format!("+{digits}"), Region::default()).ok()?;
+    let number = PHONE_NUMBER_UTIL.parse(&e164, None).ok()?;
+    PHONE_NUMBER_UTIL.is_valid_number(&number).then_some(e164)
+}
+
+fn number(calling_code: i32, national: &str) -> Option<PhoneNumber> {
+    let zeros = (0..).zip(national.bytes()).find(|&(_, c)| c != b'0').map_or(0, |(zeros, _)| zeros);
+    let mut number =
+        PhoneNumber { country_code: calling_code, national_number: national.parse().ok()?, ..PhoneNumber::default() };
+    if zeros > 0 {
+        number.italian_leading_zero = Some(true);
+        number.number_of_leading_zeros = Some(zeros);
+    }
+    Some(number)
+}
+
+fn is_possible(calling_code: i32, digits: usize) -> bool {
+    let number = number(calling_code, &"1".repeat(digits));
+    number.is_some_and(|number| {
+        matches!(PHONE_NUMBER_UTIL.is_possible_number_with_reason(&number), Ok(NumberLengthType::IsPossible))
+    })
+}
+
+/// What the region's landlines, or else its mobiles, have in front in national spelling.
+fn trunk_prefix(region: Region) -> String {
+    let prefix = |kind| {
+        let example = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(region.0, kind).ok()?;
+        let national = rlibphonenumber::get_national_significant_number_owned(&example);
+        let prefix = national_spelling(&example).strip_suffix(&national)?.to_owned();
+        (!prefix.is_empty()).then_some(prefix)
+    };
+    [PhoneNumberType::FixedLine, PhoneNumberType::Mobile].into_iter().find_map(prefix).unwrap_or_default()
+}
+
+/// The digits that the library writes.
+fn national_spelling(number: &PhoneNumber) -> String {
+    PHONE_NUMBER_UTIL.format(number, PhoneNumberFormat::National).chars().filter(char::is_ascii_digit).collect()
+}
+
+/// Which first digits of national numbers this long are written without trunk prefix.
+fn bare(calling_code: i32, digits: usize) -> Firsts {
+    let mut bare = Firsts::default();
+    for first in 0..FIRSTS {
+        let national = format!("{first:0FIRST_DIGITS$}{}", "5".repeat(digits - FIRST_DIGITS));
+        let Some(number) = number(calling_code, &national) else { continue };
+        if national_spelling(&number) == national {
+            bare[first / 64] |= 1 << (first % 64);
+        }
+    }
+    bare
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The library's example of each type and region, spelled as the library spells it in the region.
+    #[test]
+    fn examples_are_numbers_as_their_countries_write_them() {
+        let (mut examples, mut missed) = (0, Vec::new());
+        for region in PHONE_NUMBER_UTIL.get_supported_regions() {
+            let spelling = Spelling::of(Region(region));
+            for kind in [PhoneNumberType::Mobile, PhoneNumberType::FixedLine] {
+                let Ok(example) = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(region, kind) else {
+                    continue;
+                };
+                let e164 = PHONE_NUMBER_UTIL.format(&example, PhoneNumberFormat::E164).into_owned();
+                examples += 1;
+                if spelling.number(&national_spelling(&example)).as_ref() != Some(&e164)
+                    || international(&e164[1..]) != Some(e164)
+                {
+                    missed.push(format!("{region:?} {kind:?}"));
+                }
+            }
+        }
+        assert!(examples > 400, "{examples}");
+        // Argentina writes 011 15-2345-6789 for +54 9 11 2345 6789.
+        assert_eq!(missed, ["AR Mobile"]);
+    }
+}

@@ -1,0 +1,187 @@
+//! Identifiers in running text: a post, a chat log, a field of notes.
+//!
+//! Owns what counts as a number where no label says so. Its parts: `skip` passes over text without digits; `unit` undoes
+//! escapes and folds; `group` reads runs of letters and digits and what joins them; `candidate` says which of them may be
+//! one number; `phones` says which of those may be phone numbers. Whether an ID is one, the table of kinds says.
+//!
+//! Takes one look at each byte, and a bounded number of looks at each group: the time is linear in the text, whatever is
+//! in it. No regular expression is run over text. (The library runs those of a numbering plan over single numbers.)
+//!
+//! What is not done: names of kinds in the text around a number are not read; digits are found in ASCII and in full width,
+//! not in other scripts; escapes of URLs and HTML are not undone.
+
+mod candidate;
+mod group;
+mod phones;
+mod skip;
+mod unit;
+
+use crate::{Identifier, Kind, Region, Rules, UnknownRegion};
+use arrayvec::ArrayVec;
+use candidate::{Candidate, MOST_CHARACTERS, MOST_GROUPS, Spelled};
+use group::{Group, Groups};
+use phones::Phones;
+
+/// Kinds of other tiers are not looked for: their checks let too much pass.
+const TIER: char = 'A';
+
+/// Groups of a chain that are held at once: enough for a candidate and what stands beside it, several times over, so that
+/// a long chain is not moved at every step.
+const WINDOW: usize = 4 * MOST_GROUPS;
+
+/// Groups that must be known behind the first of a candidate: the rest of it, and two beside it.
+const AHEAD: usize = MOST_GROUPS + 2;
+
+/// Looks for the identifiers of some countries.
+pub struct Scanner {
+    rules: Rules,
+    kinds: Vec<&'static Kind>,
+    phones: Phones,
+    /// Bit n at place w: a number of some kind may have w letters and digits, and n letters among them.
+    shapes: [u32; MOST_CHARACTERS + 1],
+    most_letters: u32,
+    phone: &'static Kind,
+}
+
+/// An identifier in a text. `Debug` shows its masked form.
+#[derive(Debug)]
+pub struct Found {
+    /// What it is.
+    pub identifier: Identifier,
+    /// Where it begins, in bytes of the text as it was given.
+    pub at: usize,
+}
+
+/// What a scan cost, for the tests that it is linear.
+#[derive(Debug, Default)]
+struct Work {
+    /// Bytes looked at, beside the search for the next digit, which looks at each once.
+    bytes: usize,
+    groups: usize,
+    candidates: usize,
+}
+
+impl Scanner {
+    /// Looks for the IDs of these countries that are safely known without a label, for phone numbers written as one dials
+    /// them there, and for phone numbers of every country behind a `+`.
+    pub fn new<'c>(countries: impl IntoIterator<Item = &'c str>, rules: &Rules) -> Result<Self, UnknownRegion> {
+        let countries: Vec<&str> = countries.into_iter().collect();
+        let regions = countries.iter().map(|country| country.parse()).collect::<Result<Vec<Region>, _>>()?;
+        let in_scope = |country: &String| countries.iter().any(|scoped| scoped.eq_ignore_ascii_case(country));
+        let is_sought = |kind: &&Kind| kind.tier == TIER && kind.country.as_ref().is_some_and(in_scope);
+        let kinds: Vec<_> = Kind::all().iter().filter(is_sought).collect();
+        let mut shapes = [0; MOST_CHARACTERS + 1];
+        for shape in kinds.iter().flat_map(|kind| kind.shapes_in_text()) {
+            let letters = shape.letters.fold(0, |bits, letters| bits | 1 << letters);
+            shapes
+                .iter_mut()
+                .take(shape.alphanumerics.end() + 1)
+                .skip(*shape.alphanumerics.start())
+                .for_each(|bits| *bits |= letters);
+        }
+        let most_letters =
+            shapes.iter().map(|bits: &u32| u32::BITS - bits.leading_zeros()).max().unwrap_or(0).saturating_sub(1);
+        let phone = Kind::named("phone").expect("the table has phones");
+        Ok(Self { rules: *rules, kinds, phones: Phones::of(regions), shapes, most_letters, phone })
+    }
+
+    /// Every identifier in a text, from left to right; where candidates overlap, the longest. What is an ID is not taken
+    /// for a phone number, too; but where it may be of two kinds, or a number in two countries, it is found as each.
+    pub fn scan(&self, text: &str, mut found: impl FnMut(Found)) {
+        self.counted(text, &mut found);
+    }
+
+    fn counted(&self, text: &str, found: &mut dyn FnMut(Found)) -> Work {
+        let mut work = Work::default();
+        let mut at = 0;
+        while let Some(digit) = skip::next_digit(text.as_bytes(), at) {
+            let start = group::start(text, at, digit);
+            work.bytes += digit - start;
+            at = self.chain(text, Groups::from(text, start), digit, found, &mut work);
+        }
+        work
+    }
+
+    /// Finds what is in the chain of groups around a digit, and returns where it ends.
+    fn chain(
+        &self,
+        text: &str,
+        mut groups: Groups<'_>,
+        digit: usize,
+        found: &mut dyn FnMut(Found),
+        work: &mut Work,
+    ) -> usize {
+        let mut window: ArrayVec<Group, WINDOW> = ArrayVec::new();
+        let mut first = 0;
+        loop {
+            let is_whole = loop {
+                if window.is_full() {
+                    break false;
+                }
+                let Some(group) = groups.next(digit) else { break true };
+                window.push(group);
+                work.groups += 1;
+            };
+            while first < window.len() && (is_whole || first + AHEAD < window.len()) {
+                first += self.longest(text, &window, first, found, work).unwrap_or(1);
+            }
+            if is_whole {
+                work.bytes += groups.read;
+                return groups.at;
+            }
+            // One stays, to be looked at from the next.
+            window.drain(..first - 1);
+            first = 1;
+        }
+    }
+
+    /// Hands over what the longest number is that begins with this group; how many groups it has.
+    fn longest(
+        &self,
+        text: &str,
+        chain: &[Group],
+        first: usize,
+        found: &mut dyn FnMut(Found),
+        work: &mut Work,
+    ) -> Option<usize> {
+        let plus = chain[first].plus;
+        let is_sought = |digits, letters| {
+            (letters == 0 && self.phones.may_have(digits, plus)) || (!plus && self.may_be_id(digits, letters))
+        };
+        for candidate in candidate::beginning(chain, first, self.most_letters, is_sought) {
+            work.candidates += 1;
+            if self.is_found(text, &candidate, found) {
+                return Some(candidate.groups.len());
+            }
+        }
+        None
+    }
+
+    fn is_found(&self, text: &str, candidate: &Candidate<'_>, found: &mut dyn FnMut(Found)) -> bool {
+        if !candidate.stands_alone() || candidate.is_internet_address() {
+            return false;
+        }
+        let mut buffer = Spelled::new();
+        let Some(spelled) = candidate.spelled(text, &mut buffer) else { return false };
+        let mut identifiers: Vec<Identifier> = Vec::new();
+        if !candidate.groups[0].plus && self.may_be_id(candidate.digits, candidate.letters) {
+            identifiers.extend(self.kinds.iter().filter_map(|kind| kind.in_text(spelled, &self.rules)));
+        }
+        if candidate.letters == 0 && identifiers.is_empty() {
+            let numbers = self.phones.numbers(candidate, spelled, text);
+            identifiers.extend(numbers.iter().map(|number| self.phone.trust_canonical(number)));
+        }
+        let is_found = !identifiers.is_empty();
+        identifiers.into_iter().for_each(|identifier| found(Found { identifier, at: candidate.start() }));
+        is_found
+    }
+
+    fn may_be_id(&self, digits: u32, letters: u32) -> bool {
+        self.shapes[(digits + letters) as usize].checked_shr(letters).is_some_and(|bits| bits & 1 == 1)
+    }
+}
+
+#[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! Phone numbers in running text: which candidates are put to libphonenumber, and as what.
+//!
+//! The library takes any digits that fit a plan, so what is written as something else is sorted out here: dates, amounts,
+//! fractions, hidden digits.
+
+use super::candidate::{Candidate, MOST_CHARACTERS, MOST_GROUPS};
+use super::group::{Group, Joint};
+use super::unit::Separator;
+use crate::Region;
+use crate::phone::running::{self, Spelling};
+use arrayvec::{ArrayString, ArrayVec};
+use std::ops::RangeInclusive;
+
+/// Bit n: a number that is looked for without a label may have n digits, calling code and trunk prefix among them. From
+/// 7 on, since shorter ones are everywhere, to 15 (ITU-T E.164).
+const E164: u32 = 0xFF80;
+
+/// Fewer digits than this, without a gap or a plus, are a size or a count.
+const UNGROUPED: u32 = 8;
+
+/// The international prefix that most countries have, and how many digits a group has that is it and a calling code.
+const INTERNATIONAL: &str = "00";
+const INTERNATIONAL_AND_CODE: RangeInclusive<u32> = 3..=5;
+
+/// Most groups of a number in national spelling.
+const MOST_NATIONAL_GROUPS: usize = 6;
+
+/// So many marks in a row hide digits.
+const HIDING: usize = 3;
+
+/// [`MOST_CHARACTERS`], and a `+`.
+type Digits = ArrayString<{ MOST_CHARACTERS + 1 }>;
+
+/// The spellings that are looked for.
+pub(super) struct Phones {
+    spellings: Vec<Spelling>,
+    /// Bit n: a number without a plus may have n digits.
+    lengths: u32,
+}
+
+impl Phones {
+    /// The spellings of these regions, and the international one.
+    pub(super) fn of(regions: Vec<Region>) -> Self {
+        let spellings: Vec<_> = regions.into_iter().map(Spelling::of).collect();
+        let national = spellings.iter().fold(0, |lengths, spelling| lengths | spelling.lengths());
+        let lengths = (national & E164) | E164 << INTERNATIONAL.len();
+        Self { spellings, lengths }
+    }
+
+    /// Whether a phone number may have so many digits, behind a `+` or not.
+    pub(super) fn may_have(&self, digits: u32, plus: bool) -> bool {
+        let lengths = if plus { E164 } else { self.lengths };
+        lengths.checked_shr(digits).is_some_and(|bits| bits & 1 == 1)
+    }
+
+    /// The E.164 numbers that this may be: of the country that it names, or of each of those in scope where it is valid.
+    pub(super) fn numbers(&self, candidate: &Candidate<'_>, spelled: &str, text: &str) -> Vec<String> {
+        if !is_grouped_as_one(candidate) {
+            return Vec::new();
+        }
+        let mut digits = Digits::new();
+        spelled.chars().filter(char::is_ascii_digit).for_each(|digit| digits.push(digit));
+        if candidate.groups[0].plus {
+            let number = running::international(&digits).filter(|_| !is_hidden(candidate, text));
+            return number.into_iter().collect();
+        }
+        let mut numbers: Vec<String> = Vec::new();
+        for number in self.spellings.iter().filter_map(|spelling| spelling.number(&digits)) {
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        if numbers.is_empty() {
+            numbers.extend(self.behind_zeros(candidate, &digits));
+        }
+        if !numbers.is_empty() && (is_something_else(candidate, spelled) || is_hidden(candidate, text)) {
+            numbers.clear();
+        }
+        numbers
+    }
+
+    /// Zeros in front are common in other numbers, too, so the calling code is set apart or that of a country in scope.
+    fn behind_zeros(&self, candidate: &Candidate<'_>, digits: &str) -> Option<String> {
+        // No calling code begins with a zero.
+        let behind = digits.strip_prefix(INTERNATIONAL).filter(|behind| !behind.starts_with('0'))?;
+        let number = running::international(behind)?;
+        let is_apart = candidate.groups.len() > 1 && INTERNATIONAL_AND_CODE.contains(&candidate.groups[0].digits);
+        (is_apart || self.spellings.iter().any(|spelling| spelling.owns(&number))).then_some(number)
+    }
+}
+
+/// Whether the digits go on, behind stars or the like. As many on both sides are decoration.
+fn is_hidden(candidate: &Candidate<'_>, text: &str) -> bool {
+    let before = text[..candidate.start()].chars().rev();
+    let after = text[candidate.end()..].chars();
+    let marks = |characters: &mut dyn Iterator<Item = char>| {
+        let first = characters.next().filter(|c| crate::text::MASKS.contains(c));
+        first.map_or(0, |first| 1 + characters.take(HIDING).take_while(|&c| c == first).count())
+    };
+    let (before, after) = (marks(&mut { before }), marks(&mut { after }));
+    before.max(after) >= HIDING && before != after
+}
+
+/// Whether the groups are few and large enough to be read as one number.
+fn is_grouped_as_one(candidate: &Candidate<'_>) -> bool {
+    let groups = candidate.groups;
+    if candidate.joints().any(|joint| joint == Joint::Plus) {
+        return false;
+    }
+    groups[0].plus
+        || if groups.len() == 1 {
+            groups[0].digits >= UNGROUPED
+        } else {
+            // Single digits are counted or listed, but for a trunk prefix or calling code.
+            let is_listed = |group: &Group| group.digits == 1 && !is_trunk_prefix_apart(group);
+            groups.len() <= MOST_NATIONAL_GROUPS && !groups[1..].iter().any(is_listed)
+        }
+}
+
+/// Whether the groups are those of something that is not a phone number.
+fn is_something_else(candidate: &Candidate<'_>, spelled: &str) -> bool {
+    let groups = candidate.groups;
+    let joint = candidate.joints().next();
+    let is_uniform = candidate.joints().all(|other| Some(other) == joint);
+    let dots = is_uniform && joint == Some(Joint::By(Separator::Dot));
+    let spaces = is_uniform && joint == Some(Joint::By(Separator::Space));
+    // A decimal fraction.
+    (dots && groups.len() == 2)
+        // An amount: 13 812 345 678.
+        || ((dots || spaces) && is_grouped_by_thousands(groups) && !spelled.starts_with('0'))
+        || has_date(groups, spelled)
+}
+
+/// The zero of `0049 (0)30 123456`.
+fn is_trunk_prefix_apart(group: &Group) -> bool {
+    group.joint == Some(Joint::By(Separator::Open))
+}
+
+fn is_grouped_by_thousands(groups: &[Group]) -> bool {
+    groups.len() > 2 && groups[0].digits < 3 && groups[1..].iter().all(|group| group.digits == 3)
+}
+
+/// Whether there is a date in it, or two years.
+fn has_date(groups: &[Group], spelled: &str) -> bool {
+    let parts = spelled.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty());
+    let numbers = parts.map(|digits| (digits.len() as u32, digits.parse().unwrap_or(u32::MAX)));
+    let numbers: ArrayVec<(u32, u32), MOST_GROUPS> = numbers.take(MOST_GROUPS).collect();
+    let is_year = |&(width, year): &(u32, u32)| width == 4 && (1900..2100).contains(&year);
+    let is_part = |&(width, value): &(u32, u32)| width <= 2 && (1..=31).contains(&value);
+    let dates = numbers.windows(3).zip(groups.windows(3)).any(|(numbers, groups)| {
+        let is_date = match numbers {
+            [first, second, third] => {
+                is_part(second) && (is_year(first) && is_part(third) || is_part(first) && is_year(third))
+            }
+            _ => false,
+        };
+        is_date && groups[1].joint == groups[2].joint
+    });
+    match &numbers[..] {
+        &[(8, date)] => (1900..2100).contains(&(date / 10_000)) && is_month_and_day(date % 10_000),
+        [from, to] => is_year(from) && is_year(to),
+        _ => dates,
+    }
+}
+
+fn is_month_and_day(digits: u32) -> bool {
+    (1..=12).contains(&(digits / 100)) && (1..=31).contains(&(digits % 100))
+}

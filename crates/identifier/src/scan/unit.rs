@@ -1,0 +1,186 @@
+//! One character of running text as the scanner sees it: unescaped, folded, and told what it means beside a number.
+//!
+//! Owns the escapes of JSON, SQL and C, once or twice over, and full-width forms. Does not know what makes a number.
+
+use crate::text as rules;
+use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+
+/// What a character is to a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unit {
+    Digit(u8),
+    /// An ASCII letter, in upper case.
+    Letter(u8),
+    Plus,
+    Separator(Separator),
+    /// Zero width: not there.
+    Invisible,
+    /// Nothing of a number.
+    Boundary,
+}
+
+/// What people put between the groups of a number, or between two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Separator {
+    Space,
+    Dash,
+    Dot,
+    Slash,
+    Colon,
+    Underscore,
+    Open,
+    Close,
+}
+
+/// What ASCII characters are; a backslash needs a second look.
+static ASCII: [Unit; 128] = {
+    let mut units = [Unit::Boundary; 128];
+    let mut c = 0;
+    while c < 128 {
+        units[c as usize] = match c {
+            b'0'..=b'9' => Unit::Digit(c),
+            b'A'..=b'Z' | b'a'..=b'z' => Unit::Letter(c & !32),
+            b'+' => Unit::Plus,
+            b' ' => Unit::Separator(Separator::Space),
+            b'-' => Unit::Separator(Separator::Dash),
+            b'.' => Unit::Separator(Separator::Dot),
+            b'/' => Unit::Separator(Separator::Slash),
+            b':' => Unit::Separator(Separator::Colon),
+            b'_' => Unit::Separator(Separator::Underscore),
+            b'(' => Unit::Separator(Separator::Open),
+            b')' => Unit::Separator(Separator::Close),
+            _ => Unit::Boundary,
+        };
+        c += 1;
+    }
+    units
+};
+
+/// The unit at this place, and where the next one begins; none at the end.
+#[inline]
+pub(super) fn at(text: &str, place: usize) -> Option<(Unit, usize)> {
+    match *text.as_bytes().get(place)? {
+        c @ 0..=127 if c != b'\\' => Some((ASCII[usize::from(c)], place + 1)),
+        // Chinese, Japanese and Korean, but for the block that the ideographic space is in.
+        0xE4..=0xED => Some((Unit::Boundary, place + 3)),
+        _ => at_uncommon(text, place),
+    }
+}
+
+#[cold]
+fn at_uncommon(text: &str, place: usize) -> Option<(Unit, usize)> {
+    if text.as_bytes()[place] == b'\\' {
+        return Some(escape(text, place));
+    }
+    text[place..].chars().next().map(|c| (of(c), place + c.len_utf8()))
+}
+
+/// The unit that ends at this place, and where it begins; an escape is not undone.
+#[inline]
+pub(super) fn before(text: &str, place: usize) -> Option<(Unit, usize)> {
+    match *text.as_bytes()[..place].last()? {
+        c @ 0..=127 => Some((ASCII[usize::from(c)], place - 1)),
+        _ => before_uncommon(text, place),
+    }
+}
+
+#[cold]
+fn before_uncommon(text: &str, place: usize) -> Option<(Unit, usize)> {
+    let c = text[..place].chars().next_back()?;
+    Some((of(c), place - c.len_utf8()))
+}
+
+fn of(c: char) -> Unit {
+    match c {
+        '\0'..='\x7F' => ASCII[c as usize],
+        '０'..='９' => Unit::Digit(b'0' + (c as u32 - '０' as u32) as u8),
+        'Ａ'..='Ｚ' => Unit::Letter(b'A' + (c as u32 - 'Ａ' as u32) as u8),
+        'ａ'..='ｚ' => Unit::Letter(b'A' + (c as u32 - 'ａ' as u32) as u8),
+        '＋' => Unit::Plus,
+        '－' => Unit::Separator(Separator::Dash),
+        '．' => Unit::Separator(Separator::Dot),
+        '／' => Unit::Separator(Separator::Slash),
+        '＿' => Unit::Separator(Separator::Underscore),
+        '（' => Unit::Separator(Separator::Open),
+        '）' => Unit::Separator(Separator::Close),
+        // Behind a label; it does not stand in times.
+        '：' => Unit::Boundary,
+        c if rules::is_dash(c) => Unit::Separator(Separator::Dash),
+        // U+0085 is a line's end, and so are U+2028 and U+2029.
+        '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Unit::Separator(Separator::Space),
+        // Chinese, Japanese and Korean: common, and none of them invisible.
+        '\u{3001}'..='\u{D7FF}' => Unit::Boundary,
+        c if c.general_category() == GeneralCategory::Format => Unit::Invisible,
+        _ => Unit::Boundary,
+    }
+}
+
+/// What a run of backslashes and the escape behind it stand for. However many there are: text is escaped once, twice,
+/// or again by each log that quotes a log.
+fn escape(text: &str, place: usize) -> (Unit, usize) {
+    let bytes = text.as_bytes();
+    let behind = place + bytes[place..].iter().take_while(|&&c| c == b'\\').count();
+    match bytes.get(behind) {
+        Some(b'n' | b'r' | b't' | b'b' | b'f' | b'v' | b'"' | b'\'') => (Unit::Boundary, behind + 1),
+        Some(b'/') => (Unit::Separator(Separator::Slash), behind + 1),
+        Some(b'u') => match code(bytes, behind + 1) {
+            Some(code) => (char::from_u32(code).map_or(Unit::Boundary, of), behind + 5),
+            None => (Unit::Boundary, behind),
+        },
+        _ => (Unit::Boundary, behind),
+    }
+}
+
+/// Four hexadecimal digits.
+fn code(bytes: &[u8], place: usize) -> Option<u32> {
+    let digits = bytes.get(place..place + 4)?;
+    digits.iter().try_fold(0, |code, &c| Some(code << 4 | char::from(c).to_digit(16)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_are_undone_once_or_twice_over() {
+        for (text, unit, width) in [
+            (r"\u0031", Unit::Digit(b'1'), 6),
+            (r"\\u0031", Unit::Digit(b'1'), 7),
+            (r"\uFF11", Unit::Digit(b'1'), 6),
+            (r"\u002B", Unit::Plus, 6),
+            (r"\u002d", Unit::Separator(Separator::Dash), 6),
+            (r"\u200b", Unit::Invisible, 6),
+            (r"\u4e2d", Unit::Boundary, 6),
+            (r"\ud83d", Unit::Boundary, 6),
+            (r"\u12", Unit::Boundary, 1),
+            (r"\n1", Unit::Boundary, 2),
+            (r"\\\\n1", Unit::Boundary, 5),
+            (r"\/", Unit::Separator(Separator::Slash), 2),
+            (r"\q", Unit::Boundary, 1),
+            (r"\", Unit::Boundary, 1),
+        ] {
+            assert_eq!(at(text, 0), Some((unit, width)), "{text}");
+        }
+    }
+
+    #[test]
+    fn characters_mean_what_they_look_like() {
+        for (c, unit) in [
+            ("x", Unit::Letter(b'X')),
+            ("ｘ", Unit::Letter(b'X')),
+            ("７", Unit::Digit(b'7')),
+            ("＋", Unit::Plus),
+            ("\u{3000}", Unit::Separator(Separator::Space)),
+            ("–", Unit::Separator(Separator::Dash)),
+            ("\u{AD}", Unit::Invisible),
+            ("\u{FEFF}", Unit::Invisible),
+            ("中", Unit::Boundary),
+            ("。", Unit::Boundary),
+            ("é", Unit::Boundary),
+            ("\n", Unit::Boundary),
+        ] {
+            assert_eq!(at(c, 0), Some((unit, c.len())), "{c}");
+            assert_eq!(before(c, c.len()), Some((unit, 0)), "{c}");
+        }
+    }
+}
