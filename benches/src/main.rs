@@ -1,5 +1,5 @@
-//! `make bench`: canonical forms beside libphonenumber's port alone, then size, ranges and lookups of the index beside a
-//! plain FST of all tags, in one run.
+//! `make bench`: canonical forms beside libphonenumber's port alone, the scanner of running text beside a regular
+//! expression, then size, ranges and lookups of the index beside a plain FST of all tags, in one run.
 //!
 //! Seeded, so that every run measures the same tags and questions. Machines are noisy: compare within a run, by ratio, and
 //! never across runs. Each time is the median of several rounds.
@@ -10,6 +10,7 @@ mod canonical;
 mod ours;
 mod plain;
 mod random;
+mod scan;
 
 use anyhow::Result;
 use clap::{Parser, ValueEnum};
@@ -26,7 +27,8 @@ const ROUNDS: usize = 5;
 const LOOKUPS: usize = 200_000;
 const RANGES: usize = 2_000;
 
-/// Measure canonical forms beside libphonenumber's port, and the index beside a plain FST of all tags.
+/// Measure canonical forms beside libphonenumber's port, the scanner beside a regular expression, and the index beside a
+/// plain FST of all tags.
 #[derive(Parser)]
 struct Args {
     /// Only this part
@@ -40,6 +42,7 @@ struct Args {
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     Canonical,
+    Scan,
     Index,
 }
 
@@ -71,10 +74,14 @@ struct Measured {
 
 fn main() -> Result<()> {
     let Args { part, tags } = Args::parse();
-    if part != Some(Part::Index) {
+    let is_wanted = |which| part.is_none_or(|part| part == which);
+    if is_wanted(Part::Canonical) {
         canonical::measure()?;
     }
-    if part == Some(Part::Canonical) { Ok(()) } else { measure_index(tags) }
+    if is_wanted(Part::Scan) {
+        scan::measure()?;
+    }
+    if is_wanted(Part::Index) { measure_index(tags) } else { Ok(()) }
 }
 
 fn measure_index(tags: u64) -> Result<()> {
@@ -116,11 +123,18 @@ impl Questions {
 
 /// The median over rounds of the time that each of so many items takes.
 fn per_item(items: usize, round: impl Fn() -> usize) -> Duration {
+    median(|| {
+        black_box(round());
+    }) / items as u32
+}
+
+/// The median over rounds of the time that one takes.
+fn median(round: impl Fn()) -> Duration {
     let mut times: Vec<_> = (0..ROUNDS)
         .map(|_| {
             let start = Instant::now();
-            black_box(round());
-            start.elapsed() / items as u32
+            round();
+            start.elapsed()
         })
         .collect();
     times.sort_unstable();
