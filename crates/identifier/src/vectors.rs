@@ -48,13 +48,13 @@ fn cases_of_the_rules() {
         let text = |name: &str| case[name].as_str();
         let kind = Kind::named(text("kind").expect("a kind")).expect("a kind of the table");
         let region = text("region").map_or(rules.region, |code| code.parse().expect("a region"));
-        let expected = match text("rejected") {
-            Some(code) => format!("!{code}"),
-            None => {
+        let expected = text("rejected").map_or_else(
+            || {
                 let forms = case["canonical"].as_array().expect("forms").iter();
                 forms.map(|form| form.as_str().expect("a text")).collect::<Vec<_>>().join("\t")
-            }
-        };
+            },
+            |code| format!("!{code}"),
+        );
         let found = printed(kind, text("input").expect("an input"), &Rules { region, ..rules });
         if found != expected {
             failed.push(format!("{case} gave {found}"));

@@ -1,6 +1,6 @@
 //! The index, through its public interface, as a builder and a service use it.
 
-use crate::Structure;
+use super::Structure;
 use anyhow::Result;
 use exposure_index::{Index, IndexError, IndexWriter, IndexedSource, Plan, Sizing, SourceTable, publish};
 use exposure_protocol::{Digest, Prefix, Presence, Scheme, SecretKey};

@@ -1,6 +1,6 @@
 //! The peer: every tag as a key of one FST, as long as the tag in whole bytes, big-endian.
 
-use crate::Structure;
+use super::Structure;
 use anyhow::{Context as _, Result};
 use exposure_index::Sizing;
 use exposure_protocol::{Digest, Prefix, Tag};
