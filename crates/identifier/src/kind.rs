@@ -167,11 +167,12 @@ impl Kind {
         Identifier { kind: self, canonical: canonical.into() }
     }
 
-    /// What may stand between the characters of a number.
+    /// What may stand between the characters of a number, and says nothing. (A full stop in a phone number may: `.0` at its
+    /// end is a spreadsheet's.)
     #[cfg(test)]
     pub(crate) fn separators(&self) -> Vec<char> {
         match &self.rule {
-            Rule::Phone => "-().".chars().collect(),
+            Rule::Phone => "-()".chars().collect(),
             Rule::National(national) => national.separators().chars().collect(),
         }
     }
