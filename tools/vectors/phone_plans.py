@@ -27,6 +27,7 @@ HEADER = """\
 # Region (001: none), calling code, lengths of a national number, then rules by its first three digits, of which the
 # last that fits counts: `179` the library judges, `-0` the first digit is dropped, else it stays as it is. Behind `|`
 # are the beginnings of international prefixes, where the library judges a number that is dialled inside the region.
+# `+00` says that 00 is one of them, and that what follows is then read as behind a `+`.
 # The first region of a calling code is its main one, whose line counts for numbers that are written with `+`.
 """
 
@@ -134,8 +135,15 @@ def line(region, metadata):
     abroad = {word for word, _, _ in language(metadata.international_prefix)}
     dialled = {first: LIBRARY if any(map(first.startswith, abroad)) else national[first] for first in firsts}
     added = [token for token in tokens({f: LIBRARY if dialled[f] != national[f] else KEPT for f in firsts})]
+    added += ["+00"] if is_prefix_00(metadata) else []
     words = [region, str(metadata.country_code), ranges(lengths), *tokens(national)]
     return " ".join(words + ["|", *added] if added else words)
+
+
+def is_prefix_00(metadata):
+    """Whether the international prefix of what begins with 00 is these two digits, and never more or fewer."""
+    prefixes = language(metadata.international_prefix)
+    return {word for word in prefixes if word[0].startswith("00") or "00".startswith(word[0])} == {("00", 2, False)}
 
 
 def ranges(numbers):

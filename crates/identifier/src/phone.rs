@@ -63,6 +63,8 @@ impl fmt::Debug for Region {
 pub(crate) fn canonicalise(piece: &str, region: Region) -> Result<String, Rejection> {
     let e164 = match plain::e164(piece, region) {
         Some(e164) => e164,
+        // Nothing but digits has nothing to be cleaned of.
+        None if text::is_digits(piece.strip_prefix('+').unwrap_or(piece)) => by_library(piece, region)?,
         None => e164_of_dialed(&dialed(piece)?, region)?,
     };
     if is_half_a_chinese_mobile(&e164) {

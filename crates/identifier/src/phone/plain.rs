@@ -43,7 +43,8 @@ pub(super) fn e164_by(plans: &Plans, number: &str, region: Region) -> Option<Str
     if !digits.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let (plan, national) = if behind_plus.is_some() {
+    let abroad = behind_plus.or_else(|| behind_00(plans, digits, region));
+    let (plan, national) = if let Some(digits) = abroad {
         let plan = plans.of_code(digits)?;
         let national = &digits[plan.code.len()..];
         (plan, after(plan.national.of(national), national)?)
@@ -53,6 +54,12 @@ pub(super) fn e164_by(plans: &Plans, number: &str, region: Region) -> Option<Str
     };
     let is_sure = plan.allows(national.len()) && !national.starts_with(MANY_ZEROS);
     is_sure.then(|| ["+", plan.code, national].concat())
+}
+
+/// What follows 00, where the region dials so to call abroad. No calling code begins with a zero.
+fn behind_00<'d>(plans: &Plans, digits: &'d str, region: Region) -> Option<&'d str> {
+    let behind = digits.strip_prefix("00").filter(|behind| !behind.starts_with('0'))?;
+    plans.of_region(region)?.dials_00.then_some(behind)
 }
 
 /// The national number of what is dialled inside a region.
@@ -90,8 +97,11 @@ mod tests {
             ("CN", "+447700900123", Some("+447700900123")),
             ("GB", "07700900123", Some("+447700900123")),
             ("US", "12025550123", Some("+12025550123")),
-            // An international prefix; perhaps a carrier's prefix; too short; a calling code that nobody has.
-            ("CN", "008615400001234", None),
+            ("CN", "008615400001234", Some("+8615400001234")),
+            ("FR", "00447700900123", Some("+447700900123")),
+            // Another international prefix; perhaps a carrier's prefix; too short; a calling code that nobody has.
+            ("US", "01186154000012", None),
+            ("SG", "0018615400001234", None),
             ("CN", "17900015400", None),
             ("CN", "154000", None),
             ("CN", "+9991234567", None),

@@ -14,6 +14,9 @@ const FIRSTS: usize = 10_usize.pow(FIRST_DIGITS as u32);
 /// Regions are two letters.
 const REGIONS: usize = 26 * 26;
 
+/// The word at the end of a line that says that 00 stands for a `+`.
+const DIALS_00: &str = "+00";
+
 /// A mistake in the file fails the first test.
 pub(super) static PLANS: LazyLock<Plans> = LazyLock::new(|| Plans::read(include_str!("../../phone_plans.txt")));
 
@@ -40,6 +43,8 @@ pub(super) struct Plan {
     pub(super) national_in_main: Rules,
     /// Rules for what is dialled inside the region.
     pub(super) dialled: Rules,
+    /// Whether 00 in front of what is dialled inside the region stands for a `+`.
+    pub(super) dials_00: bool,
     /// Bit n: a national number may have n digits, here and in the main region of this calling code.
     lengths: u32,
 }
@@ -109,6 +114,7 @@ impl Plans {
                     national: rules(line.national),
                     national_in_main: rules(main.national),
                     dialled: rules(line.dialled),
+                    dials_00: line.dialled.ends_with(DIALS_00),
                     lengths: line.lengths & main.lengths,
                 });
             }
@@ -150,7 +156,7 @@ fn bits(ranges: &str) -> u32 {
 /// The rules of `-0 183 | 001 014`: the last that fits counts.
 fn table(rules: &str) -> [Rule; FIRSTS] {
     let mut table = [Rule::Kept; FIRSTS];
-    for rule in rules.split_ascii_whitespace().filter(|&word| word != "|") {
+    for rule in rules.split_ascii_whitespace().filter(|&word| word != "|" && word != DIALS_00) {
         match rule.strip_prefix('-') {
             Some(beginning) => table[firsts(beginning)].fill(Rule::Dropped),
             None => table[firsts(rule)].fill(Rule::Library),

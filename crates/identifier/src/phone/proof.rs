@@ -23,6 +23,8 @@ const LENGTHS: RangeInclusive<usize> = 2..=20;
 const BEGINNING: usize = 4;
 const EACH: usize = 1;
 const EACH_THIRD: usize = 3;
+/// Behind an international prefix a number is read as behind a `+`, whatever the region: few are enough.
+const FEW: usize = 1111;
 
 /// A number that the two read differently.
 #[derive(Debug, PartialEq, Eq)]
@@ -49,6 +51,16 @@ fn inside_a_region_the_fast_path_is_the_library() {
     let answers = in_parallel(&regions, |&region, found| {
         let plan = PLANS.of_region(region).unwrap_or_else(|| panic!("{region:?} has no plan"));
         compare(&PLANS, "", region, EACH_THIRD, found) + compare(&PLANS, plan.code, region, EACH_THIRD, found)
+    });
+    assert!(answers > 1_000_000, "the fast path answers only {answers} numbers");
+}
+
+#[test]
+fn behind_an_international_prefix_the_fast_path_is_the_library() {
+    let regions: Vec<Region> = PHONE_NUMBER_UTIL.get_supported_regions().map(Region).collect();
+    let codes: Vec<String> = PHONE_NUMBER_UTIL.get_supported_calling_codes().map(|code| format!("00{code}")).collect();
+    let answers = in_parallel(&regions, |&region, found| {
+        codes.iter().map(|code| compare(&PLANS, code, region, FEW, found)).sum()
     });
     assert!(answers > 1_000_000, "the fast path answers only {answers} numbers");
 }
@@ -88,6 +100,7 @@ fn a_wrong_plan_is_found() {
         ("CN 86 7-12 -0 11 179 | 00", "1200000", Region::default()),
         ("CN 86 7-12 11 12 179 | 00", "0100000", Region::default()),
         ("GB 44 7,9-10 -0 180", "00", gb),
+        ("US 1 10 -1 | 011 +00", "001", "us".parse().expect("a region")),
     ] {
         let mut found = Vec::new();
         compare(&Plans::read(plan), "", region, EACH, &mut found);
