@@ -27,8 +27,8 @@ const SPELLINGS: [Spelling; 7] = [
     Spelling { name: "digits, with trunk 0", patterns: &["0109999dddd", "07559999dddd"] },
     Spelling { name: "digits, 86 without +", patterns: &["86154dddddddd"] },
     Spelling { name: "digits, 00 in front", patterns: &["0086154dddddddd", "00447700900ddd"] },
-    // What its plan says of a mobile number is more than a table can hold.
-    Spelling { name: "by the library: Argentina", patterns: &["+54911234ddddd"] },
+    // What Argentina does to landlines that begin so is more than the table of plans holds.
+    Spelling { name: "by the library", patterns: &["+54223456dddd"] },
     Spelling {
         name: "formatted",
         patterns: &["+86 154-dddd-dddd", "(+44) 7700 900 ddd", "154 dddd dddd", "+1 (202) 555-01dd"],

@@ -70,7 +70,7 @@ pub(crate) fn canonicalise(piece: &str, region: Region) -> Result<String, Reject
     if is_half_a_chinese_mobile(&e164) {
         return Err(Rejection::Length);
     }
-    if is_read_as_itself(&e164, region) { Ok(e164) } else { Err(Rejection::NotANumber) }
+    if e164 == piece || is_read_as_itself(&e164, region) { Ok(e164) } else { Err(Rejection::NotANumber) }
 }
 
 /// Whether E.164 is canonical: libphonenumber drops one trunk digit, so `0004708` in Australia becomes `+61004708`, and
