@@ -114,7 +114,7 @@ impl Spelling {
 
     /// The quick way, for what is plain: none if any character needs a second look.
     fn bare(&self, piece: &str) -> Option<Result<Number, TooLong>> {
-        if !piece.is_ascii() || self.entry.prepare.is_some() {
+        if !piece.is_ascii() || (self.entry.prepare.is_some() && piece.contains('-')) {
             return None;
         }
         let mut number = Number::new();
