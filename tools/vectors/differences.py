@@ -62,6 +62,13 @@ def italian(module, number):
     return number
 
 
+def ecuadorian(module, number):
+    """Whatever the province; its third digit says that the holder is a person."""
+    if len(number) != 10 or not number.isdigit() or number[2] > "6" or module._checksum(number) != 0:
+        raise ValueError
+    return number
+
+
 def one_k(module, number):
     return module.validate(number if not number.startswith("KK") else "")
 
@@ -75,6 +82,7 @@ OWN_VALIDATE = {
     "ch.ssn": swiss,
     "cn.ric": resident_identity,
     "co.nit": lambda module, number: module.validate(without_zeros(number)),
+    "ec.ci": ecuadorian,
     "gb.utr": one_k,
     "it.codicefiscale": italian,
     "kr.rrn": resident_registration,

@@ -36,9 +36,12 @@ For every kind alike:
 
 - A cell is folded first (NFKC, digits of every script, characters that cannot be seen), and may hold several numbers between
   `,` `;` `、` ([canonical.md](canonical.md)). White space may stand anywhere.
+- Marks that look like others are folded by NFKC alone, but for dashes: `·`, `¯` and letters such as `ı` are refused, where
+  python-stdnum takes them for `.`, `-` or letters of ASCII. A spreadsheet's mark of text in front is dropped.
 - A masked number and a decimal fraction are refused before anything else, even where a star, a full stop or a letter X would be
   dropped or fit: `masked`, `float`.
-- A birth date in the future is refused, and the code of a region that no list knows is accepted.
+- A birth date in the future is refused, where the number has a date and the table looks at it ([canonical.md](canonical.md) names
+  the kinds where it does not), and the code of a region that no list knows is accepted.
 
 """
 

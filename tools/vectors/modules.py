@@ -5,6 +5,7 @@ import importlib
 import types
 
 TODAY = datetime.date(2026, 1, 1)
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 # What is taken out of a module: lists that lag behind the authorities, or that name people.
 NOT_ENFORCED = {
@@ -12,7 +13,10 @@ NOT_ENFORCED = {
     "do.cedula": {"whitelist": frozenset()},
     "gb.upn": {"_la_numbers": range(1000)},
     "id.nik": {"_check_registration_place": lambda number: {}},
+    "mx.curp": {"_valid_states": {a + b for a in LETTERS for b in LETTERS}},
     "my.nric": {"get_birth_place": lambda number: {}},
+    "pk.cnic": {"PROVINCES": dict.fromkeys("0123456789", "any")},
+    "ro.cnp": {"_COUNTIES": {f"{county:02}": "any" for county in range(100)}},
     "us.itin": {"_allowed_groups": {f"{group:02}" for group in range(50, 100)} - {"66", "67", "68", "69", "89", "93"}},
 }
 

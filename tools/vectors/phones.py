@@ -19,6 +19,9 @@ LENGTHS = range(3, 18)
 UNASSIGNED = 2
 TRIES = 2_000
 SPELLINGS_OF_AN_EXAMPLE = 2
+# Prefixes for calls abroad that may end in several places: they are taken once, as far as they go.
+ABROAD_IN_PARTS = {"BO": ("00", "0010", "0015", "+0010"), "HK": ("00", "001", "009", "0050", "0080", "+009")}
+BEHIND_ABROAD = ("", "2", "02", "1499", "905377427", "07423774897", "74740123", "447400123456")
 UNKNOWN_CALLING_CODES = ("210", "259", "384", "699", "801", "889", "999")
 
 SPACE = f"[{cell.WHITE_SPACE}]*"
@@ -89,6 +92,7 @@ def inputs(region):
     found += [of_length(length, region, rng) for length in LENGTHS]
     found.append("+" + rng.choice(UNKNOWN_CALLING_CODES) + dialling.digits(rng, 8))
     found += worldwide() if region == "CN" else []
+    found += [prefix + rest for prefix in ABROAD_IN_PARTS.get(region, ()) for rest in BEHIND_ABROAD]
     made = [text for text in dict.fromkeys(found) if text is not None]
     return [text for text in made if is_harmless(text, region)]
 

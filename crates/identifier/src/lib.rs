@@ -95,8 +95,8 @@ impl Identifier {
         format!("{}:{}", self.kind.name, self.canonical)
     }
 
-    /// Enough to recognise one's own number, not enough to guess it: a phone's calling code and last two digits,
-    /// an ID's first and last two characters.
+    /// Enough to recognise one's own number, not enough to guess it: a phone's calling code and last two digits, of an ID
+    /// as many characters at the ends as the table allows.
     pub fn masked(&self) -> String {
         let head = match self.kind.name.as_str() {
             "phone" => phone::calling_code_width(&self.canonical),

@@ -66,6 +66,9 @@ impl National {
             number = self.rewritten(&number, form, rules)?;
             form = self.form(&number).map_err(|reason| spelling::better_reason(piece, reason))?;
         }
+        if !form.becomes.is_empty() {
+            return Err(Rejection::Character);
+        }
         form.verify(&number, rules, place)?;
         number.truncate(form.keep.unwrap_or(number.len()));
         Ok(number)

@@ -30,7 +30,7 @@ pub enum Rejection {
     Date,
     /// The birth date has not come yet.
     FutureDate,
-    /// The check character does not match the rest.
+    /// A check character does not match the rest.
     Check,
 }
 
@@ -83,10 +83,10 @@ impl Rejection {
             Self::Country => "no country has this calling code",
             Self::Length => "it has too few or too many digits",
             Self::NotANumber => "this is not a number",
-            Self::Unissued => "no such numbers are issued; check its first characters, or the kind",
+            Self::Unissued => "no number of this kind is ever issued with these digits; check for a typo",
             Self::Date => "the birth date in it does not exist",
             Self::FutureDate => "the birth date in it is in the future",
-            Self::Check => "its last character does not match the others; check for a typo",
+            Self::Check => "its check character does not match the rest; check for a typo",
         }
     }
 }

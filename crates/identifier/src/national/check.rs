@@ -47,7 +47,7 @@ pub(crate) struct Weighted {
     equals: Option<i32>,
     at: Option<usize>,
     second: Option<Second>,
-    #[serde(default, alias = "alphabet", alias = "letters")]
+    #[serde(default, rename = "alphabet", alias = "letters")]
     values: Values,
 }
 
@@ -69,7 +69,7 @@ pub(crate) struct Modulo {
     complement: Option<i64>,
     zero: Option<i64>,
     at: Option<usize>,
-    #[serde(default, alias = "alphabet", alias = "letters")]
+    #[serde(default, rename = "alphabet", alias = "letters")]
     values: Values,
 }
 

@@ -18,8 +18,10 @@ export function dialledAbroad(digits: string, region: string): string | null {
   const prefix = planOf(region)[ABROAD];
   const hasCode = digits.startsWith("+") && CALLING_CODE_WIDTHS.some((width) => isCallingCode(digits.slice(1, 1 + width)));
   if (typeof prefix !== "string" || hasCode) return null;
-  const [, rest] = new RegExp(`^\\+?(?:${prefix})([1-9].*|)$`).exec(digits) ?? [];
-  return rest ?? null;
+  const [found] = new RegExp(`^\\+?(?:${prefix})`).exec(digits) ?? [];
+  // The prefix is taken once, as far as it goes. No calling code begins with a zero, so that before one it was none.
+  const rest = found === undefined ? "0" : digits.slice(found.length);
+  return rest.startsWith("0") ? null : rest;
 }
 
 /** The number with its `+`, where it begins with the region's own calling code; null where that may be chance. */

@@ -34,7 +34,7 @@ function refusal({ reason }: Refused): string {
 /** What is wrong with the text in the field. */
 export function faultText({ reason }: Rejected, kind: string, text: string): string {
   if (kind === "phone") return phoneFault(reason, text);
-  return kind === "cn.ric" ? residentFault(reason, text) : identityFault(reason, text);
+  return kind === "cn.ric" ? residentFault(reason, text) : identityFault(reason);
 }
 
 function phoneFault(reason: RejectionReason, text: string): string {
@@ -67,9 +67,9 @@ function residentFault(reason: RejectionReason, text: string): string {
   }
 }
 
-function identityFault(reason: RejectionReason, text: string): string {
+function identityFault(reason: RejectionReason): string {
   switch (reason) {
-    case "length": return say("identityLength", { n: charactersIn(text) });
+    case "length": return say("identityLength");
     case "date": return say("identityDate");
     case "future-date": return say("identityFutureDate");
     case "check": return say("identityCheck");

@@ -23,7 +23,7 @@ export const en = {
   checkButton: "Check",
   checkingButton: "Checking…",
   sampleButton: "Try a made-up number",
-  sampleNote: "This number is made up and belongs to nobody.",
+  sampleNote: "This number is made up, or published as a specimen, and belongs to nobody.",
   oneAtATime: "One number at a time, on purpose: each check reveals a short code, and the codes of your phone and your ID together could point to you alone.",
   secondKind: "You have already checked another kind of number on this visit. Both codes together could point to you alone. If that matters to you, check this one another day, from another network.",
 
@@ -45,10 +45,7 @@ export const en = {
   ricFutureDate: "The birth date in characters 7–{last} lies in the future.",
   ricCheck: "The last character does not match the first 17. Check for a typo.",
   identityCharacter: "This holds a character, or one in a place, that numbers of this kind do not have. Check for a typo, and that the right kind is chosen.",
-  identityLength: {
-    one: "This is too short or too long for a number of this kind; you typed {n} character. Check that the right kind is chosen.",
-    other: "This is too short or too long for a number of this kind; you typed {n} characters. Check that the right kind is chosen.",
-  },
+  identityLength: "This is too short or too long for a number of this kind. Check for a missing character, and that the right kind is chosen.",
   identityDate: "The birth date in this number is not a real date.",
   identityFutureDate: "The birth date in this number lies in the future.",
   identityCheck: "The check character does not match the rest of this number. Check for a typo.",
