@@ -5,7 +5,9 @@
 //! the expressions' languages for which first three digits and lengths none can match, or only the trunk digit.
 //!
 //! **By enumeration, here:** that the plans are those of the library that is linked, and that its code does what the
-//! generator's author read in it: every calling code and every region, every length, every beginning, several fillings.
+//! generator's author read in it: every length; every beginning of four digits behind every calling code, every third inside
+//! every region, so that each rule, which is of three digits, meets each filling. What lies behind the beginning the
+//! expressions cannot see: that is the part by construction.
 
 use super::plain::{calling_code, e164_by};
 use super::plan::{PLANS, Plans};
