@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const KEYS = {
-  "?faces": ["name", "country", "named", "label", "mask", "possible", "samples"],
+  "?faces": ["name", "country", "part_of", "named", "label", "mask", "possible", "samples"],
   "?rules": ["name", "separators", "prefixes", "pad", "strip_zeros_to", "prepare", "forms"],
 };
 

@@ -11,6 +11,7 @@ pub(crate) fn run(common: &Common) -> Result<()> {
             serde_json::json!({
                 "kind": kind.name,
                 "country": kind.country,
+                "hashed_as": kind.hashed_as().name,
                 "tier": kind.tier,
                 "label": { "en": kind.label.en, "native": kind.label.native },
                 "possible": kind.possible,

@@ -4,7 +4,7 @@ use crate::national::{Form, National, Pad, Place, Prepare, Shape, SpellingEntry}
 use crate::{Cell, Identifier, Rejection, Rules, phone, text};
 use serde::Deserialize;
 use std::fmt;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// The table as it stands in the repository; a mistake in it fails the first test.
 static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
@@ -19,6 +19,8 @@ pub struct Kind {
     pub name: String,
     /// ISO 3166 code of the country that issues it; none for phones.
     pub country: Option<String>,
+    /// The kind as whose its numbers are hashed, if that is another: see [`Kind::hashed_as`].
+    part_of: Option<PartOf>,
     /// How safely it is recognised without a label: A in running text, the others only in a labelled column.
     pub tier: char,
     /// What people call it.
@@ -51,6 +53,12 @@ pub(crate) struct Mask {
     pub(crate) tail: usize,
 }
 
+/// The kind of that name, looked up once.
+struct PartOf {
+    whole: String,
+    kind: OnceLock<&'static Kind>,
+}
+
 #[derive(Debug)]
 enum Rule {
     Phone,
@@ -63,6 +71,7 @@ enum Rule {
 struct Entry {
     name: String,
     country: Option<String>,
+    part_of: Option<String>,
     tier: char,
     label: Label,
     #[serde(default)]
@@ -102,7 +111,8 @@ impl TryFrom<Entry> for Kind {
             }
             _ => return Err(format!("{name}: either forms, or the name of a rule")),
         };
-        Ok(Self { name, country, tier, label, rule, mask, possible, headers, samples })
+        let part_of = entry.part_of.map(|whole| PartOf { whole, kind: OnceLock::new() });
+        Ok(Self { name, country, part_of, tier, label, rule, mask, possible, headers, samples })
     }
 }
 
@@ -122,6 +132,14 @@ impl Kind {
         KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| UnknownKind(name.to_owned()))
     }
 
+    /// The kind as whose its numbers are hashed: its own, or one that accepts all of them in the same form. A leak that
+    /// lists a number under one name is so found under the other.
+    pub fn hashed_as(&'static self) -> &'static Self {
+        self.part_of.as_ref().map_or(self, |part_of| {
+            part_of.kind.get_or_init(|| Self::named(&part_of.whole).expect("the table names kinds that it has"))
+        })
+    }
+
     /// The kind that a column header announces, if it is in the list of synonyms.
     pub fn of_header(header: &str) -> Option<&'static Self> {
         // Turkish İ becomes i and a dot above.
@@ -131,7 +149,7 @@ impl Kind {
         KINDS.iter().find(|kind| kind.headers.contains(&spaced))
     }
 
-    /// The identifiers in a cell that is labelled as this kind (`docs/canonical.md`).
+    /// The identifiers in a cell that is labelled as this kind (`docs/canonical.md`); of the kind that it is hashed as.
     pub fn canonicalise(&'static self, cell: &str, rules: &Rules) -> Cell {
         let mut found = Cell::default();
         if text::is_one_plain_piece(cell) {
@@ -199,7 +217,7 @@ impl Kind {
             Rule::Phone => phone::canonicalise(piece, rules.region)?.into(),
             Rule::National(national) => boxed(&national.canonicalise(piece, rules, place)?),
         };
-        Ok(Identifier { kind: self, canonical })
+        Ok(Identifier { kind: self.hashed_as(), canonical })
     }
 }
 

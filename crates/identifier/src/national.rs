@@ -8,6 +8,7 @@ mod check;
 mod form;
 mod pattern;
 mod spelling;
+mod values;
 mod words;
 
 use crate::{Rejection, Rules};

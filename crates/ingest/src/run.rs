@@ -141,6 +141,7 @@ fn read_files(
         let mut file = FileReport { path: path.clone(), ..FileReport::default() };
         let mut cell = |kind: &'static Kind, text: &str| {
             let found = kind.canonicalise(text, &options.rules);
+            let kind = kind.hashed_as();
             report.accept(kind, found.accepted.len() as u64);
             found.rejected.iter().for_each(|&reason| report.reject(kind, reason));
             found.accepted.iter().try_for_each(|identifier| collector.push(identifier))

@@ -3,6 +3,7 @@
 
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { fromBase64url, toBase64url, toHex } from "../src/client/encoding.js";
+import { kindNamed } from "../src/client/kinds.js";
 import { blind, finalise, inputOf, sha256Digest, tagOf, unseal } from "../src/client/protocol.js";
 import { rangeBytes } from "../src/client/range.js";
 
@@ -75,11 +76,13 @@ export class FakeService {
     const lines = Object.fromEntries(this.served.map((bits) => [bits, this.#lines(bits)]));
     const { digestBits, sealBits } = this;
     const txt = Object.fromEntries(this.served.map((bits) => [bits, rangeBytes({ digestBits, sealBits, lines: this.#lines(bits) }, bits)]));
+    const held = new Set(["phone", "cn.ric", ...this.options.members.map(({ kind }) => kind)]);
+    const kinds = [...held].map((kind) => ({ kind, possible: kindNamed(kind).possible }));
     return {
       index: this.index, epoch: 1, scheme: "voprf", suite: "ristretto255-SHA512", mode: 1,
       public_key: toBase64url(this.keys.publicKey), digest_bits: digestBits, prefix_bits: Math.max(...this.served),
       seal_bits: sealBits, nonce: toBase64url(this.nonce), records: this.options.members.length, updated: "2026-05-02",
-      range_lines: lines, range_bytes: { txt }, kinds: [{ kind: "phone", possible: null }, { kind: "cn.ric", possible: 1e11 }],
+      range_lines: lines, range_bytes: { txt }, kinds,
       ...(this.options.unkeyed ? { scheme: "sha256", epoch: 0, suite: null, mode: null, public_key: null } : {}),
       ...this.options.parameters,
     };

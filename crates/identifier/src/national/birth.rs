@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 /// Where the date is and how it is written.
 #[derive(Debug, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub(crate) enum Birth {
     Written(Written),
     Named {

@@ -2,15 +2,9 @@
 // What a number shares with Italian ones only, its letters for dates, is in italy.ts.
 
 import { Rejected } from "./errors.js";
-import { birthInItaly } from "./italy.js";
+import { birthInItaly, type Day } from "./italy.js";
 import type { Birth, BirthDigits, Shift } from "./rules.js";
 import { holds, isAmong } from "./words.js";
-
-export interface Day {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-}
 
 /** Where a number does not say the century, one in which the date is possible is enough. */
 export function refuseImpossibleBirth(birth: Birth, text: string, today: Date): void {

@@ -9,6 +9,7 @@ import { EpochChanged, Refused, Rejected, Unfinished } from "./errors.js";
 import { list, record, senseless } from "./fields.js";
 import { GONE, Service, type Fetch } from "./http.js";
 import { isInNumberingPlan, masked, possibleIdentifiers } from "./identifier.js";
+import { hashedAs } from "./kinds.js";
 import { readParameters, type Acceptance, type ServiceParameters } from "./parameters.js";
 import { decodeRange, rangeBytes } from "./range.js";
 import { Snapshot } from "./snapshot.js";
@@ -71,8 +72,9 @@ export async function readService(fetch: Fetch, server: string | URL, acceptance
 export async function check(fetch: Fetch, options: CheckOptions): Promise<Outcome> {
   const service = new Service(fetch, options.server, options.signal);
   const canonical = await onlyCanonical(options);
-  const possible = await possibleIdentifiers(options.kind, canonical);
-  const checker = new Checker(service, options, canonical, possible);
+  const kind = hashedAs(options.kind);
+  const possible = await possibleIdentifiers(kind, canonical);
+  const checker = new Checker(service, { ...options, kind }, canonical, possible);
   // The index may be replaced while we ask. Then once more, as long as that reveals nothing new.
   for (let attempt = 0; attempt < 2; attempt++) {
     const outcome = await checker.attempt();

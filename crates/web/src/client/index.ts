@@ -4,7 +4,7 @@
 export { check, readService, type CheckOptions, type Outcome, type Sent, type Step } from "./check.js";
 export { normalise, type NormaliseOptions } from "./canonical.js";
 export { isInNumberingPlan, masked, possibleIdentifiers } from "./identifier.js";
-export { kindNamed, kinds, type Kind } from "./kinds.js";
+export { hashedAs, kindNamed, kinds, type Kind } from "./kinds.js";
 export { blind, finalise, inputOf, keyFingerprint, sha256Digest, tagOf, unseal, type Blinded, type Tag } from "./protocol.js";
 export { decodeRange, rangeBytes, type Entry, type RangeRequest, type RangeShape } from "./range.js";
 export { choosePrefixBits, MAX_PREFIX_BITS, MIN_POSSIBLE } from "./anonymity.js";

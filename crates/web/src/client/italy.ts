@@ -1,7 +1,5 @@
 // Owns what no parameter says of the Italian codice fiscale: its check letter, and the birth date in its letters.
 
-import type { Day } from "./birth.js";
-
 /** Digits that are replaced by letters where two people would have the same code. */
 const DIGITS = ["0123456789", "LMNPQRSTUV"] as const;
 const MONTHS = "ABCDEHLMPRST";
@@ -10,6 +8,12 @@ const WOMEN = 40;
 /** At the first place, the third and so on, for 0 to 9 and for A to Z. */
 const ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+export interface Day {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+}
 
 export function birthInItaly(text: string): Day[] {
   const [tens, units] = [digit(text.charAt(6)), digit(text.charAt(7))];

@@ -8,6 +8,8 @@ export interface Kind {
   readonly name: string;
   /** Of the country that issues it, ISO 3166-1 alpha-2; null for phones. */
   readonly country: string | null;
+  /** The kind as whose its numbers are hashed, if that is another. */
+  readonly part_of?: string;
   /** Only where no table of forms says what it looks like. */
   readonly named?: "phone";
   readonly label: { readonly en: string; readonly native: string };
@@ -20,6 +22,11 @@ export interface Kind {
 
 /** Every kind this client knows. */
 export const kinds = table as readonly Kind[];
+
+/** The kind as whose the numbers of this one are hashed: its own, or one that accepts all of them in the same form. */
+export function hashedAs(name: string): string {
+  return kindNamed(name).part_of ?? name;
+}
 
 /** @throws {InvalidOption} for a kind that this client does not know. */
 export function kindNamed(name: string): Kind {

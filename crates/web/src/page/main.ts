@@ -4,7 +4,7 @@
 import { choosePrefixBits } from "../client/anonymity.js";
 import { check, readService, type Step } from "../client/check.js";
 import { Refused, Rejected, Unfinished } from "../client/errors.js";
-import { kindNamed } from "../client/kinds.js";
+import { hashedAs, kindNamed } from "../client/kinds.js";
 import { byId } from "./dom.js";
 import { failureText, faultText } from "./failure.js";
 import { choice, clearForm, setBusy, showCaution, showFault, startForm, type Question } from "./form.js";
@@ -81,7 +81,7 @@ function refuseOtherKey(): void {
 /** Says among how many the short code hides, where that can be known before a number is typed. */
 function describeCode(): void {
   const { kind, region } = choice();
-  const possible = kindNamed(kind).possible ?? (region === DEFAULT_REGION ? MAINLAND_PHONES : null);
+  const possible = kindNamed(hashedAs(kind)).possible ?? (region === DEFAULT_REGION ? MAINLAND_PHONES : null);
   const sharing = possible === null ? null : sharingCode(possible);
   if (sharing === null) {
     lead.textContent = say("lead");

@@ -31,6 +31,14 @@ test("found, in the leaks of its set; everything fetched first and nothing after
   assert.equal(sent.possible, Math.floor(1e10 / 256));
 });
 
+test("a number that leaks know by another name is found by either", async () => {
+  const spain: Member[] = [{ kind: "es.nif", canonical: "00000000T", set: 1 }];
+  for (const kind of ["es.dni", "es.nif"]) {
+    const { found, masked, sent } = await ask({ members: spain }, { kind, text: "0000 0000-t" }).outcome;
+    assert.deepEqual([found, masked, sent.possible], [true, "0••••••0T", Math.floor(3.3e8 / 256)], kind);
+  }
+});
+
 test("absent makes the very same requests", async () => {
   const { service, outcome } = ask({}, { text: "15400009999" });
   const { found, breaches } = await outcome;
