@@ -4,11 +4,18 @@ use crate::national::{Form, National, Pad, Place, Prepare, Shape, SpellingEntry}
 use crate::{Cell, Identifier, Rejection, Rules, phone, text};
 use serde::Deserialize;
 use std::fmt;
-use std::sync::{LazyLock, OnceLock};
+use std::sync::LazyLock;
 
 /// The table as it stands in the repository; a mistake in it fails the first test.
 static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
-    serde_json::from_str(include_str!("../kinds.json")).expect("kinds.json is part of the program and is tested")
+    let mut kinds: Vec<Kind> =
+        serde_json::from_str(include_str!("../kinds.json")).expect("kinds.json is part of the program and is tested");
+    let names: Vec<String> = kinds.iter().map(|kind| kind.name.clone()).collect();
+    for part_of in kinds.iter_mut().filter_map(|kind| kind.part_of.as_mut()) {
+        let place = names.iter().position(|name| *name == part_of.whole);
+        part_of.place = place.expect("the table names kinds that it has");
+    }
+    kinds
 });
 
 /// A kind of identifier.
@@ -53,10 +60,10 @@ pub(crate) struct Mask {
     pub(crate) tail: usize,
 }
 
-/// The kind of that name, looked up once.
+/// The kind of that name, and its place in the table.
 struct PartOf {
     whole: String,
-    kind: OnceLock<&'static Kind>,
+    place: usize,
 }
 
 #[derive(Debug)]
@@ -111,7 +118,7 @@ impl TryFrom<Entry> for Kind {
             }
             _ => return Err(format!("{name}: either forms, or the name of a rule")),
         };
-        let part_of = entry.part_of.map(|whole| PartOf { whole, kind: OnceLock::new() });
+        let part_of = entry.part_of.map(|whole| PartOf { whole, place: 0 });
         Ok(Self { name, country, part_of, tier, label, rule, mask, possible, headers, samples })
     }
 }
@@ -135,9 +142,7 @@ impl Kind {
     /// The kind as whose its numbers are hashed: its own, or one that accepts all of them in the same form. A leak that
     /// lists a number under one name is so found under the other.
     pub fn hashed_as(&'static self) -> &'static Self {
-        self.part_of.as_ref().map_or(self, |part_of| {
-            part_of.kind.get_or_init(|| Self::named(&part_of.whole).expect("the table names kinds that it has"))
-        })
+        self.part_of.as_ref().map_or(self, |part_of| &KINDS[part_of.place])
     }
 
     /// The kind that a column header announces, if it is in the list of synonyms.

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 /// Characters in the order of their values.
 #[derive(Debug, Deserialize)]
 #[serde(from = "String")]
-pub(super) struct Alphabet {
+pub(crate) struct Alphabet {
     characters: Box<[u8]>,
     values: Box<[Option<u8>; 256]>,
 }
@@ -14,7 +14,7 @@ pub(super) struct Alphabet {
 /// What each character counts for.
 #[derive(Debug, Deserialize)]
 #[serde(from = "ValuesEntry")]
-pub(super) struct Values {
+pub(crate) struct Values {
     everywhere: Box<[i16; 256]>,
     /// For the first places, where they differ.
     first: Vec<[i16; 256]>,
