@@ -39,6 +39,8 @@ fn each_is_indexed_and_found_locally_and_by_a_service() {
         let said = workspace.run_with(&["check", "--kind", &kind.name, "--stdin"], &kind.samples.join("\n"));
         assert_eq!(said.stdout, answers, "{kind:?}");
     }
+    let dni = workspace.run(&["check", "--kind", "es.dni", &Kind::named("es.dni").expect("a kind").samples[0]]);
+    assert!(dni.stdout.starts_with("Spanish DNI number 0"), "called as it was asked for: {}", dni.stdout);
     for kind in ["hk.id", "mx.rfc", "se.personnummer"] {
         let samples = &Kind::named(kind).expect("a kind").samples;
         let said =

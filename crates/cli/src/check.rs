@@ -83,7 +83,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
     } else {
         let catalogue = oracle.catalogue(common, args)?;
         for (identifier, answer) in identifiers.iter().zip(&answers) {
-            show::sentences(identifier, answer, &catalogue)?;
+            show::sentences(args.kind, identifier, answer, &catalogue)?;
         }
     }
     Ok(ExitCode::from(answers.iter().map(status).max().unwrap_or_default()))

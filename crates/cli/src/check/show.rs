@@ -3,7 +3,7 @@
 use crate::output::{self, harmless};
 use anyhow::Result;
 use exposure_client::Finding;
-use exposure_identifier::Identifier;
+use exposure_identifier::{Identifier, Kind};
 use exposure_protocol::wire::{BreachEntry, in_english};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -33,13 +33,14 @@ pub(super) fn document(answer: &Answer) -> Value {
     }
 }
 
-/// An answer for people; why there is none goes to standard error.
+/// An answer for people, who asked about a number of this kind; why there is none goes to standard error.
 pub(super) fn sentences(
+    kind: &Kind,
     identifier: &Identifier,
     answer: &Answer,
     catalogue: &BTreeMap<String, BreachEntry>,
 ) -> Result<()> {
-    let number = format!("{} {}", identifier.kind().label.en, identifier.masked());
+    let number = format!("{} {}", kind.label.en, identifier.masked());
     match answer {
         Err(why) => {
             eprintln!("exposure: {number}: {why}");
