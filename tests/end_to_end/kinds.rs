@@ -24,12 +24,7 @@ fn each_is_indexed_and_found_locally_and_by_a_service() {
     let held: HashSet<_> = Kind::all().iter().map(|kind| (&kind.hashed_as().name, &kind.samples[0])).collect();
     assert_eq!(workspace.run(&["build", "--json"]).json()["records"], held.len());
     let server = workspace.serve(&[]);
-    let parameters: serde_json::Value = ureq::get(format!("{}v1/parameters", server.url))
-        .call()
-        .expect("an answer")
-        .body_mut()
-        .read_json()
-        .expect("JSON");
+    let parameters = server.parameters();
     for kind in Kind::all() {
         let hashed = kind.hashed_as();
         let counted = parameters["kinds"].as_array().expect("kinds").iter().find(|held| held["kind"] == hashed.name);

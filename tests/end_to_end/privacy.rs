@@ -52,13 +52,7 @@ fn nothing_on_disk_and_nothing_in_the_log_holds_a_number() {
 fn the_log_holds_no_prefix() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&[]);
-    let parameters: serde_json::Value = ureq::get(format!("{}v1/parameters", server.url))
-        .call()
-        .expect("answered")
-        .body_mut()
-        .read_json()
-        .expect("JSON");
-    let index = parameters["index"].as_str().expect("an id").to_owned();
+    let index = server.parameters()["index"].as_str().expect("an id").to_owned();
     ureq::get(format!("{}v1/range/{index}/7.txt", server.url)).call().expect("answered");
     let wrong = ureq::get(format!("{}v1/range/{index}/canary.txt", server.url)).call();
     assert!(matches!(wrong, Err(ureq::Error::StatusCode(400))), "{wrong:?}");

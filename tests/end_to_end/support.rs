@@ -134,6 +134,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// What it says it is.
+    pub(crate) fn parameters(&self) -> Value {
+        let answer = ureq::get(format!("{}v1/parameters", self.url)).call();
+        answer.expect("an answer").body_mut().read_json().expect("JSON")
+    }
+
     /// Asks it to stop, and returns how it ended and what it logged.
     pub(crate) fn stop(mut self) -> (ExitStatus, String) {
         let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");

@@ -69,7 +69,10 @@ impl Scanner {
         let regions = countries.iter().map(|country| country.parse()).collect::<Result<Vec<Region>, _>>()?;
         let in_scope = |country: &String| countries.iter().any(|scoped| scoped.eq_ignore_ascii_case(country));
         let is_sought = |kind: &&Kind| kind.tier == TIER && kind.country.as_ref().is_some_and(in_scope);
-        let kinds: Vec<_> = Kind::all().iter().filter(is_sought).collect();
+        let mut kinds: Vec<_> = Kind::all().iter().filter(is_sought).collect();
+        // What a wider kind accepts as well would be found twice.
+        let sought = kinds.clone();
+        kinds.retain(|kind| kind.hashed_as() == *kind || !sought.contains(&kind.hashed_as()));
         let mut shapes = [0; MOST_CHARACTERS + 1];
         for shape in kinds.iter().flat_map(|kind| kind.shapes_in_text()) {
             let letters = shape.letters.fold(0, |bits, letters| bits | 1 << letters);

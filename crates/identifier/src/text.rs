@@ -84,6 +84,7 @@ pub(crate) fn pieces(plain: &str) -> impl Iterator<Item = &str> {
     let is_mark = move |c: char| matches!(c, ',' | ';' | '、') || (slash && c == '/') || (bar && c == '|');
     plain.split(is_mark).map(str::trim).filter(|piece| !piece.is_empty())
 }
+
 /// Whether digits are hidden.
 pub(crate) fn is_masked(piece: &str) -> bool {
     piece.contains(MASKS) || piece.contains("..") || has_run_of_x(piece, 2)

@@ -240,3 +240,9 @@ fn samples_of_every_kind_are_found_between_words() {
     }
     assert!(samples > 0);
 }
+
+#[test]
+fn a_number_that_is_known_by_two_names_is_found_once() {
+    // Of a Belgian with sequence number 999: as a register number and as a social security number.
+    assert_found("BE", &[("nr. 87020599913.", &["be.ssn:87020599913"])]);
+}

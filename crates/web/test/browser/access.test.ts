@@ -4,19 +4,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { answer, ask, failure, open } from "./form.js";
-import type { Demo } from "../demo.js";
 import { missing, withStage } from "./harness.js";
 
 const skip = missing();
-let demo: Demo;
-let browser: Browser;
-
-withStage((openedDemo, openedBrowser) => {
-  demo = openedDemo;
-  browser = openedBrowser;
-});
+const stage = withStage();
 
 /** Each brings an open page into a state. */
 const STATES: Record<string, (page: Page) => Promise<unknown>> = {
@@ -30,14 +23,14 @@ const STATES: Record<string, (page: Page) => Promise<unknown>> = {
     await page.waitForSelector("#fault:not([hidden])");
   },
   found: async (page) => {
-    const [sample] = demo.found;
+    const [sample] = stage.demo.found;
     assert.ok(sample);
     await ask(page, sample.kind, sample.value);
     await answer(page);
     await openAll(page);
   },
   "not found": async (page) => {
-    const [sample] = demo.absent;
+    const [sample] = stage.demo.absent;
     assert.ok(sample);
     await ask(page, sample.kind, sample.value);
     await answer(page);
@@ -68,7 +61,7 @@ for (const [state, reach] of Object.entries(STATES)) {
   test(`axe finds nothing: ${state}`, { skip }, async () => {
     for (const language of ["en", "zh"] as const) {
       for (const colorScheme of ["light", "dark"] as const) {
-        const page = await open(browser, demo.ready, language, { colorScheme, viewport: { width: 360, height: 740 } });
+        const page = await open(stage, language, { colorScheme, viewport: { width: 360, height: 740 } });
         await reach(page);
         const { violations } = await new AxeBuilder({ page }).analyze();
         const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
@@ -82,9 +75,9 @@ for (const [state, reach] of Object.entries(STATES)) {
 }
 
 test("by keyboard alone", { skip }, async () => {
-  const sample = demo.absent.find(({ kind }) => kind === "phone");
+  const sample = stage.demo.absent.find(({ kind }) => kind === "phone");
   assert.ok(sample);
-  const page = await open(browser, demo.ready, "en");
+  const page = await open(stage, "en");
   await page.waitForSelector("#number:enabled");
   const visited: string[] = [];
   for (let at = 0; at < 12; at++) {
@@ -101,8 +94,8 @@ test("by keyboard alone", { skip }, async () => {
 });
 
 test("at twice the text size nothing is cut off", { skip }, async () => {
-  const page = await open(browser, demo.ready, "zh", { viewport: { width: 640, height: 740 } });
-  const [sample] = demo.found;
+  const page = await open(stage, "zh", { viewport: { width: 640, height: 740 } });
+  const [sample] = stage.demo.found;
   assert.ok(sample);
   await page.evaluate(() => document.documentElement.style.setProperty("font-size", "200%"));
   await ask(page, sample.kind, sample.value);

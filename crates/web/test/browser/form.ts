@@ -2,22 +2,33 @@
 // Expected sentences come from the page's own catalogue; that they are the right ones is for people to judge.
 
 import assert from "node:assert/strict";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { kindNamed } from "../../src/client/index.js";
 import type { Key, Template } from "../../src/page/messages/catalogue.js";
 import { en } from "../../src/page/messages/en.js";
 import { zh } from "../../src/page/messages/zh.js";
+import type { Stage } from "./harness.js";
 
-export type Language = "en" | "zh";
+export const LANGUAGES = ["en", "zh"] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 const CATALOGUES: Record<Language, Record<Key, Template>> = { en, zh };
 
-export async function open(browser: Browser, server: string, language: Language, options: BrowserContextOptions = {}): Promise<Page> {
+export async function open({ browser, demo }: Stage, language: Language, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ locale: language === "zh" ? "zh-CN" : "en-GB", ...options });
   const page = await context.newPage();
-  await page.goto(`${server}?lang=${language}`);
+  await page.goto(`${demo.ready}?lang=${language}`);
   if (options.javaScriptEnabled !== false) await introduced(page);
   return page;
+}
+
+/** Does the same on a page in English and on one in Chinese. */
+export async function both(stage: Stage, what: (page: Page, language: Language) => Promise<void>): Promise<void> {
+  for (const language of LANGUAGES) {
+    const page = await open(stage, language);
+    await what(page, language);
+    await page.context().close();
+  }
 }
 
 /** The page has asked the service what it is, and is quiet now. */

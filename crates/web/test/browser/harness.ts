@@ -38,18 +38,23 @@ function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath() ?? "", args });
 }
 
-/** Opens a service and a browser before the first test of a file, hands them over, and closes them after the last. */
-export function withStage(hand: (demo: Demo, browser: Browser) => void): void {
-  let demo: Demo | undefined;
-  let browser: Browser | undefined;
+/** A service, and a browser to ask it with. */
+export interface Stage {
+  readonly demo: Demo;
+  readonly browser: Browser;
+}
+
+/** Opens a service and a browser before the first test of a file, for its tests to find here, and closes them after the last. */
+export function withStage(): Stage {
+  const stage: Partial<{ demo: Demo; browser: Browser }> = {};
   before(async () => {
     if (missing() !== false) return;
-    demo = await startDemo();
-    browser = await launch();
-    hand(demo, browser);
+    stage.demo = await startDemo();
+    stage.browser = await launch();
   });
   after(async () => {
-    await browser?.close();
-    await demo?.stop();
+    await stage.browser?.close();
+    await stage.demo?.stop();
   });
+  return stage as Stage;
 }

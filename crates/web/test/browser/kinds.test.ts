@@ -3,30 +3,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { kinds } from "../../src/client/index.js";
 import type { Key } from "../../src/page/messages/catalogue.js";
-import { answer, ask, choose, failure, isMessage, open, type Language } from "./form.js";
-import type { Demo } from "../demo.js";
+import { answer, ask, both, choose, failure, isMessage, open, type Language } from "./form.js";
 import { FakeService } from "../fake-service.js";
 import { missing, withStage } from "./harness.js";
 
 const skip = missing();
-let demo: Demo;
-let browser: Browser;
-
-withStage((openedDemo, openedBrowser) => {
-  demo = openedDemo;
-  browser = openedBrowser;
-});
-
-async function both(what: (page: Page, language: Language) => Promise<void>): Promise<void> {
-  for (const language of ["en", "zh"] as const) {
-    const page = await open(browser, demo.ready, language);
-    await what(page, language);
-    await page.context().close();
-  }
-}
+const stage = withStage();
 
 function says(language: Language, key: Key, text: string | null): void {
   assert.ok(isMessage(language, key, text ?? ""), `${language} ${key}: ${text}`);
@@ -52,7 +37,7 @@ async function serveFinland(page: Page): Promise<void> {
 test("every country is offered by its name, in order, and the browser's own is chosen", { skip }, async () => {
   const countries = new Set(kinds.map(({ country }) => country).filter((country) => country !== null));
   for (const [locale, language, home] of [["fi-FI", "en", "FI"], ["zh-TW", "zh", "TW"], ["zh-CN", "zh", "CN"], ["is", "en", "IS"], ["mi-TO", "en", "CN"]] as const) {
-    const page = await open(browser, demo.ready, language, { locale });
+    const page = await open(stage, language, { locale });
     await page.click(`[data-topic="identity"]`);
     assert.equal(await page.inputValue("#country"), home);
     const names = await page.$$eval("#country option", (options) => options.map((option) => option.textContent ?? ""));
@@ -65,7 +50,7 @@ test("every country is offered by its name, in order, and the browser's own is c
 });
 
 test("a kind is chosen where a country has several, and its number asked for by name", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await choose(page, "es.nie");
     const offered = await page.$$eval("#kind option", (options) => options.map((option) => (option as HTMLOptionElement).value));
     assert.deepEqual(offered.sort(), kinds.filter(({ country }) => country === "ES").map(({ name }) => name).sort());
@@ -85,7 +70,7 @@ test("a kind is chosen where a country has several, and its number asked for by 
   }));
 
 test("what was typed for one kind is gone when another is chosen; a made-up number is of the chosen one", { skip }, () =>
-  both(async (page) => {
+  both(stage, async (page) => {
     await choose(page, "fi.hetu");
     await page.fill("#number", "131052-308T");
     await page.selectOption("#country", "EE");
@@ -96,7 +81,7 @@ test("what was typed for one kind is gone when another is chosen; a made-up numb
   }));
 
 test("faults in general words, beside the field", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     const faults: [string, string, Key][] = [
       ["fi.hetu", "131052-308", "identityLength"],
       ["fi.hetu", "131052-308U", "identityCheck"],
@@ -116,7 +101,7 @@ test("faults in general words, beside the field", { skip }, () =>
   }));
 
 test("a kind that the index does not hold is said to be not held, before anything is sent", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     const sent: string[] = [];
     page.on("request", (request) => /evaluate|range/.test(request.url()) && sent.push(request.url()));
     await ask(page, "fi.hetu", "131052-308T");
@@ -125,7 +110,7 @@ test("a kind that the index does not hold is said to be not held, before anythin
   }));
 
 test("found and not found, with advice that holds in every country", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await serveFinland(page);
     await choose(page, "fi.hetu");
     says(language, "leadCounted", await page.textContent("#lead"));
@@ -145,7 +130,7 @@ test("found and not found, with advice that holds in every country", { skip }, (
   }));
 
 test("another country's number by keyboard alone", { skip }, async () => {
-  const page = await open(browser, demo.ready, "en", { locale: "fi-FI" });
+  const page = await open(stage, "en", { locale: "fi-FI" });
   await serveFinland(page);
   await page.focus(`[data-topic="identity"]`);
   await page.keyboard.press("Enter");

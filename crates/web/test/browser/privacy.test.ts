@@ -3,22 +3,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Browser } from "playwright-core";
 import { normalise } from "../../src/client/index.js";
 import { ask as askIndependently } from "../independent.mjs";
 import { answer, ask, isMessage, open } from "./form.js";
-import type { Demo, Sample } from "../demo.js";
+import type { Sample } from "../demo.js";
 import { missing, withStage } from "./harness.js";
 import { encodings, leaksIn, record, type Recorded } from "./leaks.js";
 
 const skip = missing();
-let demo: Demo;
-let browser: Browser;
-
-withStage((openedDemo, openedBrowser) => {
-  demo = openedDemo;
-  browser = openedBrowser;
-});
+const stage = withStage();
 
 async function canonicalOf({ kind, value }: Sample): Promise<string> {
   return (await normalise(kind, value))[0] ?? "";
@@ -47,8 +40,8 @@ function prefixOf(requests: readonly Recorded[]): string {
 }
 
 test("no request holds the number, found or not; one host only; nothing after the range", { skip }, async () => {
-  for (const sample of [...demo.found, ...demo.absent]) {
-    const page = await open(browser, demo.ready, "en");
+  for (const sample of [...stage.demo.found, ...stage.demo.absent]) {
+    const page = await open(stage, "en");
     const errors: string[] = [];
     page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
     page.on("pageerror", (error) => errors.push(error.message));
@@ -61,7 +54,7 @@ test("no request holds the number, found or not; one host only; nothing after th
     await page.waitForTimeout(300);
     const needles = await needlesFor(sample);
     for (const request of requests) assert.deepEqual(leaksIn(request, needles), []);
-    for (const { url } of requests) assert.equal(new URL(url).origin, new URL(demo.ready).origin);
+    for (const { url } of requests) assert.equal(new URL(url).origin, new URL(stage.demo.ready).origin);
     assert.match(requests.at(-1)?.url ?? "", /\/v1\/range\//);
     assert.deepEqual(errors, []);
     await page.context().close();
@@ -69,10 +62,10 @@ test("no request holds the number, found or not; one host only; nothing after th
 });
 
 test("the search finds each planted leak", { skip }, async () => {
-  const [sample] = demo.found;
+  const [sample] = stage.demo.found;
   assert.ok(sample);
   const needles = await needlesFor(sample);
-  const page = await open(browser, demo.ready, "en");
+  const page = await open(stage, "en");
   const requests = record(page);
   const planted = [...needles.values()];
   await page.evaluate(async (values) => {
@@ -88,9 +81,9 @@ test("the search finds each planted leak", { skip }, async () => {
 });
 
 test("checking again changes the body and not the prefix, which is the keyed output's", { skip }, async () => {
-  const sample = demo.found.find(({ kind }) => kind === "phone");
+  const sample = stage.demo.found.find(({ kind }) => kind === "phone");
   assert.ok(sample);
-  const page = await open(browser, demo.ready, "zh");
+  const page = await open(stage, "zh");
   const runs = [];
   for (let run = 0; run < 2; run++) {
     const requests = record(page);
@@ -102,15 +95,15 @@ test("checking again changes the body and not the prefix, which is the keyed out
   }
   assert.notEqual(runs[0]?.element, runs[1]?.element);
   assert.equal(runs[0]?.prefix, runs[1]?.prefix);
-  const [independent] = await askIndependently(demo.ready, [`${sample.kind}:${await canonicalOf(sample)}`]);
+  const [independent] = await askIndependently(stage.demo.ready, [`${sample.kind}:${await canonicalOf(sample)}`]);
   assert.equal(runs[0]?.prefix, independent?.prefix);
   await page.context().close();
 });
 
 test("what was typed and answered is gone when the page is left", { skip }, async () => {
-  const [sample] = demo.found;
+  const [sample] = stage.demo.found;
   assert.ok(sample);
-  const page = await open(browser, demo.ready, "en");
+  const page = await open(stage, "en");
   await ask(page, sample.kind, sample.value);
   await answer(page);
   assert.equal(await page.inputValue("#number"), "");

@@ -3,37 +3,21 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Browser, Page, Route } from "playwright-core";
+import type { Route } from "playwright-core";
 import type { Key } from "../../src/page/messages/catalogue.js";
-import { answer, ask, choose, failure, isMessage, open, type Language } from "./form.js";
-import type { Demo } from "../demo.js";
+import { answer, ask, both, choose, failure, isMessage, open, type Language } from "./form.js";
 import { missing, withStage } from "./harness.js";
 import { record } from "./leaks.js";
 
 const skip = missing();
-const LANGUAGES = ["en", "zh"] as const;
-let demo: Demo;
-let browser: Browser;
-
-withStage((openedDemo, openedBrowser) => {
-  demo = openedDemo;
-  browser = openedBrowser;
-});
-
-async function both(what: (page: Page, language: Language) => Promise<void>): Promise<void> {
-  for (const language of LANGUAGES) {
-    const page = await open(browser, demo.ready, language);
-    await what(page, language);
-    await page.context().close();
-  }
-}
+const stage = withStage();
 
 function says(language: Language, key: Key, text: string | null): void {
   assert.ok(isMessage(language, key, text ?? ""), `${language} ${key}: ${text}`);
 }
 
 test("empty: the form is on, says what is sent, and among how many it hides", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     says(language, "leadMainland", await page.textContent("#lead"));
     says(language, "title", await page.textContent("h1"));
     assert.equal(await page.getAttribute("html", "lang"), language === "zh" ? "zh-Hans" : "en");
@@ -43,7 +27,7 @@ test("empty: the form is on, says what is sent, and among how many it hides", { 
   }));
 
 test("bad input: the precise reason, beside the field, with the focus in it", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     const faults: [string, string, Key][] = [
       ["phone", "", "emptyInput"],
       ["phone", "1540000123", "phoneLengthMobile"],
@@ -74,8 +58,8 @@ test("bad input: the precise reason, beside the field, with the focus in it", { 
   }));
 
 test("found and not found: heading, meaning, actions, cards, what the server saw", { skip }, () =>
-  both(async (page, language) => {
-    for (const sample of demo.found) {
+  both(stage, async (page, language) => {
+    for (const sample of stage.demo.found) {
       await ask(page, sample.kind, sample.value);
       says(language, "foundHeading", await answer(page));
       says(language, "foundMeaning", await page.textContent("#status .meaning"));
@@ -89,7 +73,7 @@ test("found and not found: heading, meaning, actions, cards, what the server saw
         assert.ok(marked.length > 0 && marked.every((text) => text === "一证通查"), String(marked));
       }
     }
-    for (const sample of demo.absent) {
+    for (const sample of stage.demo.absent) {
       await ask(page, sample.kind, sample.value);
       says(language, "absentHeading", await answer(page));
       says(language, "absentMeaning", await page.textContent("#status .meaning"));
@@ -99,7 +83,7 @@ test("found and not found: heading, meaning, actions, cards, what the server saw
   }));
 
 test("not found in an index without leaks: nothing is said of the number", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await page.route("**/v1/source-sets", (route) => edit(route, (text) => JSON.stringify({ ...JSON.parse(text), source_sets: [] })));
     await ask(page, "phone", "15400009999");
     says(language, "nothingHeld", await answer(page));
@@ -107,7 +91,7 @@ test("not found in an index without leaks: nothing is said of the number", { ski
   }));
 
 test("not found, of a number in no numbering plan: perhaps a typo", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await ask(page, "phone", "+852 9123456");
     says(language, "absentHeading", await answer(page));
     says(language, "notInPlan", await page.textContent("#status .note"));
@@ -117,7 +101,7 @@ test("not found, of a number in no numbering plan: perhaps a typo", { skip }, ()
   }));
 
 test("the count of possible numbers is promised for mainland numbers only", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await page.selectOption("#region", "MO");
     says(language, "lead", await page.textContent("#lead"));
     await choose(page, "cn.ric");
@@ -125,7 +109,7 @@ test("the count of possible numbers is promised for mainland numbers only", { sk
   }));
 
 test("a browser without the newer ways to stop a request", { skip }, async () => {
-  const page = await open(browser, demo.ready, "en");
+  const page = await open(stage, "en");
   await page.addInitScript(() => {
     for (const name of ["timeout", "any"]) Reflect.deleteProperty(AbortSignal, name);
   });
@@ -136,9 +120,9 @@ test("a browser without the newer ways to stop a request", { skip }, async () =>
 });
 
 test("found and not found look alike", { skip }, async () => {
-  const page = await open(browser, demo.ready, "en");
+  const page = await open(stage, "en");
   const looks = [];
-  for (const sample of [demo.found[0], demo.absent[0]]) {
+  for (const sample of [stage.demo.found[0], stage.demo.absent[0]]) {
     assert.ok(sample);
     await ask(page, sample.kind, sample.value);
     await answer(page);
@@ -150,7 +134,7 @@ test("found and not found look alike", { skip }, async () => {
 });
 
 test("checking: four steps, one after the other, before the answer", { skip }, () =>
-  both(async (page) => {
+  both(stage, async (page) => {
     await page.route("**/v1/evaluate", async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 400));
       await route.continue();
@@ -164,7 +148,7 @@ test("checking: four steps, one after the other, before the answer", { skip }, (
   }));
 
 test("a second kind on one visit: the form says what that gives away", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await choose(page, "cn.ric");
     assert.equal(await page.isVisible("#caution"), false);
     await ask(page, "phone", "15400009999");
@@ -183,7 +167,7 @@ test("a second kind on one visit: the form says what that gives away", { skip },
   }));
 
 test("a check that failed after its prefix was sent counts as asked; one that failed before does not", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 500 }));
     await ask(page, "phone", "15400009999");
     await failure(page);
@@ -222,7 +206,7 @@ async function edit(route: Route, change: (text: string) => string): Promise<voi
 
 for (const [name, pattern, act, key] of FAILURES) {
   test(`failure: ${name}`, { skip }, () =>
-    both(async (page, language) => {
+    both(stage, async (page, language) => {
       await page.route(pattern, act);
       await ask(page, "phone", "15400001234");
       const text = await failure(page);
@@ -235,7 +219,7 @@ for (const [name, pattern, act, key] of FAILURES) {
 }
 
 test("failure: 429 for a long time, said in hours", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 429, headers: { "retry-after": "43200" } }));
     await ask(page, "phone", "15400001234");
     const text = await failure(page);
@@ -244,7 +228,7 @@ test("failure: 429 for a long time, said in hours", { skip }, () =>
   }));
 
 test("failure: the key changed once the prefix was out", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     let asked = 0;
     await page.route("**/v1/range/**", (route) => route.fulfill({ status: 410 }));
     await page.route("**/v1/parameters", (route) => (++asked > 1 ? edit(route, otherKey) : route.continue()));
@@ -256,7 +240,7 @@ test("failure: the key changed once the prefix was out", { skip }, () =>
   }));
 
 test("failure: overloaded, and when to come back", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 503, headers: { "retry-after": "23" } }));
     await ask(page, "phone", "15400001234");
     const text = await failure(page);
@@ -264,7 +248,7 @@ test("failure: overloaded, and when to come back", { skip }, () =>
   }));
 
 test("failure: a range cut short is unfinished, never 'not found'", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await page.route("**/v1/range/**", (route) => edit(route, (text) => text.slice(0, -1)));
     await ask(page, "phone", "15400009999");
     const text = await failure(page);
@@ -273,7 +257,7 @@ test("failure: a range cut short is unfinished, never 'not found'", { skip }, ()
   }));
 
 test("failure: offline, and on again", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     await page.context().setOffline(true);
     await ask(page, "phone", "15400001234");
     says(language, "offline", await failure(page));
@@ -283,7 +267,7 @@ test("failure: offline, and on again", { skip }, () =>
   }));
 
 test("a fingerprint that differs blocks the check", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     const real = (await page.textContent("#fingerprint")) ?? "";
     await page.click("#key-heading");
     await page.fill("#key-compared", real.replaceAll(" ", "").toUpperCase());
@@ -304,7 +288,7 @@ test("a fingerprint that differs blocks the check", { skip }, () =>
   }));
 
 test("a key that is not known yet is neither the same nor another, and is asked for before a check", { skip }, () =>
-  both(async (page, language) => {
+  both(stage, async (page, language) => {
     const real = (await page.textContent("#fingerprint")) ?? "";
     await page.route("**/v1/parameters", (route) => route.abort());
     await page.reload();
@@ -327,7 +311,7 @@ test("a key that is not known yet is neither the same nor another, and is asked 
   }));
 
 test("a form whose script is lost says so after a while; one that starts does not", { skip }, async () => {
-  const page = await open(browser, demo.ready, "en");
+  const page = await open(stage, "en");
   assert.equal(await page.locator("#waiting").count(), 0);
   await page.route("**/assets/page-*.js", (route) => route.abort());
   await page.reload();
@@ -340,7 +324,7 @@ test("a form whose script is lost says so after a while; one that starts does no
 });
 
 test("without script: the form is off and says so in both languages", { skip }, async () => {
-  const page = await open(browser, demo.ready, "en", { javaScriptEnabled: false });
+  const page = await open(stage, "en", { javaScriptEnabled: false });
   assert.equal(await page.isDisabled("#number"), true);
   assert.equal(await page.isDisabled("#check"), true);
   const text = (await page.textContent("noscript")) ?? "";
@@ -350,7 +334,7 @@ test("without script: the form is off and says so in both languages", { skip }, 
 });
 
 test("on paper the number and what was sent are left out", { skip }, async () => {
-  const page = await open(browser, demo.ready, "en");
+  const page = await open(stage, "en");
   await ask(page, "phone", "15400009999");
   await answer(page);
   await page.emulateMedia({ media: "print" });
