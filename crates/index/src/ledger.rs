@@ -266,8 +266,9 @@ impl<'a> LedgerWriter<'a> {
         self.last = Some(*digest);
         let (section, hash) = self.sections.last_mut().expect("a section has begun");
         section.records += 1;
-        hash.update(digest.as_bytes());
-        self.out.write_all(digest.as_bytes())
+        let bytes = digest.to_bytes();
+        hash.update(&bytes);
+        self.out.write_all(&bytes)
     }
 
     fn finish(mut self) -> io::Result<()> {

@@ -85,7 +85,7 @@ fn equal_tags_stay_apart() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("current.index");
     let twin = |last| {
-        let mut bytes = *digest(1).as_bytes();
+        let mut bytes = digest(1).to_bytes();
         bytes[RECORD_BYTES - 1] = last;
         Digest::from_bytes(bytes)
     };

@@ -73,7 +73,7 @@ fn write_run(
 ) -> Result<File, IngestError> {
     let mut out = BufWriter::with_capacity(1 << 20, spill.file()?);
     for digest in digests {
-        out.write_all(digest?.as_bytes())?;
+        out.write_all(&digest?.to_bytes())?;
     }
     out.into_inner().map_err(|error| IngestError::Data(error.into_error()))
 }

@@ -105,7 +105,7 @@ mod tests {
         let digests = BulkEvaluator::new(&key).digests(&inputs).expect("ordinary inputs");
         for (input, digest) in inputs.iter().zip(digests) {
             let expected = server.evaluate(input.as_bytes()).expect("ordinary input");
-            assert_eq!(digest.as_bytes()[..], expected[..24]);
+            assert_eq!(digest.to_bytes()[..], expected[..24]);
         }
     }
 

@@ -32,7 +32,7 @@ mod seal;
 pub mod wire;
 
 pub use bulk::BulkEvaluator;
-pub use digest::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, Digest, RECORD_BYTES, Tag};
+pub use digest::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, Digest, RECORD_BYTES, SEAL_KEY_BYTES, Tag};
 pub use key::{KeyError, PublicKey, SecretKey};
 pub use oblivious::{Element, Evaluation, Evaluator, Pending, Proof};
 pub use prefix::{Prefix, PrefixError};

@@ -133,7 +133,7 @@ fn our_vectors_of_the_nonce_and_of_the_unkeyed_scheme() {
 
     let example = &file["sha256_example"];
     let digest = crate::Hasher::Sha256.digests(&[example["input"].as_str().expect("text")]).expect("an input")[0];
-    assert_eq!(digest.as_bytes()[..], bytes(&example["y"])[..24]);
+    assert_eq!(digest.to_bytes()[..], bytes(&example["y"])[..24]);
     let seal = Sealer::new(Scheme::Sha256, 4, nonce).apply(&digest, 5);
     let suffix = range_text::suffix(digest.tag(44), 44, 8);
     assert_eq!(format!("{suffix:09x}:{seal:x}"), example["range_line"].as_str().expect("text"));

@@ -195,7 +195,7 @@ fn build(path: &Path, key: Option<&SecretKey>, count: u32) {
     let hasher = key.map_or(Hasher::Sha256, Hasher::keyed);
     let inputs: Vec<_> = (0..count).map(phone).chain([collided()]).map(|phone| phone.hash_input()).collect();
     let mut digests = hasher.digests(&inputs).expect("ordinary inputs");
-    let mut twin = *digests[count as usize].as_bytes();
+    let mut twin = digests[count as usize].to_bytes();
     twin[23] ^= 1;
     digests.push(Digest::from_bytes(twin));
     publish_index(path, key, &digests).expect("published");
