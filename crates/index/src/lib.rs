@@ -23,7 +23,10 @@ pub use data::{DataDir, KeyFileError, read_key, write_key};
 pub use error::IndexError;
 pub use fit::KeyMismatch;
 pub use header::{FORMAT_VERSION, Header};
-pub use ledger::{Ledger, LedgerError, LedgerHeader, LedgerRecords, LedgerWriter, Section};
+pub use ledger::{
+    EncodedPartition, InputFile, Ledger, LedgerError, LedgerHeader, LedgerRecords, LedgerWriter, PARTITIONS,
+    PartitionEncoder, Provenance, Run, Section,
+};
 pub use publish::publish;
 pub use reader::Index;
 pub use sizing::{DEFAULT_FALSE_POSITIVE_RATE, Sizing, SizingError, deepest};
