@@ -3,8 +3,8 @@
 //! `EXPOSURE_BLESS=1` writes them anew, which is right only while a version is not frozen.
 
 use exposure_index::{
-    Index, IndexError, IndexWriter, IndexedSource, Ledger, LedgerError, LedgerHeader, Plan, Sizing, SourceTable,
-    publish,
+    EncodedPartition, Index, IndexError, IndexWriter, IndexedSource, InputFile, Ledger, LedgerError, LedgerHeader,
+    PARTITIONS, Plan, Provenance, Run, Sizing, SourceTable, publish,
 };
 use exposure_protocol::{BulkEvaluator, Digest, Presence, Scheme, Sealer, SecretKey};
 use std::collections::BTreeMap;
@@ -30,13 +30,25 @@ fn entries() -> Vec<(Digest, u32)> {
     entries
 }
 
+fn of_source_a() -> Vec<Digest> {
+    entries().into_iter().filter(|(_, set)| *set < 2).map(|(digest, _)| digest).collect()
+}
+
+fn provenance() -> Run {
+    let input = InputFile { sha256: "00".repeat(32), bytes: 1_234, rows: 99, ..InputFile::default() };
+    Run { tool: "golden".to_owned(), inputs: vec![input], ..Run::default() }
+}
+
 fn write_ledger(path: &Path) {
     let header =
         LedgerHeader { scheme: Scheme::Voprf, epoch: 1, public_key: Some(key().public()), slug: "a".to_owned() };
     let written: Result<(), Box<dyn std::error::Error>> = Ledger::publish(path, &header, |writer| {
-        writer.section("phone");
-        entries().iter().filter(|(_, set)| *set < 2).try_for_each(|(digest, _)| writer.push(digest))?;
-        Ok(())
+        let of_a: Vec<_> = of_source_a();
+        for records in of_a.chunk_by(|a, b| a.tag(8) == b.tag(8)) {
+            let encoded = EncodedPartition::new(records[0].tag(8) as u8, records).expect("at least one record");
+            writer.push("phone", &encoded)?;
+        }
+        Ok(Provenance { runs: vec![provenance()] })
     });
     written.expect("written");
 }
@@ -58,45 +70,41 @@ fn write_index(path: &Path) {
     entries().iter().for_each(|(digest, _)| counts[digest.tag(sizing.depth) as usize] += 1);
     let plan = Plan::new(Scheme::Voprf, 1, Some(key().public()), sizing, table, counts);
     let sealer = Sealer::new(Scheme::Voprf, plan.header().seal_bits, plan.header().nonce);
-    let write = |file: &mut fs::File| {
-        let mut writer = IndexWriter::begin(file, plan)?;
-        entries()
-            .iter()
-            .try_for_each(|(digest, set)| writer.push(digest.tag(sizing.digest_bits), sealer.apply(digest, *set)))?;
-        writer.finish().map(|_| ())
-    };
-    publish(path, 0o644, write, |_| Ok::<(), IndexError>(())).expect("written");
+    let sealed = entries();
+    let sealed = sealed.iter().map(|(digest, set)| (digest.tag(sizing.digest_bits), sealer.apply(digest, *set)));
+    publish(path, 0o644, |file| IndexWriter::write(file, plan, sealed).map(drop), |_| Ok::<(), IndexError>(())).expect("written");
 }
 
 #[test]
-fn version_0_is_read_and_written_as_it_was() {
+fn version_1_is_read_and_written_as_it_was() {
     let dir = tempfile::tempdir().expect("a directory");
-    for (name, write) in [("v0.index", write_index as fn(&Path)), ("v0.ledger", write_ledger)] {
+    for (name, write) in [("v1.index", write_index as fn(&Path)), ("v1.ledger", write_ledger)] {
         let fresh = dir.path().join(name);
         write(&fresh);
         let fresh = fs::read(fresh).expect("readable");
         if std::env::var_os("EXPOSURE_BLESS").is_some() {
             fs::write(golden(name), &fresh).expect("writable");
-            if name == "v0.index" {
+            if name == "v1.index" {
                 bless_damage(&fresh);
             }
         }
         assert!(fresh == fs::read(golden(name)).expect("committed"), "{name}: the bytes of this version have changed");
     }
-    let index = Index::open(&golden("v0.index")).expect("an old index");
+    let index = Index::open(&golden("v1.index")).expect("an old index");
     index.verify().expect("sound");
     for (digest, set) in entries() {
         assert_eq!(index.lookup(&digest).expect("sound"), Presence::Found(set));
     }
-    let ledger = Ledger::open(&golden("v0.ledger")).expect("an old ledger");
-    let records: Result<Vec<_>, LedgerError> = ledger.records(0).expect("a section").collect();
-    let expected: Vec<_> = entries().into_iter().filter(|(_, set)| *set < 2).map(|(digest, _)| digest).collect();
-    assert!(records.expect("sound") == expected);
+    let ledger = Ledger::open(&golden("v1.ledger")).expect("an old ledger");
+    let records: Result<Vec<_>, LedgerError> =
+        ledger.records(&ledger.sections()[0], 0..PARTITIONS).expect("a section").collect();
+    assert!(records.expect("sound") == of_source_a());
+    assert_eq!(ledger.provenance().runs, [provenance()]);
 }
 
 /// Damage that was committed: a bit in the header, in the directory, in a leaf, in the sources; and a cut.
 const DAMAGE: [(&str, usize); 4] =
-    [("v0-header.index", 30), ("v0-directory.index", 300), ("v0-leaf.index", 1_000), ("v0-sources.index", 200)];
+    [("v1-header.index", 30), ("v1-directory.index", 300), ("v1-leaf.index", 1_000), ("v1-sources.index", 200)];
 
 fn bless_damage(sound: &[u8]) {
     for (name, at) in DAMAGE {
@@ -106,12 +114,12 @@ fn bless_damage(sound: &[u8]) {
         damaged[at] ^= 0x10;
         fs::write(golden(name), damaged).expect("writable");
     }
-    fs::write(golden("v0-cut.index"), &sound[..sound.len() - 100]).expect("writable");
+    fs::write(golden("v1-cut.index"), &sound[..sound.len() - 100]).expect("writable");
 }
 
 #[test]
 fn damaged_files_are_refused() {
-    for name in DAMAGE.map(|(name, _)| name).into_iter().chain(["v0-cut.index"]) {
+    for name in DAMAGE.map(|(name, _)| name).into_iter().chain(["v1-cut.index"]) {
         let refused = Index::open(&golden(name)).and_then(|index| index.verify());
         assert!(matches!(refused, Err(IndexError::Damaged(_))), "{name}: {refused:?}");
     }

@@ -22,9 +22,8 @@ pub(crate) fn build(path: &Path, digests: &[Digest], sizing: Sizing) -> Result<B
         path,
         0o444,
         |file| {
-            let mut writer = IndexWriter::begin(file, plan)?;
-            digests.iter().try_for_each(|digest| writer.push(digest.tag(sizing.digest_bits), 0))?;
-            writer.finish().map(|_| ())
+            let entries = digests.iter().map(|digest| (digest.tag(sizing.digest_bits), 0));
+            IndexWriter::write(file, plan, entries).map(drop)
         },
         |_| Ok::<(), IndexError>(()),
     )?;

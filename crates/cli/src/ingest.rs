@@ -11,7 +11,11 @@ use exposure_protocol::Scheme;
 use serde_json::json;
 use std::path::PathBuf;
 
-const DEFAULT_MEMORY: &str = "1G";
+/// Of the machine's memory, the part that is used unless told otherwise.
+const MEMORY_SHARE: usize = 4;
+
+/// Where the machine does not say how much memory it has.
+const MEMORY_UNKNOWN: usize = 4 << 30;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
@@ -37,10 +41,10 @@ pub(crate) struct Args {
     /// Make the ledger of the source anew
     #[arg(long)]
     replace: bool,
-    /// Memory to use, about, such as 512M or 4G
-    #[arg(long, value_name = "SIZE", default_value = DEFAULT_MEMORY, value_parser = parse_size)]
-    memory: usize,
-    /// The dump: CSV, TSV, NDJSON or a value a line, plain or compressed with gzip or zstd
+    /// Memory to use, about, such as 512M or 4G [default: a quarter of the machine's]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    memory: Option<usize>,
+    /// The dump: CSV, TSV, NDJSON or a value a line, plain or compressed with gzip or zstd; `-` for standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
 }
@@ -69,11 +73,21 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             (_, true) => Mode::Replace,
             _ => Mode::New,
         },
-        memory: args.memory,
+        memory: args.memory.unwrap_or_else(|| machine_memory() / MEMORY_SHARE),
         files: &args.files,
     };
     let report = ingest(&options, &Shown::new())?;
     if common.json { print_json(&args.source, &report) } else { print_text(&args.source, &report) }
+}
+
+/// Bytes of memory that this process may come to have: the machine's, or its container's.
+fn machine_memory() -> usize {
+    let number = |text: &str| text.split_ascii_whitespace().find_map(|word| word.parse::<usize>().ok());
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let machine = read("/proc/meminfo").lines().find(|line| line.starts_with("MemTotal")).and_then(number);
+    let container = number(&read("/sys/fs/cgroup/memory.max"));
+    let machine = machine.map_or(MEMORY_UNKNOWN, |kibibytes| kibibytes << 10);
+    container.map_or(machine, |limit| limit.min(machine)).max(MEMORY_SHARE << 20)
 }
 
 /// A number of bytes with an optional K, M, G or T (powers of 1,024).

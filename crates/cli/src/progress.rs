@@ -2,27 +2,33 @@
 
 use exposure_ingest::{Progress, Step};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::cell::RefCell;
 use std::io::{IsTerminal as _, stderr};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Shows the steps of a run.
 pub(crate) struct Shown {
-    bar: RefCell<ProgressBar>,
+    bar: Mutex<ProgressBar>,
     terminal: bool,
 }
 
 impl Shown {
     pub(crate) fn new() -> Self {
-        Self { bar: RefCell::new(ProgressBar::hidden()), terminal: stderr().is_terminal() }
+        Self { bar: Mutex::new(ProgressBar::hidden()), terminal: stderr().is_terminal() }
+    }
+
+    /// A bar is shown on, whatever became of the thread that moved it.
+    fn bar(&self) -> MutexGuard<'_, ProgressBar> {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Progress for Shown {
     fn begin(&self, step: Step, total: Option<u64>) {
-        self.bar.borrow().finish_and_clear();
+        self.bar().finish_and_clear();
         let (title, unit) = match step {
             Step::Reading => ("reading", "bytes"),
             Step::Evaluating => ("evaluating", "identifiers"),
+            Step::Sorting => ("sorting", "records"),
             Step::Counting => ("counting", "records"),
             Step::Writing => ("writing", "records"),
             _ => ("verifying", "bytes"),
@@ -42,16 +48,16 @@ impl Progress for Shown {
         };
         bar.set_style(ProgressStyle::with_template(template).expect("the templates are tested by use"));
         bar.set_message(title);
-        self.bar.replace(bar);
+        *self.bar() = bar;
     }
 
     fn advance(&self, by: u64) {
-        self.bar.borrow().inc(by);
+        self.bar().inc(by);
     }
 }
 
 impl Drop for Shown {
     fn drop(&mut self) {
-        self.bar.borrow().finish_and_clear();
+        self.bar().finish_and_clear();
     }
 }

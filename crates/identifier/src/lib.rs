@@ -33,6 +33,10 @@ pub use phone::{Region, UnknownRegion};
 pub use rejection::Rejection;
 pub use scan::{Found, Scanner};
 
+/// The version of the rules that make canonical forms, and of the phone metadata in them. Ledgers say by which one they
+/// were made.
+pub const NORMALISER_VERSION: &str = "1, phones by libphonenumber 9.0.42";
+
 /// What canonicalisation depends on beside the text itself.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {

@@ -76,6 +76,16 @@ impl DataDir {
         self.0.join("ledgers").join(format!("{slug}.ledger"))
     }
 
+    /// The log of what was done.
+    pub fn operations(&self) -> PathBuf {
+        self.0.join("operations.log")
+    }
+
+    /// The digests of those who objected: a ledger like any other, and no source.
+    pub fn suppressed(&self) -> PathBuf {
+        self.0.join("suppressed.ledger")
+    }
+
     /// Where runs wait while a dump is read; of mode 0700, emptied at the next start.
     pub fn spill(&self) -> PathBuf {
         self.0.join("spill")

@@ -2,13 +2,21 @@
 
 use crate::IndexError;
 use exposure_protocol::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, Nonce, PublicKey, Scheme};
+use std::fs::File;
+use std::io;
 use std::ops::Range;
+use std::os::unix::fs::FileExt as _;
 
-/// The version this program writes and reads. 0 is not frozen: it may change until version 1.
-pub const FORMAT_VERSION: u16 = 0;
+/// The version this program writes and reads.
+pub const FORMAT_VERSION: u16 = 1;
 
 pub(crate) const HEADER_BYTES: usize = 288;
 pub(crate) const FOOTER_BYTES: usize = 72;
+/// Where in the footer the index id stands, which covers all before it.
+pub(crate) const ID_AT: usize = 48;
+
+/// Bytes of a file that are hashed at a time.
+const HASHED_AT_ONCE: usize = 16 << 20;
 
 const MAGIC: &[u8; 8] = b"EXPINDEX";
 const FOOTER_MAGIC: &[u8; 4] = b"EXPF";
@@ -214,6 +222,18 @@ impl Footer {
 /// The first 16 bytes of BLAKE3.
 pub(crate) fn hash16(bytes: &[u8]) -> [u8; 16] {
     blake3::hash(bytes).as_bytes()[..16].try_into().expect("16 of 32 bytes")
+}
+
+/// [`hash16`] over the first so many bytes of a file, on all cores.
+pub(crate) fn hash16_of_file(file: &File, bytes: u64) -> io::Result<[u8; 16]> {
+    let mut hash = blake3::Hasher::new();
+    let mut buffer = vec![0; HASHED_AT_ONCE.min(bytes as usize)];
+    for at in (0..bytes).step_by(HASHED_AT_ONCE) {
+        let part = &mut buffer[..HASHED_AT_ONCE.min((bytes - at) as usize)];
+        file.read_exact_at(part, at)?;
+        hash.update_rayon(part);
+    }
+    Ok(*hash.finalize().as_bytes().first_chunk().expect("16 of 32 bytes"))
 }
 
 fn u64_at(bytes: &[u8], at: usize) -> u64 {

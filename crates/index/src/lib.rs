@@ -12,6 +12,7 @@ mod header;
 mod leaf;
 mod ledger;
 mod map;
+mod operations;
 mod publish;
 mod reader;
 mod sizing;
@@ -27,8 +28,9 @@ pub use ledger::{
     EncodedPartition, InputFile, Ledger, LedgerError, LedgerHeader, LedgerRecords, LedgerWriter, PARTITIONS,
     PartitionEncoder, Provenance, Run, Section,
 };
+pub use operations::{Operation, OperationsLog};
 pub use publish::publish;
 pub use reader::Index;
 pub use sizing::{DEFAULT_FALSE_POSITIVE_RATE, Sizing, SizingError, deepest};
 pub use sources::{IndexedSource, SourceTable};
-pub use writer::{IndexWriter, Plan};
+pub use writer::{IndexWriter, LeafRun, Plan};

@@ -24,11 +24,7 @@ fn build(path: &Path, public: PublicKey, sizing: Sizing, entries: &[(Digest, u32
     let mut sealed: Vec<(Tag, u32)> =
         entries.iter().map(|(digest, set)| (digest.tag(sizing.digest_bits), sealer.apply(digest, *set))).collect();
     sealed.sort_unstable();
-    let write = |file: &mut fs::File| {
-        let mut writer = IndexWriter::begin(file, plan)?;
-        sealed.iter().try_for_each(|&(tag, seal)| writer.push(tag, seal))?;
-        writer.finish().map(|_| ())
-    };
+    let write = |file: &mut fs::File| IndexWriter::write(file, plan, sealed).map(drop);
     publish(path, 0o644, write, |written| Index::open(written)?.verify()).expect("published");
 }
 
@@ -147,13 +143,20 @@ fn a_writer_refuses_what_was_not_counted() {
     };
     let mut counts = [0; 16];
     counts[0] = 1;
-    let mut writer = IndexWriter::begin(Vec::new(), plan(counts)).expect("memory");
-    writer.push(1, 0).expect("counted");
-    writer.push(2, 0).expect("noticed when the leaf ends");
-    assert!(matches!(writer.finish(), Err(IndexError::Changed(_))));
-    let mut writer = IndexWriter::begin(Vec::new(), plan(counts)).expect("memory");
-    writer.push(2, 0).expect("counted");
-    assert!(matches!(writer.push(1, 0), Err(IndexError::Changed(_))));
+    let write = |entries: &[(Tag, u32)]| {
+        let file = tempfile::tempfile().expect("a file");
+        IndexWriter::write(&file, plan(counts), entries.iter().copied())
+    };
+    assert!(write(&[(1, 0)]).is_ok());
+    for wrong in [&[(1, 0), (2, 0)][..], &[(2, 0), (1, 0)], &[]] {
+        assert!(matches!(write(wrong), Err(IndexError::Changed(_))), "{wrong:?}");
+    }
+    let file = tempfile::tempfile().expect("a file");
+    let writer = IndexWriter::begin(&file, plan(counts)).expect("a file");
+    let mut run = writer.run(0..15);
+    run.push(1, 0).expect("counted");
+    run.finish().expect("fifteen leaves");
+    assert!(matches!(writer.finish(), Err(IndexError::Changed(_))), "the last leaf is not written");
 }
 
 /// Somebody damages the directory and makes every checksum right again.

@@ -1,15 +1,21 @@
-//! Writes an index in one pass, front to back, from entries in order.
+//! Writes an index from entries in order, its leaves on all cores.
 //!
-//! Everything in front of the leaves is known from the counts that a first pass over the ledgers gave, so nothing is
-//! written twice and no entry is held longer than its leaf.
+//! Everything in front of the leaves, and where each leaf lies, is known from the counts that a first pass over the
+//! ledgers gave, so nothing is written twice and no entry is held longer than its leaf.
 
-use crate::header::{Footer, HEADER_BYTES, Header, Sections, hash16};
+use crate::header::{Footer, HEADER_BYTES, Header, ID_AT, Sections, hash16, hash16_of_file};
 use crate::leaf::LeafShape;
 use crate::sources::SourceTable;
 use crate::{IndexError, Sizing};
 use exposure_protocol::range_text::{Entry, suffix};
 use exposure_protocol::{PublicKey, Scheme, SourceLedger, Tag, nonce, seal_bits};
-use std::io::{BufWriter, Write};
+use std::fs::File;
+use std::ops::Range;
+use std::os::unix::fs::FileExt as _;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Leaves are written so many bytes at a time.
+const WRITE_BYTES: usize = 1 << 20;
 
 /// All that must be known before the first entry is written.
 pub struct Plan {
@@ -18,29 +24,28 @@ pub struct Plan {
     leaf_counts: Vec<u32>,
 }
 
-/// Takes entries in order and writes the file.
-pub struct IndexWriter<W: Write> {
-    out: Hashing<BufWriter<W>>,
+/// Writes a file whose leaves may be written in any order, on all cores: the plan says where each one lies.
+pub struct IndexWriter<'f> {
+    file: &'f File,
     plan: Plan,
     shape: LeafShape,
+    /// Where each leaf begins, from the start of the file, and where the last one ends.
+    starts: Vec<u64>,
+    /// Of header and directory.
     hashes: [[u8; 16]; 2],
-    sources: Vec<u8>,
+    written: AtomicU64,
+}
+
+/// Takes the entries of a run of leaves, in order.
+pub struct LeafRun<'w> {
+    writer: &'w IndexWriter<'w>,
+    end: u64,
     /// The leaf being filled.
     place: u64,
     entries: Vec<Entry>,
-}
-
-/// Everything written, hashed on its way.
-struct Hashing<W> {
-    inner: W,
-    hash: blake3::Hasher,
-}
-
-impl<W: Write> Hashing<W> {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), IndexError> {
-        self.hash.update(bytes);
-        Ok(self.inner.write_all(bytes)?)
-    }
+    /// Whole leaves that are not written yet, and where they belong.
+    buffer: Vec<u8>,
+    at: u64,
 }
 
 impl Plan {
@@ -75,85 +80,129 @@ impl Plan {
         Self { header, table, leaf_counts }
     }
 
+    /// The source sets, by number.
+    pub fn sets(&self) -> &[Vec<u32>] {
+        &self.table.sets
+    }
+
     /// The header that will be written.
     pub fn header(&self) -> &Header {
         &self.header
     }
 }
 
-impl<W: Write> IndexWriter<W> {
-    /// Begins a file: writes header and directory.
-    pub fn begin(out: W, plan: Plan) -> Result<Self, IndexError> {
+impl<'f> IndexWriter<'f> {
+    /// Begins an empty file: writes header and directory.
+    pub fn begin(file: &'f File, plan: Plan) -> Result<Self, IndexError> {
         let shape = LeafShape::of(&plan.header);
-        let (directory, leaves_bytes) = directory(&plan, &shape);
-        let sources = plan.table.encode();
+        let (directory, mut starts) = directory(&plan, &shape);
         let directory_end = HEADER_BYTES + directory.len();
-        let leaves_end = directory_end + leaves_bytes;
+        starts.iter_mut().for_each(|start| *start += directory_end as u64);
+        let leaves_end = *starts.last().expect("where the last leaf ends") as usize;
         let sections = Sections {
             directory: HEADER_BYTES..directory_end,
             leaves: directory_end..leaves_end,
-            sources: leaves_end..leaves_end + sources.len(),
+            sources: leaves_end..leaves_end + plan.table.encode().len(),
         };
         let header = plan.header.encode(&sections);
-        let mut out = Hashing { inner: BufWriter::with_capacity(1 << 20, out), hash: blake3::Hasher::new() };
-        out.write(&header)?;
-        out.write(&directory)?;
+        file.write_all_at(&header, 0)?;
+        file.write_all_at(&directory, HEADER_BYTES as u64)?;
         let hashes = [hash16(&header), hash16(&directory)];
-        Ok(Self { out, plan, shape, hashes, sources, place: 0, entries: Vec::new() })
+        Ok(Self { file, plan, shape, starts, hashes, written: AtomicU64::new(0) })
     }
 
+    /// Writes an index whose entries are at hand, ordered by tag, then by seal. Returns the index id.
+    pub fn write(
+        file: &File,
+        plan: Plan,
+        entries: impl IntoIterator<Item = (Tag, u32)>,
+    ) -> Result<String, IndexError> {
+        let writer = IndexWriter::begin(file, plan)?;
+        let mut run = writer.run(0..writer.plan.header.leaves());
+        entries.into_iter().try_for_each(|(tag, seal)| run.push(tag, seal))?;
+        run.finish()?;
+        writer.finish()
+    }
+
+    /// A run of the leaves at these places.
+    pub fn run(&self, places: Range<u64>) -> LeafRun<'_> {
+        let at = self.starts[places.start as usize];
+        LeafRun { writer: self, end: places.end, place: places.start, entries: Vec::new(), buffer: Vec::new(), at }
+    }
+
+    /// Writes what follows the leaves, all of which have been written. Returns the index id.
+    pub fn finish(self) -> Result<String, IndexError> {
+        if self.written.into_inner() != self.plan.header.leaves() {
+            return Err(IndexError::Changed("a leaf was not written"));
+        }
+        let sources = self.plan.table.encode();
+        let sources_at = *self.starts.last().expect("where the last leaf ends");
+        let footer_at = sources_at + sources.len() as u64;
+        let mut footer =
+            Footer { header: self.hashes[0], directory: self.hashes[1], sources: hash16(&sources), id: [0; 16] };
+        self.file.write_all_at(&sources, sources_at)?;
+        // The footer up to the id is covered by the id as well.
+        self.file.write_all_at(&footer.encode()[..ID_AT], footer_at)?;
+        footer.id = hash16_of_file(self.file, footer_at + ID_AT as u64)?;
+        self.file.write_all_at(&footer.encode()[ID_AT..], footer_at + ID_AT as u64)?;
+        Ok(data_encoding::HEXLOWER.encode(&footer.id))
+    }
+}
+
+impl LeafRun<'_> {
     /// Adds an entry; entries come ordered by tag, then by seal.
     pub fn push(&mut self, tag: Tag, seal: u32) -> Result<(), IndexError> {
-        let header = &self.plan.header;
+        let header = &self.writer.plan.header;
         let place = tag >> (header.digest_bits - header.depth);
         let entry = Entry { suffix: suffix(tag, header.digest_bits, header.depth), seal };
-        while self.place < place {
+        while self.place < place.min(self.end) {
             self.flush_leaf()?;
         }
-        if self.place > place || self.entries.last().is_some_and(|last| *last > entry) {
+        if self.place != place || self.entries.last().is_some_and(|last| *last > entry) {
             return Err(IndexError::Changed("entries are out of order"));
         }
         self.entries.push(entry);
         Ok(())
     }
 
-    /// Writes what is left, and the footer. Returns the index id.
-    pub fn finish(mut self) -> Result<String, IndexError> {
-        while self.place < self.plan.header.leaves() {
+    /// Writes what is left.
+    pub fn finish(mut self) -> Result<(), IndexError> {
+        while self.place < self.end {
             self.flush_leaf()?;
         }
-        let sources = std::mem::take(&mut self.sources);
-        self.out.write(&sources)?;
-        // The footer up to the id is covered by the id as well.
-        let mut footer =
-            Footer { header: self.hashes[0], directory: self.hashes[1], sources: hash16(&sources), id: [0; 16] };
-        self.out.hash.update(&footer.encode()[..48]);
-        footer.id = self.out.hash.finalize().as_bytes()[..16].try_into().expect("16 of 32 bytes");
-        self.out.inner.write_all(&footer.encode())?;
-        self.out.inner.flush()?;
-        Ok(data_encoding::HEXLOWER.encode(&footer.id))
+        self.flush_buffer()
     }
 
     fn flush_leaf(&mut self) -> Result<(), IndexError> {
-        if self.plan.leaf_counts.get(self.place as usize) != Some(&(self.entries.len() as u32)) {
+        if self.writer.plan.leaf_counts[self.place as usize] as usize != self.entries.len() {
             return Err(IndexError::Changed("a leaf has another number of entries than was counted"));
         }
-        self.out.write(&self.shape.encode(self.place, &self.entries))?;
+        self.buffer.extend(self.writer.shape.encode(self.place, &self.entries));
         self.entries.clear();
         self.place += 1;
+        self.writer.written.fetch_add(1, Ordering::Relaxed);
+        if self.buffer.len() < WRITE_BYTES { Ok(()) } else { self.flush_buffer() }
+    }
+
+    fn flush_buffer(&mut self) -> Result<(), IndexError> {
+        self.writer.file.write_all_at(&self.buffer, self.at)?;
+        self.at += self.buffer.len() as u64;
+        self.buffer.clear();
         Ok(())
     }
 }
 
-/// The FST from each leaf's prefix, one byte a hex digit, to its offset, and the size of all leaves.
-fn directory(plan: &Plan, shape: &LeafShape) -> (Vec<u8>, usize) {
+/// The FST from each leaf's prefix, one byte a hex digit, to its offset; and all offsets, with the end of the last leaf.
+fn directory(plan: &Plan, shape: &LeafShape) -> (Vec<u8>, Vec<u64>) {
     let digits = usize::from(plan.header.depth / 4);
     let mut builder = fst::MapBuilder::memory();
+    let mut starts = Vec::with_capacity(plan.leaf_counts.len() + 1);
     let mut offset = 0;
     for (place, &count) in plan.leaf_counts.iter().enumerate() {
-        builder.insert(format!("{place:0digits$x}"), offset as u64).expect("keys are inserted in order");
-        offset += shape.bytes(count as usize);
+        builder.insert(format!("{place:0digits$x}"), offset).expect("keys are inserted in order");
+        starts.push(offset);
+        offset += shape.bytes(count as usize) as u64;
     }
-    let bytes = builder.into_inner().expect("memory does not fail");
-    (bytes, offset)
+    starts.push(offset);
+    (builder.into_inner().expect("memory does not fail"), starts)
 }

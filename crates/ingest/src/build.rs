@@ -1,17 +1,20 @@
 //! `build`: ledgers in, an index out, in two sequential readings.
 //!
 //! The first reading counts distinct entries, entries a leaf, and source sets; the second writes. Memory depends on the
-//! number of leaves and sets, not of entries.
+//! number of leaves, sets and ledgers, not of entries. Tags are partitioned, and partitions are read on all cores.
 
-use crate::merge::Merge;
+mod passes;
+mod union;
+
 use crate::{BuildError, Progress, Step};
 use exposure_index::{
-    Catalogue, DataDir, Index, IndexError, IndexWriter, IndexedSource, Ledger, LedgerError, LedgerHeader,
-    LedgerRecords, Plan, Sizing, SourceTable, deepest, publish,
+    Catalogue, DataDir, Index, IndexedSource, Ledger, LedgerError, LedgerHeader, Operation, OperationsLog, Plan,
+    Sizing, SourceTable, publish,
 };
-use exposure_protocol::{Digest, Scheme, Sealer, SecretKey, Tag};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use exposure_protocol::{Scheme, SecretKey};
+use std::collections::BTreeMap;
 use std::fs::File;
+use union::Inputs;
 
 /// What to build, and how.
 pub struct BuildOptions<'a> {
@@ -40,6 +43,8 @@ pub struct Built {
     pub sources: Vec<String>,
     /// Sources left out because they are sensitive.
     pub left_out: Vec<String>,
+    /// Entries left out because somebody objected.
+    pub suppressed: u64,
     /// Source sets.
     pub sets: usize,
     /// Size of the file.
@@ -53,10 +58,12 @@ pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Buil
     let _lock = options.data.lock()?;
     let (ledgers, left_out) = open_ledgers(options)?;
     let header = common_header(options, &ledgers)?;
-    let counts = count(&ledgers, progress)?;
+    let suppressed = suppressed(options, &header)?;
+    let inputs = Inputs::new(&ledgers, suppressed.as_ref());
+    progress.begin(Step::Counting, Some(inputs.records()));
+    let counts = passes::count(&inputs, progress)?;
     let sizing = Sizing::of(counts.records, options.false_positive_rate)?;
     let leaf_counts = counts.leaves(sizing.depth);
-    let set_numbers: HashMap<Vec<u32>, u32> = counts.sets.iter().cloned().zip(0..).collect();
     let table = SourceTable {
         sources: ledgers.iter().map(indexed_source).collect(),
         kinds: counts.kinds,
@@ -68,14 +75,16 @@ pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Buil
         kinds: table.kinds.clone(),
         sources: table.sources.iter().map(|source| source.slug.clone()).collect(),
         left_out,
+        suppressed: counts.suppressed,
         sets: table.sets.len(),
         bytes: 0,
         sizing,
     };
     let plan = Plan::new(header.scheme, header.epoch, header.public_key, sizing, table, leaf_counts);
+    let log = OperationsLog::of(options.data);
     let write = |file: &mut File| -> Result<(), BuildError> {
-        progress.begin(Step::Writing, Some(ledgers.iter().map(records).sum()));
-        built.id = write_entries(file, plan, &ledgers, &set_numbers, progress)?;
+        progress.begin(Step::Writing, Some(inputs.records()));
+        built.id = passes::write(file, plan, &inputs, progress)?;
         built.bytes = file.metadata()?.len();
         Ok(())
     };
@@ -84,7 +93,29 @@ pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Buil
         Ok(Index::open(path)?.verify()?)
     };
     publish(&options.data.index(), 0o444, write, verify)?;
+    log.append(&built.operation(&ledgers))?;
+    log.append(&Operation::Published { index: built.id.clone() })?;
     Ok(built)
+}
+
+impl Built {
+    fn operation(&self, ledgers: &[Ledger]) -> Operation {
+        let hashes =
+            ledgers.iter().map(|l| (l.header().slug.clone(), data_encoding::HEXLOWER.encode(l.hash()))).collect();
+        let (index, records, suppressed) = (self.id.clone(), self.records, self.suppressed);
+        Operation::Built { index, records, suppressed, ledgers: hashes }
+    }
+}
+
+/// The objections on record, which must be under the ledgers' key: else they would be silently forgotten.
+fn suppressed(options: &BuildOptions<'_>, header: &LedgerHeader) -> Result<Option<Ledger>, BuildError> {
+    let path = options.data.suppressed();
+    if !path.exists() {
+        return Ok(None);
+    }
+    let suppressed = Ledger::open(&path)?;
+    let of = |header: &LedgerHeader| (header.scheme, header.epoch, header.public_key);
+    if of(suppressed.header()) == of(header) { Ok(Some(suppressed)) } else { Err(BuildError::OtherObjections(path)) }
 }
 
 /// The ledgers to build from, by slug, and the slugs of those left out.
@@ -151,130 +182,4 @@ fn indexed_source(ledger: &Ledger) -> IndexedSource {
         ledger_hash: *ledger.hash(),
         kinds: ledger.sections().iter().map(|section| (section.kind.clone(), section.records)).collect(),
     }
-}
-
-fn records(ledger: &Ledger) -> u64 {
-    ledger.sections().iter().map(|section| section.records).sum()
-}
-
-/// All sections of all ledgers as one stream of distinct digests, each with its kind and its set of sources.
-struct Union<'l> {
-    merge: Merge<LedgerRecords, Digest>,
-    /// For each stream: its ledger's place, and its kind.
-    streams: Vec<(u32, &'l str)>,
-    next: Option<(Digest, usize)>,
-    set: Vec<u32>,
-}
-
-/// One entry of the union. The set is sorted.
-struct Entry<'u> {
-    digest: Digest,
-    kind: &'u str,
-    set: &'u [u32],
-    /// Ledger records that made it.
-    records: u64,
-}
-
-impl<'l> Union<'l> {
-    fn open(ledgers: &'l [Ledger]) -> Result<Self, LedgerError> {
-        let mut readers = Vec::new();
-        let mut streams = Vec::new();
-        for (source, ledger) in (0..).zip(ledgers) {
-            for (place, section) in ledger.sections().iter().enumerate() {
-                readers.push(ledger.records(place)?);
-                streams.push((source, section.kind.as_str()));
-            }
-        }
-        let mut merge = Merge::new(readers)?;
-        let next = merge.next().transpose()?;
-        Ok(Self { merge, streams, next, set: Vec::new() })
-    }
-
-    fn next(&mut self) -> Result<Option<Entry<'_>>, LedgerError> {
-        let Some((digest, stream)) = self.next else { return Ok(None) };
-        let kind = self.streams[stream].1;
-        self.set.clear();
-        let mut records = 0;
-        // Equal digests come in the order of streams, so of sources: the set is sorted as it grows.
-        while let Some((_, stream)) = self.next.filter(|next| next.0 == digest) {
-            records += 1;
-            let source = self.streams[stream].0;
-            if self.set.last() != Some(&source) {
-                self.set.push(source);
-            }
-            self.next = self.merge.next().transpose()?;
-        }
-        Ok(Some(Entry { digest, kind, set: &self.set, records }))
-    }
-}
-
-/// What the first reading tells.
-struct Counts {
-    records: u64,
-    kinds: BTreeMap<String, u64>,
-    /// Every set that occurs. Sources are sorted by slug, so sets of places sort as their slugs do.
-    sets: BTreeSet<Vec<u32>>,
-    /// Entries below each prefix of `depth` bits.
-    histogram: Vec<u32>,
-    depth: u8,
-}
-
-impl Counts {
-    /// Entries of each leaf at a depth no deeper than was counted at.
-    fn leaves(&self, depth: u8) -> Vec<u32> {
-        self.histogram.chunks(1 << (self.depth - depth)).map(|chunk| chunk.iter().sum()).collect()
-    }
-}
-
-fn count(ledgers: &[Ledger], progress: &dyn Progress) -> Result<Counts, BuildError> {
-    let upper_bound = ledgers.iter().map(records).sum();
-    progress.begin(Step::Counting, Some(upper_bound));
-    let depth = deepest(upper_bound);
-    let mut counts =
-        Counts { records: 0, kinds: BTreeMap::new(), sets: BTreeSet::new(), histogram: vec![0; 1 << depth], depth };
-    let mut union = Union::open(ledgers)?;
-    while let Some(entry) = union.next()? {
-        progress.advance(entry.records);
-        counts.records += 1;
-        counts.histogram[entry.digest.tag(depth) as usize] += 1;
-        match counts.kinds.get_mut(entry.kind) {
-            Some(count) => *count += 1,
-            None => drop(counts.kinds.insert(entry.kind.to_owned(), 1)),
-        }
-        if !counts.sets.contains(entry.set) {
-            counts.sets.insert(entry.set.to_vec());
-        }
-    }
-    Ok(counts)
-}
-
-/// The second reading: seals and writes every entry. Returns the index id.
-fn write_entries(
-    file: &mut File,
-    plan: Plan,
-    ledgers: &[Ledger],
-    set_numbers: &HashMap<Vec<u32>, u32>,
-    progress: &dyn Progress,
-) -> Result<String, BuildError> {
-    let header = plan.header().clone();
-    let sealer = Sealer::new(header.scheme, header.seal_bits, header.nonce);
-    let mut writer = IndexWriter::begin(file, plan)?;
-    let mut union = Union::open(ledgers)?;
-    // Entries whose tags are equal are ordered by seal, so they wait until their tag is past.
-    let mut waiting: Vec<(Tag, u32)> = Vec::new();
-    let mut flush = |waiting: &mut Vec<(Tag, u32)>| -> Result<(), IndexError> {
-        waiting.sort_unstable();
-        waiting.drain(..).try_for_each(|(tag, seal)| writer.push(tag, seal))
-    };
-    while let Some(entry) = union.next()? {
-        progress.advance(entry.records);
-        let tag = entry.digest.tag(header.digest_bits);
-        if waiting.first().is_some_and(|&(other, _)| other != tag) {
-            flush(&mut waiting)?;
-        }
-        let set = set_numbers.get(entry.set).ok_or(IndexError::Changed("a source set was not counted"))?;
-        waiting.push((tag, sealer.apply(&entry.digest, *set)));
-    }
-    flush(&mut waiting)?;
-    Ok(writer.finish()?)
 }

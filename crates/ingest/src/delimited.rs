@@ -4,11 +4,12 @@
 //! lines, else its first line is counted as malformed and reading goes on behind it.
 
 use crate::columns::{self, CellSink, Column, ColumnSpec};
-use crate::lines::{self, Line};
+use crate::lines::{self, Line, Lines};
 use crate::{FileReport, IngestError};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 use std::collections::VecDeque;
-use std::io::{self, BufRead};
+use std::io::{self, Read};
+use std::ops::Range;
 use std::path::Path;
 
 /// Most lines of one quoted record; an address has a few.
@@ -19,7 +20,7 @@ const RECORD_FIELDS: usize = 4_096;
 
 /// Reads delimited text, and hands each cell that is wanted to `cell`.
 pub(crate) fn read(
-    text: &mut impl BufRead,
+    text: &mut Lines<impl Read>,
     delimiter: u8,
     specs: &[ColumnSpec],
     path: &Path,
@@ -28,7 +29,10 @@ pub(crate) fn read(
 ) -> Result<(), IngestError> {
     let mut records = Records::new(text, delimiter);
     let failed = |error| IngestError::Input { path: path.to_owned(), error };
-    let Some(first) = records.next().map_err(failed)? else { return Ok(()) };
+    if !records.next().map_err(failed)? {
+        return Ok(());
+    }
+    let first = &records.record;
     let fields: Vec<_> = (0..first.len()).map(|place| first.field(place).unwrap_or_default()).collect();
     let resolved = columns::resolve(specs, &fields, path)?;
     for column in &resolved.columns {
@@ -37,15 +41,19 @@ pub(crate) fn read(
         report.columns.push((header, column.kind.name.clone()));
     }
     let width = first.len();
-    let mut next = if resolved.has_header { records.next().map_err(failed)? } else { Some(first) };
-    while let Some(record) = next {
+    let mut is_data = !resolved.has_header || records.next().map_err(failed)?;
+    while is_data {
         report.rows += 1;
+        let record = &records.record;
         if record.len() == width && resolved.columns.iter().all(|column| record.field(column.place).is_some()) {
-            take_cells(&record, &resolved.columns, cell)?;
+            resolved
+                .columns
+                .iter()
+                .try_for_each(|column| cell(column.kind, record.field(column.place).unwrap_or_default()))?;
         } else {
             report.malformed += 1;
         }
-        next = records.next().map_err(failed)?;
+        is_data = records.next().map_err(failed)?;
     }
     report.rows += records.unreadable;
     report.malformed += records.unreadable;
@@ -54,20 +62,19 @@ pub(crate) fn read(
 
 /// Reads a value a line; the first line may be a header.
 pub(crate) fn read_plain(
-    text: &mut impl BufRead,
+    text: &mut Lines<impl Read>,
     specs: &[ColumnSpec],
     path: &Path,
     report: &mut FileReport,
     cell: &mut CellSink<'_>,
 ) -> Result<(), IngestError> {
-    let mut line = Vec::new();
     let mut columns: Option<Vec<Column>> = None;
     loop {
-        let read = lines::read(text, &mut line).map_err(|error| IngestError::Input { path: path.to_owned(), error })?;
-        if read == Line::End {
-            return Ok(());
-        }
-        let value = std::str::from_utf8(&line).ok().filter(|_| read == Line::Read).map(|line| unquoted(line.trim()));
+        let value = match text.next().map_err(|error| IngestError::Input { path: path.to_owned(), error })? {
+            Line::End => return Ok(()),
+            Line::Skipped => None,
+            Line::Read(line) => std::str::from_utf8(line).ok().map(|line| unquoted(line.trim())),
+        };
         if value == Some("") {
             continue;
         }
@@ -92,90 +99,108 @@ fn unquoted(value: &str) -> &str {
     value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
 }
 
-fn take_cells(record: &Record, columns: &[Column], cell: &mut CellSink<'_>) -> Result<(), IngestError> {
-    columns.iter().try_for_each(|column| cell(column.kind, record.field(column.place).unwrap_or_default()))
-}
-
-/// One record: its fields, unquoted, one behind another, and where each ends.
+/// One record: its text, without the quotes, and where each field lies in it.
+#[derive(Default)]
 struct Record {
     bytes: Vec<u8>,
-    ends: Vec<usize>,
+    fields: Vec<Range<usize>>,
 }
 
 impl Record {
     fn len(&self) -> usize {
-        self.ends.len()
+        self.fields.len()
     }
 
     /// A field; none if it is not UTF-8 or not there.
     fn field(&self, place: usize) -> Option<&str> {
-        let start = if place == 0 { 0 } else { *self.ends.get(place - 1)? };
-        std::str::from_utf8(&self.bytes[start..*self.ends.get(place)?]).ok()
+        std::str::from_utf8(&self.bytes[self.fields.get(place)?.clone()]).ok()
+    }
+
+    /// A line without quotes: every delimiter separates.
+    fn split(&mut self, line: &[u8], delimiter: u8) {
+        let line = line.strip_suffix(b"\n").unwrap_or(line);
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        self.bytes.clear();
+        self.bytes.extend_from_slice(line);
+        self.fields.clear();
+        let mut start = 0;
+        for end in memchr::memchr_iter(delimiter, line) {
+            self.fields.push(start..end);
+            start = end + 1;
+        }
+        self.fields.push(start..line.len());
     }
 }
 
 /// Splits text into records.
-struct Records<'t, T> {
-    text: &'t mut T,
+struct Records<'t, R> {
+    text: &'t mut Lines<R>,
+    delimiter: u8,
     parser: csv_core::Reader,
+    record: Record,
     /// Lines that were read ahead of a quote that never closed.
     ahead: VecDeque<Vec<u8>>,
     /// Lines that belong to no record.
     unreadable: u64,
 }
 
-impl<'t, T: BufRead> Records<'t, T> {
-    fn new(text: &'t mut T, delimiter: u8) -> Self {
+impl<'t, R: Read> Records<'t, R> {
+    fn new(text: &'t mut Lines<R>, delimiter: u8) -> Self {
         let parser = ReaderBuilder::new().delimiter(delimiter).build();
-        Self { text, parser, ahead: VecDeque::new(), unreadable: 0 }
+        Self { text, delimiter, parser, record: Record::default(), ahead: VecDeque::new(), unreadable: 0 }
     }
 
-    fn next(&mut self) -> io::Result<Option<Record>> {
-        while let Some(line) = self.line()? {
-            if line.trim_ascii().is_empty() {
+    /// Reads the next record into `record`; false at the end.
+    fn next(&mut self) -> io::Result<bool> {
+        loop {
+            let quoted = match self.ahead.pop_front() {
+                Some(line) => line,
+                None => match self.text.next()? {
+                    Line::End => return Ok(false),
+                    Line::Skipped => {
+                        self.unreadable += 1;
+                        continue;
+                    }
+                    Line::Read(line) if memchr::memchr(b'"', line).is_none() => {
+                        if line.trim_ascii().is_empty() {
+                            continue;
+                        }
+                        self.record.split(line, self.delimiter);
+                        return Ok(true);
+                    }
+                    Line::Read(line) => ended(line),
+                },
+            };
+            if quoted.trim_ascii().is_empty() {
                 continue;
             }
-            match self.record(&line)? {
-                Some(record) => return Ok(Some(record)),
-                None => self.unreadable += 1,
+            if self.read_quoted(&quoted)? {
+                return Ok(true);
             }
+            self.unreadable += 1;
         }
-        Ok(None)
     }
 
     /// The record that begins with this line; none if its quote does not close in time, in which case the lines behind
     /// the first are read again.
-    fn record(&mut self, first: &[u8]) -> io::Result<Option<Record>> {
+    fn read_quoted(&mut self, first: &[u8]) -> io::Result<bool> {
         self.parser.reset();
-        let mut record = Record { bytes: Vec::new(), ends: Vec::new() };
-        if self.parse(first, &mut record) {
-            return Ok(Some(record));
-        }
+        let mut parsed = Parsed::default();
+        let mut complete = parsed.add(&mut self.parser, first);
         let mut behind = Vec::new();
-        while behind.len() < RECORD_LINES && record.bytes.len() < lines::LINE_BYTES {
+        while !complete && behind.len() < RECORD_LINES && parsed.bytes.len() < lines::LINE_BYTES {
             let Some(line) = self.line()? else { break };
-            let complete = self.parse(&line, &mut record);
+            complete = parsed.add(&mut self.parser, &line);
             behind.push(line);
-            if complete {
-                return Ok(Some(record));
-            }
         }
-        behind.into_iter().rev().for_each(|line| self.ahead.push_front(line));
-        Ok(None)
-    }
-
-    /// Parses a line, to its line feed, into the record; true if that completes it.
-    fn parse(&mut self, line: &[u8], record: &mut Record) -> bool {
-        let (written, ended) = (record.bytes.len(), record.ends.len());
-        // Fields are never longer than their text, so one call takes the whole line; it stops short of a record only
-        // where a quote is open, or where there are too many fields.
-        record.bytes.resize(written + line.len() + 1, 0);
-        record.ends.resize(RECORD_FIELDS, 0);
-        let (result, _, wrote, ends) =
-            self.parser.read_record(line, &mut record.bytes[written..], &mut record.ends[ended..]);
-        record.bytes.truncate(written + wrote);
-        record.ends.truncate(ended + ends);
-        result == ReadRecordResult::Record
+        if complete {
+            let starts = std::iter::once(0).chain(parsed.ends.iter().copied());
+            self.record.fields = starts.zip(&parsed.ends).map(|(start, &end)| start..end).collect();
+            self.record.bytes = parsed.bytes;
+        } else {
+            behind.into_iter().rev().for_each(|line| self.ahead.push_front(line));
+        }
+        Ok(complete)
     }
 
     /// The next line, ending in a line feed even where the file does not.
@@ -183,20 +208,46 @@ impl<'t, T: BufRead> Records<'t, T> {
         if let Some(line) = self.ahead.pop_front() {
             return Ok(Some(line));
         }
-        let mut line = Vec::new();
         loop {
-            match lines::read(self.text, &mut line)? {
+            match self.text.next()? {
                 Line::End => return Ok(None),
                 Line::Skipped => self.unreadable += 1,
-                Line::Read => {
-                    if !line.ends_with(b"\n") {
-                        line.push(b'\n');
-                    }
-                    return Ok(Some(line));
-                }
+                Line::Read(line) => return Ok(Some(ended(line))),
             }
         }
     }
+}
+
+/// What the parser made of the lines of one record so far: fields one behind another, and where each ends.
+#[derive(Default)]
+struct Parsed {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Parsed {
+    /// Parses a line, to its line feed; true if that completes the record.
+    fn add(&mut self, parser: &mut csv_core::Reader, line: &[u8]) -> bool {
+        let (written, ended) = (self.bytes.len(), self.ends.len());
+        // Fields are never longer than their text, so one call takes the whole line; it stops short of a record only
+        // where a quote is open, or where there are too many fields.
+        self.bytes.resize(written + line.len() + 1, 0);
+        self.ends.resize(RECORD_FIELDS, 0);
+        let (result, _, wrote, ends) =
+            parser.read_record(line, &mut self.bytes[written..], &mut self.ends[ended..]);
+        self.bytes.truncate(written + wrote);
+        self.ends.truncate(ended + ends);
+        result == ReadRecordResult::Record
+    }
+}
+
+/// A line of its own, with a line feed.
+fn ended(line: &[u8]) -> Vec<u8> {
+    let mut line = line.to_vec();
+    if !line.ends_with(b"\n") {
+        line.push(b'\n');
+    }
+    line
 }
 
 #[cfg(test)]
@@ -211,7 +262,7 @@ mod tests {
             found.push(value.to_owned());
             Ok(())
         };
-        read(&mut text.as_bytes(), b',', &specs, Path::new("dump.csv"), &mut report, &mut take).expect("read");
+        read(&mut Lines::new(text.as_bytes()), b',', &specs, Path::new("dump.csv"), &mut report, &mut take).expect("read");
         (found, report.rows, report.malformed)
     }
 

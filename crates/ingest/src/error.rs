@@ -75,6 +75,14 @@ pub enum IngestError {
     /// Spill that does not decrypt or is cut: a disk that lies, or somebody else's hand in the data directory.
     #[error("a file in the spill directory was changed while it was in use; ingest again")]
     Spill,
+    /// The spill directory cannot be written or read: mostly a disk that is full.
+    #[error("cannot use the spill directory {}: {error}; nothing was changed; make room, or name a data directory elsewhere with --data", path.display())]
+    SpillFailed {
+        /// Which directory.
+        path: PathBuf,
+        /// Why.
+        error: io::Error,
+    },
     /// The data directory cannot be used.
     #[error("cannot use the data directory")]
     Data(#[from] io::Error),
@@ -132,6 +140,9 @@ pub enum BuildError {
     /// The index in front holds a source whose ledger is gone, and nobody has withdrawn it.
     #[error("the ledger of {0} is not at {path}, though the index in front holds that source; put it back, or withdraw the source with `exposure sources remove {0}`", path = .1.display())]
     LedgerMissing(String, PathBuf),
+    /// Objections that were recorded under another key or scheme than the ledgers'.
+    #[error("the objections in {} were recorded under another key or scheme than the ledgers', so that nothing tells whom to leave out; record them again with `exposure suppress` once that file is put away", .0.display())]
+    OtherObjections(PathBuf),
     /// The key at hand is not the ledgers'.
     #[error("the ledgers were made with another key than the data directory's; put that key back, or ingest again")]
     OtherKey,

@@ -2,11 +2,14 @@
 //!
 //! Names and extensions are not believed.
 
+use crate::lines::Lines;
 use crate::{IngestError, Progress};
 use flate2::read::MultiGzDecoder;
+use sha2::{Digest as _, Sha256};
 use std::fs::File;
-use std::io::{BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 /// How much of a file is looked at before its format is decided, in bytes.
 const HEAD_BYTES: usize = 64 << 10;
@@ -14,6 +17,9 @@ const HEAD_BYTES: usize = 64 << 10;
 /// The largest window a zstd frame may ask for, as a power of two: 128 MiB, which `zstd --long` uses. Decompression
 /// memory is this and not the file's to choose.
 const ZSTD_WINDOW_LOG_MAX: u32 = 27;
+
+/// Bytes that are read from the disk at a time.
+const READ_BYTES: usize = 256 << 10;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -41,38 +47,61 @@ impl Format {
 
 /// An open file: its text from the start, and what it is.
 pub(crate) struct Input<'p> {
-    pub(crate) text: Box<dyn BufRead + 'p>,
+    pub(crate) text: Lines<Box<dyn Read + Send + 'p>>,
     pub(crate) format: Format,
     pub(crate) compression: &'static str,
+    raw: Raw,
+}
+
+/// What names standard input among the files.
+pub(crate) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
 }
 
 /// Opens and looks. Bytes are reported to `progress` as they are read from the disk.
 pub(crate) fn open<'p>(path: &Path, progress: &'p dyn Progress) -> Result<Input<'p>, IngestError> {
     let failed = |error| IngestError::Input { path: path.to_owned(), error };
-    // Opening a pipe would wait for somebody to write.
-    if !path.metadata().map_err(failed)?.is_file() {
-        return Err(IngestError::Format { path: path.to_owned(), what: "this is not a regular file" });
-    }
-    let file = Counting { file: File::open(path).map_err(failed)?, progress };
-    let mut raw = BufReader::with_capacity(256 << 10, file);
-    let magic = raw.fill_buf().map_err(failed)?;
-    let (mut inner, compression): (Box<dyn Read + 'p>, _) = if magic.starts_with(&[0x1f, 0x8b]) {
-        (Box::new(MultiGzDecoder::new(raw)), "gzip")
+    let file: Box<dyn Read + Send> = if is_stdin(path) {
+        Box::new(io::stdin())
+    } else {
+        // Opening a pipe would wait for somebody to write.
+        if !path.metadata().map_err(failed)?.is_file() {
+            return Err(IngestError::Format { path: path.to_owned(), what: "this is not a regular file" });
+        }
+        Box::new(File::open(path).map_err(failed)?)
+    };
+    let raw = Raw::default();
+    let counting = Counting { file, progress, raw: raw.clone() };
+    let mut file = BufReader::with_capacity(READ_BYTES, counting);
+    let magic = file.fill_buf().map_err(failed)?;
+    let (inner, compression): (Box<dyn Read + Send + 'p>, _) = if magic.starts_with(&[0x1f, 0x8b]) {
+        (Box::new(MultiGzDecoder::new(file)), "gzip")
     } else if magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
-        let mut decoder = zstd::stream::read::Decoder::with_buffer(raw).map_err(failed)?;
+        let mut decoder = zstd::stream::read::Decoder::with_buffer(file).map_err(failed)?;
         decoder.window_log_max(ZSTD_WINDOW_LOG_MAX).map_err(failed)?;
         (Box::new(decoder), "zstd")
     } else {
-        (Box::new(raw), "none")
+        (Box::new(file), "none")
     };
-    let mut head = Vec::with_capacity(HEAD_BYTES);
-    inner.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
-    if head.starts_with(BYTE_ORDER_MARK) {
-        head.drain(..BYTE_ORDER_MARK.len());
-    }
-    let format = format(&head).map_err(|what| IngestError::Format { path: path.to_owned(), what })?;
-    Ok(Input { text: Box::new(BufReader::new(Cursor::new(head).chain(inner))), format, compression })
+    let mut text = Lines::new(inner);
+    let head = text.peek(HEAD_BYTES).map_err(failed)?;
+    let mark = if head.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let format = format(&head[mark..]).map_err(|what| IngestError::Format { path: path.to_owned(), what })?;
+    text.skip(mark);
+    Ok(Input { text, format, compression, raw })
 }
+
+impl Input<'_> {
+    /// SHA-256 and size of the file as it lay there, once its text has been read to the end.
+    pub(crate) fn finish(self) -> (String, u64) {
+        drop(self.text);
+        let raw = self.raw.lock().expect("no panic while it is held");
+        (data_encoding::HEXLOWER.encode(&raw.0.clone().finalize()), raw.1)
+    }
+}
+
+/// Hash and number of the bytes read so far.
+type Raw = Arc<Mutex<(Sha256, u64)>>;
 
 fn format(head: &[u8]) -> Result<Format, &'static str> {
     if memchr::memchr(0, head).is_some() {
@@ -96,15 +125,19 @@ fn format(head: &[u8]) -> Result<Format, &'static str> {
     })
 }
 
-/// Reports what is read from the disk.
+/// Reports what is read from the disk, and hashes it.
 struct Counting<'p> {
-    file: File,
+    file: Box<dyn Read + Send>,
     progress: &'p dyn Progress,
+    raw: Raw,
 }
 
 impl Read for Counting<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.file.read(buffer)?;
+        let mut raw = self.raw.lock().expect("no panic while it is held");
+        raw.0.update(&buffer[..count]);
+        raw.1 += count as u64;
         self.progress.advance(count as u64);
         Ok(count)
     }

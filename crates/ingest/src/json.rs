@@ -3,12 +3,12 @@
 //! Arrays on the way are walked through: `contacts.mobile` finds the mobile of every contact.
 
 use crate::columns::{CellSink, ColumnSpec};
-use crate::lines::{self, Line};
+use crate::lines::{Line, Lines};
 use crate::{FileReport, IngestError};
 use exposure_identifier::Kind;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::io::BufRead;
+use std::io::Read;
 use std::path::Path;
 
 /// Keys whose kinds are remembered. Objects that use data as keys would otherwise fill the memory with it.
@@ -16,23 +16,24 @@ const REMEMBERED_KEYS: usize = 4_096;
 
 /// Reads NDJSON, and hands each value that is wanted to `cell`.
 pub(crate) fn read(
-    text: &mut impl BufRead,
+    text: &mut Lines<impl Read>,
     specs: &[ColumnSpec],
     path: &Path,
     report: &mut FileReport,
     cell: &mut CellSink<'_>,
 ) -> Result<(), IngestError> {
     let mut wanted = Wanted::new(specs);
-    let mut line = Vec::new();
     loop {
-        let read = lines::read(text, &mut line).map_err(|error| IngestError::Input { path: path.to_owned(), error })?;
-        match read {
+        let line = match text.next().map_err(|error| IngestError::Input { path: path.to_owned(), error })? {
             Line::End => break,
-            Line::Read if line.trim_ascii().is_empty() => continue,
-            _ => report.rows += 1,
-        }
-        match serde_json::from_slice(&line) {
-            Ok(object @ Value::Object(_)) if read == Line::Read => wanted.walk(&object, cell)?,
+            Line::Read(line) if line.trim_ascii().is_empty() => continue,
+            // What is no JSON, as a line that was too long.
+            Line::Skipped => b"",
+            Line::Read(line) => line,
+        };
+        report.rows += 1;
+        match serde_json::from_slice(line) {
+            Ok(object @ Value::Object(_)) => wanted.walk(&object, cell)?,
             _ => report.malformed += 1,
         }
     }
@@ -171,7 +172,7 @@ mod tests {
             found.push(format!("{} {value}", kind.name));
             Ok(())
         };
-        read(&mut text.as_bytes(), &specs, Path::new("dump.ndjson"), &mut report, &mut take)?;
+        read(&mut Lines::new(text.as_bytes()), &specs, Path::new("dump.ndjson"), &mut report, &mut take)?;
         Ok((found, report))
     }
 

@@ -8,18 +8,21 @@
 //! progress line holds a value of the dump.
 
 mod build;
-mod collect;
+mod cells;
 mod columns;
 mod delimited;
+mod digests;
 mod error;
+mod frames;
 mod input;
 mod json;
 mod lines;
-mod merge;
+mod memory;
 mod report;
 mod run;
-mod sort;
+mod sections;
 mod spill;
+mod waiting;
 
 pub use build::{BuildOptions, Built, build};
 pub use columns::ColumnSpec;
@@ -28,7 +31,7 @@ pub use report::{FileReport, Report};
 pub use run::{IngestOptions, Mode, ingest};
 
 /// Told how far a long run has come. Never told a value.
-pub trait Progress {
+pub trait Progress: Sync {
     /// A new step begins; `total` is in the step's own unit (bytes, identifiers, records), where it is known.
     fn begin(&self, step: Step, total: Option<u64>);
     /// So much more of the step is done.
@@ -41,8 +44,10 @@ pub trait Progress {
 pub enum Step {
     /// Reading the dump; in bytes of the files as they lie.
     Reading,
-    /// Evaluating distinct identifiers and writing the ledger; in identifiers.
+    /// Evaluating distinct identifiers; in identifiers.
     Evaluating,
+    /// Sorting digests and writing the ledger; in records.
+    Sorting,
     /// The first reading of the ledgers; in records.
     Counting,
     /// The second reading of the ledgers, writing the index; in records.

@@ -1,6 +1,7 @@
 //! What a run counted: for people as lines, for programs as fields. Counts and names, never values.
 
 use exposure_identifier::{Kind, Rejection};
+use exposure_index::InputFile;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -13,12 +14,31 @@ pub struct FileReport {
     pub format: &'static str,
     /// How it was compressed.
     pub compression: &'static str,
+    /// SHA-256 of it as it lay there, in lower-case hex.
+    pub sha256: String,
+    /// Its size in bytes.
+    pub bytes: u64,
     /// Records read, without the header.
     pub rows: u64,
     /// Of them, those that were passed over whole: not of the file's format.
     pub malformed: u64,
     /// The columns that were read, by header, number or path, and the kind of each.
     pub columns: Vec<(String, String)>,
+}
+
+impl FileReport {
+    /// What the ledger says of the file: all but its path.
+    pub(crate) fn to_input(&self) -> InputFile {
+        InputFile {
+            sha256: self.sha256.clone(),
+            bytes: self.bytes,
+            format: self.format.to_owned(),
+            compression: self.compression.to_owned(),
+            rows: self.rows,
+            malformed: self.malformed,
+            columns: self.columns.clone(),
+        }
+    }
 }
 
 /// One source.
@@ -40,6 +60,17 @@ impl Report {
             return;
         }
         add(&mut self.accepted, &kind.name, count);
+    }
+
+    /// Adds what another part of the same run counted.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.files.extend(other.files);
+        other.accepted.into_iter().for_each(|(kind, count)| add(&mut self.accepted, &kind, count));
+        other.distinct.into_iter().for_each(|(kind, count)| add(&mut self.distinct, &kind, count));
+        for (kind, reasons) in other.rejected {
+            let sums = self.rejected.entry(kind).or_default();
+            reasons.into_iter().for_each(|(reason, count)| *sums.entry(reason).or_default() += count);
+        }
     }
 
     pub(crate) fn reject(&mut self, kind: &Kind, reason: Rejection) {

@@ -1,22 +1,28 @@
 //! One run of `ingest`: files in, a ledger out.
 
-use crate::collect::{Collector, KindOrder};
+use crate::cells::{Cells, KindOrder, Sink};
+use crate::columns::CellSink;
+use crate::digests::Sorter;
 use crate::input::{self, Format};
-use crate::sort::Sorter;
+use crate::memory::Memory;
 use crate::spill::{Cipher, SpillDir};
-use crate::{ColumnSpec, FileReport, IngestError, Progress, Report, Step, delimited, json};
-use exposure_identifier::{Kind, Rules};
-use exposure_index::{Catalogue, DataDir, Ledger, LedgerHeader, valid_slug};
+use crate::waiting::Waiting;
+use crate::{ColumnSpec, FileReport, IngestError, Progress, Report, Step, delimited, json, sections};
+use exposure_identifier::{NORMALISER_VERSION, Rules};
+use exposure_index::{
+    Catalogue, DataDir, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run,
+    valid_slug,
+};
 use exposure_protocol::wire::CatalogueEntry;
 use exposure_protocol::{Hasher, Scheme, SecretKey};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// Identifiers evaluated at a time: enough to keep all cores busy, little enough to see progress.
-const BATCH: usize = 8_192;
+const BATCH: usize = 16_384;
 
-/// Half of the memory gathers identifiers, and half sorts digests.
-const SHARES: usize = 2;
+/// Of the memory bound, the part that buffers may hold; the rest is for what is being sorted, written and read.
+const BUFFERS: usize = 2;
 
 /// What to ingest, and how.
 pub struct IngestOptions<'a> {
@@ -64,33 +70,84 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let mut catalogue = Catalogue::read(&options.data.catalogue())?;
 
     let spill = SpillDir::create(options.data)?;
-    let (ranks, cipher) = (KindOrder::new(), Cipher::new(&spill_key(options)?));
-    let mut report = Report::default();
-    let mut collector = Collector::new(&ranks, &spill, &cipher, options.memory / SHARES);
-    read_files(options, progress, &mut collector, &mut report)?;
+    let (order, memory) = (KindOrder::new(), Memory::new(options.memory / BUFFERS));
+    let sorters: Vec<_> = order.ranked().map(|_| Sorter::new(&spill, &memory)).collect();
+    let cipher = Cipher::new(&spill_key(options)?);
+    let mut report = match keyed(options) {
+        None => Cells::new(options.rules, &order, Sink::Digests(&sorters)).gather(read_all(options, progress))?,
+        Some(key) => {
+            let waiting = Waiting::new(&spill, &cipher, &memory);
+            let cells = Cells::new(options.rules, &order, Sink::Waiting(&waiting));
+            let report = cells.gather(read_all(options, progress))?;
+            evaluate(waiting, &Hasher::keyed(key), &order, &sorters, progress)?;
+            report
+        }
+    };
     if report.accepted.is_empty() {
         return Err(nothing_found(&report));
     }
-    // Before the ledger, so that no ledger is without an entry that says whether it is sensitive. An entry that is there
-    // stays, and with it the file as its operator wrote it.
+    add_to_catalogue(options, &mut catalogue)?;
+    progress.begin(Step::Sorting, None);
+    Ledger::publish(&path, &header, |writer| {
+        for (rank, kind) in order.ranked() {
+            let sorter = &sorters[usize::from(rank)];
+            sections::write(writer, &kind.name, sorter, older.as_ref(), &|records| progress.advance(records))?;
+        }
+        Ok::<_, IngestError>(finish(options, older.as_ref(), writer, &mut report))
+    })?;
+    let records = report.distinct.clone();
+    let ledger = data_encoding::HEXLOWER.encode(Ledger::open(&path)?.hash());
+    let operation = Operation::Ingested { source: options.source.to_owned(), ledger, records };
+    OperationsLog::of(options.data).append(&operation)?;
+    Ok(report)
+}
+
+/// Fills in what only the finished sections tell, and says where the ledger comes from.
+fn finish(
+    options: &IngestOptions<'_>,
+    older: Option<&Ledger>,
+    writer: &LedgerWriter<'_>,
+    report: &mut Report,
+) -> Provenance {
+    report.distinct = writer.records().map(|(kind, records)| (kind.to_owned(), records)).collect();
+    let mut inputs: Vec<_> = report.files.iter().map(FileReport::to_input).collect();
+    inputs.sort();
+    let codes = |reasons: &std::collections::BTreeMap<exposure_identifier::Rejection, u64>| {
+        reasons.iter().map(|(reason, count)| (reason.code().to_owned(), *count)).collect()
+    };
+    let run = Run {
+        tool: concat!("exposure ", env!("CARGO_PKG_VERSION")).to_owned(),
+        normaliser: NORMALISER_VERSION.to_owned(),
+        region: format!("{:?}", options.rules.region),
+        inputs,
+        accepted: report.accepted.clone(),
+        rejected: report.rejected.iter().map(|(kind, reasons)| (kind.clone(), codes(reasons))).collect(),
+        distinct: report.distinct.clone(),
+    };
+    let mut provenance = older.map(|ledger| ledger.provenance().clone()).unwrap_or_default();
+    provenance.runs.push(run);
+    provenance
+}
+
+/// Before the ledger, so that no ledger is without an entry that says whether it is sensitive. An entry that is there
+/// stays, and with it the file as its operator wrote it.
+fn add_to_catalogue(options: &IngestOptions<'_>, catalogue: &mut Catalogue) -> Result<(), IngestError> {
     if !catalogue.sources.contains_key(options.source) {
         let added = Some(options.rules.today.to_string());
         catalogue.sources.insert(options.source.to_owned(), CatalogueEntry { added, ..CatalogueEntry::default() });
         catalogue.write(&options.data.catalogue())?;
     }
-
-    // How many are distinct shows only as they come.
-    let total = None;
-    progress.begin(Step::Evaluating, total);
-    let distinct = collector.finish()?;
-    let sections = Sections { options, spill: &spill, older: older.as_ref(), ranks: &ranks, progress };
-    Ledger::publish(&path, &header, |writer| sections.write(distinct, writer, &mut report))?;
-    Ok(report)
+    Ok(())
 }
 
 fn nothing_found(report: &Report) -> IngestError {
     let reasons = report.rejected.values().flatten().map(|(reason, count)| format!(", {reason} {count}"));
     IngestError::NothingFound { rows: report.rows(), malformed: report.malformed(), reasons: reasons.collect() }
+}
+
+/// The key, in the scheme that has one.
+fn keyed<'o>(options: &'o IngestOptions<'_>) -> Option<&'o SecretKey> {
+    options.key.filter(|_| options.scheme == Scheme::Voprf)
 }
 
 fn ledger_header(options: &IngestOptions<'_>) -> Result<LedgerHeader, IngestError> {
@@ -119,113 +176,79 @@ fn older_ledger(path: &Path, header: &LedgerHeader, mode: Mode) -> Result<Option
 fn spill_key(options: &IngestOptions<'_>) -> Result<Zeroizing<[u8; 32]>, IngestError> {
     let mut run = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *run).map_err(|error| IngestError::Data(std::io::Error::other(error.to_string())))?;
-    Ok(match options.key {
-        Some(key) if options.scheme == Scheme::Voprf => key.spill_key(&run),
-        _ => run,
-    })
+    Ok(keyed(options).map_or_else(|| run.clone(), |key| key.spill_key(&run)))
 }
 
-fn read_files(
-    options: &IngestOptions<'_>,
-    progress: &dyn Progress,
-    collector: &mut Collector<'_>,
-    report: &mut Report,
-) -> Result<(), IngestError> {
-    let mut bytes = 0;
-    for path in options.files {
-        let metadata = path.metadata().map_err(|error| IngestError::Input { path: path.clone(), error })?;
-        bytes += metadata.len();
-    }
-    progress.begin(Step::Reading, Some(bytes));
-    for path in options.files {
-        let mut file = FileReport { path: path.clone(), ..FileReport::default() };
-        let mut cell = |kind: &'static Kind, text: &str| {
-            let found = kind.canonicalise(text, &options.rules);
-            let kind = kind.hashed_as();
-            report.accept(kind, found.accepted.len() as u64);
-            found.rejected.iter().for_each(|&reason| report.reject(kind, reason));
-            found.accepted.iter().try_for_each(|identifier| collector.push(identifier))
-        };
-        let mut input = input::open(path, progress)?;
-        (file.format, file.compression) = (input.format.name(), input.compression);
-        match input.format {
-            Format::Delimited(delimiter) => {
-                delimited::read(&mut input.text, delimiter, options.columns, path, &mut file, &mut cell)?;
-            }
-            Format::Json => json::read(&mut input.text, options.columns, path, &mut file, &mut cell)?,
-            Format::Plain => delimited::read_plain(&mut input.text, options.columns, path, &mut file, &mut cell)?,
+/// Reads all files, one after another, and hands over their cells.
+fn read_all<'o>(
+    options: &'o IngestOptions<'_>,
+    progress: &'o dyn Progress,
+) -> impl FnOnce(&mut CellSink<'_>) -> Result<Vec<FileReport>, IngestError> + Send + 'o {
+    move |take| {
+        let mut bytes = Some(0);
+        for path in options.files.iter().filter(|path| !input::is_stdin(path)) {
+            let metadata = path.metadata().map_err(|error| IngestError::Input { path: path.clone(), error })?;
+            bytes = bytes.map(|bytes| bytes + metadata.len());
         }
-        report.files.push(file);
+        // How much standard input holds is not known.
+        let total = bytes.filter(|_| !options.files.iter().any(|path| input::is_stdin(path)));
+        progress.begin(Step::Reading, total);
+        options.files.iter().map(|path| read_one(path, options.columns, progress, take)).collect()
     }
-    Ok(())
 }
 
-/// Writes the sections of a ledger, one kind after another.
-struct Sections<'a> {
-    options: &'a IngestOptions<'a>,
-    spill: &'a SpillDir,
-    older: Option<&'a Ledger>,
-    ranks: &'a KindOrder,
-    progress: &'a dyn Progress,
+fn read_one(
+    path: &Path,
+    columns: &[ColumnSpec],
+    progress: &dyn Progress,
+    take: &mut CellSink<'_>,
+) -> Result<FileReport, IngestError> {
+    let mut file = FileReport { path: path.to_owned(), ..FileReport::default() };
+    let mut input = input::open(path, progress)?;
+    (file.format, file.compression) = (input.format.name(), input.compression);
+    match input.format {
+        Format::Delimited(delimiter) => {
+            delimited::read(&mut input.text, delimiter, columns, path, &mut file, take)?;
+        }
+        Format::Json => json::read(&mut input.text, columns, path, &mut file, take)?,
+        Format::Plain => delimited::read_plain(&mut input.text, columns, path, &mut file, take)?,
+    }
+    (file.sha256, file.bytes) = input.finish();
+    Ok(file)
 }
 
-impl Sections<'_> {
-    fn write(
-        &self,
-        distinct: impl Iterator<Item = Result<(u8, String), IngestError>>,
-        writer: &mut exposure_index::LedgerWriter<'_>,
-        report: &mut Report,
-    ) -> Result<(), IngestError> {
-        let hasher = match (self.options.scheme, self.options.key) {
-            (Scheme::Voprf, Some(key)) => Hasher::keyed(key),
-            _ => Hasher::Sha256,
-        };
-        let mut distinct = distinct.peekable();
-        for (rank, kind) in self.ranks.ranked() {
-            let memory = self.options.memory / SHARES;
-            let mut sorter = Sorter::new(self.spill, memory);
-            let mut batch = Vec::with_capacity(BATCH);
-            let mut evaluate = |batch: &mut Vec<String>| -> Result<(), IngestError> {
-                self.progress.advance(batch.len() as u64);
-                let digests = hasher.digests(batch)?;
-                batch.clear();
-                digests.into_iter().try_for_each(|digest| sorter.push(digest))
-            };
-            while let Some(next) = distinct.next_if(|next| next.as_ref().map_or(true, |(of, _)| *of == rank)) {
-                batch.push(kind.trust_canonical(&next?.1).hash_input());
-                if batch.len() == BATCH {
-                    evaluate(&mut batch)?;
-                }
-            }
-            evaluate(&mut batch)?;
-            let records = self.section(kind, sorter, writer)?;
-            if records > 0 {
-                report.distinct.insert(kind.name.clone(), records);
+/// Evaluates all that waits, each identifier once, and sorts the digests by kind.
+fn evaluate(
+    waiting: Waiting<'_>,
+    hasher: &Hasher,
+    order: &KindOrder,
+    sorters: &[Sorter<'_>],
+    progress: &dyn Progress,
+) -> Result<(), IngestError> {
+    // How many are distinct shows only as they come.
+    progress.begin(Step::Evaluating, None);
+    let mut batch: Vec<(u8, Zeroizing<String>)> = Vec::with_capacity(BATCH);
+    let flush = |batch: &mut Vec<(u8, Zeroizing<String>)>| -> Result<(), IngestError> {
+        batch.sort_by_key(|(rank, _)| *rank);
+        for of_kind in batch.chunk_by(|a, b| a.0 == b.0) {
+            let inputs: Vec<_> = of_kind.iter().map(|(_, input)| input.as_bytes()).collect();
+            sorters[usize::from(of_kind[0].0)].push(&hasher.digests(&inputs)?)?;
+        }
+        progress.advance(batch.len() as u64);
+        batch.clear();
+        Ok(())
+    };
+    waiting.for_each_part(&mut |part| {
+        for entry in part {
+            let (&rank, canonical) = entry.split_first().ok_or(IngestError::Spill)?;
+            let kind = order.kind(rank).ok_or(IngestError::Spill)?;
+            let canonical = std::str::from_utf8(canonical).map_err(|_| IngestError::Spill)?;
+            batch.push((rank, Zeroizing::new([&kind.name, ":", canonical].concat())));
+            if batch.len() == BATCH {
+                flush(&mut batch)?;
             }
         }
         Ok(())
-    }
-
-    /// Writes what was sorted and what the older ledger holds of a kind; returns how many records that made.
-    fn section(
-        &self,
-        kind: &Kind,
-        sorter: Sorter<'_>,
-        writer: &mut exposure_index::LedgerWriter<'_>,
-    ) -> Result<u64, IngestError> {
-        let place = |ledger: &Ledger| ledger.sections().iter().position(|section| section.kind == kind.name);
-        let older = match self.older.and_then(|ledger| Some((ledger, place(ledger)?))) {
-            Some((ledger, place)) => Some(ledger.records(place)?),
-            None => None,
-        };
-        let mut records = 0;
-        for digest in sorter.finish(older)? {
-            if records == 0 {
-                writer.section(&kind.name);
-            }
-            writer.push(&digest?)?;
-            records += 1;
-        }
-        Ok(records)
-    }
+    })?;
+    flush(&mut batch)
 }

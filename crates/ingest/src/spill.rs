@@ -1,28 +1,22 @@
-//! The spill directory, and encrypted runs of what waits for evaluation.
-//!
-//! A run is a sequence of frames: length (u32, little-endian), then ChaCha20-Poly1305 ciphertext. The nonce is run number ‖
-//! frame number, so frames cannot be dropped, repeated or swapped unnoticed; the last frame is empty, so a cut shows.
+//! The spill directory, its files of frames, and the cipher for what waits for evaluation.
 
 use crate::IngestError;
-use chacha20poly1305::aead::{Aead, KeyInit};
+use crate::frames::{FrameReader, Frames, PAYLOAD_BYTES_MAX};
+use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use exposure_index::DataDir;
-use std::fs::{self, DirBuilder, File};
-use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
-use std::os::unix::fs::DirBuilderExt as _;
-use std::path::PathBuf;
-use zeroize::{Zeroize, Zeroizing};
-
-/// Plain bytes of a frame. Its buffers bound the memory that merging a run takes.
-const FRAME_BYTES: usize = 64 << 10;
-
-const TAG_BYTES: usize = 16;
-
-/// Runs that are open at a time; more are merged into one. It bounds open files and, with the buffer of each, memory.
-pub(crate) const RUNS: usize = 32;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, BufReader, BufWriter};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+use zeroize::Zeroizing;
 
 /// A directory of mode 0700 that exists while a run does.
-pub(crate) struct SpillDir(PathBuf);
+pub(crate) struct SpillDir {
+    path: PathBuf,
+    files: AtomicU32,
+}
 
 impl SpillDir {
     /// Makes it, after sweeping what a run that died left there. The caller holds the data directory's lock.
@@ -30,30 +24,124 @@ impl SpillDir {
         let path = data.spill();
         remove(&path)?;
         DirBuilder::new().mode(0o700).create(&path)?;
-        Ok(Self(path))
+        Ok(Self { path, files: AtomicU32::new(0) })
     }
 
-    /// A file without a name: it is gone when it is closed, however that comes about.
-    pub(crate) fn file(&self) -> io::Result<File> {
-        tempfile::tempfile_in(&self.0)
+    /// A file that is not there yet. Its name is a number, and says nothing.
+    pub(crate) fn file(&self) -> SpillFile {
+        let number = self.files.fetch_add(1, Ordering::Relaxed);
+        SpillFile { path: self.path.join(format!("{number}.frames")), number, bytes: 0, frames: Frames::default() }
     }
 }
 
 impl Drop for SpillDir {
     fn drop(&mut self) {
-        // A failure leaves an empty directory, which the next run sweeps.
-        drop(remove(&self.0));
+        // A failure leaves a directory that the next run sweeps.
+        drop(remove(&self.path));
     }
 }
 
-fn remove(path: &PathBuf) -> io::Result<()> {
+fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
 }
 
-/// Encrypts and decrypts the runs of one ingest.
+/// A file of frames. It is open only while frames are added, so that there can be thousands, and goes when it is dropped.
+pub(crate) struct SpillFile {
+    path: PathBuf,
+    number: u32,
+    bytes: u64,
+    frames: Frames,
+}
+
+impl SpillFile {
+    /// Tells it from every other file of the run.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Frames so far.
+    pub(crate) fn frames(&self) -> u64 {
+        self.frames.count()
+    }
+
+    /// Entries so far.
+    pub(crate) fn entries(&self) -> u64 {
+        self.frames.entries()
+    }
+
+    /// Bytes of all payloads so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Adds frames: `payloads` gives the entries and payload of each.
+    pub(crate) fn append(
+        &mut self,
+        partition: u32,
+        payloads: impl Iterator<Item = (u64, Vec<u8>)>,
+    ) -> Result<(), IngestError> {
+        let add = || {
+            let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&self.path)?;
+            let mut out = BufWriter::with_capacity(PAYLOAD_BYTES_MAX, file);
+            for (entries, payload) in payloads {
+                self.frames.write(&mut out, partition, entries, &payload)?;
+                self.bytes += payload.len() as u64;
+            }
+            out.into_inner().map_err(io::IntoInnerError::into_error).map(drop)
+        };
+        add().map_err(|error| self.failed(error))
+    }
+
+    /// Makes the file whole and hands each payload to `take`; then the file is gone. `entries` counts those of a payload.
+    pub(crate) fn read(
+        mut self,
+        entries: impl Fn(&[u8]) -> u64 + Copy,
+        mut take: impl FnMut(&mut Vec<u8>) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        let opened = OpenOptions::new().create(true).append(true).mode(0o600).open(&self.path);
+        let frames = std::mem::take(&mut self.frames);
+        opened.and_then(|mut file| frames.end(&mut file)).map_err(|error| self.failed(error))?;
+        let file = File::open(&self.path).map_err(|error| self.failed(error))?;
+        let mut reader = FrameReader::new(BufReader::with_capacity(256 << 10, file));
+        while let Some((_, payload)) = reader.next(entries).map_err(|error| self.unreadable(error))? {
+            take(payload)?;
+        }
+        Ok(())
+    }
+
+    /// Tells the system that the file will be read soon.
+    pub(crate) fn expect_read(&self) {
+        if let Ok(file) = File::open(&self.path) {
+            // Advice that is not taken costs time and nothing else.
+            let _ = rustix::fs::fadvise(&file, 0, None, rustix::fs::Advice::WillNeed);
+        }
+    }
+
+    fn failed(&self, error: io::Error) -> IngestError {
+        let directory = self.path.parent().unwrap_or(&self.path);
+        IngestError::SpillFailed { path: directory.to_owned(), error }
+    }
+
+    fn unreadable(&self, error: io::Error) -> IngestError {
+        match error.kind() {
+            io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => IngestError::Spill,
+            _ => self.failed(error),
+        }
+    }
+}
+
+impl Drop for SpillFile {
+    fn drop(&mut self) {
+        // One that was never written is not there.
+        drop(fs::remove_file(&self.path));
+    }
+}
+
+/// Encrypts and decrypts the payloads of one ingest. The nonce is file number ‖ frame number, neither of which comes
+/// twice, so frames cannot be dropped, repeated or swapped unnoticed.
 pub(crate) struct Cipher(ChaCha20Poly1305);
 
 impl Cipher {
@@ -61,147 +149,18 @@ impl Cipher {
         Self(ChaCha20Poly1305::new(&Key::from(**key)))
     }
 
-    fn nonce(run: u32, frame: u64) -> Nonce {
-        let mut nonce = [0; 12];
-        nonce[..4].copy_from_slice(&run.to_le_bytes());
-        nonce[4..].copy_from_slice(&frame.to_le_bytes());
-        nonce.into()
+    pub(crate) fn encrypt(&self, file: u32, frame: u64, payload: &mut Vec<u8>) -> Result<(), IngestError> {
+        self.0.encrypt_in_place(&nonce(file, frame), b"", payload).map_err(|_| IngestError::Spill)
     }
 
-    /// Writes a run of entries (each at most 255 bytes), and returns the file.
-    pub(crate) fn write_run<E: AsRef<[u8]>>(
-        &self,
-        run: u32,
-        file: File,
-        entries: impl Iterator<Item = Result<E, IngestError>>,
-    ) -> Result<File, IngestError> {
-        let mut out = BufWriter::with_capacity(1 << 20, file);
-        let mut plain = Zeroizing::new(Vec::with_capacity(FRAME_BYTES + 256));
-        let mut frame = 0;
-        let mut seal = |plain: &mut Vec<u8>| -> Result<(), IngestError> {
-            let sealed = self.0.encrypt(&Self::nonce(run, frame), &plain[..]).map_err(|_| IngestError::Spill)?;
-            out.write_all(&(sealed.len() as u32).to_le_bytes())?;
-            out.write_all(&sealed)?;
-            frame += 1;
-            plain.zeroize();
-            Ok(())
-        };
-        for entry in entries {
-            let entry = entry?;
-            let entry = entry.as_ref();
-            plain.push(u8::try_from(entry.len()).expect("a canonical form is short"));
-            plain.extend_from_slice(entry);
-            if plain.len() >= FRAME_BYTES {
-                seal(&mut plain)?;
-            }
-        }
-        if !plain.is_empty() {
-            seal(&mut plain)?;
-        }
-        seal(&mut plain)?;
-        out.into_inner().map_err(|error| IngestError::Data(error.into_error()))
-    }
-
-    /// Reads a run back, in order.
-    pub(crate) fn read_run(&self, run: u32, mut file: File) -> Result<RunReader<'_>, IngestError> {
-        file.rewind()?;
-        let file = BufReader::new(file);
-        Ok(RunReader { cipher: self, run, file, frame: 0, plain: Zeroizing::new(Vec::new()), at: 0, ended: false })
+    pub(crate) fn decrypt(&self, file: u32, frame: u64, payload: &mut Vec<u8>) -> Result<(), IngestError> {
+        self.0.decrypt_in_place(&nonce(file, frame), b"", payload).map_err(|_| IngestError::Spill)
     }
 }
 
-/// The entries of a run.
-pub(crate) struct RunReader<'c> {
-    cipher: &'c Cipher,
-    run: u32,
-    file: BufReader<File>,
-    frame: u64,
-    plain: Zeroizing<Vec<u8>>,
-    at: usize,
-    ended: bool,
-}
-
-impl RunReader<'_> {
-    fn read(&mut self) -> Result<Option<Vec<u8>>, IngestError> {
-        if self.at == self.plain.len() {
-            if self.ended {
-                return Ok(None);
-            }
-            self.next_frame()?;
-            if self.ended {
-                return Ok(None);
-            }
-        }
-        let length = usize::from(self.plain[self.at]);
-        let entry = self.plain.get(self.at + 1..self.at + 1 + length).ok_or(IngestError::Spill)?.to_vec();
-        self.at += 1 + length;
-        Ok(Some(entry))
-    }
-
-    fn next_frame(&mut self) -> Result<(), IngestError> {
-        let mut length = [0; 4];
-        self.file.read_exact(&mut length).map_err(|_| IngestError::Spill)?;
-        let length = u32::from_le_bytes(length) as usize;
-        if length > FRAME_BYTES + 256 + TAG_BYTES {
-            return Err(IngestError::Spill);
-        }
-        let mut sealed = vec![0; length];
-        self.file.read_exact(&mut sealed).map_err(|_| IngestError::Spill)?;
-        let nonce = Cipher::nonce(self.run, self.frame);
-        self.plain = Zeroizing::new(self.cipher.0.decrypt(&nonce, &sealed[..]).map_err(|_| IngestError::Spill)?);
-        self.frame += 1;
-        self.at = 0;
-        self.ended = self.plain.is_empty();
-        Ok(())
-    }
-}
-
-impl Iterator for RunReader<'_> {
-    type Item = Result<Vec<u8>, IngestError>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        self.read().transpose()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn run(entries: &[Vec<u8>]) -> (Cipher, Vec<u8>) {
-        let cipher = Cipher::new(&Zeroizing::new([7; 32]));
-        let file = tempfile::tempfile().expect("a file");
-        let mut file = cipher.write_run(3, file, entries.iter().map(Ok)).expect("written");
-        let mut bytes = Vec::new();
-        file.rewind().expect("a file");
-        file.read_to_end(&mut bytes).expect("readable");
-        (cipher, bytes)
-    }
-
-    fn read(cipher: &Cipher, bytes: &[u8]) -> Result<Vec<Vec<u8>>, IngestError> {
-        let mut file = tempfile::tempfile().expect("a file");
-        file.write_all(bytes).expect("writable");
-        cipher.read_run(3, file)?.collect()
-    }
-
-    #[test]
-    fn a_run_comes_back_and_shows_nothing_on_disk() {
-        let entries: Vec<_> = (0..20_000).map(|n| format!("+861540000{n:04}").into_bytes()).collect();
-        let (cipher, bytes) = run(&entries);
-        assert_eq!(read(&cipher, &bytes).expect("own run"), entries);
-        let shown = bytes.windows(9).any(|window| window == b"+86154000");
-        assert!(!shown, "an identifier stands on the disk in the clear");
-    }
-
-    #[test]
-    fn a_cut_or_changed_run_is_an_error() {
-        let entries: Vec<_> = (0..8_000).map(|n| format!("{n:020}").into_bytes()).collect();
-        let (cipher, bytes) = run(&entries);
-        for length in [0, 3, 4, 100, bytes.len() / 2, bytes.len() - 20, bytes.len() - 1] {
-            assert!(read(&cipher, &bytes[..length]).is_err(), "cut to {length}");
-        }
-        let mut changed = bytes.clone();
-        changed[1_000] ^= 1;
-        assert!(read(&cipher, &changed).is_err());
-    }
+fn nonce(file: u32, frame: u64) -> Nonce {
+    let mut nonce = [0; 12];
+    nonce[..4].copy_from_slice(&file.to_le_bytes());
+    nonce[4..].copy_from_slice(&frame.to_le_bytes());
+    nonce.into()
 }

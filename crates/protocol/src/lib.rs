@@ -36,7 +36,7 @@ pub use digest::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, Digest, RECORD_BYTES, SEAL_KE
 pub use key::{KeyError, PublicKey, SecretKey};
 pub use oblivious::{Element, Evaluation, Evaluator, Pending, Proof};
 pub use prefix::{Prefix, PrefixError};
-pub use scheme::{Hasher, SUITE, Scheme};
+pub use scheme::{Hasher, SUITE, Scheme, sha256};
 pub use seal::{NoSuchSet, Nonce, Presence, Sealer, SourceLedger, nonce, seal_bits};
 
 /// What can be wrong with a cryptographic message. None of the variants holds a value of it.

@@ -53,11 +53,14 @@ impl Hasher {
     pub fn digests<I: AsRef<[u8]> + Sync>(&self, inputs: &[I]) -> Result<Vec<Digest>, ProtocolError> {
         match self {
             Self::Voprf(evaluator) => evaluator.digests(inputs),
-            Self::Sha256 => Ok(inputs.par_iter().map(|input| sha256(input.as_ref())).collect()),
+            Self::Sha256 => Ok(inputs.par_iter().map(|input| sha256(&[input])).collect()),
         }
     }
 }
 
-fn sha256(input: &[u8]) -> Digest {
-    Digest::from_output(&Sha256::digest(input))
+/// The digest of one `kind:canonical`, which may come in parts, in the scheme `sha256`.
+pub fn sha256<I: AsRef<[u8]>>(parts: &[I]) -> Digest {
+    let mut hash = Sha256::new();
+    parts.iter().for_each(|part| hash.update(part));
+    Digest::from_output(&hash.finalize())
 }

@@ -3,7 +3,6 @@
 use exposure_index::{Index, IndexError, IndexWriter, IndexedSource, Plan, Sizing, SourceTable, publish};
 use exposure_protocol::{Digest, Scheme, Sealer, SecretKey, Tag};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 
 /// Publishes an index over these digests in two sources, `a` and `b`: the first is in `a`, the second in both, the third in
@@ -19,12 +18,7 @@ pub fn publish_index(path: &Path, key: Option<&SecretKey>, digests: &[Digest]) -
     let sealed = |(digest, set): (&Digest, u32)| (digest.tag(sizing.digest_bits), sealer.apply(digest, set));
     let mut entries: Vec<(Tag, u32)> = digests.iter().zip((0..3).cycle()).map(sealed).collect();
     entries.sort_unstable();
-    let write = |file: &mut File| {
-        let mut writer = IndexWriter::begin(file, plan)?;
-        entries.iter().try_for_each(|&(tag, seal)| writer.push(tag, seal))?;
-        writer.finish().map(drop)
-    };
-    publish(path, 0o444, write, |written| Index::open(written)?.verify())
+    publish(path, 0o444, |file| IndexWriter::write(file, plan, entries).map(drop), |written| Index::open(written)?.verify())
 }
 
 fn table(records: usize) -> SourceTable {

@@ -1,0 +1,110 @@
+//! The log of operations: what was ingested, withdrawn, built and published, and when. One JSON object a line, only ever
+//! appended to.
+//!
+//! It holds names of sources, hashes and counts: nothing of anybody.
+
+use crate::DataDir;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::PathBuf;
+
+/// Something that was done to a data directory.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "operation", rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Operation {
+    /// A dump became a ledger, or was added to one.
+    Ingested {
+        /// The source's slug.
+        source: String,
+        /// The hash of the ledger, in hex.
+        ledger: String,
+        /// Distinct identifiers in it, by kind.
+        records: BTreeMap<String, u64>,
+    },
+    /// A source was taken out.
+    Withdrawn {
+        /// The source's slug.
+        source: String,
+    },
+    /// Somebody objected. Who, is not here.
+    Suppressed {
+        /// Objections that were not on record before.
+        added: u64,
+    },
+    /// An index was built.
+    Built {
+        /// Its id.
+        index: String,
+        /// Distinct entries.
+        records: u64,
+        /// Entries left out because somebody objected.
+        suppressed: u64,
+        /// The ledgers it was built from: their hashes in hex, by source.
+        ledgers: BTreeMap<String, String>,
+    },
+    /// An index took the place of the one before.
+    Published {
+        /// Its id.
+        index: String,
+    },
+}
+
+/// The log of one data directory.
+pub struct OperationsLog(PathBuf);
+
+#[derive(Serialize)]
+struct Line<'o> {
+    at: String,
+    #[serde(flatten)]
+    operation: &'o Operation,
+}
+
+impl OperationsLog {
+    /// The log of this data directory.
+    pub fn of(data: &DataDir) -> Self {
+        Self(data.operations())
+    }
+
+    /// Adds a line, and makes it durable.
+    pub fn append(&self, operation: &Operation) -> io::Result<()> {
+        let second = jiff::Timestamp::now().round(jiff::Unit::Second).map_err(io::Error::other)?;
+        let mut line = serde_json::to_vec(&Line { at: second.to_string(), operation })?;
+        line.push(b'\n');
+        let add = || {
+            let mut file = OpenOptions::new().create(true).append(true).mode(0o600).open(&self.0)?;
+            // In one call, so that no half line is left where the disk is full.
+            file.write_all(&line)?;
+            file.sync_data()
+        };
+        add().map_err(|error: io::Error| {
+            let what = format!("it is done, but cannot be noted in {}: {error}", self.0.display());
+            io::Error::new(error.kind(), what)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn lines_are_added_and_none_is_changed() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let log = OperationsLog::of(&DataDir::new(dir.path()));
+        log.append(&Operation::Withdrawn { source: "a".to_owned() }).expect("written");
+        let before = fs::read_to_string(&log.0).expect("there");
+        log.append(&Operation::Published { index: "00".to_owned() }).expect("written");
+        let after = fs::read_to_string(&log.0).expect("there");
+        assert!(after.starts_with(&before));
+        let lines: Vec<serde_json::Value> =
+            after.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(lines[0]["operation"], "withdrawn");
+        assert_eq!((&lines[1]["operation"], &lines[1]["index"]), (&"published".into(), &"00".into()));
+        assert!(lines.iter().all(|line| line["at"].as_str().is_some_and(|at| at.ends_with('Z'))));
+    }
+}

@@ -1,0 +1,211 @@
+//! The two readings of the ledgers: one that counts, one that writes. Each runs over partitions of tags, on all cores.
+
+use super::union::{Entry, Inputs};
+use crate::{BuildError, Progress};
+use exposure_index::{IndexError, IndexWriter, LeafRun, PARTITIONS, Plan, deepest};
+use exposure_protocol::{Digest, SEAL_KEY_BYTES, Scheme, Sealer, Tag};
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::File;
+use std::ops::Range;
+
+/// Records between two words to the progress bar.
+const PROGRESS_RECORDS: u64 = 1 << 16;
+
+/// What the first reading tells.
+#[derive(Default)]
+pub(super) struct Counts {
+    pub(super) records: u64,
+    /// Entries left out because somebody objected.
+    pub(super) suppressed: u64,
+    pub(super) kinds: BTreeMap<String, u64>,
+    /// Every set that occurs. Sources are sorted by slug, so sets of places sort as their slugs do.
+    pub(super) sets: BTreeSet<Vec<u32>>,
+    /// Entries below each prefix of `depth` bits.
+    histogram: Vec<u32>,
+    depth: u8,
+}
+
+impl Counts {
+    /// Entries of each leaf at a depth no deeper than was counted at.
+    pub(super) fn leaves(&self, depth: u8) -> Vec<u32> {
+        self.histogram.chunks(1 << (self.depth - depth)).map(|chunk| chunk.iter().sum()).collect()
+    }
+}
+
+/// The first reading.
+pub(super) fn count(inputs: &Inputs<'_>, progress: &dyn Progress) -> Result<Counts, BuildError> {
+    let depth = deepest(inputs.records());
+    let parts: Result<Vec<_>, BuildError> =
+        parts(depth).into_par_iter().map(|partitions| count_part(inputs, partitions, depth, progress)).collect();
+    let mut counts = Counts { depth, ..Counts::default() };
+    let mut kinds = vec![0; inputs.kinds.len()];
+    for part in parts? {
+        counts.records += part.kinds.iter().sum::<u64>();
+        counts.suppressed += part.suppressed;
+        kinds.iter_mut().zip(part.kinds).for_each(|(sum, count)| *sum += count);
+        counts.sets.extend(part.sets);
+        counts.histogram.extend(part.histogram);
+    }
+    let held = inputs.kinds.iter().zip(kinds).filter(|(_, count)| *count > 0);
+    counts.kinds = held.map(|(kind, count)| ((*kind).to_owned(), count)).collect();
+    Ok(counts)
+}
+
+/// Ranges of partitions, none of which cuts a leaf.
+fn parts(depth: u8) -> Vec<Range<u16>> {
+    let step = PARTITIONS >> depth.min(8);
+    (0..PARTITIONS).step_by(usize::from(step)).map(|start| start..start + step).collect()
+}
+
+/// The places of the leaves that such a range covers.
+fn leaves(partitions: &Range<u16>, depth: u8) -> Range<u64> {
+    let place = |partition: u16| (u64::from(partition) << depth) >> 8;
+    place(partitions.start)..place(partitions.end)
+}
+
+struct PartCounts {
+    kinds: Vec<u64>,
+    suppressed: u64,
+    sets: BTreeSet<Vec<u32>>,
+    histogram: Vec<u32>,
+}
+
+fn count_part(
+    inputs: &Inputs<'_>,
+    partitions: Range<u16>,
+    depth: u8,
+    progress: &dyn Progress,
+) -> Result<PartCounts, BuildError> {
+    let leaves = leaves(&partitions, depth);
+    let mut counts = PartCounts {
+        kinds: vec![0; inputs.kinds.len()],
+        suppressed: 0,
+        sets: BTreeSet::new(),
+        histogram: vec![0; (leaves.end - leaves.start) as usize],
+    };
+    // Nearly every entry is in one source alone.
+    let mut single = vec![false; inputs.ledgers.len()];
+    for_each_entry(inputs, partitions, false, progress, |entry| {
+        match entry.set {
+            // Somebody objected; perhaps to what is in no source.
+            [] => {
+                counts.suppressed += u64::from(entry.records > 0);
+                return Ok(());
+            }
+            [source] => single[*source as usize] = true,
+            set if counts.sets.contains(set) => {}
+            set => drop(counts.sets.insert(set.to_vec())),
+        }
+        counts.kinds[entry.kind] += 1;
+        counts.histogram[((entry.tag >> (64 - depth)) - leaves.start) as usize] += 1;
+        Ok(())
+    })?;
+    counts.sets.extend((0..).zip(single).filter(|(_, occurs)| *occurs).map(|(source, _)| vec![source]));
+    Ok(counts)
+}
+
+fn for_each_entry(
+    inputs: &Inputs<'_>,
+    partitions: Range<u16>,
+    with_keys: bool,
+    progress: &dyn Progress,
+    mut take: impl FnMut(Entry<'_>) -> Result<(), BuildError>,
+) -> Result<(), BuildError> {
+    let mut union = inputs.union(partitions, with_keys)?;
+    let mut records = 0;
+    while let Some(entry) = union.next()? {
+        records += entry.records;
+        take(entry)?;
+        if records >= PROGRESS_RECORDS {
+            progress.advance(std::mem::take(&mut records));
+        }
+    }
+    progress.advance(records);
+    Ok(())
+}
+
+/// The second reading: seals and writes every entry. Returns the index id.
+pub(super) fn write(
+    file: &File,
+    plan: Plan,
+    inputs: &Inputs<'_>,
+    progress: &dyn Progress,
+) -> Result<String, BuildError> {
+    let header = plan.header().clone();
+    let seals = Seals::new(&plan, inputs.ledgers.len());
+    let writer = IndexWriter::begin(file, plan)?;
+    parts(header.depth).into_par_iter().try_for_each(|partitions| -> Result<(), BuildError> {
+        let mut leaves = Ordered { run: writer.run(leaves(&partitions, header.depth)), waiting: Vec::new() };
+        for_each_entry(inputs, partitions, seals.need_keys(), progress, |entry| {
+            if entry.set.is_empty() {
+                return Ok(());
+            }
+            Ok(leaves.push(entry.tag >> (64 - header.digest_bits), seals.seal(&entry)?)?)
+        })?;
+        Ok(leaves.finish()?)
+    })?;
+    Ok(writer.finish()?)
+}
+
+/// Makes the seal of each entry.
+struct Seals {
+    sealer: Sealer,
+    scheme: Scheme,
+    bits: u8,
+    /// The number of each set, and of the set of each source alone.
+    numbers: HashMap<Vec<u32>, u32>,
+    single: Vec<Option<u32>>,
+}
+
+impl Seals {
+    fn new(plan: &Plan, sources: usize) -> Self {
+        let header = plan.header();
+        let numbers: HashMap<Vec<u32>, u32> = plan.sets().iter().cloned().zip(0..).collect();
+        let single = (0..sources as u32).map(|source| numbers.get(&[source][..]).copied()).collect();
+        let sealer = Sealer::new(header.scheme, header.seal_bits, header.nonce);
+        Self { sealer, scheme: header.scheme, bits: header.seal_bits, numbers, single }
+    }
+
+    /// Whether seals depend on seal keys: without a keystream, and where there is one set only, they do not.
+    fn need_keys(&self) -> bool {
+        self.scheme == Scheme::Voprf && self.bits > 0
+    }
+
+    fn seal(&self, entry: &Entry<'_>) -> Result<u32, IndexError> {
+        let number = match entry.set {
+            [source] => self.single[*source as usize],
+            set => self.numbers.get(set).copied(),
+        };
+        let number = number.ok_or(IndexError::Changed("a source set was not counted"))?;
+        // Where no key was read, none is used.
+        let digest = entry.digest.unwrap_or_else(|| Digest::from_parts(entry.tag, [0; SEAL_KEY_BYTES]));
+        Ok(self.sealer.apply(&digest, number))
+    }
+}
+
+/// Entries whose tags are equal are ordered by seal, so they wait until their tag is past.
+struct Ordered<'w> {
+    run: LeafRun<'w>,
+    waiting: Vec<(Tag, u32)>,
+}
+
+impl Ordered<'_> {
+    fn push(&mut self, tag: Tag, seal: u32) -> Result<(), IndexError> {
+        if self.waiting.first().is_some_and(|&(other, _)| other != tag) {
+            self.flush()?;
+        }
+        self.waiting.push((tag, seal));
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), IndexError> {
+        self.waiting.sort_unstable();
+        self.waiting.drain(..).try_for_each(|(tag, seal)| self.run.push(tag, seal))
+    }
+
+    fn finish(mut self) -> Result<(), IndexError> {
+        self.flush()?;
+        self.run.finish()
+    }
+}

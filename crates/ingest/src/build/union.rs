@@ -1,0 +1,161 @@
+//! All sections of all ledgers as one stream of distinct entries, each with its kind and its set of sources.
+
+use exposure_index::{Ledger, LedgerError, LedgerRecords, PARTITIONS};
+use exposure_protocol::{Digest, Tag};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+use std::ops::Range;
+
+/// What an index is built from.
+pub(super) struct Inputs<'l> {
+    /// By slug: a ledger's place is its source's number.
+    pub(super) ledgers: &'l [Ledger],
+    /// Whose digests are left out.
+    suppressed: Option<&'l Ledger>,
+    /// Names of kinds, sorted; a kind's place is its number.
+    pub(super) kinds: Vec<&'l str>,
+}
+
+impl<'l> Inputs<'l> {
+    pub(super) fn new(ledgers: &'l [Ledger], suppressed: Option<&'l Ledger>) -> Self {
+        let all = ledgers.iter().chain(suppressed).flat_map(Ledger::sections);
+        let kinds: BTreeSet<_> = all.map(|section| section.kind.as_str()).collect();
+        Self { ledgers, suppressed, kinds: kinds.into_iter().collect() }
+    }
+
+    /// Records in all ledgers.
+    pub(super) fn records(&self) -> u64 {
+        self.ledgers.iter().map(Ledger::len).sum()
+    }
+
+    /// The entries whose tags begin with a byte in this range. Seal keys are read where they decide something, and
+    /// everywhere if `with_keys`.
+    pub(super) fn union(&self, partitions: Range<u16>, with_keys: bool) -> Result<Union<'l>, LedgerError> {
+        debug_assert!(partitions.end <= PARTITIONS);
+        let sources = self.ledgers.iter().zip(0..).map(|(ledger, number)| (ledger, Some(number)));
+        let mut streams = Vec::new();
+        for (ledger, source) in sources.chain(self.suppressed.map(|ledger| (ledger, None))) {
+            for section in ledger.sections() {
+                let kind = self.kinds.binary_search(&section.kind.as_str()).expect("every kind is listed");
+                streams.push(Stream { source, kind, records: ledger.records(section, partitions.clone())? });
+            }
+        }
+        let heads = streams.iter().zip(0..).filter_map(|(stream, number)| Some(Reverse((stream.records.tag()?, number))));
+        let heads = heads.collect();
+        Ok(Union { streams, heads, front: None, with_keys, tied: Vec::new(), set: Vec::new() })
+    }
+}
+
+/// One section of one ledger.
+struct Stream<'l> {
+    /// None for the objections.
+    source: Option<u32>,
+    kind: usize,
+    records: LedgerRecords<'l>,
+}
+
+/// A merge of sorted sections.
+pub(super) struct Union<'l> {
+    streams: Vec<Stream<'l>>,
+    /// The tag in front of each stream but one.
+    heads: BinaryHeap<Reverse<(Tag, usize)>>,
+    /// The stream that the last record came from: it is kept out of the heap while it stays ahead of all others.
+    front: Option<usize>,
+    with_keys: bool,
+    /// Records of one tag out of several streams, last one first.
+    tied: Vec<Reverse<(Digest, usize)>>,
+    set: Vec<u32>,
+}
+
+/// One entry of the union. The set is sorted.
+pub(super) struct Entry<'u> {
+    /// The leading 64 bits of the digest.
+    pub(super) tag: Tag,
+    /// The digest, if its key was read.
+    pub(super) digest: Option<Digest>,
+    /// The number of its kind.
+    pub(super) kind: usize,
+    /// The numbers of its sources; empty if somebody objected.
+    pub(super) set: &'u [u32],
+    /// Ledger records that made it.
+    pub(super) records: u64,
+}
+
+impl Union<'_> {
+    /// The next entry, in ascending order of digests.
+    pub(super) fn next(&mut self) -> Result<Option<Entry<'_>>, LedgerError> {
+        if self.tied.is_empty() {
+            let Some((tag, number)) = self.first() else { return Ok(None) };
+            let is_tied = self.heads.peek().is_some_and(|Reverse((other, _))| *other == tag);
+            if !is_tied {
+                return self.single(tag, number).map(Some);
+            }
+            self.gather(tag, number)?;
+        }
+        Ok(Some(self.next_tied()))
+    }
+
+    /// The stream with the smallest tag in front, which is in the heap no more.
+    fn first(&mut self) -> Option<(Tag, usize)> {
+        let front = self.front.take().and_then(|number| Some((self.streams[number].records.tag()?, number)));
+        match (front, self.heads.peek().map(|Reverse(head)| *head)) {
+            (Some(front), Some(head)) if head < front => {
+                self.heads.pop();
+                self.heads.push(Reverse(front));
+                Some(head)
+            }
+            (None, Some(head)) => {
+                self.heads.pop();
+                Some(head)
+            }
+            (front, _) => front,
+        }
+    }
+
+    /// A record whose tag no other stream has: its key decides nothing.
+    fn single(&mut self, tag: Tag, number: usize) -> Result<Entry<'_>, LedgerError> {
+        let Stream { source, kind, records } = &mut self.streams[number];
+        let digest = if self.with_keys { Some(records.digest()?) } else { None };
+        records.advance()?;
+        self.front = Some(number);
+        self.set.clear();
+        self.set.extend(*source);
+        Ok(Entry { tag, digest, kind: *kind, set: &self.set, records: u64::from(source.is_some()) })
+    }
+
+    /// Takes all records with this tag out of their streams.
+    fn gather(&mut self, tag: Tag, first: usize) -> Result<(), LedgerError> {
+        let mut next = Some(first);
+        while let Some(number) = next {
+            let records = &mut self.streams[number].records;
+            while records.tag() == Some(tag) {
+                self.tied.push(Reverse((records.digest()?, number)));
+                records.advance()?;
+            }
+            self.heads.extend(records.tag().map(|tag| Reverse((tag, number))));
+            next = match self.heads.peek() {
+                Some(&Reverse((other, number))) if other == tag => self.heads.pop().map(|_| number),
+                _ => None,
+            };
+        }
+        self.tied.sort_unstable();
+        Ok(())
+    }
+
+    fn next_tied(&mut self) -> Entry<'_> {
+        let &Reverse((digest, first)) = self.tied.last().expect("something is tied");
+        let (mut records, mut is_suppressed) = (0, false);
+        self.set.clear();
+        // Equal digests come in the order of streams, so of sources: the set is sorted as it grows.
+        while let Some(Reverse((_, number))) = self.tied.pop_if(|Reverse((other, _))| *other == digest) {
+            let source = self.streams[number].source;
+            records += u64::from(source.is_some());
+            is_suppressed |= source.is_none();
+            self.set.extend(source.filter(|source| self.set.last() != Some(source)));
+        }
+        if is_suppressed {
+            self.set.clear();
+        }
+        Entry { tag: digest.tag(64), digest: Some(digest), kind: self.streams[first].kind, set: &self.set, records }
+    }
+}

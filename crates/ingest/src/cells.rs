@@ -1,0 +1,168 @@
+//! From cells of text to digests or waiting identifiers, on all cores.
+//!
+//! A reader hands over one cell after another; they gather in batches, and each batch becomes a task. Where too many tasks
+//! wait, the reader does the next one itself, so memory stays bounded and no core idles.
+
+use crate::digests::Sorter;
+use crate::waiting::{Entries, Waiting};
+use crate::columns::CellSink;
+use crate::{FileReport, IngestError, Report};
+use exposure_identifier::{Identifier, Kind, Rules};
+use exposure_protocol::{Digest, sha256};
+use rayon::Scope;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use zeroize::Zeroize as _;
+
+/// Bytes of cells of one batch: enough to make locks rare, little enough to stay in a core's cache.
+const BATCH_BYTES: usize = 128 << 10;
+
+/// Batches that wait, for each core.
+const WAITING_BATCHES: usize = 4;
+
+/// Kinds in the order of their names, which is the order of sections in a ledger; a kind's place is its rank.
+pub(crate) struct KindOrder(Vec<&'static Kind>);
+
+impl KindOrder {
+    pub(crate) fn new() -> Self {
+        let mut kinds: Vec<_> = Kind::all().iter().collect();
+        kinds.sort_by_key(|kind| &kind.name);
+        Self(kinds)
+    }
+
+    /// Every kind with its rank.
+    pub(crate) fn ranked(&self) -> impl Iterator<Item = (u8, &'static Kind)> {
+        (0..).zip(self.0.iter().copied())
+    }
+
+    /// The kind of this rank.
+    pub(crate) fn kind(&self, rank: u8) -> Option<&'static Kind> {
+        self.0.get(usize::from(rank)).copied()
+    }
+
+    fn rank(&self, kind: &Kind) -> u8 {
+        let place = self.0.iter().position(|other| std::ptr::eq(*other, kind));
+        place.expect("every kind is in the table") as u8
+    }
+}
+
+/// Where identifiers go.
+pub(crate) enum Sink<'a> {
+    /// Hashing is cheap: digests, to the sorter of each kind by rank.
+    Digests(&'a [Sorter<'a>]),
+    /// Evaluation is dear: each identifier waits until repetitions are gone.
+    Waiting(&'a Waiting<'a>),
+}
+
+/// Takes cells.
+pub(crate) struct Cells<'a> {
+    rules: Rules,
+    order: &'a KindOrder,
+    sink: Sink<'a>,
+    counts: Mutex<Report>,
+    failed: Mutex<Option<IngestError>>,
+    tasks: AtomicUsize,
+}
+
+#[derive(Default)]
+struct Batch {
+    text: String,
+    /// The kind of each cell, and where its text ends.
+    cells: Vec<(Option<&'static Kind>, u32)>,
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        self.text.zeroize();
+    }
+}
+
+impl<'a> Cells<'a> {
+    pub(crate) fn new(rules: Rules, order: &'a KindOrder, sink: Sink<'a>) -> Self {
+        Self { rules, order, sink, counts: Mutex::default(), failed: Mutex::default(), tasks: AtomicUsize::new(0) }
+    }
+
+    /// Runs `read`, which hands over cells, and everything that they make necessary. Returns what was counted.
+    pub(crate) fn gather(
+        self,
+        read: impl FnOnce(&mut CellSink<'_>) -> Result<Vec<FileReport>, IngestError> + Send,
+    ) -> Result<Report, IngestError> {
+        let files = rayon::scope(|scope| {
+            let mut batch = Batch::default();
+            let mut take = |kind: &'static Kind, cell: &str| {
+                batch.text.push_str(cell);
+                batch.cells.push((Some(kind), batch.text.len() as u32));
+                if batch.text.len() < BATCH_BYTES { Ok(()) } else { self.hand_over(scope, std::mem::take(&mut batch)) }
+            };
+            let files = read(&mut take)?;
+            self.hand_over(scope, batch)?;
+            Ok::<_, IngestError>(files)
+        })?;
+        match self.failed.into_inner().expect("no panic while it is held") {
+            Some(error) => Err(error),
+            None => Ok(Report { files, ..self.counts.into_inner().expect("no panic while it is held") }),
+        }
+    }
+
+    fn hand_over<'s>(&'s self, scope: &Scope<'s>, batch: Batch) -> Result<(), IngestError> {
+        if let Some(error) = self.failed.lock().expect("no panic while it is held").take() {
+            return Err(error);
+        }
+        if self.tasks.load(Ordering::Relaxed) >= WAITING_BATCHES * rayon::current_num_threads() {
+            return self.process(&batch);
+        }
+        self.tasks.fetch_add(1, Ordering::Relaxed);
+        scope.spawn(move |_| {
+            if let Err(error) = self.process(&batch) {
+                *self.failed.lock().expect("no panic while it is held") = Some(error);
+            }
+            self.tasks.fetch_sub(1, Ordering::Relaxed);
+        });
+        Ok(())
+    }
+
+    fn process(&self, batch: &Batch) -> Result<(), IngestError> {
+        let mut found = Found::default();
+        let mut start = 0;
+        for &(kind, end) in &batch.cells {
+            let kind = kind.expect("each cell has a kind");
+            let cell = kind.canonicalise(&batch.text[start..end as usize], &self.rules);
+            start = end as usize;
+            let kind = kind.hashed_as();
+            found.counts.accept(kind, cell.accepted.len() as u64);
+            cell.rejected.iter().for_each(|&reason| found.counts.reject(kind, reason));
+            cell.accepted.iter().for_each(|identifier| self.add(&mut found, identifier));
+        }
+        match &self.sink {
+            Sink::Digests(sorters) => {
+                found.digests.iter().try_for_each(|(rank, digests)| sorters[usize::from(*rank)].push(digests))?;
+            }
+            Sink::Waiting(waiting) => waiting.push(&found.entries)?,
+        }
+        self.counts.lock().expect("no panic while it is held").add(found.counts);
+        Ok(())
+    }
+
+    fn add(&self, found: &mut Found, identifier: &Identifier) {
+        let kind = identifier.kind();
+        // Nearly always the kind of the cell before.
+        let place = found.ranks.iter().position(|(known, _)| std::ptr::eq(*known, kind)).unwrap_or_else(|| {
+            found.ranks.push((kind, self.order.rank(kind)));
+            found.digests.push((self.order.rank(kind), Vec::new()));
+            found.ranks.len() - 1
+        });
+        match self.sink {
+            Sink::Digests(_) => found.digests[place].1.push(sha256(&[&kind.name, ":", identifier.canonical()])),
+            Sink::Waiting(_) => found.entries.push(found.ranks[place].1, identifier.canonical()),
+        }
+    }
+}
+
+/// What a batch held.
+#[derive(Default)]
+struct Found {
+    counts: Report,
+    ranks: Vec<(&'static Kind, u8)>,
+    digests: Vec<(u8, Vec<Digest>)>,
+    entries: Entries,
+}

@@ -1,0 +1,251 @@
+//! Sorts digests in bounded memory: partitioned by their first byte as they come, sorted partition by partition.
+//!
+//! Spilled digests are in the clear: they are what the ledger holds, and the spill directory is as closed as the ledger's.
+
+use crate::IngestError;
+use crate::frames::PAYLOAD_BYTES_MAX;
+use crate::memory::Memory;
+use crate::spill::{SpillDir, SpillFile};
+use exposure_protocol::{Digest, RECORD_BYTES};
+use std::sync::Mutex;
+
+/// One partition for each value of a byte.
+const PARTITIONS: usize = 256;
+
+/// Buffers below this many digests grow whatever the bound says: spilling them would make a frame of a few.
+const SPILLED_AT_LEAST: usize = 256;
+
+/// Takes the digests of one kind in any order and from any thread.
+pub(crate) struct Sorter<'s> {
+    spill: &'s SpillDir,
+    memory: &'s Memory,
+    /// Which byte of a tag decides the partition; above it all digests are alike.
+    level: u32,
+    partitions: Vec<Mutex<Partition>>,
+}
+
+#[derive(Default)]
+struct Partition {
+    held: Vec<Digest>,
+    spilled: Option<SpillFile>,
+}
+
+/// The digests of one partition.
+pub(crate) enum Sorted<'s> {
+    /// All of them, in order, each once.
+    Whole(Vec<Digest>),
+    /// Too many for the memory: partitioned once more, by the next byte.
+    Split(Sorter<'s>),
+}
+
+impl<'s> Sorter<'s> {
+    pub(crate) fn new(spill: &'s SpillDir, memory: &'s Memory) -> Self {
+        Self::at_level(spill, memory, 0)
+    }
+
+    fn at_level(spill: &'s SpillDir, memory: &'s Memory, level: u32) -> Self {
+        let partitions = (0..PARTITIONS).map(|_| Mutex::default()).collect();
+        Self { spill, memory, level, partitions }
+    }
+
+    /// Takes digests. Each partition is locked once.
+    pub(crate) fn push(&self, digests: &[Digest]) -> Result<(), IngestError> {
+        let mut ends = [0; PARTITIONS];
+        digests.iter().for_each(|digest| ends[self.partition_of(digest)] += 1);
+        let mut sum = 0;
+        for end in &mut ends {
+            sum += std::mem::replace(end, sum);
+        }
+        // Each end is a start until its partition has been filled.
+        let mut scattered = digests.to_vec();
+        for digest in digests {
+            let place = &mut ends[self.partition_of(digest)];
+            scattered[*place] = *digest;
+            *place += 1;
+        }
+        let mut start = 0;
+        for (number, end) in ends.into_iter().enumerate() {
+            if start < end {
+                self.take(number, &scattered[start..end])?;
+            }
+            start = end;
+        }
+        Ok(())
+    }
+
+    fn partition_of(&self, digest: &Digest) -> usize {
+        (digest.tag(64) >> (56 - 8 * self.level)) as usize % PARTITIONS
+    }
+
+    fn take(&self, number: usize, digests: &[Digest]) -> Result<(), IngestError> {
+        let mut partition = self.partitions[number].lock().expect("no panic while it is held");
+        let (length, capacity) = (partition.held.len(), partition.held.capacity());
+        if length + digests.len() > capacity {
+            let grown = (length + digests.len()).max(capacity * 2).max(64);
+            if length < SPILLED_AT_LEAST {
+                self.memory.take((grown - capacity) * RECORD_BYTES);
+                partition.held.reserve_exact(grown - length);
+            } else if self.memory.try_take((grown - capacity) * RECORD_BYTES) {
+                partition.held.reserve_exact(grown - length);
+            } else {
+                self.make_room(&mut partition, number, digests.len())?;
+            }
+        }
+        partition.held.extend_from_slice(digests);
+        Ok(())
+    }
+
+    /// Drops repetitions; if that does not free half of the buffer, spills it and lets others have its memory.
+    fn make_room(&self, partition: &mut Partition, number: usize, needed: usize) -> Result<(), IngestError> {
+        sort(&mut partition.held);
+        let capacity = partition.held.capacity();
+        if partition.held.len() + needed <= capacity / 2 {
+            return Ok(());
+        }
+        let file = partition.spilled.get_or_insert_with(|| self.spill.file());
+        let payloads = partition.held.chunks(PAYLOAD_BYTES_MAX / RECORD_BYTES);
+        let number = (self.level << 8) | number as u32;
+        file.append(number, payloads.map(|digests| (digests.len() as u64, encode(digests))))?;
+        self.memory.give(capacity * RECORD_BYTES);
+        self.memory.take(needed * RECORD_BYTES);
+        partition.held = Vec::with_capacity(needed);
+        Ok(())
+    }
+
+    /// The partitions that hold anything, in order.
+    pub(crate) fn filled(&self) -> Vec<u8> {
+        let is_filled = |partition: &Mutex<Partition>| {
+            let partition = partition.lock().expect("no panic while it is held");
+            !partition.held.is_empty() || partition.spilled.is_some()
+        };
+        (0..=u8::MAX).filter(|&number| is_filled(&self.partitions[usize::from(number)])).collect()
+    }
+
+    /// Has the system read ahead what a partition has spilled.
+    pub(crate) fn expect(&self, number: u8) {
+        let partition = self.partitions[usize::from(number)].lock().expect("no panic while it is held");
+        partition.spilled.iter().for_each(SpillFile::expect_read);
+    }
+
+    /// All of a partition, and of `more`, which is sorted in with it. Afterwards the partition is empty.
+    pub(crate) fn drain(
+        &self,
+        number: u8,
+        more: impl Iterator<Item = Result<Digest, IngestError>>,
+        more_count: u64,
+    ) -> Result<Sorted<'s>, IngestError> {
+        let mut partition = self.partitions[usize::from(number)].lock().expect("no panic while it is held");
+        let Partition { mut held, spilled } = std::mem::take(&mut *partition);
+        drop(partition);
+        let capacity = held.capacity();
+        let total = held.len() as u64 + more_count + spilled.as_ref().map_or(0, SpillFile::entries);
+        let sorted = if self.memory.fits(total as usize * RECORD_BYTES) || self.level == 7 {
+            held.reserve_exact(total as usize - held.len());
+            spilled.map_or(Ok(()), |file| for_each_payload(file, |digests| {
+                held.extend(digests);
+                Ok(())
+            }))?;
+            more.into_iter().try_for_each(|digest| digest.map(|digest| held.push(digest)))?;
+            sort(&mut held);
+            Sorted::Whole(held)
+        } else {
+            self.split(&held, spilled, more).map(Sorted::Split)?
+        };
+        self.memory.give(capacity * RECORD_BYTES);
+        Ok(sorted)
+    }
+
+    fn split(
+        &self,
+        held: &[Digest],
+        spilled: Option<SpillFile>,
+        more: impl Iterator<Item = Result<Digest, IngestError>>,
+    ) -> Result<Self, IngestError> {
+        let below = Self::at_level(self.spill, self.memory, self.level + 1);
+        below.push(held)?;
+        spilled.map_or(Ok(()), |file| for_each_payload(file, |digests| below.push(&digests.collect::<Vec<_>>())))?;
+        let mut batch = Vec::with_capacity(PAYLOAD_BYTES_MAX / RECORD_BYTES);
+        for digest in more {
+            batch.push(digest?);
+            if batch.len() == batch.capacity() {
+                below.push(&batch)?;
+                batch.clear();
+            }
+        }
+        below.push(&batch)?;
+        Ok(below)
+    }
+
+    /// All that is left, in order, each once, a part at a time.
+    pub(crate) fn for_each_part(
+        &self,
+        take: &mut dyn FnMut(&[Digest]) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        self.filled().into_iter().try_for_each(|number| match self.drain(number, std::iter::empty(), 0)? {
+            Sorted::Whole(digests) => take(&digests),
+            Sorted::Split(below) => below.for_each_part(take),
+        })
+    }
+}
+
+/// Sorts, and drops repetitions.
+fn sort(digests: &mut Vec<Digest>) {
+    digests.sort_unstable();
+    digests.dedup();
+}
+
+fn encode(digests: &[Digest]) -> Vec<u8> {
+    let mut payload = Vec::with_capacity(digests.len() * RECORD_BYTES);
+    digests.iter().for_each(|digest| payload.extend_from_slice(&digest.to_bytes()));
+    payload
+}
+
+fn for_each_payload(
+    file: SpillFile,
+    mut take: impl FnMut(&mut dyn Iterator<Item = Digest>) -> Result<(), IngestError>,
+) -> Result<(), IngestError> {
+    file.read(
+        |payload| (payload.len() / RECORD_BYTES) as u64,
+        |payload| take(&mut payload.as_chunks().0.iter().map(|record| Digest::from_bytes(*record))),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exposure_index::DataDir;
+    use rayon::prelude::*;
+
+    #[test]
+    fn digests_come_back_in_order_and_once_whatever_the_memory() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let spill = SpillDir::create(&DataDir::new(dir.path())).expect("created");
+        let digest = |n: u64| Digest::from_output(blake3::hash(&n.to_le_bytes()).as_bytes());
+        let pushed: Vec<_> = (0..300_000).chain(0..100_000).map(digest).collect();
+        let mut expected = pushed[..300_000].to_vec();
+        expected.sort_unstable();
+        for (limit, spills, splits) in [(1 << 30, false, false), (2 << 20, true, false), (100 << 10, true, true)] {
+            let memory = Memory::new(limit);
+            let sorter = Sorter::new(&spill, &memory);
+            pushed.par_chunks(1_000).try_for_each(|digests| sorter.push(digests)).expect("pushed");
+            let files = std::fs::read_dir(dir.path().join("spill")).expect("there").count();
+            assert_eq!(files > 0, spills, "limit {limit}");
+            let mut sorted = Vec::new();
+            let mut split = false;
+            for number in sorter.filled() {
+                match sorter.drain(number, std::iter::empty(), 0).expect("read") {
+                    Sorted::Whole(digests) => sorted.extend(digests),
+                    Sorted::Split(below) => {
+                        split = true;
+                        below.for_each_part(&mut |digests| { sorted.extend_from_slice(digests); Ok(()) }).expect("read");
+                    }
+                }
+            }
+            assert!(sorted == expected, "limit {limit}");
+            assert_eq!(split, splits, "limit {limit}");
+            let left = std::fs::read_dir(dir.path().join("spill")).expect("there").count();
+            assert_eq!(left, 0, "spilled files go as they are read");
+            assert!(memory.try_take(limit), "all memory was given back");
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Frames: how entries travel between the steps of a build, through files here and between machines in a cluster.
+//!
+//! ```text
+//! frame   partition 4 │ length 4 │ payload, at most 2 MiB │ CRC-32C 4
+//! END     ffffffff    │ 48       │ frames 8 │ entries 8 │ BLAKE3 32 │ CRC-32C 4
+//! ```
+//!
+//! Numbers are little-endian. The checksum covers all of a frame before it; the hash covers all frames before END. A
+//! payload holds entries in ascending order, each once; what an entry is, is the writer's and the reader's matter, and so
+//! is encryption. A stream without END has been cut: a reader that comes to its end without one refuses it.
+
+use std::io::{self, Read, Write};
+
+/// Most bytes of a payload. A reader holds one payload, whatever a stream says.
+pub(crate) const PAYLOAD_BYTES_MAX: usize = 2 << 20;
+
+const END: u32 = u32::MAX;
+const END_BYTES: usize = 48;
+
+/// What has been written to a stream so far. It holds no stream: a file may be closed in between.
+#[derive(Default)]
+pub(crate) struct Frames {
+    frames: u64,
+    entries: u64,
+    hash: blake3::Hasher,
+}
+
+impl Frames {
+    /// Frames so far.
+    pub(crate) fn count(&self) -> u64 {
+        self.frames
+    }
+
+    /// Entries so far.
+    pub(crate) fn entries(&self) -> u64 {
+        self.entries
+    }
+
+    /// Writes a frame of so many entries.
+    pub(crate) fn write(
+        &mut self,
+        out: &mut impl Write,
+        partition: u32,
+        entries: u64,
+        payload: &[u8],
+    ) -> io::Result<()> {
+        assert!(partition != END && payload.len() <= PAYLOAD_BYTES_MAX, "a frame within its limits");
+        for part in frame(partition, payload) {
+            self.hash.update(&part);
+            out.write_all(&part)?;
+        }
+        self.frames += 1;
+        self.entries += entries;
+        Ok(())
+    }
+
+    /// Writes the END that makes a stream whole.
+    pub(crate) fn end(self, out: &mut impl Write) -> io::Result<()> {
+        let mut payload = [0; END_BYTES];
+        payload[..8].copy_from_slice(&self.frames.to_le_bytes());
+        payload[8..16].copy_from_slice(&self.entries.to_le_bytes());
+        payload[16..].copy_from_slice(self.hash.finalize().as_bytes());
+        frame(END, &payload).iter().try_for_each(|part| out.write_all(part))
+    }
+}
+
+/// Head, payload and checksum of a frame.
+fn frame(partition: u32, payload: &[u8]) -> [std::borrow::Cow<'_, [u8]>; 3] {
+    let head = [partition.to_le_bytes(), (payload.len() as u32).to_le_bytes()].concat();
+    let crc = crc32c::crc32c_append(crc32c::crc32c(&head), payload);
+    [head.into(), payload.into(), crc.to_le_bytes().to_vec().into()]
+}
+
+/// Reads the frames of a stream, and refuses one that is not whole.
+pub(crate) struct FrameReader<R> {
+    stream: R,
+    read: Frames,
+    payload: Vec<u8>,
+}
+
+impl<R: Read> FrameReader<R> {
+    pub(crate) fn new(stream: R) -> Self {
+        Self { stream, read: Frames::default(), payload: Vec::new() }
+    }
+
+    /// The next frame's partition and payload; none behind END. `entries` counts those of a payload.
+    pub(crate) fn next(&mut self, entries: impl Fn(&[u8]) -> u64) -> io::Result<Option<(u32, &mut Vec<u8>)>> {
+        let mut head = [0; 8];
+        self.stream.read_exact(&mut head)?;
+        let word = u64::from_le_bytes(head);
+        let (partition, length) = (word as u32, (word >> 32) as usize);
+        if length > PAYLOAD_BYTES_MAX {
+            return Err(damaged());
+        }
+        self.payload.resize(length, 0);
+        self.stream.read_exact(&mut self.payload)?;
+        let mut crc = [0; 4];
+        self.stream.read_exact(&mut crc)?;
+        if crc32c::crc32c_append(crc32c::crc32c(&head), &self.payload) != u32::from_le_bytes(crc) {
+            return Err(damaged());
+        }
+        if partition == END {
+            return if self.is_end() { Ok(None) } else { Err(damaged()) };
+        }
+        self.read.hash.update(&head).update(&self.payload).update(&crc);
+        self.read.frames += 1;
+        self.read.entries += entries(&self.payload);
+        Ok(Some((partition, &mut self.payload)))
+    }
+
+    /// Whether the payload in hand is an END that fits what was read, with nothing behind it.
+    fn is_end(&mut self) -> bool {
+        let Frames { frames, entries, hash } = &self.read;
+        let expected = [&frames.to_le_bytes()[..], &entries.to_le_bytes(), hash.finalize().as_bytes()].concat();
+        self.payload == expected && matches!(self.stream.read(&mut [0]), Ok(0))
+    }
+}
+
+fn damaged() -> io::Error {
+    io::ErrorKind::InvalidData.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Read = Vec<(u32, Vec<u8>)>;
+
+    fn stream(payloads: &[(u32, &[u8])]) -> Vec<u8> {
+        let (mut frames, mut out) = (Frames::default(), Vec::new());
+        for (partition, payload) in payloads {
+            frames.write(&mut out, *partition, payload.len() as u64, payload).expect("memory");
+        }
+        frames.end(&mut out).expect("memory");
+        out
+    }
+
+    fn read(bytes: &[u8]) -> io::Result<Read> {
+        let mut reader = FrameReader::new(bytes);
+        let mut frames = Vec::new();
+        while let Some((partition, payload)) = reader.next(|payload| payload.len() as u64)? {
+            frames.push((partition, payload.clone()));
+        }
+        Ok(frames)
+    }
+
+    #[test]
+    fn frames_come_back() {
+        let bytes = stream(&[(3, b"abc"), (0, b""), (255, &[7; 5_000])]);
+        let expected = vec![(3, b"abc".to_vec()), (0, Vec::new()), (255, vec![7; 5_000])];
+        assert_eq!(read(&bytes).expect("own stream"), expected);
+        assert_eq!(read(&stream(&[])).expect("an empty stream"), Vec::new());
+    }
+
+    #[test]
+    fn a_stream_that_is_not_whole_is_refused() {
+        let bytes = stream(&[(3, b"abc"), (4, b"defg")]);
+        for length in 0..bytes.len() {
+            assert!(read(&bytes[..length]).is_err(), "cut to {length}");
+        }
+        for bit in 0..bytes.len() * 8 {
+            let mut changed = bytes.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            assert!(read(&changed).is_err(), "bit {bit}");
+        }
+        assert!(read(&[&bytes[..], b"x"].concat()).is_err(), "something follows END");
+        let (one, other) = (stream(&[(3, b"abc")]), stream(&[(4, b"defg")]));
+        let without_end = |stream: &[u8]| stream[..stream.len() - 12 - END_BYTES].to_vec();
+        assert!(read(&[without_end(&one), other].concat()).is_err(), "a frame that END does not count");
+        assert!(read(&[&[0_u8; 4][..], &u32::MAX.to_le_bytes()].concat()).is_err(), "a payload of four gigabytes");
+    }
+}

@@ -1,0 +1,56 @@
+//! The memory bound: what buffers hold together, counted where they grow.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A number of bytes that several buffers share.
+pub(crate) struct Memory {
+    limit: usize,
+    held: AtomicUsize,
+}
+
+impl Memory {
+    pub(crate) fn new(limit: usize) -> Self {
+        Self { limit, held: AtomicUsize::new(0) }
+    }
+
+    /// Takes bytes, if that leaves the sum within the limit.
+    pub(crate) fn try_take(&self, bytes: usize) -> bool {
+        let taken = |held: usize| held.checked_add(bytes).filter(|&sum| sum <= self.limit);
+        self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
+    }
+
+    /// Whether taking bytes would leave the sum within the limit.
+    pub(crate) fn allows(&self, bytes: usize) -> bool {
+        self.held.load(Ordering::Relaxed).saturating_add(bytes) <= self.limit
+    }
+
+    /// Takes bytes that a buffer cannot do without.
+    pub(crate) fn take(&self, bytes: usize) {
+        self.held.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// Gives bytes back.
+    pub(crate) fn give(&self, bytes: usize) {
+        self.held.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    /// Whether so many bytes may be loaded at once by each core, beside what is held.
+    pub(crate) fn fits(&self, bytes: usize) -> bool {
+        bytes <= self.limit / (2 * rayon::current_num_threads())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_given_back_can_be_taken_again() {
+        let memory = Memory::new(100);
+        assert!(memory.try_take(60) && !memory.try_take(41) && memory.try_take(40));
+        memory.take(5);
+        memory.give(50);
+        assert!(!memory.try_take(46) && memory.try_take(45));
+        assert!(!memory.try_take(usize::MAX));
+    }
+}

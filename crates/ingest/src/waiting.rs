@@ -1,0 +1,321 @@
+//! Gathers the canonical identifiers that wait for evaluation, each once, in bounded memory.
+//!
+//! One evaluation costs more than reading a hundred repetitions, and dumps repeat themselves: so repetitions leave here.
+//! Identifiers are partitioned by a keyed hash, so that whoever made the dump cannot fill one partition. What does not fit
+//! is spilled, encrypted; a partition is read back whole, and then nothing in it is there twice.
+
+use crate::IngestError;
+use crate::frames::PAYLOAD_BYTES_MAX;
+use crate::memory::Memory;
+use crate::spill::{Cipher, SpillDir, SpillFile};
+use hashbrown::HashTable;
+use std::hash::{BuildHasher as _, RandomState};
+use std::sync::Mutex;
+use zeroize::Zeroize as _;
+
+const PARTITIONS: usize = 256;
+
+/// Tables below this many entries grow whatever the bound says: spilling them would make a frame of a few.
+const SPILLED_AT_LEAST: usize = 256;
+
+/// What an entry of a table takes: an offset, a control byte, and the room that a table keeps free.
+const TABLE_ENTRY_BYTES: usize = 8;
+
+/// Plain bytes of a payload: the cipher adds its tag.
+const PLAIN_BYTES: usize = PAYLOAD_BYTES_MAX - 1_024;
+
+/// Identifiers on their way: each a byte for its length, a byte for the rank of its kind, and the canonical form.
+#[derive(Default)]
+pub(crate) struct Entries {
+    bytes: Vec<u8>,
+    starts: Vec<u32>,
+}
+
+/// Takes identifiers in any order and from any thread.
+pub(crate) struct Waiting<'s> {
+    spill: &'s SpillDir,
+    cipher: &'s Cipher,
+    memory: &'s Memory,
+    state: RandomState,
+    /// Which byte of the hash decides the partition. The lowest and highest bits are the table's.
+    level: u32,
+    partitions: Vec<Mutex<Partition>>,
+}
+
+#[derive(Default)]
+struct Partition {
+    distinct: Distinct,
+    spilled: Option<SpillFile>,
+}
+
+/// Entries, each once.
+#[derive(Default)]
+struct Distinct {
+    bytes: Vec<u8>,
+    table: HashTable<u32>,
+}
+
+impl Entries {
+    /// Adds an identifier.
+    pub(crate) fn push(&mut self, rank: u8, canonical: &str) {
+        self.starts.push(self.bytes.len() as u32);
+        self.bytes.push(u8::try_from(canonical.len() + 1).expect("a canonical form is short"));
+        self.bytes.push(rank);
+        self.bytes.extend_from_slice(canonical.as_bytes());
+    }
+}
+
+impl Drop for Entries {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+/// The entry that these bytes begin with, without its length; none if they are cut.
+fn entry(bytes: &[u8]) -> Option<&[u8]> {
+    let (&length, rest) = bytes.split_first()?;
+    rest.get(..usize::from(length)).filter(|entry| !entry.is_empty())
+}
+
+/// The entries of an arena or a payload, one behind another.
+fn entries(mut bytes: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
+    std::iter::from_fn(move || {
+        if bytes.is_empty() {
+            return None;
+        }
+        let entry = entry(bytes);
+        bytes = entry.map_or(&[], |entry| &bytes[1 + entry.len()..]);
+        Some(entry)
+    })
+}
+
+impl Distinct {
+    fn contains(&self, hash: u64, wanted: &[u8]) -> bool {
+        self.table.find(hash, |&offset| entry(&self.bytes[offset as usize..]) == Some(wanted)).is_some()
+    }
+
+    /// Adds an entry if it is not there yet.
+    fn insert(&mut self, hash: u64, new: &[u8], state: &RandomState) {
+        if self.contains(hash, new) {
+            return;
+        }
+        let Self { bytes, table } = self;
+        let offset = bytes.len() as u32;
+        bytes.push(new.len() as u8);
+        bytes.extend_from_slice(new);
+        let hash_of = |&offset: &u32| state.hash_one(entry(&bytes[offset as usize..]).expect("own entry"));
+        table.insert_unique(hash, offset, hash_of);
+    }
+
+    /// What it takes to hold so many more entries of so many bytes, beyond what it holds already.
+    fn growth(&self, count: usize, bytes: usize) -> usize {
+        let (arena, table) = (self.bytes.capacity(), self.table.capacity());
+        let more_arena = if self.bytes.len() + bytes > arena { (self.bytes.len() + bytes).max(arena * 2) - arena } else { 0 };
+        let more_table = if self.table.len() + count > table { (self.table.len() + count).max(table * 2) - table } else { 0 };
+        more_arena + more_table * TABLE_ENTRY_BYTES
+    }
+
+    fn held(&self) -> usize {
+        self.bytes.capacity() + self.table.capacity() * TABLE_ENTRY_BYTES
+    }
+}
+
+impl Drop for Distinct {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}
+
+impl<'s> Waiting<'s> {
+    pub(crate) fn new(spill: &'s SpillDir, cipher: &'s Cipher, memory: &'s Memory) -> Self {
+        Self::at_level(spill, cipher, memory, RandomState::new(), 0)
+    }
+
+    fn at_level(
+        spill: &'s SpillDir,
+        cipher: &'s Cipher,
+        memory: &'s Memory,
+        state: RandomState,
+        level: u32,
+    ) -> Self {
+        let partitions = (0..PARTITIONS).map(|_| Mutex::default()).collect();
+        Self { spill, cipher, memory, state, level, partitions }
+    }
+
+    /// Takes identifiers. Each partition is locked once.
+    pub(crate) fn push(&self, entries: &Entries) -> Result<(), IngestError> {
+        let mut hashed: Vec<(u64, &[u8])> = entries
+            .starts
+            .iter()
+            .map(|&start| entry(&entries.bytes[start as usize..]).expect("own entry"))
+            .map(|entry| (self.state.hash_one(entry), entry))
+            .collect();
+        hashed.sort_unstable_by_key(|(hash, _)| self.partition_of(*hash));
+        hashed
+            .chunk_by(|a, b| self.partition_of(a.0) == self.partition_of(b.0))
+            .try_for_each(|group| self.take(self.partition_of(group[0].0), group))
+    }
+
+    fn partition_of(&self, hash: u64) -> usize {
+        (hash >> (48 - 8 * self.level)) as usize % PARTITIONS
+    }
+
+    fn take(&self, number: usize, group: &[(u64, &[u8])]) -> Result<(), IngestError> {
+        let mut partition = self.partitions[number].lock().expect("no panic while it is held");
+        let Partition { distinct, .. } = &*partition;
+        let is_new = |(hash, entry): &&(u64, &[u8])| !distinct.contains(*hash, entry);
+        let new: Vec<_> = group.iter().filter(is_new).collect();
+        if new.is_empty() {
+            return Ok(());
+        }
+        let growth = distinct.growth(new.len(), new.iter().map(|(_, entry)| 1 + entry.len()).sum());
+        if distinct.table.len() >= SPILLED_AT_LEAST && !self.memory.allows(growth) {
+            self.write(&mut partition, number)?;
+        }
+        let before = partition.distinct.held();
+        new.into_iter().for_each(|(hash, entry)| partition.distinct.insert(*hash, entry, &self.state));
+        self.memory.take(partition.distinct.held() - before);
+        Ok(())
+    }
+
+    /// Spills what a partition holds, in order, and gives its memory to others.
+    fn write(&self, partition: &mut Partition, number: usize) -> Result<(), IngestError> {
+        let distinct = std::mem::take(&mut partition.distinct);
+        self.memory.give(distinct.held());
+        let mut sorted: Vec<&[u8]> = entries(&distinct.bytes).map(|entry| entry.expect("own entry")).collect();
+        sorted.sort_unstable();
+        let file = partition.spilled.get_or_insert_with(|| self.spill.file());
+        let (file_number, first_frame) = (file.number(), file.frames());
+        let mut payloads = Vec::new();
+        for group in payload_groups(&sorted) {
+            let mut payload = Vec::with_capacity(PLAIN_BYTES + 1_024);
+            for entry in group {
+                payload.push(entry.len() as u8);
+                payload.extend_from_slice(entry);
+            }
+            self.cipher.encrypt(file_number, first_frame + payloads.len() as u64, &mut payload)?;
+            // How many entries there are is not for the disk.
+            payloads.push((0, payload));
+        }
+        file.append((self.level << 8) | number as u32, payloads.into_iter())
+    }
+
+    /// Hands out all identifiers, each once, some partitions' worth at a time. What it hands out is the rank of a kind,
+    /// then the canonical form.
+    pub(crate) fn for_each_part(
+        self,
+        take: &mut dyn FnMut(&mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        for partition in &self.partitions {
+            let Partition { mut distinct, spilled } =
+                std::mem::take(&mut *partition.lock().expect("no panic while it is held"));
+            self.memory.give(distinct.held());
+            if let Some(file) = spilled {
+                // The file's own size bounds what it decrypts to.
+                if !self.memory.fits(file.bytes() as usize * 2) && self.level < 4 {
+                    self.split(&distinct, file)?.for_each_part(take)?;
+                    continue;
+                }
+                self.read(file, |payload| {
+                    for entry in entries(payload) {
+                        let entry = entry.ok_or(IngestError::Spill)?;
+                        distinct.insert(self.state.hash_one(entry), entry, &self.state);
+                    }
+                    Ok(())
+                })?;
+            }
+            take(&mut entries(&distinct.bytes).map(|entry| entry.expect("own entry")))?;
+        }
+        Ok(())
+    }
+
+    fn split(&self, distinct: &Distinct, file: SpillFile) -> Result<Self, IngestError> {
+        let below = Self::at_level(self.spill, self.cipher, self.memory, self.state.clone(), self.level + 1);
+        below.push_all(&distinct.bytes)?;
+        self.read(file, |payload| below.push_all(payload))?;
+        Ok(below)
+    }
+
+    fn push_all(&self, payload: &[u8]) -> Result<(), IngestError> {
+        let mut batch = Entries::default();
+        for entry in entries(payload) {
+            let entry = entry.ok_or(IngestError::Spill)?;
+            batch.starts.push(batch.bytes.len() as u32);
+            batch.bytes.push(entry.len() as u8);
+            batch.bytes.extend_from_slice(entry);
+        }
+        self.push(&batch)
+    }
+
+    fn read(
+        &self,
+        file: SpillFile,
+        mut take: impl FnMut(&[u8]) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        let (number, mut frame) = (file.number(), 0);
+        file.read(
+            |_| 0,
+            |payload| {
+                self.cipher.decrypt(number, frame, payload)?;
+                frame += 1;
+                let taken = take(payload);
+                payload.zeroize();
+                taken
+            },
+        )
+    }
+}
+
+/// Groups of entries that fit a payload each.
+fn payload_groups<'e, 's>(sorted: &'e [&'s [u8]]) -> impl Iterator<Item = &'e [&'s [u8]]> {
+    // No entry is longer than a byte can say.
+    sorted.chunks(PLAIN_BYTES / 256)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exposure_index::DataDir;
+    use rayon::prelude::*;
+    use std::fs;
+    use zeroize::Zeroizing;
+
+    #[test]
+    fn what_is_pushed_comes_back_once_and_shows_nothing_on_disk() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let spill = SpillDir::create(&DataDir::new(dir.path())).expect("created");
+        let cipher = Cipher::new(&Zeroizing::new([1; 32]));
+        let text = |n: usize| format!("+861540000{n:06}");
+        let numbers: Vec<_> = (0..200_000).map(|n| n * 7_919 % 100_000).collect();
+        for (limit, spills) in [(1 << 30, false), (2 << 20, true), (100 << 10, true)] {
+            let memory = Memory::new(limit);
+            let waiting = Waiting::new(&spill, &cipher, &memory);
+            let push = |numbers: &[usize]| {
+                let mut entries = Entries::default();
+                numbers.iter().for_each(|&n| entries.push(7, &text(n)));
+                waiting.push(&entries)
+            };
+            numbers.par_chunks(1_000).try_for_each(push).expect("pushed");
+            let files: Vec<_> = fs::read_dir(dir.path().join("spill")).expect("there").collect();
+            assert_eq!(!files.is_empty(), spills, "limit {limit}");
+            for file in files {
+                let bytes = fs::read(file.expect("listed").path()).expect("readable");
+                let shown = bytes.windows(9).any(|window| window == b"+86154000");
+                assert!(!shown, "an identifier stands on the disk in the clear");
+            }
+            let mut seen = vec![0; 100_000];
+            let mut count = |part: &mut dyn Iterator<Item = &[u8]>| {
+                for entry in part {
+                    assert_eq!(entry[0], 7);
+                    let n: usize = str::from_utf8(&entry[11..]).expect("digits").parse().expect("digits");
+                    seen[n] += 1;
+                }
+                Ok(())
+            };
+            waiting.for_each_part(&mut count).expect("read");
+            assert!(seen.iter().all(|&times| times == 1), "limit {limit}");
+            assert_eq!(fs::read_dir(dir.path().join("spill")).expect("there").count(), 0);
+            assert!(memory.try_take(limit), "all memory was given back");
+        }
+    }
+}
