@@ -40,6 +40,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             "kinds": built.kinds,
             "sources": built.sources,
             "left_out": built.left_out,
+            "suppressed": built.suppressed,
             "source_sets": built.sets,
             "bytes": built.bytes,
             "digest_bits": built.sizing.digest_bits,
@@ -60,6 +61,9 @@ fn print_text(built: &Built, path: &str) -> Result<()> {
         "widths   {} bits a tag, prefixes of up to {} bits",
         built.sizing.digest_bits, built.sizing.prefix_bits
     ))?;
+    if built.suppressed > 0 {
+        output::line(&format!("left out {} because somebody objected (`exposure suppress`)", count(built.suppressed)))?;
+    }
     if !built.left_out.is_empty() {
         output::line(&format!(
             "left out {} (sensitive; --include-sensitive includes them)",

@@ -4,7 +4,7 @@ use crate::output::{self, count};
 use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args as ClapArgs, Subcommand};
-use exposure_index::{Catalogue, DataDir, Ledger, valid_slug};
+use exposure_index::{Catalogue, DataDir, Ledger, Operation, OperationsLog, valid_slug};
 use exposure_protocol::wire::{CatalogueEntry, Texts, in_english};
 use serde_json::json;
 use std::fs;
@@ -163,6 +163,7 @@ fn remove(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
         return Err(no_such_source(slug));
     }
     catalogue.write(&data.catalogue())?;
+    OperationsLog::of(data).append(&Operation::Withdrawn { source: slug.to_owned() })?;
     if common.json {
         return output::json(&json!({ "slug": slug, "withdrawn": true }));
     }

@@ -72,6 +72,9 @@ pub enum IngestError {
         "“{0}” is not a source's name: lower-case letters, digits and hyphens, at most 64, a letter or digit first"
     )]
     Slug(String),
+    /// Objections that were recorded under another key or scheme.
+    #[error("the objections in {} were recorded under another key or scheme; put that file away and record all of them again, or use the key they were recorded under", .0.display())]
+    OtherObjections(PathBuf),
     /// Spill that does not decrypt or is cut: a disk that lies, or somebody else's hand in the data directory.
     #[error("a file in the spill directory was changed while it was in use; ingest again")]
     Spill,

@@ -22,6 +22,7 @@ mod report;
 mod run;
 mod sections;
 mod spill;
+mod suppress;
 mod waiting;
 
 pub use build::{BuildOptions, Built, build};
@@ -29,6 +30,7 @@ pub use columns::ColumnSpec;
 pub use error::{BuildError, IngestError};
 pub use report::{FileReport, Report};
 pub use run::{IngestOptions, Mode, ingest};
+pub use suppress::{SuppressOptions, suppress};
 
 /// Told how far a long run has come. Never told a value.
 pub trait Progress: Sync {

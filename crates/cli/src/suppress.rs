@@ -1,0 +1,72 @@
+//! `suppress`: records that a person does not want to be found.
+
+use crate::output::{self, count};
+use crate::settings::{Common, rules};
+use crate::stdin::Lines;
+use crate::value;
+use anyhow::{Context as _, Result, anyhow};
+use clap::Args as ClapArgs;
+use exposure_identifier::{Identifier, Kind, Region};
+use exposure_ingest::{SuppressOptions, suppress};
+use serde_json::json;
+
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    /// The kind of what is read
+    #[arg(long, value_name = "KIND", value_parser = Kind::named, default_value = "phone")]
+    kind: &'static Kind,
+    /// Where a phone number without a calling code belongs
+    #[arg(long, env = "EXPOSURE_REGION", default_value = "CN", hide_env = true)]
+    region: Region,
+    /// Read values from standard input, one a line; otherwise one is asked for and not shown
+    #[arg(long)]
+    stdin: bool,
+    /// Record it for ledgers of the sha256 scheme
+    #[arg(long)]
+    allow_unkeyed: bool,
+}
+
+pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
+    let rules = rules(args.region);
+    let mut identifiers: Vec<Identifier> = Vec::new();
+    if args.stdin {
+        let mut input = Lines::of_stdin();
+        let mut number = 0;
+        loop {
+            let lines = input.read().context("cannot read standard input")?;
+            if lines.is_empty() {
+                break;
+            }
+            for line in lines {
+                number += 1;
+                // All or nothing: an objection that was passed over would be believed to be on record.
+                let read = args.kind.canonicalise(&line, &rules).into_result();
+                let read = read.map_err(|why| {
+                    anyhow!("line {number}: {}: {}; nothing was recorded", args.kind.label.en, why.explain())
+                })?;
+                identifiers.extend(read);
+            }
+        }
+    } else {
+        let value = value::ask(args.kind)?;
+        let read = args.kind.canonicalise(&value, &rules).into_result();
+        identifiers.extend(read.map_err(|why| anyhow!("{}: {}", args.kind.label.en, why.explain()))?);
+    }
+    let (data, key) = (common.data(), common.key()?);
+    let key = key.filter(|_| !args.allow_unkeyed);
+    if key.is_none() && !args.allow_unkeyed {
+        return Err(anyhow!(
+            "there is no key in {}; put there the key that the ledgers were made with (--allow-unkeyed for the sha256 scheme)",
+            data.root().display()
+        ));
+    }
+    let added = suppress(&SuppressOptions { data: &data, key: key.as_ref(), identifiers: &identifiers })?;
+    if common.json {
+        return output::json(&json!({ "read": identifiers.len(), "added": added }));
+    }
+    output::line(&format!(
+        "{} recorded, {} of them for the first time; the next `exposure build` leaves them out",
+        count(identifiers.len() as u64),
+        count(added)
+    ))
+}

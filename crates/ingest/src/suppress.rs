@@ -1,0 +1,58 @@
+//! `suppress`: records a person's objection, as a digest, so that every later build leaves them out.
+//!
+//! What is kept is a ledger beside the sources', and no source: what can be done with its records is what can be done with
+//! any ledger's.
+
+use crate::cells::KindOrder;
+use crate::digests::Sorter;
+use crate::memory::Memory;
+use crate::spill::SpillDir;
+use crate::{IngestError, sections};
+use exposure_identifier::Identifier;
+use exposure_index::{DataDir, Ledger, LedgerHeader, Operation, OperationsLog, Provenance};
+use exposure_protocol::{Hasher, Scheme, SecretKey};
+
+/// Objections are few.
+const MEMORY: usize = 64 << 20;
+
+/// Whose objection, and where it is recorded.
+pub struct SuppressOptions<'a> {
+    /// Where the objections are.
+    pub data: &'a DataDir,
+    /// The key that the ledgers are under; none for the scheme `sha256`.
+    pub key: Option<&'a SecretKey>,
+    /// The identifiers of those who object.
+    pub identifiers: &'a [Identifier],
+}
+
+/// Records objections, and returns how many were not on record. The index in front stays as it is until the next build.
+pub fn suppress(options: &SuppressOptions<'_>) -> Result<u64, IngestError> {
+    let (scheme, epoch) = options.key.map_or((Scheme::Sha256, 0), |key| (Scheme::Voprf, key.epoch()));
+    let header =
+        LedgerHeader { scheme, epoch, public_key: options.key.map(SecretKey::public), slug: "suppressed".to_owned() };
+    let _lock = options.data.lock()?;
+    let path = options.data.suppressed();
+    let older = if path.exists() { Some(Ledger::open(&path)?) } else { None };
+    if older.as_ref().is_some_and(|older| *older.header() != header) {
+        return Err(IngestError::OtherObjections(path));
+    }
+    let hasher = options.key.map_or(Hasher::Sha256, Hasher::keyed);
+    let (spill, memory, order) = (SpillDir::create(options.data)?, Memory::new(MEMORY), KindOrder::new());
+    let before = older.as_ref().map_or(0, Ledger::len);
+    let mut records = 0;
+    Ledger::publish(&path, &header, |writer| {
+        for (_, kind) in order.ranked() {
+            let of_kind = options.identifiers.iter().filter(|identifier| identifier.kind() == kind);
+            let inputs: Vec<_> = of_kind.map(Identifier::hash_input).collect();
+            let sorter = Sorter::new(&spill, &memory);
+            sorter.push(&hasher.digests(&inputs)?)?;
+            sections::write(writer, &kind.name, &sorter, older.as_ref(), &|_| ())?;
+        }
+        records = writer.records().map(|(_, records)| records).sum();
+        // What was read is no file, and how many objected in one go is nobody's business.
+        Ok::<_, IngestError>(Provenance::default())
+    })?;
+    let added = records - before;
+    OperationsLog::of(options.data).append(&Operation::Suppressed { added })?;
+    Ok(added)
+}
