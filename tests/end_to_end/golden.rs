@@ -42,14 +42,19 @@ fn provenance() -> Run {
 fn write_ledger(path: &Path) {
     let header =
         LedgerHeader { scheme: Scheme::Voprf, epoch: 1, public_key: Some(key().public()), slug: "a".to_owned() };
-    let written: Result<(), Box<dyn std::error::Error>> = Ledger::publish(path, &header, |writer| {
-        let of_a: Vec<_> = of_source_a();
-        for records in of_a.chunk_by(|a, b| a.tag(8) == b.tag(8)) {
-            let encoded = EncodedPartition::new(records[0].tag(8) as u8, records).expect("at least one record");
-            writer.push("phone", &encoded)?;
-        }
-        Ok(Provenance { runs: vec![provenance()] })
-    });
+    let written: Result<(), Box<dyn std::error::Error>> = Ledger::publish(
+        path,
+        &header,
+        |writer| {
+            let of_a: Vec<_> = of_source_a();
+            for records in of_a.chunk_by(|a, b| a.tag(8) == b.tag(8)) {
+                let encoded = EncodedPartition::new(records[0].tag(8) as u8, records).expect("at least one record");
+                writer.push("phone", &encoded)?;
+            }
+            Ok(Provenance { runs: vec![provenance()] })
+        },
+        |_| Ok(()),
+    );
     written.expect("written");
 }
 
@@ -72,7 +77,8 @@ fn write_index(path: &Path) {
     let sealer = Sealer::new(Scheme::Voprf, plan.header().seal_bits, plan.header().nonce);
     let sealed = entries();
     let sealed = sealed.iter().map(|(digest, set)| (digest.tag(sizing.digest_bits), sealer.apply(digest, *set)));
-    publish(path, 0o644, |file| IndexWriter::write(file, plan, sealed).map(drop), |_| Ok::<(), IndexError>(())).expect("written");
+    publish(path, 0o644, |file| IndexWriter::write(file, plan, sealed).map(drop), |_| Ok::<(), IndexError>(()))
+        .expect("written");
 }
 
 #[test]

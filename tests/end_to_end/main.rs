@@ -5,6 +5,7 @@ mod canonical;
 mod determinism;
 mod golden;
 mod kinds;
+mod ledgers;
 mod main_job;
 mod privacy;
 mod service;

@@ -142,19 +142,24 @@ impl LedgerHeader {
 }
 
 impl Ledger {
-    /// Publishes a ledger: `fill` writes it and says where it comes from, and it is read once more before it takes its
-    /// place.
+    /// Publishes a ledger: `fill` writes it and says where it comes from, and it is read once more. Then, with the hash of
+    /// the ledger, `prepare` does what must be done before it takes its place.
     pub fn publish<E: From<LedgerError> + From<io::Error>>(
         path: &Path,
         header: &LedgerHeader,
         fill: impl FnOnce(&mut LedgerWriter<'_>) -> Result<Provenance, E>,
+        prepare: impl FnOnce(&[u8; 32]) -> Result<(), E>,
     ) -> Result<(), E> {
         let write = |file: &mut File| {
             let mut writer = LedgerWriter::begin(file, header)?;
             let provenance = fill(&mut writer)?;
             Ok(writer.finish(&provenance)?)
         };
-        publish(path, 0o400, write, |written| Ok(Self::open(written)?.verify()?))
+        publish(path, 0o400, write, |written| {
+            let ledger = Self::open(written)?;
+            ledger.verify()?;
+            prepare(ledger.hash())
+        })
     }
 
     /// Opens a ledger and verifies its header and trailer.
@@ -366,14 +371,19 @@ mod tests {
             public_key: Some(SecretKey::generate(2).public()),
             slug: "a-source".to_owned(),
         };
-        let filled: Result<(), Box<dyn std::error::Error>> = Ledger::publish(path, &header, |writer| {
-            for (kind, records) in [("cn.ric", 0..3_u8), ("phone", 1..5)] {
-                for partition in encoded(records.map(digest)) {
-                    writer.push(kind, &partition)?;
+        let filled: Result<(), Box<dyn std::error::Error>> = Ledger::publish(
+            path,
+            &header,
+            |writer| {
+                for (kind, records) in [("cn.ric", 0..3_u8), ("phone", 1..5)] {
+                    for partition in encoded(records.map(digest)) {
+                        writer.push(kind, &partition)?;
+                    }
                 }
-            }
-            Ok(Provenance { runs: vec![Run { tool: "a tool".to_owned(), ..Run::default() }] })
-        });
+                Ok(Provenance { runs: vec![Run { tool: "a tool".to_owned(), ..Run::default() }] })
+            },
+            |_| Ok(()),
+        );
         filled.expect("written");
     }
 

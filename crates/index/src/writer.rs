@@ -112,11 +112,7 @@ impl<'f> IndexWriter<'f> {
     }
 
     /// Writes an index whose entries are at hand, ordered by tag, then by seal. Returns the index id.
-    pub fn write(
-        file: &File,
-        plan: Plan,
-        entries: impl IntoIterator<Item = (Tag, u32)>,
-    ) -> Result<String, IndexError> {
+    pub fn write(file: &File, plan: Plan, entries: impl IntoIterator<Item = (Tag, u32)>) -> Result<String, IndexError> {
         let writer = IndexWriter::begin(file, plan)?;
         let mut run = writer.run(0..writer.plan.header.leaves());
         entries.into_iter().try_for_each(|(tag, seal)| run.push(tag, seal))?;

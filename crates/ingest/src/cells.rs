@@ -3,9 +3,9 @@
 //! A reader hands over one cell after another; they gather in batches, and each batch becomes a task. Where too many tasks
 //! wait, the reader does the next one itself, so memory stays bounded and no core idles.
 
+use crate::columns::CellSink;
 use crate::digests::Sorter;
 use crate::waiting::{Entries, Waiting};
-use crate::columns::CellSink;
 use crate::{FileReport, IngestError, Report};
 use exposure_identifier::{Identifier, Kind, Rules};
 use exposure_protocol::{Digest, sha256};
@@ -68,7 +68,7 @@ pub(crate) struct Cells<'a> {
 struct Batch {
     text: String,
     /// The kind of each cell, and where its text ends.
-    cells: Vec<(Option<&'static Kind>, u32)>,
+    cells: Vec<(&'static Kind, u32)>,
 }
 
 impl Drop for Batch {
@@ -91,7 +91,7 @@ impl<'a> Cells<'a> {
             let mut batch = Batch::default();
             let mut take = |kind: &'static Kind, cell: &str| {
                 batch.text.push_str(cell);
-                batch.cells.push((Some(kind), batch.text.len() as u32));
+                batch.cells.push((kind, batch.text.len() as u32));
                 if batch.text.len() < BATCH_BYTES { Ok(()) } else { self.hand_over(scope, std::mem::take(&mut batch)) }
             };
             let files = read(&mut take)?;
@@ -125,35 +125,35 @@ impl<'a> Cells<'a> {
         let mut found = Found::default();
         let mut start = 0;
         for &(kind, end) in &batch.cells {
-            let kind = kind.expect("each cell has a kind");
             let cell = kind.canonicalise(&batch.text[start..end as usize], &self.rules);
             start = end as usize;
-            let kind = kind.hashed_as();
-            found.counts.accept(kind, cell.accepted.len() as u64);
-            cell.rejected.iter().for_each(|&reason| found.counts.reject(kind, reason));
+            cell.rejected.iter().for_each(|&reason| found.counts.reject(kind.hashed_as(), reason));
             cell.accepted.iter().for_each(|identifier| self.add(&mut found, identifier));
         }
-        match &self.sink {
-            Sink::Digests(sorters) => {
-                found.digests.iter().try_for_each(|(rank, digests)| sorters[usize::from(*rank)].push(digests))?;
-            }
-            Sink::Waiting(waiting) => waiting.push(&found.entries)?,
+        for OfKind { kind, accepted, .. } in &found.kinds {
+            found.counts.accept(kind, *accepted);
         }
         self.counts.lock().expect("no panic while it is held").add(found.counts);
-        Ok(())
+        match &self.sink {
+            Sink::Digests(sorters) => {
+                found.kinds.iter().try_for_each(|of_kind| sorters[usize::from(of_kind.rank)].push(&of_kind.digests))
+            }
+            Sink::Waiting(waiting) => waiting.push(&found.entries),
+        }
     }
 
     fn add(&self, found: &mut Found, identifier: &Identifier) {
         let kind = identifier.kind();
-        // Nearly always the kind of the cell before.
-        let place = found.ranks.iter().position(|(known, _)| std::ptr::eq(*known, kind)).unwrap_or_else(|| {
-            found.ranks.push((kind, self.order.rank(kind)));
-            found.digests.push((self.order.rank(kind), Vec::new()));
-            found.ranks.len() - 1
+        // A dump has a few kinds.
+        let place = found.kinds.iter().position(|known| std::ptr::eq(known.kind, kind)).unwrap_or_else(|| {
+            found.kinds.push(OfKind { kind, rank: self.order.rank(kind), accepted: 0, digests: Vec::new() });
+            found.kinds.len() - 1
         });
+        let of_kind = &mut found.kinds[place];
+        of_kind.accepted += 1;
         match self.sink {
-            Sink::Digests(_) => found.digests[place].1.push(sha256(&[&kind.name, ":", identifier.canonical()])),
-            Sink::Waiting(_) => found.entries.push(found.ranks[place].1, identifier.canonical()),
+            Sink::Digests(_) => of_kind.digests.push(sha256(&[&kind.name, ":", identifier.canonical()])),
+            Sink::Waiting(_) => found.entries.push(of_kind.rank, identifier.canonical()),
         }
     }
 }
@@ -162,7 +162,14 @@ impl<'a> Cells<'a> {
 #[derive(Default)]
 struct Found {
     counts: Report,
-    ranks: Vec<(&'static Kind, u8)>,
-    digests: Vec<(u8, Vec<Digest>)>,
+    kinds: Vec<OfKind>,
     entries: Entries,
+}
+
+/// What a batch held of one kind.
+struct OfKind {
+    kind: &'static Kind,
+    rank: u8,
+    accepted: u64,
+    digests: Vec<Digest>,
 }

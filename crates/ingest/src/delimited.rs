@@ -233,8 +233,7 @@ impl Parsed {
         // where a quote is open, or where there are too many fields.
         self.bytes.resize(written + line.len() + 1, 0);
         self.ends.resize(RECORD_FIELDS, 0);
-        let (result, _, wrote, ends) =
-            parser.read_record(line, &mut self.bytes[written..], &mut self.ends[ended..]);
+        let (result, _, wrote, ends) = parser.read_record(line, &mut self.bytes[written..], &mut self.ends[ended..]);
         self.bytes.truncate(written + wrote);
         self.ends.truncate(ended + ends);
         result == ReadRecordResult::Record
@@ -262,7 +261,8 @@ mod tests {
             found.push(value.to_owned());
             Ok(())
         };
-        read(&mut Lines::new(text.as_bytes()), b',', &specs, Path::new("dump.csv"), &mut report, &mut take).expect("read");
+        read(&mut Lines::new(text.as_bytes()), b',', &specs, Path::new("dump.csv"), &mut report, &mut take)
+            .expect("read");
         (found, report.rows, report.malformed)
     }
 

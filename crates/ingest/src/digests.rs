@@ -141,10 +141,12 @@ impl<'s> Sorter<'s> {
         let total = held.len() as u64 + more_count + spilled.as_ref().map_or(0, SpillFile::entries);
         let sorted = if self.memory.fits(total as usize * RECORD_BYTES) || self.level == 7 {
             held.reserve_exact(total as usize - held.len());
-            spilled.map_or(Ok(()), |file| for_each_payload(file, |digests| {
-                held.extend(digests);
-                Ok(())
-            }))?;
+            spilled.map_or(Ok(()), |file| {
+                for_each_payload(file, |digests| {
+                    held.extend(digests);
+                    Ok(())
+                })
+            })?;
             more.into_iter().try_for_each(|digest| digest.map(|digest| held.push(digest)))?;
             sort(&mut held);
             Sorted::Whole(held)
@@ -237,7 +239,12 @@ mod tests {
                     Sorted::Whole(digests) => sorted.extend(digests),
                     Sorted::Split(below) => {
                         split = true;
-                        below.for_each_part(&mut |digests| { sorted.extend_from_slice(digests); Ok(()) }).expect("read");
+                        below
+                            .for_each_part(&mut |digests| {
+                                sorted.extend_from_slice(digests);
+                                Ok(())
+                            })
+                            .expect("read");
                     }
                 }
             }

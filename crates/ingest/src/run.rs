@@ -10,8 +10,7 @@ use crate::waiting::Waiting;
 use crate::{ColumnSpec, FileReport, IngestError, Progress, Report, Step, delimited, json, sections};
 use exposure_identifier::{NORMALISER_VERSION, Rules};
 use exposure_index::{
-    Catalogue, DataDir, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run,
-    valid_slug,
+    Catalogue, DataDir, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, valid_slug,
 };
 use exposure_protocol::wire::CatalogueEntry;
 use exposure_protocol::{Hasher, Scheme, SecretKey};
@@ -86,19 +85,21 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     if report.accepted.is_empty() {
         return Err(nothing_found(&report));
     }
-    add_to_catalogue(options, &mut catalogue)?;
     progress.begin(Step::Sorting, None);
-    Ledger::publish(&path, &header, |writer| {
+    let fill = |writer: &mut LedgerWriter<'_>| {
         for (rank, kind) in order.ranked() {
             let sorter = &sorters[usize::from(rank)];
             sections::write(writer, &kind.name, sorter, older.as_ref(), &|records| progress.advance(records))?;
         }
         Ok::<_, IngestError>(finish(options, older.as_ref(), writer, &mut report))
+    };
+    let mut ledger = String::new();
+    Ledger::publish(&path, &header, fill, |hash| {
+        ledger = data_encoding::HEXLOWER.encode(hash);
+        add_to_catalogue(options, &mut catalogue)
     })?;
-    let records = report.distinct.clone();
-    let ledger = data_encoding::HEXLOWER.encode(Ledger::open(&path)?.hash());
-    let operation = Operation::Ingested { source: options.source.to_owned(), ledger, records };
-    OperationsLog::of(options.data).append(&operation)?;
+    let (source, records) = (options.source.to_owned(), report.distinct.clone());
+    OperationsLog::of(options.data).append(&Operation::Ingested { source, ledger, records })?;
     Ok(report)
 }
 

@@ -39,10 +39,8 @@ pub(crate) fn write(
         behind.iter().for_each(|&number| sorter.expect(number));
         let group = groups.get(at).copied().unwrap_or_default();
         let encode = || group.par_iter().map(|&number| encode(number, drain(number)?, written)).collect();
-        let (put, next): (Result<(), IngestError>, Result<Vec<_>, IngestError>) = rayon::join(
-            || encoded.drain(..).try_for_each(|partition| put(writer, kind, partition, written)),
-            encode,
-        );
+        let (put, next): (Result<(), IngestError>, Result<Vec<_>, IngestError>) =
+            rayon::join(|| encoded.drain(..).try_for_each(|partition| put(writer, kind, partition, written)), encode);
         put?;
         encoded = next?;
     }

@@ -40,18 +40,23 @@ pub fn suppress(options: &SuppressOptions<'_>) -> Result<u64, IngestError> {
     let (spill, memory, order) = (SpillDir::create(options.data)?, Memory::new(MEMORY), KindOrder::new());
     let before = older.as_ref().map_or(0, Ledger::len);
     let mut records = 0;
-    Ledger::publish(&path, &header, |writer| {
-        for (_, kind) in order.ranked() {
-            let of_kind = options.identifiers.iter().filter(|identifier| identifier.kind() == kind);
-            let inputs: Vec<_> = of_kind.map(Identifier::hash_input).collect();
-            let sorter = Sorter::new(&spill, &memory);
-            sorter.push(&hasher.digests(&inputs)?)?;
-            sections::write(writer, &kind.name, &sorter, older.as_ref(), &|_| ())?;
-        }
-        records = writer.records().map(|(_, records)| records).sum();
-        // What was read is no file, and how many objected in one go is nobody's business.
-        Ok::<_, IngestError>(Provenance::default())
-    })?;
+    Ledger::publish(
+        &path,
+        &header,
+        |writer| {
+            for (_, kind) in order.ranked() {
+                let of_kind = options.identifiers.iter().filter(|identifier| identifier.kind() == kind);
+                let inputs: Vec<_> = of_kind.map(Identifier::hash_input).collect();
+                let sorter = Sorter::new(&spill, &memory);
+                sorter.push(&hasher.digests(&inputs)?)?;
+                sections::write(writer, &kind.name, &sorter, older.as_ref(), &|_| ())?;
+            }
+            records = writer.records().map(|(_, records)| records).sum();
+            // What was read is no file, and how many objected in one go is nobody's business.
+            Ok::<_, IngestError>(Provenance::default())
+        },
+        |_| Ok(()),
+    )?;
     let added = records - before;
     OperationsLog::of(options.data).append(&Operation::Suppressed { added })?;
     Ok(added)

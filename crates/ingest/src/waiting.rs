@@ -110,8 +110,10 @@ impl Distinct {
     /// What it takes to hold so many more entries of so many bytes, beyond what it holds already.
     fn growth(&self, count: usize, bytes: usize) -> usize {
         let (arena, table) = (self.bytes.capacity(), self.table.capacity());
-        let more_arena = if self.bytes.len() + bytes > arena { (self.bytes.len() + bytes).max(arena * 2) - arena } else { 0 };
-        let more_table = if self.table.len() + count > table { (self.table.len() + count).max(table * 2) - table } else { 0 };
+        let more_arena =
+            if self.bytes.len() + bytes > arena { (self.bytes.len() + bytes).max(arena * 2) - arena } else { 0 };
+        let more_table =
+            if self.table.len() + count > table { (self.table.len() + count).max(table * 2) - table } else { 0 };
         more_arena + more_table * TABLE_ENTRY_BYTES
     }
 
@@ -131,13 +133,7 @@ impl<'s> Waiting<'s> {
         Self::at_level(spill, cipher, memory, RandomState::new(), 0)
     }
 
-    fn at_level(
-        spill: &'s SpillDir,
-        cipher: &'s Cipher,
-        memory: &'s Memory,
-        state: RandomState,
-        level: u32,
-    ) -> Self {
+    fn at_level(spill: &'s SpillDir, cipher: &'s Cipher, memory: &'s Memory, state: RandomState, level: u32) -> Self {
         let partitions = (0..PARTITIONS).map(|_| Mutex::default()).collect();
         Self { spill, cipher, memory, state, level, partitions }
     }
@@ -247,11 +243,7 @@ impl<'s> Waiting<'s> {
         self.push(&batch)
     }
 
-    fn read(
-        &self,
-        file: SpillFile,
-        mut take: impl FnMut(&[u8]) -> Result<(), IngestError>,
-    ) -> Result<(), IngestError> {
+    fn read(&self, file: SpillFile, mut take: impl FnMut(&[u8]) -> Result<(), IngestError>) -> Result<(), IngestError> {
         let (number, mut frame) = (file.number(), 0);
         file.read(
             |_| 0,

@@ -18,7 +18,12 @@ pub fn publish_index(path: &Path, key: Option<&SecretKey>, digests: &[Digest]) -
     let sealed = |(digest, set): (&Digest, u32)| (digest.tag(sizing.digest_bits), sealer.apply(digest, set));
     let mut entries: Vec<(Tag, u32)> = digests.iter().zip((0..3).cycle()).map(sealed).collect();
     entries.sort_unstable();
-    publish(path, 0o444, |file| IndexWriter::write(file, plan, entries).map(drop), |written| Index::open(written)?.verify())
+    publish(
+        path,
+        0o444,
+        |file| IndexWriter::write(file, plan, entries).map(drop),
+        |written| Index::open(written)?.verify(),
+    )
 }
 
 fn table(records: usize) -> SourceTable {

@@ -89,8 +89,7 @@ impl BlockHeader {
 pub(super) fn encode(records: &[Digest], out: &mut Vec<u8>) -> [u8; BLOCK_HEADER_BYTES] {
     let (first, last) = (records[0].tag(64), records[records.len() - 1].tag(64));
     let unhashed = [0; 32];
-    let mut header =
-        BlockHeader { count: records.len() as u32, first, last, tags_hash: unhashed, keys_hash: unhashed };
+    let mut header = BlockHeader { count: records.len() as u32, first, last, tags_hash: unhashed, keys_hash: unhashed };
     let low_bits = header.low_bits();
     debug_assert!(low_bits <= LOW_BITS_MAX && first >> 56 == last >> 56);
     let (start, high_bytes) = (out.len(), header.high_bytes());

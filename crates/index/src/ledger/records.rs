@@ -34,10 +34,7 @@ struct Left<'l> {
 }
 
 impl<'l> LedgerRecords<'l> {
-    pub(super) fn begin(
-        ledger: &'l Ledger,
-        partitions: &'l [Partition],
-    ) -> Result<Self, LedgerError> {
+    pub(super) fn begin(ledger: &'l Ledger, partitions: &'l [Partition]) -> Result<Self, LedgerError> {
         let left = Left { partition: None, next_at: 0, records: 0, hash: blake3::Hasher::new() };
         let mut records = Self {
             ledger,
@@ -89,7 +86,8 @@ impl<'l> LedgerRecords<'l> {
     }
 
     fn next_block(&mut self) -> Result<(), LedgerError> {
-        let before = self.block.filter(|_| !self.keys.is_empty()).map(|_| digest(&self.tags, &self.keys, self.tags.len() - 1));
+        let before =
+            self.block.filter(|_| !self.keys.is_empty()).map(|_| digest(&self.tags, &self.keys, self.tags.len() - 1));
         let tag_before = self.tags.last().copied();
         (self.at, self.block) = (0, None);
         self.tags.clear();

@@ -40,7 +40,8 @@ impl<'l> Inputs<'l> {
                 streams.push(Stream { source, kind, records: ledger.records(section, partitions.clone())? });
             }
         }
-        let heads = streams.iter().zip(0..).filter_map(|(stream, number)| Some(Reverse((stream.records.tag()?, number))));
+        let heads =
+            streams.iter().zip(0..).filter_map(|(stream, number)| Some(Reverse((stream.records.tag()?, number))));
         let heads = heads.collect();
         Ok(Union { streams, heads, front: None, with_keys, tied: Vec::new(), set: Vec::new() })
     }
@@ -157,5 +158,97 @@ impl Union<'_> {
             self.set.clear();
         }
         Entry { tag: digest.tag(64), digest: Some(digest), kind: self.streams[first].kind, set: &self.set, records }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exposure_index::{EncodedPartition, LedgerHeader, Provenance};
+    use exposure_protocol::Scheme;
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    const KINDS: [&str; 2] = ["cn.ric", "phone"];
+
+    /// A digest of few: tags that tie, within a ledger and between ledgers, with keys that are alike or not.
+    fn digest(random: u64) -> Digest {
+        let tag = (random % 7) << 61 | (random >> 8) % 3;
+        Digest::from_parts(tag, [(random >> 16) as u8 % 3; 16])
+    }
+
+    fn ledger(path: &Path, slug: &str, sections: &[BTreeSet<Digest>; 2]) -> Ledger {
+        let header = LedgerHeader { scheme: Scheme::Sha256, epoch: 0, public_key: None, slug: slug.to_owned() };
+        let published: Result<(), Box<dyn std::error::Error>> = Ledger::publish(
+            path,
+            &header,
+            |writer| {
+                for (kind, digests) in KINDS.iter().zip(sections) {
+                    let digests: Vec<_> = digests.iter().copied().collect();
+                    for partition in digests.chunk_by(|a, b| a.tag(8) == b.tag(8)) {
+                        let encoded = EncodedPartition::new(partition[0].tag(8) as u8, partition).expect("not empty");
+                        writer.push(kind, &encoded)?;
+                    }
+                }
+                Ok(Provenance::default())
+            },
+            |_| Ok(()),
+        );
+        published.expect("written");
+        Ledger::open(path).expect("own ledger")
+    }
+
+    #[test]
+    fn a_union_is_that_of_sets() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut random = 1_u64;
+        let mut next = || {
+            random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            random >> 24
+        };
+        for round in 0..200 {
+            // A digest is of one kind, as it hashes the kind too.
+            let kind_of = |digest: &Digest| usize::from(digest.seal_key()[0] == 2);
+            let mut sections = || {
+                let mut sections = [BTreeSet::new(), BTreeSet::new()];
+                for _ in 0..next() % 40 {
+                    let digest = digest(next());
+                    sections[kind_of(&digest)].insert(digest);
+                }
+                sections
+            };
+            let contents: Vec<_> = (0..4).map(|_| sections()).collect();
+            let path = |n: usize| dir.path().join(format!("{round}-{n}.ledger"));
+            let opened: Vec<_> =
+                contents.iter().enumerate().map(|(n, c)| ledger(&path(n), &format!("{n}"), c)).collect();
+            // The last one holds the objections.
+            let (suppressed, ledgers) = opened.split_last().expect("four");
+            let (objections, contents) = contents.split_last().expect("four");
+
+            let mut expected: BTreeMap<Digest, Vec<u32>> = BTreeMap::new();
+            for (source, sections) in contents.iter().enumerate() {
+                sections.iter().flatten().for_each(|d| expected.entry(*d).or_default().push(source as u32));
+            }
+            expected.retain(|digest, _| !objections.iter().flatten().any(|objection| objection == digest));
+
+            let inputs = Inputs::new(ledgers, Some(suppressed));
+            for with_keys in [false, true] {
+                let mut union = inputs.union(0..PARTITIONS, with_keys).expect("opened");
+                let (mut found, mut records) = (Vec::new(), 0);
+                while let Some(entry) = union.next().expect("sound") {
+                    records += entry.records;
+                    if !entry.set.is_empty() {
+                        assert!(entry.digest.is_some() || !with_keys);
+                        found.push((entry.tag, entry.set.to_vec(), inputs.kinds[entry.kind].to_owned()));
+                    }
+                }
+                let model: Vec<_> = expected
+                    .iter()
+                    .map(|(digest, set)| (digest.tag(64), set.clone(), KINDS[kind_of(digest)].to_owned()))
+                    .collect();
+                assert_eq!(found, model, "round {round}");
+                assert_eq!(records, inputs.records());
+            }
+        }
     }
 }
