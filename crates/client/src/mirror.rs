@@ -15,6 +15,18 @@ use std::fmt;
 use std::path::Path;
 
 /// An open index, and a service of the same key that is asked for evaluations alone.
+///
+/// ```no_run
+/// use exposure_client::Client;
+/// use std::path::Path;
+///
+/// # fn main() -> Result<(), exposure_client::ClientError> {
+/// # let (key, numbers) = ("".parse().expect("a key"), vec![]);
+/// let mirror = Client::new("https://exposure.example").pin(key).mirror(Path::new("current.index"))?;
+/// let answers = mirror.check(&numbers);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Mirror {
     file: IndexFile,
     http: Http,
