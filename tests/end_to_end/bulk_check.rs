@@ -140,6 +140,10 @@ fn a_mirror_and_a_service_that_do_not_belong_together() {
     assert!(sentence.contains("is pinned"), "{sentence}");
     let own = mirror_of(&elsewhere);
     assert_eq!(check(&["--index", &own, "--pin", &key_of(&elsewhere)]).stdout, "found demo-police\n");
+    // Who has neither key nor service is told of both.
+    let nothing = Workspace::new();
+    let sentence = nothing.run(&["check", "--index", &own, &person(0).phone]).sentence();
+    assert!(sentence.contains("not at hand") && sentence.contains("--server"), "{sentence}");
     // A key goes with no service, and a pin with nothing else.
     let key = elsewhere.data().join("key").display().to_string();
     assert!(check(&["--index", &own, "--key", &key]).stderr.contains("cannot be used with"));

@@ -47,7 +47,7 @@ fn progress() -> ProgressBar {
     if !waits {
         return ProgressBar::hidden();
     }
-    let template = "{spinner} {human_pos} lines answered, {per_sec}";
+    let template = "{spinner} {human_pos} lines answered in {elapsed}";
     let style = ProgressStyle::with_template(template).expect("a constant");
     ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style)
 }

@@ -5,7 +5,7 @@ use crate::settings::Common;
 use anyhow::{Result, anyhow, bail};
 use exposure_client::{Client, ClientBuilder, ClientError, Finding, Local, Mirror};
 use exposure_identifier::Identifier;
-use exposure_index::{Catalogue, read_key};
+use exposure_index::{Catalogue, KeyMismatch, read_key};
 use exposure_protocol::PublicKey;
 use exposure_protocol::wire::BreachEntry;
 use std::collections::BTreeMap;
@@ -127,6 +127,9 @@ fn open_local(common: &Common, args: &Args) -> Result<Local> {
             "there is no index at {}; name one with --index, build one with `exposure build`, or ask a --server",
             index.display()
         ),
+        _ if matches!(error, ClientError::Key { mismatch: KeyMismatch::NoKey { .. }, .. }) => {
+            anyhow!("{error}. Without it, name a service that has it with --server: it is asked for evaluations alone")
+        }
         _ => error.into(),
     })
 }
