@@ -1,6 +1,7 @@
 //! The `exposure` command from outside: real processes, real files, a real port. One binary, a module a concern.
 
 mod bad_input;
+mod bulk_check;
 mod canonical;
 mod determinism;
 mod golden;

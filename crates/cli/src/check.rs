@@ -1,11 +1,11 @@
-//! `check`: asks a service, or an index and key at hand, about identifiers.
+//! `check`: asks a service, an index and key at hand, or an index at hand and a service that evaluates, about identifiers.
 
+mod lines;
 mod oracle;
 mod show;
 
 use crate::output;
 use crate::settings::{Common, rules};
-use crate::stdin::Lines;
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args as ClapArgs;
 use exposure_client::Finding;
@@ -14,23 +14,24 @@ use exposure_protocol::PublicKey;
 use oracle::Oracle;
 use serde_json::json;
 use show::Answer;
-use std::io::{self, BufWriter, IsTerminal as _, Write as _};
+use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// Ask this service, or the one that `EXPOSURE_SERVER` names
-    #[arg(long, value_name = "URL", conflicts_with_all = ["index", "key"])]
+    /// Ask this service, or the one that `EXPOSURE_SERVER` names; with --index, for evaluations alone, so that it learns how
+    /// many numbers are asked about and nothing of them
+    #[arg(long, value_name = "URL", conflicts_with = "key")]
     server: Option<String>,
-    /// Ask this index [default: the data directory's]
+    /// Ask this index, with its --key or as a mirror of what --server serves [default: the data directory's]
     #[arg(long, value_name = "FILE")]
     index: Option<PathBuf>,
     /// The key of the index [default: the data directory's]
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
     /// Refuse a service with another public key than this, or than `EXPOSURE_PIN`
-    #[arg(long, value_name = "PUBLIC_KEY", conflicts_with_all = ["index", "key"])]
+    #[arg(long, value_name = "PUBLIC_KEY", conflicts_with = "key")]
     pin: Option<PublicKey>,
     /// Accept an index of the sha256 scheme: its prefixes tell which numbers were asked about
     #[arg(long)]
@@ -60,7 +61,7 @@ enum Refusal {
 pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
     let rules = rules(args.region);
     if args.stdin {
-        return check_lines(args, &rules, &mut Oracle::open(common, args)?, common.json);
+        return lines::check(args, &rules, &mut Oracle::open(common, args)?, common.json);
     }
     let values = if args.values.is_empty() { vec![ask_for_one(args.kind)?] } else { args.values.clone() };
     // What is typed wrongly should be said before anything is sent.
@@ -132,30 +133,4 @@ impl Refusal {
             Self::Several => "several numbers were given at once; ask about one at a time",
         }
     }
-}
-
-/// One line out for each line in; 2 beats 1 beats 0.
-fn check_lines(args: &Args, rules: &Rules, oracle: &mut Oracle, as_json: bool) -> Result<ExitCode> {
-    let mut input = Lines::of_stdin();
-    let mut out = BufWriter::new(io::stdout().lock());
-    let mut highest = 0;
-    loop {
-        let lines = input.read().context("cannot read standard input")?;
-        if lines.is_empty() {
-            return Ok(ExitCode::from(highest));
-        }
-        for answer in answer_lines(args.kind, &lines, rules, oracle) {
-            highest = highest.max(status(&answer));
-            show::line(&mut out, &answer, as_json)?;
-        }
-        out.flush()?;
-    }
-}
-
-fn answer_lines(kind: &'static Kind, lines: &[String], rules: &Rules, oracle: &mut Oracle) -> Vec<Answer> {
-    let read: Vec<_> = lines.iter().map(|line| identify(kind, line, rules)).collect();
-    let identifiers: Vec<_> = read.iter().filter_map(|line| line.as_ref().ok().cloned()).collect();
-    let mut answers = answers(oracle, &identifiers).into_iter();
-    let mut next = || answers.next().expect("an answer for each identifier");
-    read.into_iter().map(|line| line.map_err(|refusal| refusal.code().to_owned()).and_then(|_| next())).collect()
 }

@@ -29,6 +29,15 @@ pub(crate) struct Terms {
 impl Terms {
     /// Refuses what the caller does not accept; then, what makes no sense.
     pub(crate) fn accept(&self, parameters: &Parameters) -> Result<(), ClientError> {
+        self.accept_key(parameters)?;
+        if parameters.prefix_bits > PREFIX_BITS_MAX {
+            return Err(ClientError::PrefixTooLong(parameters.prefix_bits));
+        }
+        widths(parameters)
+    }
+
+    /// The part of it that matters to who asks for evaluations alone: scheme, key and suite.
+    pub(crate) fn accept_key(&self, parameters: &Parameters) -> Result<(), ClientError> {
         if parameters.scheme == Scheme::Sha256 && !self.allow_unkeyed {
             return Err(ClientError::Unkeyed);
         }
@@ -36,14 +45,11 @@ impl Terms {
         if let Some(expected) = self.pinned.filter(|&pinned| got != Some(pinned)) {
             return Err(ClientError::OtherKey { expected, got });
         }
-        if parameters.prefix_bits > PREFIX_BITS_MAX {
-            return Err(ClientError::PrefixTooLong(parameters.prefix_bits));
-        }
         let suite = (parameters.suite.as_deref(), parameters.mode, got.is_some());
         match parameters.scheme {
             Scheme::Voprf if suite != (Some(SUITE), Some(VERIFIABLE), true) => Err(senseless("suite, mode or key")),
             Scheme::Sha256 if got.is_some() => Err(senseless("a key in scheme sha256")),
-            _ => widths(parameters),
+            _ => Ok(()),
         }
     }
 }

@@ -1,13 +1,13 @@
 //! The order of a check: evaluate all, then fetch all ranges, then look. No request depends on what was found.
 
 use crate::accept::Terms;
+use crate::asked::Asked;
 use crate::snapshot::Snapshot;
 use crate::{Client, ClientError, Finding};
 use exposure_identifier::Identifier;
 use exposure_protocol::range_text::{Entry, suffix};
-use exposure_protocol::wire::{EvaluateRequest, EvaluateResponse};
-use exposure_protocol::{Digest, Evaluation, Hasher, Pending, Prefix, Presence, PublicKey};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use exposure_protocol::{Digest, Prefix, Presence};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many possible identifiers of the same kind and country must share a prefix before it is shown.
 pub const MIN_POSSIBLE: u64 = 1_000;
@@ -29,29 +29,13 @@ impl Client {
     /// left share its refusal. Asking about several at once shows the service that they are asked about together: a phone
     /// number and an ID of one person can identify that person.
     pub fn check(&mut self, identifiers: &[Identifier]) -> Vec<Result<Finding, ClientError>> {
-        let mut distinct = Vec::new();
-        let mut places = HashMap::new();
-        for identifier in identifiers {
-            places.entry(identifier).or_insert_with(|| {
-                distinct.push(identifier);
-                distinct.len() - 1
-            });
-        }
-        let answers = self.check_distinct(&distinct);
-        identifiers.iter().map(|identifier| answers[places[identifier]].clone()).collect()
-    }
-
-    /// Asks about those that are not refused beforehand.
-    fn check_distinct(&mut self, identifiers: &[&Identifier]) -> Vec<Result<Finding, ClientError>> {
-        let refusals: Vec<_> = identifiers.iter().map(|identifier| refuse(&self.snapshot, identifier)).collect();
-        let acceptable = identifiers.iter().zip(&refusals).filter(|(_, refusal)| refusal.is_ok());
-        let mut answers = self.ask(&acceptable.map(|(&identifier, _)| identifier).collect::<Vec<_>>()).into_iter();
-        let mut next = || answers.next().expect("an answer for each that is asked about");
-        refusals.into_iter().map(|refusal| refusal.and_then(|()| next())).collect()
+        let asked = Asked::of(identifiers, |identifier| refuse(&self.snapshot, identifier));
+        let answers = self.ask(asked.identifiers());
+        asked.spread(&answers)
     }
 
     fn ask(&mut self, identifiers: &[&Identifier]) -> Vec<Result<Finding, ClientError>> {
-        let digests = self.evaluate(identifiers);
+        let digests = self.snapshot.evaluator.digests(&self.http, identifiers);
         let moved = digests.iter().any(|digest| digest.as_ref().is_err_and(ClientError::is_conflict));
         let answers = if moved { None } else { self.compare(identifiers, &digests) };
         answers.unwrap_or_else(|| self.ask_again(identifiers, &digests))
@@ -76,42 +60,6 @@ impl Client {
         }
         self.snapshot = fresh;
         self.compare(identifiers, digests).unwrap_or_else(|| all(ClientError::Moved))
-    }
-
-    /// The digest of each identifier. After the first failure nothing more is sent, and the rest fail alike.
-    fn evaluate(&self, identifiers: &[&Identifier]) -> Vec<Result<Digest, ClientError>> {
-        let mut digests = Vec::with_capacity(identifiers.len());
-        for batch in identifiers.chunks(self.snapshot.batch) {
-            match self.evaluate_batch(batch) {
-                Ok(batch) => digests.extend(batch.into_iter().map(Ok)),
-                Err(error) => {
-                    digests.resize_with(identifiers.len(), || Err(error.clone()));
-                    break;
-                }
-            }
-        }
-        digests
-    }
-
-    fn evaluate_batch(&self, identifiers: &[&Identifier]) -> Result<Vec<Digest>, ClientError> {
-        let inputs = identifiers.iter().map(|identifier| identifier.hash_input()).collect();
-        match &self.snapshot.parameters.public_key {
-            Some(key) => self.evaluate_blinded(inputs, key),
-            None => Ok(Hasher::Sha256.digests(&inputs)?),
-        }
-    }
-
-    fn evaluate_blinded(&self, inputs: Vec<String>, key: &PublicKey) -> Result<Vec<Digest>, ClientError> {
-        let epoch = self.snapshot.parameters.epoch;
-        let (pending, blinded_elements) = Pending::blind(inputs)?;
-        let request = EvaluateRequest { epoch, blinded_elements };
-        let response: EvaluateResponse = self.http.post("evaluated elements", "/v1/evaluate", &request)?;
-        if response.epoch != epoch {
-            let why = "they are of another epoch than was asked for".into();
-            return Err(ClientError::Malformed { what: "evaluated elements", why });
-        }
-        let evaluation = Evaluation { elements: response.evaluated_elements, proof: response.proof };
-        Ok(pending.finalise(key, &evaluation)?)
     }
 
     /// Fetches the ranges of all digests and looks into them; none if the index is served no more.

@@ -1,12 +1,13 @@
 //! A client of one service: how it is set up, and what it knows once connected.
 
-use crate::ClientError;
 use crate::accept::Terms;
 use crate::http::Http;
 use crate::snapshot::Snapshot;
+use crate::{ClientError, Mirror};
 use exposure_protocol::PublicKey;
 use exposure_protocol::wire::{Breach, Parameters};
 use std::fmt;
+use std::path::Path;
 
 /// What a client accepts, before it connects.
 #[derive(Clone, Debug)]
@@ -60,6 +61,12 @@ impl ClientBuilder {
         let http = Http::new(&self.address)?;
         let snapshot = Snapshot::fetch(&http, self.terms)?;
         Ok(Client { http, terms: self.terms, snapshot })
+    }
+
+    /// Opens a copy of the service's index, and connects for evaluations alone: the service is never shown a prefix. The
+    /// key and epoch of both must be the same; the index itself may be older or newer than the one that is served.
+    pub fn mirror(self, index: &Path) -> Result<Mirror, ClientError> {
+        Mirror::open(index, Http::new(&self.address)?, self.terms)
     }
 }
 

@@ -131,6 +131,33 @@ pub enum ClientError {
         /// Why.
         mismatch: KeyMismatch,
     },
+    /// A mirrored index and a service that evaluates under another key.
+    #[error(
+        "the index {} was built under {}, and the service evaluates under {}; not asked. Copy the index of this service \
+         again, or ask the service that the copy came from", path.display(), key_of(*mirrored_epoch, *mirrored),
+         key_of(*served_epoch, *served)
+    )]
+    MirrorOfAnother {
+        /// Which index.
+        path: PathBuf,
+        /// The index's key.
+        mirrored: Option<PublicKey>,
+        /// The index's epoch.
+        mirrored_epoch: u32,
+        /// The service's key; none in an unkeyed index.
+        served: Option<PublicKey>,
+        /// The service's epoch.
+        served_epoch: u32,
+    },
+    /// A mirrored index without a key, for which there is nothing to evaluate.
+    #[error(
+        "the index {} is unkeyed (scheme sha256), so that no service has to be asked: give it alone, with --allow-unkeyed, \
+         if an index in which whoever has it can try every phone number is acceptable", path.display()
+    )]
+    NoServiceNeeded {
+        /// Which index.
+        path: PathBuf,
+    },
 }
 
 impl ClientError {
@@ -151,4 +178,9 @@ impl ClientError {
     pub(crate) fn is_conflict(&self) -> bool {
         matches!(self, Self::Problem { status: 409 | 410, .. })
     }
+}
+
+/// A key as errors name it.
+fn key_of(epoch: u32, key: Option<PublicKey>) -> String {
+    key.map_or_else(|| "no key".to_owned(), |key| format!("the key of epoch {epoch} ({key})"))
 }

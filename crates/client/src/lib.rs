@@ -1,5 +1,6 @@
 //! Asks whether identifiers are in an index: of a service, which learns nothing of them but a prefix that at least a
-//! thousand share, or of an index file and its key at hand.
+//! thousand share, or of an index file at hand: with its key, when nothing leaves the machine, or without, when a service
+//! evaluates and learns nothing but how many are asked about.
 //!
 //! Owns the order of a check and everything that a client refuses. Does not parse what people type (that is
 //! `exposure-identifier`) and does not print. No identifier, prefix or element is in any error.
@@ -24,17 +25,22 @@
 //! ```
 
 mod accept;
+mod asked;
 mod check;
 mod client;
 mod error;
+mod evaluate;
+mod file;
 mod http;
 mod local;
+mod mirror;
 mod snapshot;
 
 pub use check::MIN_POSSIBLE;
 pub use client::{Client, ClientBuilder};
 pub use error::ClientError;
 pub use local::Local;
+pub use mirror::Mirror;
 
 /// What an index says of one identifier.
 #[derive(Clone, Debug, PartialEq, Eq)]

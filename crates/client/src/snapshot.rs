@@ -2,9 +2,10 @@
 
 use crate::ClientError;
 use crate::accept::{self, Terms};
+use crate::evaluate::Evaluator;
 use crate::http::Http;
 use exposure_protocol::range_text::Layout;
-use exposure_protocol::wire::{ANONYMOUS_BATCH, Breach, Breaches, Limits, Parameters, SourceSets};
+use exposure_protocol::wire::{Breach, Breaches, Parameters, SourceSets};
 use exposure_protocol::{PublicKey, Scheme, Sealer};
 use std::collections::BTreeMap;
 
@@ -18,8 +19,7 @@ pub(crate) struct Snapshot {
     pub(crate) layouts: BTreeMap<u8, Layout>,
     pub(crate) source_sets: Vec<Vec<String>>,
     pub(crate) breaches: Vec<Breach>,
-    /// Elements of one evaluation.
-    pub(crate) batch: usize,
+    pub(crate) evaluator: Evaluator,
 }
 
 impl Snapshot {
@@ -35,8 +35,8 @@ impl Snapshot {
             }
             accept::source_sets(&sets, &parameters)?;
             let Breaches { breaches } = http.get("breaches", "/v1/breaches")?;
-            let batch = batch(http, parameters.scheme)?;
-            return Ok(Self { parameters, layouts, source_sets: sets.source_sets, breaches, batch });
+            let evaluator = Evaluator::fetch(http, &parameters)?;
+            return Ok(Self { parameters, layouts, source_sets: sets.source_sets, breaches, evaluator });
         }
         Err(ClientError::Moved)
     }
@@ -49,13 +49,4 @@ impl Snapshot {
     pub(crate) fn sealer(&self) -> Sealer {
         Sealer::new(self.parameters.scheme, self.parameters.seal_bits, self.parameters.nonce)
     }
-}
-
-/// How many elements the service evaluates at once: a small budget may hold fewer than the protocol allows.
-fn batch(http: &Http, scheme: Scheme) -> Result<usize, ClientError> {
-    if scheme == Scheme::Sha256 {
-        return Ok(ANONYMOUS_BATCH);
-    }
-    let Limits { batch, .. } = http.get("limits", "/v1/limits")?;
-    Ok((batch as usize).clamp(1, ANONYMOUS_BATCH))
 }

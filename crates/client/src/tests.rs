@@ -1,6 +1,7 @@
-//! Checks against the real service, against an index at hand, and against servers that lie.
+//! Checks against the real service, against an index at hand with and without its key, and against servers that lie.
 
 mod answers;
 mod fixture;
 mod lies;
+mod mirror;
 mod refusals;

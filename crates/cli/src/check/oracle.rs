@@ -1,30 +1,49 @@
-//! Whom to ask: a service, or an index and key at hand.
+//! Whom to ask: a service, an index and key at hand, or an index at hand and a service that only evaluates.
 
 use super::Args;
 use crate::settings::Common;
-use anyhow::{Result, anyhow};
-use exposure_client::{Client, ClientError, Finding, Local};
+use anyhow::{Result, anyhow, bail};
+use exposure_client::{Client, ClientBuilder, ClientError, Finding, Local, Mirror};
 use exposure_identifier::Identifier;
-use exposure_index::{Catalogue, read_key};
+use exposure_index::{Catalogue, KeyMismatch, read_key};
 use exposure_protocol::PublicKey;
 use exposure_protocol::wire::BreachEntry;
 use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Lines answered together by an index and key at hand: enough for many cores, and soon answered by one.
+const LINES_AT_HAND: usize = 16_384;
+
+/// Lines answered together where a service has a part in it: each eight of them are a request, and somebody waits.
+const LINES_OF_A_SERVICE: usize = 512;
 
 /// What answers.
 pub(super) enum Oracle {
     Service(Box<Client>),
     Local(Box<Local>),
+    Mirror(Box<Mirror>),
 }
 
 impl Oracle {
-    /// The service that a flag names, else the index that one names, else the service of the environment, else the data
-    /// directory's index.
+    /// The service that a flag names, with the index that one names, if any, as its mirror; else that index; else the
+    /// service of the environment; else the data directory's index.
     pub(super) fn open(common: &Common, args: &Args) -> Result<Self> {
         let named = args.index.is_some() || args.key.is_some();
         let server = args.server.clone().or_else(|| std::env::var("EXPOSURE_SERVER").ok().filter(|_| !named));
-        match server {
-            Some(server) => connect(&server, args).map(|client| Self::Service(Box::new(client))),
-            None => open_local(common, args).map(|local| Self::Local(Box::new(local))),
+        match (server, &args.index) {
+            (Some(server), Some(index)) => {
+                open_mirror(&server, index, args).map(|mirror| Self::Mirror(Box::new(mirror)))
+            }
+            (Some(server), None) => connect(&server, args).map(|client| Self::Service(Box::new(client))),
+            (None, _) => open_local(common, args).map(|local| Self::Local(Box::new(local))),
+        }
+    }
+
+    /// How many lines to answer together.
+    pub(super) fn lines(&self) -> usize {
+        match self {
+            Self::Local(_) => LINES_AT_HAND,
+            Self::Service(_) | Self::Mirror(_) => LINES_OF_A_SERVICE,
         }
     }
 
@@ -32,6 +51,7 @@ impl Oracle {
         match self {
             Self::Service(client) => client.check(identifiers),
             Self::Local(local) => local.check(identifiers),
+            Self::Mirror(mirror) => mirror.check(identifiers),
         }
     }
 
@@ -41,8 +61,8 @@ impl Oracle {
             Self::Service(client) => {
                 client.breaches().iter().map(|breach| (breach.slug.clone(), breach.entry.clone())).collect()
             }
-            Self::Local(_) if args.index.is_some() => BTreeMap::new(),
-            Self::Local(_) => {
+            Self::Local(_) | Self::Mirror(_) if args.index.is_some() => BTreeMap::new(),
+            Self::Local(_) | Self::Mirror(_) => {
                 let catalogue = Catalogue::read(&common.data().catalogue())?;
                 catalogue.sources.into_iter().map(|(slug, entry)| (slug, entry.into())).collect()
             }
@@ -51,6 +71,29 @@ impl Oracle {
 }
 
 fn connect(server: &str, args: &Args) -> Result<Client> {
+    builder(server, args)?.connect().map_err(|error| {
+        // The flag that lifts a refusal of the client's own.
+        let hint = if matches!(error, ClientError::Unkeyed) { " (--allow-unkeyed)" } else { "" };
+        anyhow!("cannot ask {server}: {error}{hint}")
+    })
+}
+
+fn open_mirror(server: &str, index: &Path, args: &Args) -> Result<Mirror> {
+    let mirror = builder(server, args)?.mirror(index).map_err(|error| match error {
+        ClientError::Index { .. } | ClientError::NoServiceNeeded { .. } => error.into(),
+        error => anyhow!("cannot ask {server}: {error}"),
+    })?;
+    if !mirror.is_current() {
+        eprintln!(
+            "the index at hand, {}, is not the one that {server} serves at present: what was added or withdrawn between the two is not as it is there",
+            mirror.index().id()
+        );
+    }
+    Ok(mirror)
+}
+
+/// What is accepted of a service.
+fn builder(server: &str, args: &Args) -> Result<ClientBuilder> {
     let mut builder = Client::new(server);
     if let Some(key) = pinned(args)? {
         builder = builder.pin(key);
@@ -58,11 +101,7 @@ fn connect(server: &str, args: &Args) -> Result<Client> {
     if args.allow_unkeyed {
         builder = builder.allow_unkeyed();
     }
-    builder.connect().map_err(|error| {
-        // The flag that lifts a refusal of the client's own.
-        let hint = if matches!(error, ClientError::Unkeyed) { " (--allow-unkeyed)" } else { "" };
-        anyhow!("cannot ask {server}: {error}{hint}")
-    })
+    Ok(builder)
 }
 
 /// The key that a flag pins, else the environment's.
@@ -75,6 +114,9 @@ fn pinned(args: &Args) -> Result<Option<PublicKey>> {
 }
 
 fn open_local(common: &Common, args: &Args) -> Result<Local> {
+    if args.pin.is_some() {
+        bail!("--pin is the key that a service must have, and no service is asked; name it with --server");
+    }
     let index = args.index.clone().unwrap_or_else(|| common.data().index());
     let key = match &args.key {
         Some(path) => Some(read_key(path)?),
@@ -85,6 +127,9 @@ fn open_local(common: &Common, args: &Args) -> Result<Local> {
             "there is no index at {}; name one with --index, build one with `exposure build`, or ask a --server",
             index.display()
         ),
+        _ if matches!(error, ClientError::Key { mismatch: KeyMismatch::NoKey { .. }, .. }) => {
+            anyhow!("{error}. Without it, name a service that has it with --server: it is asked for evaluations alone")
+        }
         _ => error.into(),
     })
 }

@@ -2,6 +2,7 @@
 
 use super::fixture::{AMPLE, Data, Liar, Running, check_one, collided, found, phone, wait_for_another};
 use crate::{Client, ClientError, Finding, Local};
+use exposure_identifier::{Identifier, Kind};
 use exposure_service::{Budget, Config, Service};
 use std::time::Duration;
 
@@ -103,4 +104,43 @@ fn an_unkeyed_index_is_asked_when_allowed() {
         assert_eq!(check_one(&mut client, &phone(n)).expect("answered"), expected);
         assert_eq!(local.check(&[phone(n)]).remove(0).expect("answered"), expected);
     }
+}
+
+#[test]
+fn an_index_at_hand_answers_thousands_in_order_however_often_they_repeat() {
+    let data = Data::keyed(30);
+    let local = Local::open(&data.index(), Some(data.key.clone()), false).expect("its key");
+    let once: Vec<_> = (0..1_000).map(phone).collect();
+    let repeated: Vec<_> = (0..5_000).map(|n| phone(n * 7 % 1_000)).collect();
+    let answers = |asked: &[Identifier]| -> Vec<_> {
+        local.check(asked).into_iter().map(|answer| answer.expect("answered")).collect()
+    };
+    let one_by_one = answers(&once);
+    assert_eq!(one_by_one.iter().filter(|finding| **finding != Finding::Absent).count(), 30);
+    let expected: Vec<_> = (0..5_000).map(|n| one_by_one[n * 7 % 1_000].clone()).collect();
+    assert_eq!(answers(&repeated), expected);
+    let stranger = Kind::named("fi.hetu").expect("a kind").trust_canonical("131052-308T");
+    let mixed = local.check(&[phone(0), stranger, phone(0)]);
+    assert!(matches!(mixed[1], Err(ClientError::KindNotHeld("fi.hetu"))) && mixed[0].is_ok() && mixed[2].is_ok());
+}
+
+#[test]
+fn a_damaged_leaf_takes_no_answer_away_from_the_others() {
+    let data = Data::keyed(30);
+    let copy = data.mirrored();
+    let mut bytes = std::fs::read(&copy).expect("readable");
+    // Somewhere among the leaves, which stand between the directory and the sources; they are checked as they are read.
+    let middle = bytes.len() / 2;
+    let damaged = (middle..).step_by(4).map(|at| {
+        bytes[at] ^= 1;
+        std::fs::remove_file(&copy).expect("removed");
+        std::fs::write(&copy, &bytes).expect("written");
+        bytes[at] ^= 1;
+        Local::open(&copy, Some(data.key.clone()), false)
+    });
+    let local = damaged.take(100).find_map(Result::ok).expect("a place that opening does not check");
+    let answers = local.check(&(0..30).map(phone).collect::<Vec<_>>());
+    let failed = answers.iter().filter(|answer| matches!(answer, Err(ClientError::Index { .. }))).count();
+    assert!((1..30).contains(&failed), "{failed} of 30 are in the damaged leaf");
+    assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 30 - failed);
 }

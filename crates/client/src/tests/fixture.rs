@@ -1,6 +1,6 @@
 //! A small index, the real service over it, and a server in front of that which can tell lies.
 
-use crate::{Client, ClientBuilder, ClientError, Finding};
+use crate::{Client, ClientBuilder, ClientError, Finding, Mirror};
 use exposure_identifier::{Identifier, Kind};
 use exposure_protocol::{Digest, Hasher, SecretKey};
 use exposure_service::{Budget, Config, Service};
@@ -26,10 +26,19 @@ pub(super) struct Running {
     _runtime: Runtime,
 }
 
-/// A server that passes everything on, except for what it is told to change. Remembers the paths it was asked for.
+/// A server that passes everything on, except for what it is told to change. Remembers all that it was sent.
 pub(super) struct Liar {
     pub(super) base: String,
-    paths: Arc<Mutex<Vec<String>>>,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+/// What a client sent.
+#[derive(Clone)]
+pub(super) struct Request {
+    pub(super) path: String,
+    /// Request line and headers.
+    pub(super) head: String,
+    pub(super) body: String,
 }
 
 /// An answer on its way.
@@ -65,6 +74,17 @@ impl Data {
         data
     }
 
+    pub(super) fn index_id(&self) -> String {
+        exposure_index::Index::open(&self.index()).expect("sound").id().to_owned()
+    }
+
+    /// A copy of the index as it is now, as a partner would have it.
+    pub(super) fn mirrored(&self) -> PathBuf {
+        let copy = self.index().with_file_name("mirrored.index");
+        std::fs::copy(self.index(), &copy).expect("copied");
+        copy
+    }
+
     pub(super) fn rebuild(&self, count: u32) {
         build(&self.index(), Some(&self.key), count);
     }
@@ -95,6 +115,10 @@ impl Running {
     pub(super) fn client(&self) -> Client {
         Client::new(&self.base).connect().expect("an honest service")
     }
+
+    pub(super) fn mirror(&self, index: &Path) -> Mirror {
+        Client::new(&self.base).mirror(index).expect("an honest service")
+    }
 }
 
 impl Liar {
@@ -102,14 +126,14 @@ impl Liar {
     pub(super) fn before(honest: &Running, lie: impl Fn(&str, &mut Reply) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("bound"));
-        let (paths, upstream) = (Arc::new(Mutex::new(Vec::new())), honest.base.clone());
-        let seen = Arc::clone(&paths);
+        let (requests, upstream) = (Arc::new(Mutex::new(Vec::new())), honest.base.clone());
+        let seen = Arc::clone(&requests);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 answer(stream, &upstream, &seen, &lie);
             }
         });
-        Self { base, paths }
+        Self { base, requests }
     }
 
     pub(super) fn client(&self) -> ClientBuilder {
@@ -117,12 +141,16 @@ impl Liar {
     }
 
     pub(super) fn paths(&self) -> Vec<String> {
-        self.paths.lock().expect("whole").clone()
+        self.requests().into_iter().map(|request| request.path).collect()
+    }
+
+    pub(super) fn requests(&self) -> Vec<Request> {
+        self.requests.lock().expect("whole").clone()
     }
 }
 
 /// Reads a request, asks the honest service, lies, and closes the connection.
-fn answer(stream: TcpStream, upstream: &str, seen: &Mutex<Vec<String>>, lie: &impl Fn(&str, &mut Reply)) {
+fn answer(stream: TcpStream, upstream: &str, seen: &Mutex<Vec<Request>>, lie: &impl Fn(&str, &mut Reply)) {
     let mut reader = BufReader::new(stream);
     let mut head = Vec::new();
     for line in reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
@@ -132,7 +160,8 @@ fn answer(stream: TcpStream, upstream: &str, seen: &Mutex<Vec<String>>, lie: &im
     let length = head.iter().find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body).expect("a whole request");
-    seen.lock().expect("whole").push(path.clone());
+    let text = String::from_utf8(body.clone()).expect("JSON");
+    seen.lock().expect("whole").push(Request { path: path.clone(), head: head.join("\n"), body: text });
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let url = format!("{upstream}{path}");
     let response = if head[0].starts_with("POST") {
