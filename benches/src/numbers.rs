@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use clap::Args as ClapArgs;
 use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
-use std::io::{Write, stdout};
+use std::io::{self, ErrorKind, Write, stdout};
 
 /// What every number begins with.
 const BEGINNING: &[u8; 5] = b"+8620";
@@ -51,6 +51,14 @@ pub(crate) fn print(args: &Args) -> Result<()> {
     ensure!((0.0..1.0).contains(&share), "the share of repeats lies from 0 to below 1; {share} does not");
     let distinct = ((args.lines as f64 * (1.0 - share)).ceil() as u64).min(args.lines);
     ensure!(distinct <= ALL, "there are {ALL} numbers; {distinct} distinct ones are more");
+    match print_all(args, distinct) {
+        // Whoever reads has what was wanted.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
+}
+
+fn print_all(args: &Args, distinct: u64) -> io::Result<()> {
     let mut out = stdout().lock();
     if let Some(header) = &args.header {
         writeln!(out, "{header}")?;
@@ -93,7 +101,7 @@ fn with_repeats(lines: u64, distinct: u64) -> impl Iterator<Item = u64> {
     })
 }
 
-fn print_lines(out: &mut impl Write, places: impl Iterator<Item = u64>, hashed: bool) -> Result<()> {
+fn print_lines(out: &mut impl Write, places: impl Iterator<Item = u64>, hashed: bool) -> io::Result<()> {
     let formatter = Formatter::new();
     let mut places = places.peekable();
     let mut buffer = vec![0; LINES * LINE];
@@ -106,8 +114,7 @@ fn print_lines(out: &mut impl Write, places: impl Iterator<Item = u64>, hashed: 
         let lines = &buffer[..filled * LINE];
         if hashed { out.write_all(&hashes(lines))? } else { out.write_all(lines)? }
     }
-    out.flush()?;
-    Ok(())
+    out.flush()
 }
 
 fn hashes(lines: &[u8]) -> Vec<u8> {
