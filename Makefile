@@ -27,7 +27,8 @@ lint: web
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
-# size, ranges and lookups beside a plain FST, at ten million tags (BENCH_ARGS="--tags N" for another size)
+# canonical forms, scanner, bulk evaluation and index, each beside its peers (BENCH_ARGS="--part index --tags N" for one, at
+# another size); whole commands, and a billion of them, are measured by benches/build.py and benches/billion.py
 bench:
 	cargo run --release --locked -p exposure-benches -- $(BENCH_ARGS)
 

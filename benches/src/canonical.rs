@@ -3,8 +3,8 @@
 //!
 //! Ours also folds and splits the cell, looks for masks and spreadsheet damage, and refuses impossible lengths.
 
-use crate::per_item;
 use crate::random::Random;
+use crate::timing::nanos_per_item;
 use anyhow::Result;
 use exposure_identifier::{Kind, Rules};
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
@@ -48,10 +48,10 @@ pub(crate) fn measure() -> Result<()> {
     for spelling in &SPELLINGS {
         let numbers = spelling.numbers();
         assert!(numbers.iter().all(|number| ours(number) == library(number)), "{} is read differently", spelling.name);
-        let library = per_item(NUMBERS, || numbers.iter().filter_map(library).count()).as_nanos() as f64;
-        let ours =
-            per_item(NUMBERS, || numbers.iter().map(|number| kind.canonicalise(number, &rules).accepted.len()).sum())
-                .as_nanos() as f64;
+        let library = nanos_per_item(NUMBERS, || numbers.iter().filter_map(library).count());
+        let ours = nanos_per_item(NUMBERS, || {
+            numbers.iter().map(|number| kind.canonicalise(number, &rules).accepted.len()).sum()
+        });
         println!("{:<28}{library:>11.0} ns{ours:>11.0} ns{:>11.2}×", spelling.name, library / ours);
     }
     println!();
@@ -69,14 +69,14 @@ fn national(rules: &Rules) -> Result<()> {
             .collect();
         let time = |which: usize| {
             let texts: Vec<&str> = accepted.iter().map(|case| case[which]).cycle().take(NUMBERS).collect();
-            per_item(NUMBERS, || texts.iter().map(|text| kind.canonicalise(text, rules).accepted.len()).sum())
-                .as_nanos()
+            nanos_per_item(NUMBERS, || texts.iter().map(|text| kind.canonicalise(text, rules).accepted.len()).sum())
+                .round() as u64
         };
         rows.push((time(1), time(0), kind.name.as_str()));
     }
     rows.sort_unstable();
     println!("{:<28}{:>14}{:>14}", "national IDs", "canonical", "as written");
-    let show = |what: String, (canonical, written, _): (u128, u128, &str)| {
+    let show = |what: String, (canonical, written, _): (u64, u64, &str)| {
         println!("{what:<28}{canonical:>11} ns{written:>11} ns");
     };
     let of = |name: &str| *rows.iter().find(|row| row.2 == name).expect("a kind of the table");

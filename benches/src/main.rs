@@ -1,76 +1,86 @@
 //! `make bench`: canonical forms beside libphonenumber's port alone, the scanner of running text beside a regular
-//! expression, then size, ranges and lookups of the index beside a plain FST of all tags, in one run.
+//! expression, bulk evaluation beside the bare arithmetic, then size, ranges and lookups of the index beside a plain FST, a
+//! sorted file and a fuse filter, in one run. Two small modes serve `build.py` and `billion.py`.
 //!
 //! Seeded, so that every run measures the same tags and questions. Machines are noisy: compare within a run, by ratio, and
 //! never across runs. Each time is the median of several rounds.
+//!
+//! Whole commands are measured by two programs of their own, for which Python 3 is enough:
+//!
+//! ```text
+//! cargo build --release -p exposure-cli -p exposure-benches
+//! python3 benches/build.py                       a ledger of ten million beside DuckDB (pip install duckdb) and GNU sort
+//! python3 benches/billion.py --dir DIR           a billion from a pipe to an index, on a disk with room
+//! python3 benches/billion.py --dir DIR --count 1000000 --voprf-count 100000           the same in a minute
+//! ```
 
 #![allow(clippy::print_stdout, reason = "printing is what a benchmark does")]
 
 mod canonical;
 mod index;
+mod numbers;
+mod opened;
 mod random;
 mod scan;
+mod table;
+mod timing;
+mod voprf;
 
 use anyhow::Result;
-use clap::{Parser, ValueEnum};
-use std::hint::black_box;
-use std::time::{Duration, Instant};
+use clap::{Parser, Subcommand, ValueEnum};
 
-/// Rounds of each measurement, of which the median counts.
-const ROUNDS: usize = 5;
-
-/// Measure canonical forms beside libphonenumber's port, the scanner beside a regular expression, and the index beside a
-/// plain FST of all tags.
+/// Measure canonical forms, the scanner, bulk evaluation and the index, each beside its peers.
 #[derive(Parser)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Args {
+    #[command(subcommand)]
+    mode: Option<Mode>,
     /// Only this part
     #[arg(long)]
     part: Option<Part>,
     /// How many random tags
     #[arg(long, default_value_t = 10_000_000)]
     tags: u64,
+    /// How many identifiers are evaluated in bulk
+    #[arg(long, default_value_t = 100_000)]
+    identifiers: usize,
+}
+
+#[derive(Subcommand)]
+enum Mode {
+    /// Print distinct phone numbers that nobody has, one a line
+    Numbers(numbers::Args),
+    /// Open an index of such numbers and look some up; prints JSON
+    Open(opened::Args),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Part {
     Canonical,
     Scan,
+    Voprf,
     Index,
 }
 
 fn main() -> Result<()> {
-    let Args { part, tags } = Args::parse();
-    let is_wanted = |which| part.is_none_or(|part| part == which);
+    let args = Args::parse();
+    match &args.mode {
+        Some(Mode::Numbers(numbers)) => numbers::print(numbers),
+        Some(Mode::Open(open)) => opened::measure(open),
+        None => measure(&args),
+    }
+}
+
+fn measure(args: &Args) -> Result<()> {
+    let is_wanted = |which| args.part.is_none_or(|part| part == which);
     if is_wanted(Part::Canonical) {
         canonical::measure()?;
     }
     if is_wanted(Part::Scan) {
         scan::measure()?;
     }
-    if is_wanted(Part::Index) { index::measure(tags) } else { Ok(()) }
-}
-
-/// The median over rounds of the time that each of so many items takes.
-fn per_item(items: usize, round: impl Fn() -> usize) -> Duration {
-    median(|| {
-        black_box(round());
-    }) / items as u32
-}
-
-/// The median over rounds of the time that one takes.
-fn median(round: impl Fn()) -> Duration {
-    let mut times: Vec<_> = (0..ROUNDS)
-        .map(|_| {
-            let start = Instant::now();
-            round();
-            start.elapsed()
-        })
-        .collect();
-    times.sort_unstable();
-    times[ROUNDS / 2]
-}
-
-fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
-    let start = Instant::now();
-    Ok((work()?, start.elapsed()))
+    if is_wanted(Part::Voprf) {
+        voprf::measure(args.identifiers)?;
+    }
+    if is_wanted(Part::Index) { index::measure(args.tags) } else { Ok(()) }
 }

@@ -4,8 +4,8 @@
 //! Three texts without an identifier, as hard as real ones: English and Chinese prose with dates and prices, and log lines
 //! full of times, UUIDs, addresses and escapes. Then the same with an identifier in one line of a hundred, and of ten.
 
-use crate::median;
 use crate::random::Random;
+use crate::timing::median;
 use anyhow::Result;
 use exposure_identifier::{Rules, Scanner};
 use regex::Regex;

@@ -5,6 +5,7 @@ use anyhow::Result;
 use exposure_index::{Index, IndexError, IndexWriter, IndexedSource, Plan, Sizing, SourceTable, publish};
 use exposure_protocol::{Digest, Prefix, Presence, Scheme, SecretKey};
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// A file that was built.
@@ -18,16 +19,19 @@ pub(crate) fn build(path: &Path, digests: &[Digest], sizing: Sizing) -> Result<B
     digests.iter().for_each(|digest| counts[digest.tag(sizing.depth) as usize] += 1);
     let key = SecretKey::derive(&[1; 32], b"bench", 1)?;
     let plan = Plan::new(Scheme::Voprf, 1, Some(key.public()), sizing, table, counts);
-    publish(
-        path,
-        0o444,
-        |file| {
-            let entries = digests.iter().map(|digest| (digest.tag(sizing.digest_bits), 0));
-            IndexWriter::write(file, plan, entries).map(drop)
-        },
-        |_| Ok::<(), IndexError>(()),
-    )?;
+    publish(path, 0o444, |file| write(file, plan, digests, sizing), |_| Ok::<(), IndexError>(()))?;
     Ok(Built(path.to_owned()))
+}
+
+/// All that is known here of how an index is written.
+fn write(file: &mut File, plan: Plan, digests: &[Digest], sizing: Sizing) -> Result<(), IndexError> {
+    let entries = digests.iter().map(|digest| (digest.tag(sizing.digest_bits), 0));
+    IndexWriter::write(file, plan, entries).map(drop)
+}
+
+/// Many lookups at once.
+pub(crate) fn lookup_many(index: &Index, digests: &[Digest]) -> Result<Vec<Presence>, IndexError> {
+    index.lookup_many(digests)
 }
 
 impl Built {
@@ -45,7 +49,12 @@ impl Structure for Index {
         self.lookup(digest).is_ok_and(|presence| presence != Presence::Absent)
     }
 
-    fn range(&self, prefix: Prefix) -> usize {
-        Index::range(self, prefix).map_or(0, |entries| entries.len())
+    fn contains_many(&self, digests: &[Digest]) -> Option<usize> {
+        let found = lookup_many(self, digests).ok()?;
+        Some(found.into_iter().filter(|&presence| presence != Presence::Absent).count())
+    }
+
+    fn range(&self, prefix: Prefix) -> Option<usize> {
+        Some(Index::range(self, prefix).ok()?.len())
     }
 }

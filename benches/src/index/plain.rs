@@ -44,7 +44,7 @@ impl Structure for Plain {
         self.set.contains(key(digest.tag(self.sizing.digest_bits), self.sizing))
     }
 
-    fn range(&self, prefix: Prefix) -> usize {
+    fn range(&self, prefix: Prefix) -> Option<usize> {
         let below = self.sizing.digest_bits - prefix.bits();
         let first = key(prefix.value() << below, self.sizing);
         let last = key((prefix.value() << below) | ((1 << below) - 1), self.sizing);
@@ -53,7 +53,7 @@ impl Structure for Plain {
         while stream.next().is_some() {
             count += 1;
         }
-        count
+        Some(count)
     }
 }
 
