@@ -6,14 +6,17 @@
 mod bits;
 mod catalogue;
 mod data;
+mod directory;
 mod error;
 mod fit;
 mod header;
 mod leaf;
 mod ledger;
+mod lookup;
 mod map;
 mod publish;
 mod reader;
+mod select;
 mod sizing;
 mod sources;
 mod writer;

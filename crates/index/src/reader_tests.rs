@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::{IndexWriter, IndexedSource, Plan, Sizing, publish};
-use exposure_protocol::{PublicKey, RECORD_BYTES, Scheme, SecretKey, Tag};
+use exposure_protocol::range_text::suffix;
+use exposure_protocol::{Digest, Presence, PublicKey, RECORD_BYTES, Scheme, SecretKey, Tag};
 use std::fs;
 use std::path::PathBuf;
 
@@ -57,6 +58,7 @@ fn what_goes_in_comes_out() {
         for n in count..count + 1_000 {
             assert_eq!(index.lookup(&digest(n)).expect("sound"), Presence::Absent);
         }
+        asked_together(&index, &entries);
         let header = index.header();
         for bits in header.served() {
             let mut total = 0;
@@ -80,6 +82,16 @@ fn what_goes_in_comes_out() {
     }
 }
 
+/// Many lookups at once say what each says alone: of hits and misses in any order, some asked twice.
+fn asked_together(index: &Index, entries: &[(Digest, u32)]) {
+    let known = entries.len() as u64;
+    for (size, stride) in [(0, 1), (1, 1), (15, 7), (16, 3), (17, 5), (1_000, 7_919), (3_000, 1)] {
+        let asked: Vec<_> = (0..size).map(|n| digest(n * stride % (known + known / 2 + 5))).collect();
+        let alone: Vec<_> = asked.iter().map(|digest| index.lookup(digest).expect("sound")).collect();
+        assert_eq!(index.lookup_many(&asked).expect("sound"), alone, "{size} of {known}");
+    }
+}
+
 #[test]
 fn equal_tags_stay_apart() {
     let dir = tempfile::tempdir().expect("a directory");
@@ -95,6 +107,8 @@ fn equal_tags_stay_apart() {
     assert_eq!(index.header().records, 2);
     assert_eq!(index.lookup(&twin(0)).expect("sound"), Presence::Undetermined);
     assert_eq!(index.lookup(&twin(1)).expect("sound"), Presence::Undetermined);
+    let together = index.lookup_many(&[twin(1), digest(2), twin(0)]).expect("sound");
+    assert_eq!(together, [Presence::Undetermined, Presence::Absent, Presence::Undetermined]);
 }
 
 /// Opens, verifies, reads every range and looks every entry up.
@@ -106,6 +120,13 @@ fn use_all(path: &Path, entries: &[(Digest, u32)]) -> Result<(), IndexError> {
     for (digest, set) in entries {
         assert_eq!(index.lookup(digest)?, Presence::Found(*set), "a wrong answer");
     }
+    let digests: Vec<_> = entries.iter().map(|(digest, _)| *digest).collect();
+    // Opened anew, so that no leaf is believed already.
+    let together = Index::open(path)?.lookup_many(&digests)?;
+    assert!(
+        together.iter().zip(entries).all(|(presence, (_, set))| *presence == Presence::Found(*set)),
+        "a wrong answer"
+    );
     Ok(())
 }
 
@@ -176,9 +197,12 @@ fn a_forged_directory_is_refused_or_harmless() {
             fs::write(&forged_path, &forged).expect("writable");
             // A panic of `fst` is an error of ours; what opens all the same answers every question or refuses it.
             if let Ok(index) = Index::open(&forged_path) {
-                index.verify().expect("the checksums are right");
-                for (digest, _) in &entries {
-                    drop(index.lookup(digest));
+                let sound = index.verify().is_ok();
+                for (digest, set) in &entries {
+                    match index.lookup(digest) {
+                        Ok(presence) => assert_eq!(presence, Presence::Found(*set), "a wrong answer"),
+                        Err(_) => assert!(!sound, "verified, and damaged all the same"),
+                    }
                 }
             }
         }
