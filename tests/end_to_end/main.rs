@@ -4,6 +4,7 @@ mod bad_input;
 mod canonical;
 mod determinism;
 mod golden;
+mod inspect;
 mod kinds;
 mod main_job;
 mod privacy;

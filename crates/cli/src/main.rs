@@ -10,6 +10,7 @@ mod canonical;
 mod check;
 mod demo;
 mod ingest;
+mod inspect;
 mod keygen;
 mod kinds;
 mod output;
@@ -54,6 +55,8 @@ enum Command {
     Build(build::Args),
     /// Read a whole index and check every byte of it.
     Verify(verify::Args),
+    /// Show what an index holds, how large it is, and how many people a prefix hides among.
+    Inspect(inspect::Args),
     /// Serve the index: the web form and the API.
     Serve(serve::Args),
     /// Ask whether identifiers are in a leak.
@@ -89,6 +92,7 @@ fn run(Cli { common, command }: Cli) -> anyhow::Result<ExitCode> {
         Command::Sources(args) => sources::run(&common, &args)?,
         Command::Build(args) => build::run(&common, &args)?,
         Command::Verify(args) => verify::run(&common, &args)?,
+        Command::Inspect(args) => inspect::run(&common, &args)?,
         Command::Serve(args) => serve::run(&common, &args)?,
         Command::Check(args) => return check::run(&common, &args),
     }

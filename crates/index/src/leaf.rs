@@ -29,6 +29,30 @@ pub(crate) struct LeafShape {
 const HIGH_SLACK_BYTES: usize = 32;
 const LOW_SLACK_BYTES: usize = 96;
 
+/// What the bytes of leaves are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeafBytes {
+    /// Checksums and counts.
+    pub heads: u64,
+    /// High bits of suffixes.
+    pub high: u64,
+    /// Low bits of suffixes.
+    pub low: u64,
+    /// Seals.
+    pub seals: u64,
+}
+
+impl std::iter::Sum for LeafBytes {
+    fn sum<I: Iterator<Item = Self>>(leaves: I) -> Self {
+        leaves.fold(Self::default(), |all, leaf| Self {
+            heads: all.heads + leaf.heads,
+            high: all.high + leaf.high,
+            low: all.low + leaf.low,
+            seals: all.seals + leaf.seals,
+        })
+    }
+}
+
 /// A leaf in the mapped file, its checksum not yet verified.
 #[derive(Clone, Copy)]
 pub(crate) struct Leaf<'a> {
@@ -61,6 +85,16 @@ impl LeafShape {
     /// Bytes of a leaf of so many entries.
     pub(crate) fn bytes(&self, count: usize) -> usize {
         FIXED_BYTES + self.high_bytes(count) + self.low_bytes(count) + self.seal_bytes(count)
+    }
+
+    /// The same, part by part.
+    pub(crate) fn parts(&self, count: usize) -> LeafBytes {
+        LeafBytes {
+            heads: FIXED_BYTES as u64,
+            high: self.high_bytes(count) as u64,
+            low: self.low_bytes(count) as u64,
+            seals: self.seal_bytes(count) as u64,
+        }
     }
 
     /// The count that a leaf of so many bytes holds; none if no count gives that length.

@@ -4,7 +4,7 @@ use crate::directory::Directory;
 use crate::header::{FOOTER_BYTES, Footer, HEADER_BYTES, Header, Sections, hash16, hash16_on_all};
 use crate::leaf::{Leaf, LeafShape};
 use crate::map::Mapping;
-use crate::{IndexError, SourceTable};
+use crate::{IndexError, Inspection, SourceTable};
 use exposure_protocol::range_text::Entry;
 use exposure_protocol::{Prefix, Sealer, seal_bits};
 use rayon::prelude::*;
@@ -92,6 +92,11 @@ impl Index {
     /// The most entries that any range of each served prefix length (in bits) holds.
     pub fn range_entries(&self) -> &BTreeMap<u8, u64> {
         &self.range_entries
+    }
+
+    /// Sizes of its parts, and how evenly its entries are spread.
+    pub fn inspect(&self) -> Inspection {
+        Inspection::of(self, &self.sections, &self.directory)
     }
 
     /// The entries below a prefix no longer than a leaf's, in order, as suffixes of that prefix. Each leaf's

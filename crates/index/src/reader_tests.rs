@@ -214,3 +214,34 @@ fn a_forged_directory_is_refused_or_harmless() {
         }
     }
 }
+
+#[test]
+fn an_inspection_adds_up() {
+    for count in [0, 1_000, 70_000] {
+        let (_dir, path, _) = fixture(count);
+        let index = Index::open(&path).expect("own index");
+        let Inspection { sections, leaf_bytes, tag_bits, sealed_bits, limit_bits, leaves, ranges, sets_by_size } =
+            index.inspect();
+        assert_eq!(sections.iter().map(|(_, bytes)| bytes).sum::<u64>(), index.bytes() as u64);
+        let parts = leaf_bytes.heads + leaf_bytes.high + leaf_bytes.low + leaf_bytes.seals;
+        assert!(sections.contains(&("leaves", parts)));
+        assert_eq!(leaf_bytes.heads, 8 * index.header().leaves());
+        assert_eq!(
+            (leaves.count, (leaves.mean * leaves.count as f64).round()),
+            (index.header().leaves(), count as f64)
+        );
+        for (bits, ranges) in ranges {
+            assert_eq!(ranges.entries.count, 1 << bits);
+            assert_eq!(ranges.entries.max, index.range_entries()[&bits]);
+        }
+        assert_eq!(sets_by_size, BTreeMap::from([(1, 2), (2, 1)]));
+        let Some((tag_bits, limit)) = tag_bits.zip(limit_bits) else {
+            assert_eq!((count, sealed_bits), (0, None));
+            continue;
+        };
+        let all = index.bytes() as f64 * 8.0 / count as f64;
+        assert!((tag_bits + sealed_bits.expect("entries") - all).abs() < 1e-9);
+        assert!(tag_bits > limit, "nothing goes below the limit");
+        assert!(count < 70_000 || tag_bits < limit * 1.1, "{tag_bits} beside {limit}");
+    }
+}
