@@ -5,6 +5,7 @@ mod bulk_check;
 mod canonical;
 mod determinism;
 mod golden;
+mod inspect;
 mod kinds;
 mod ledgers;
 mod main_job;

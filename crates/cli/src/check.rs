@@ -6,7 +6,8 @@ mod show;
 
 use crate::output;
 use crate::settings::{Common, rules};
-use anyhow::{Context as _, Result, anyhow, bail};
+use crate::stdin;
+use anyhow::{Result, anyhow};
 use clap::Args as ClapArgs;
 use exposure_client::Finding;
 use exposure_identifier::{Identifier, Kind, Region, Rejection, Rules};
@@ -14,7 +15,6 @@ use exposure_protocol::PublicKey;
 use oracle::Oracle;
 use serde_json::json;
 use show::Answer;
-use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -63,7 +63,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
     if args.stdin {
         return lines::check(args, &rules, &mut Oracle::open(common, args)?, common.json);
     }
-    let values = if args.values.is_empty() { vec![ask_for_one(args.kind)?] } else { args.values.clone() };
+    let values = if args.values.is_empty() { vec![stdin::ask_for_one(args.kind)?] } else { args.values.clone() };
     // What is typed wrongly should be said before anything is sent.
     let identifiers: Vec<_> = values
         .iter()
@@ -102,15 +102,6 @@ fn status(answer: &Answer) -> u8 {
         Ok(_) => 1,
         Err(_) => 2,
     }
-}
-
-/// Asks for a value without showing it.
-fn ask_for_one(kind: &Kind) -> Result<String> {
-    if !io::stdin().is_terminal() {
-        bail!("there is no terminal to ask for a number on; give numbers with --stdin, one a line");
-    }
-    let prompt = format!("{} (not shown): ", kind.label.en);
-    rpassword::prompt_password(prompt).context("cannot read from the terminal")
 }
 
 /// The one identifier of a line or argument.

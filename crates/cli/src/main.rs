@@ -10,6 +10,7 @@ mod canonical;
 mod check;
 mod demo;
 mod ingest;
+mod inspect;
 mod keygen;
 mod kinds;
 mod output;
@@ -18,6 +19,7 @@ mod serve;
 mod settings;
 mod sources;
 mod stdin;
+mod suppress;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -50,10 +52,14 @@ enum Command {
     Ingest(ingest::Args),
     /// Show and change the catalogue of sources.
     Sources(sources::Args),
+    /// Record that somebody does not want to be found: every later build leaves them out.
+    Suppress(suppress::Args),
     /// Build the index from all ledgers.
     Build(build::Args),
     /// Read a whole index and check every byte of it.
     Verify(verify::Args),
+    /// Show what an index holds, how large it is, and how many people a prefix hides among.
+    Inspect(inspect::Args),
     /// Serve the index: the web form and the API.
     Serve(serve::Args),
     /// Ask whether identifiers are in a leak.
@@ -87,8 +93,10 @@ fn run(Cli { common, command }: Cli) -> anyhow::Result<ExitCode> {
         Command::Canonical(args) => canonical::run(&args)?,
         Command::Ingest(args) => ingest::run(&common, &args)?,
         Command::Sources(args) => sources::run(&common, &args)?,
+        Command::Suppress(args) => suppress::run(&common, &args)?,
         Command::Build(args) => build::run(&common, &args)?,
         Command::Verify(args) => verify::run(&common, &args)?,
+        Command::Inspect(args) => inspect::run(&common, &args)?,
         Command::Serve(args) => serve::run(&common, &args)?,
         Command::Check(args) => return check::run(&common, &args),
     }

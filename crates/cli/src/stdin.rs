@@ -1,6 +1,8 @@
-//! Values from standard input, one a line, of bounded length.
+//! Values from standard input, one a line, of bounded length, or one that is asked for and not shown.
 
-use std::io::{self, BufRead as _, BufReader, Read, StdinLock};
+use anyhow::{Context as _, Result, bail};
+use exposure_identifier::Kind;
+use std::io::{self, IsTerminal as _, BufRead as _, BufReader, Read, StdinLock};
 
 /// Longest line that is read, in bytes; the rest of a longer one is passed over, and it is no number.
 const LINE_BYTES: u64 = 4_096;
@@ -53,6 +55,15 @@ impl<R: Read> Lines<R> {
         }
         Ok(lines)
     }
+}
+
+/// Asks for a value without showing it.
+pub(crate) fn ask_for_one(kind: &Kind) -> Result<String> {
+    if !io::stdin().is_terminal() {
+        bail!("there is no terminal to ask for a number on; give numbers with --stdin, one a line");
+    }
+    let prompt = format!("{} (not shown): ", kind.label.en);
+    rpassword::prompt_password(prompt).context("cannot read from the terminal")
 }
 
 #[cfg(test)]

@@ -2,8 +2,7 @@
 
 use crate::output::{self, count};
 use crate::settings::{Common, rules};
-use crate::stdin::Lines;
-use crate::value;
+use crate::stdin::{self, Lines};
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args as ClapArgs;
 use exposure_identifier::{Identifier, Kind, Region};
@@ -48,7 +47,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             }
         }
     } else {
-        let value = value::ask(args.kind)?;
+        let value = stdin::ask_for_one(args.kind)?;
         let read = args.kind.canonicalise(&value, &rules).into_result();
         identifiers.extend(read.map_err(|why| anyhow!("{}: {}", args.kind.label.en, why.explain()))?);
     }

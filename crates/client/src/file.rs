@@ -9,6 +9,9 @@ use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Digests that a core looks up together: enough for the index to wait for memory once for many.
+const LOOKUPS: usize = 1_024;
+
 /// An open index, and where it lies, for errors.
 pub(crate) struct IndexFile {
     pub(crate) path: PathBuf,
@@ -54,7 +57,8 @@ impl IndexFile {
 
 /// The one place where digests meet the index as a batch.
 fn lookup_many(index: &Index, digests: &[Digest]) -> Result<Vec<Presence>, IndexError> {
-    digests.par_iter().map(|digest| index.lookup(digest)).collect()
+    let answered = digests.par_chunks(LOOKUPS).map(|part| index.lookup_many(part));
+    Ok(answered.collect::<Result<Vec<_>, _>>()?.concat())
 }
 
 fn unreadable(path: &Path, error: IndexError) -> ClientError {

@@ -29,14 +29,18 @@ impl BitWriter {
     }
 }
 
+/// Widths up to which a number and the bits before it in its first byte fit a word of eight bytes.
+const WORD_WIDTH_MAX: u8 = 57;
+
 /// The number of `width` bits (at most 64) that begins at bit `at`; bits behind the end read as zero.
 pub(crate) fn read(bytes: &[u8], at: usize, width: u8) -> u64 {
-    let start = (at / 8).min(bytes.len());
-    let word = bytes[start..].first_chunk().copied().unwrap_or_else(|| {
-        let mut word = [0; 16];
-        word[..bytes.len() - start].copy_from_slice(&bytes[start..]);
-        word
-    });
+    let rest = bytes.get(at / 8..).unwrap_or_default();
+    if let Some(word) = rest.first_chunk().filter(|_| width <= WORD_WIDTH_MAX) {
+        return u64::from_le_bytes(*word) >> (at % 8) & ((1 << width) - 1);
+    }
+    let mut word = [0; 16];
+    let available = rest.len().min(word.len());
+    word[..available].copy_from_slice(&rest[..available]);
     let value = (u128::from_le_bytes(word) >> (at % 8)) as u64;
     if width == 64 { value } else { value & ((1 << width) - 1) }
 }

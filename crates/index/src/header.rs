@@ -236,6 +236,17 @@ pub(crate) fn hash16_of_file(file: &File, bytes: u64) -> io::Result<[u8; 16]> {
     Ok(*hash.finalize().as_bytes().first_chunk().expect("16 of 32 bytes"))
 }
 
+/// [`hash16`] on all processors, where there are enough bytes for that to pay: waking other threads takes as long as hashing
+/// some 100 KiB.
+pub(crate) fn hash16_on_all(bytes: &[u8]) -> [u8; 16] {
+    const WORTH_WAKING: usize = 1 << 20;
+    if bytes.len() < WORTH_WAKING {
+        return hash16(bytes);
+    }
+    let hash = blake3::Hasher::new().update_rayon(bytes).finalize();
+    hash.as_bytes()[..16].try_into().expect("16 of 32 bytes")
+}
+
 fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(bytes[at..at + 8].try_into().expect("8 bytes"))
 }

@@ -6,7 +6,9 @@
 use crate::IndexError;
 use crate::bits::{BitWriter, bytes_for, read};
 use crate::header::Header;
+use crate::select::select_zero;
 use exposure_protocol::range_text::Entry;
+use std::cmp::Ordering;
 
 /// Bytes before the packed part: checksum and count.
 const FIXED_BYTES: usize = 8;
@@ -22,12 +24,56 @@ pub(crate) struct LeafShape {
     nonce: [u8; 16],
 }
 
+/// How far from its likely place a bucket is expected. Of n entries, about √n / 2 more or fewer than on average lie before
+/// it: some twenty of 1,500, each a bit of the high bits and about four bytes of the low ones.
+const HIGH_SLACK_BYTES: usize = 32;
+const LOW_SLACK_BYTES: usize = 96;
+
+/// What the bytes of leaves are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeafBytes {
+    /// Checksums and counts.
+    pub heads: u64,
+    /// High bits of suffixes.
+    pub high: u64,
+    /// Low bits of suffixes.
+    pub low: u64,
+    /// Seals.
+    pub seals: u64,
+}
+
+impl std::iter::Sum for LeafBytes {
+    fn sum<I: Iterator<Item = Self>>(leaves: I) -> Self {
+        leaves.fold(Self::default(), |all, leaf| Self {
+            heads: all.heads + leaf.heads,
+            high: all.high + leaf.high,
+            low: all.low + leaf.low,
+            seals: all.seals + leaf.seals,
+        })
+    }
+}
+
 /// A leaf in the mapped file, its checksum not yet verified.
 #[derive(Clone, Copy)]
 pub(crate) struct Leaf<'a> {
-    shape: LeafShape,
+    shape: &'a LeafShape,
     count: usize,
     bytes: &'a [u8],
+}
+
+/// The seals of the entries with one suffix.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Matches {
+    None,
+    One(u32),
+    /// Tags collide; no seal can be told to be of whom.
+    Several,
+}
+
+impl Matches {
+    fn and(self, seal: u32) -> Self {
+        if self == Self::None { Self::One(seal) } else { Self::Several }
+    }
 }
 
 impl LeafShape {
@@ -41,12 +87,25 @@ impl LeafShape {
         FIXED_BYTES + self.high_bytes(count) + self.low_bytes(count) + self.seal_bytes(count)
     }
 
-    /// The count that a leaf of so many bytes holds; none if no count gives that length. Lengths grow strictly with
-    /// counts, since an entry takes at least eight low bits.
+    /// The same, part by part.
+    pub(crate) fn parts(&self, count: usize) -> LeafBytes {
+        LeafBytes {
+            heads: FIXED_BYTES as u64,
+            high: self.high_bytes(count) as u64,
+            low: self.low_bytes(count) as u64,
+            seals: self.seal_bytes(count) as u64,
+        }
+    }
+
+    /// The count that a leaf of so many bytes holds; none if no count gives that length.
+    ///
+    /// Each of three fields ends with up to seven bits of padding, and an entry takes nine or more, eight of them low bits;
+    /// so only three counts need a look, and of these at most one gives the length.
     pub(crate) fn count(&self, bytes: usize) -> Option<usize> {
-        let bits = 1 + usize::from(self.low_bits) + usize::from(self.seal_bits);
-        let at_least = (bytes.saturating_sub(self.bytes(0)) * 8).saturating_sub(24) / bits;
-        (at_least..=at_least + 5).find(|&count| self.bytes(count) == bytes)
+        let entry_bits = 1 + usize::from(self.low_bits) + usize::from(self.seal_bits);
+        let bits = (bytes.checked_sub(FIXED_BYTES)? * 8).checked_sub(self.buckets())?;
+        let most = bits / entry_bits;
+        (most.saturating_sub(2)..=most).rev().find(|&count| self.bytes(count) == bytes)
     }
 
     /// Encodes sorted entries as the leaf at this place (its prefix as a number).
@@ -67,16 +126,9 @@ impl LeafShape {
         leaf
     }
 
-    /// The leaf that these bytes begin with, which may be followed by others.
-    pub(crate) fn first<'a>(&self, bytes: &'a [u8]) -> Result<Leaf<'a>, IndexError> {
-        let count = bytes.get(4..8).ok_or(DAMAGED)?.try_into().expect("four bytes");
-        let count = u32::from_le_bytes(count) as usize;
-        // An entry takes a byte or more, so a count beyond the bytes is damage, and the sums below cannot overflow.
-        if count > bytes.len() {
-            return Err(DAMAGED);
-        }
-        let bytes = bytes.get(..self.bytes(count)).ok_or(DAMAGED)?;
-        Ok(Leaf { shape: *self, count, bytes })
+    /// The leaf that these bytes are. Its count follows from their length, so that none of them is read yet.
+    pub(crate) fn leaf<'a>(&'a self, bytes: &'a [u8]) -> Result<Leaf<'a>, IndexError> {
+        Ok(Leaf { shape: self, count: self.count(bytes.len()).ok_or(DAMAGED)?, bytes })
     }
 
     /// CRC-32C over nonce ‖ place ‖ leaf, so that a leaf in another's place, or of another index, fails too.
@@ -107,79 +159,103 @@ impl LeafShape {
 }
 
 impl<'a> Leaf<'a> {
-    /// Its size in bytes.
-    pub(crate) fn len(&self) -> usize {
-        self.bytes.len()
-    }
-
-    /// Compares the checksum.
+    /// Compares the checksum, and the count with that which the length gives.
     pub(crate) fn verify(&self, place: u64) -> Result<(), IndexError> {
-        let stored = u32::from_le_bytes(self.bytes[..4].try_into().expect("four bytes"));
-        if stored == self.shape.checksum(place, &self.bytes[4..]) {
-            Ok(())
-        } else {
-            Err(IndexError::Damaged("the checksum of a leaf does not match"))
+        let [stored, count] = [0, 4].map(|at| read(self.bytes, at * 8, 32));
+        if stored != u64::from(self.shape.checksum(place, &self.bytes[4..])) {
+            return Err(IndexError::Damaged("the checksum of a leaf does not match"));
         }
+        if count != self.count as u64 {
+            return Err(IndexError::Damaged("a leaf is not as long as its count says"));
+        }
+        Ok(())
     }
 
-    /// All entries, in order.
-    pub(crate) fn entries(&self) -> Result<Vec<Entry>, IndexError> {
-        let mut entries: Vec<Entry> = Vec::with_capacity(self.count);
+    /// Visits all entries, in order; an error if they are not in order, or not as many.
+    pub(crate) fn visit(&self, mut visit: impl FnMut(Entry)) -> Result<(), IndexError> {
         let mut ones = self.ones();
+        let mut last = None;
         for n in 0..self.count {
             let bit = ones.next().ok_or(DAMAGED)?;
             let entry = self.entry(n, (bit - n) as u64);
-            if entries.last().is_some_and(|last| *last > entry) {
+            if last.replace(entry).is_some_and(|last| last > entry) {
                 return Err(DAMAGED);
             }
-            entries.push(entry);
+            visit(entry);
         }
-        if ones.next().is_some() { Err(DAMAGED) } else { Ok(entries) }
+        if ones.next().is_some() { Err(DAMAGED) } else { Ok(()) }
     }
 
-    /// The seals of all entries with this suffix.
-    pub(crate) fn seals_of(&self, suffix: u64) -> Vec<u32> {
-        let bucket = suffix >> self.shape.low_bits;
-        let Some(mut bit) = self.bucket_start(bucket as usize) else { return Vec::new() };
-        let mut seals = Vec::new();
-        // From here each one is an entry of the bucket, and the next zero ends it.
+    /// What must be at hand to find a bucket: the high bits from the nearer end to where it is likely to be.
+    pub(crate) fn on_the_way(&self, suffix: u64) -> &'a [u8] {
+        let (high, bucket) = (self.high(), self.bucket(suffix));
+        // Bits of the bucket's part, were entries spread evenly. A block more is as far as chance goes.
+        let likely = (high.len() * bucket) >> (self.shape.suffix_bits - self.shape.low_bits);
+        if bucket < self.shape.buckets() / 2 {
+            &high[..(likely + HIGH_SLACK_BYTES).min(high.len())]
+        } else {
+            &high[likely.saturating_sub(HIGH_SLACK_BYTES).min(high.len())..]
+        }
+    }
+
+    /// The bit of the high bits at which the entries of a suffix's bucket begin; none where there cannot be any.
+    pub(crate) fn bucket_start(&self, suffix: u64) -> Option<usize> {
+        // Behind the zero that ends the bucket before.
+        match self.bucket(suffix).checked_sub(1) {
+            None => Some(0),
+            Some(before) => {
+                let (bytes, zeros) = (&self.bytes[FIXED_BYTES..], self.shape.buckets());
+                select_zero(bytes, self.count + zeros, zeros, before).map(|bit| bit + 1)
+            }
+        }
+    }
+
+    /// Where the low bits of a suffix's entry are likely to be.
+    pub(crate) fn likely_low(&self, suffix: u64) -> &'a [u8] {
+        let low = self.low();
+        let likely = (low.len() * self.bucket(suffix)) >> (self.shape.suffix_bits - self.shape.low_bits);
+        &low[likely.saturating_sub(LOW_SLACK_BYTES).min(low.len())..(likely + LOW_SLACK_BYTES).min(low.len())]
+    }
+
+    /// The low bits of the entry at a bit of the high bits that is in this suffix's bucket: the first to be compared.
+    pub(crate) fn low_at(&self, suffix: u64, bit: usize) -> &'a [u8] {
+        let at = bit.saturating_sub(self.bucket(suffix)) * usize::from(self.shape.low_bits) / 8;
+        let low = self.low().get(at..).unwrap_or_default();
+        &low[..low.len().min(8)]
+    }
+
+    /// The entries with this suffix, of the bucket whose ones begin at this bit.
+    pub(crate) fn matches(&self, suffix: u64, mut bit: usize) -> Matches {
+        let bucket = self.bucket(suffix);
+        let mut found = Matches::None;
+        // Each one is an entry of the bucket, and the next zero ends it.
         while self.high().get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1) {
-            let n = bit - bucket as usize;
+            let n = bit.saturating_sub(bucket);
             if n >= self.count {
                 break;
             }
-            let entry = self.entry(n, bucket);
-            if entry.suffix == suffix {
-                seals.push(entry.seal);
-            } else if entry.suffix > suffix {
-                break;
+            let low = read(self.low(), n * usize::from(self.shape.low_bits), self.shape.low_bits);
+            match low.cmp(&(suffix & self.shape.low_mask())) {
+                Ordering::Less => {}
+                Ordering::Equal => found = found.and(self.seal(n)),
+                Ordering::Greater => break,
             }
             bit += 1;
         }
-        seals
+        found
+    }
+
+    fn bucket(&self, suffix: u64) -> usize {
+        (suffix >> self.shape.low_bits) as usize
+    }
+
+    fn seal(&self, n: usize) -> u32 {
+        read(self.seals(), n * usize::from(self.shape.seal_bits), self.shape.seal_bits) as u32
     }
 
     fn entry(&self, n: usize, bucket: u64) -> Entry {
         let low = read(self.low(), n * usize::from(self.shape.low_bits), self.shape.low_bits);
-        let seal = read(self.seals(), n * usize::from(self.shape.seal_bits), self.shape.seal_bits);
-        Entry { suffix: bucket << self.shape.low_bits | low, seal: seal as u32 }
-    }
-
-    /// The bit at which a bucket's ones begin: behind the zero that ends the bucket before.
-    fn bucket_start(&self, bucket: usize) -> Option<usize> {
-        let Some(mut zeros_before) = bucket.checked_sub(1) else { return Some(0) };
-        for (n, mut zeros) in self.high_words().map(|word| !word).enumerate() {
-            let here = zeros.count_ones() as usize;
-            if zeros_before >= here {
-                zeros_before -= here;
-                continue;
-            }
-            for _ in 0..zeros_before {
-                zeros &= zeros - 1;
-            }
-            return Some(n * 64 + zeros.trailing_zeros() as usize + 1);
-        }
-        None
+        Entry { suffix: bucket << self.shape.low_bits | low, seal: self.seal(n) }
     }
 
     /// The places of the ones in the high bits.
@@ -199,11 +275,6 @@ impl<'a> Leaf<'a> {
             word &= word - 1;
             Some(at * 64 + bit)
         })
-    }
-
-    fn high_words(&self) -> impl Iterator<Item = u64> + use<'a> {
-        let high = self.high();
-        (0..high.len().div_ceil(8)).map(move |n| high_word(high, n))
     }
 
     fn high(&self) -> &'a [u8] {
@@ -233,6 +304,7 @@ fn high_word(high: &[u8], n: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::map::prefetch;
 
     fn shape(low_bits: u8, seal_bits: u8) -> LeafShape {
         LeafShape { suffix_bits: low_bits + 6, low_bits, seal_bits, nonce: [7; 16] }
@@ -254,6 +326,15 @@ mod tests {
         entries
     }
 
+    fn look(leaf: &Leaf<'_>, suffix: u64) -> Matches {
+        prefetch(leaf.on_the_way(suffix));
+        let start = leaf.bucket_start(suffix);
+        start.map_or(Matches::None, |start| {
+            prefetch(leaf.low_at(suffix, start));
+            leaf.matches(suffix, start)
+        })
+    }
+
     #[test]
     fn entries_come_back_and_are_found() {
         for (low_bits, seal_bits) in [(8, 0), (8, 4), (13, 8), (30, 12), (45, 4)] {
@@ -263,15 +344,22 @@ mod tests {
                 let bytes = shape.encode(9, &expected);
                 assert_eq!(bytes.len(), shape.bytes(count));
                 assert_eq!(shape.count(bytes.len()), Some(count));
-                let leaf = shape.first(&bytes).expect("own bytes");
+                let leaf = shape.leaf(&bytes).expect("own bytes");
                 leaf.verify(9).expect("own checksum");
                 assert!(leaf.verify(8).is_err(), "a leaf in another's place");
-                assert!(leaf.entries().expect("own entries") == expected);
+                let mut entries = Vec::new();
+                leaf.visit(|entry| entries.push(entry)).expect("own entries");
+                assert!(entries == expected);
                 let everywhere =
                     expected.iter().map(|e| e.suffix).chain((0..200).map(|n| n * 37 % (1 << shape.suffix_bits)));
                 for suffix in everywhere {
                     let seals: Vec<_> = expected.iter().filter(|e| e.suffix == suffix).map(|e| e.seal).collect();
-                    assert_eq!(leaf.seals_of(suffix), seals, "low {low_bits}, count {count}");
+                    let matches = match seals[..] {
+                        [] => Matches::None,
+                        [seal] => Matches::One(seal),
+                        _ => Matches::Several,
+                    };
+                    assert_eq!(look(&leaf, suffix), matches, "low {low_bits}, count {count}");
                 }
             }
         }
@@ -284,7 +372,7 @@ mod tests {
         for bit in 0..bytes.len() * 8 {
             let mut damaged = bytes.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
-            let refused = shape.first(&damaged).and_then(|leaf| leaf.verify(3));
+            let refused = shape.leaf(&damaged).and_then(|leaf| leaf.verify(3));
             assert!(refused.is_err(), "bit {bit}");
         }
     }
@@ -296,10 +384,10 @@ mod tests {
         for fill in [0x00, 0xff, 0x55] {
             let mut hostile = honest.clone();
             hostile[8..].fill(fill);
-            let leaf = shape.first(&hostile).expect("a whole leaf");
-            assert!(leaf.entries().is_err());
+            let leaf = shape.leaf(&hostile).expect("a whole leaf");
+            assert!(leaf.visit(drop).is_err());
             for suffix in 0..1 << 14 {
-                leaf.seals_of(suffix);
+                look(&leaf, suffix);
             }
         }
     }

@@ -6,21 +6,28 @@
 mod bits;
 mod catalogue;
 mod data;
+mod directory;
+mod distribution;
 mod error;
 mod fit;
 mod header;
+mod inspect;
 mod leaf;
 mod ledger;
+mod limit;
+mod lookup;
 mod map;
 mod operations;
 mod publish;
 mod reader;
+mod select;
 mod sizing;
 mod sources;
 mod writer;
 
 pub use catalogue::{Catalogue, CatalogueError, CatalogueMistake, toml_mistake, valid_slug};
 pub use data::{DataDir, KeyFileError, read_key, write_key};
+pub use distribution::{Bar, Distribution};
 pub use error::IndexError;
 pub use fit::KeyMismatch;
 pub use header::{FORMAT_VERSION, Header};
@@ -29,6 +36,9 @@ pub use ledger::{
     PartitionEncoder, Provenance, Run, Section,
 };
 pub use operations::{Operation, OperationsLog};
+pub use inspect::{Inspection, Ranges};
+pub use leaf::LeafBytes;
+pub use limit::information_limit;
 pub use publish::publish;
 pub use reader::Index;
 pub use sizing::{DEFAULT_FALSE_POSITIVE_RATE, Sizing, SizingError, deepest};

@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::{IndexWriter, IndexedSource, Plan, Sizing, publish};
-use exposure_protocol::{PublicKey, RECORD_BYTES, Scheme, SecretKey, Tag};
+use exposure_protocol::range_text::suffix;
+use exposure_protocol::{Digest, Presence, PublicKey, RECORD_BYTES, Scheme, SecretKey, Tag};
 use std::fs;
+use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 
 /// An index over digests and set numbers, in two sources and three sets, as a builder would make it.
@@ -53,6 +55,7 @@ fn what_goes_in_comes_out() {
         for n in count..count + 1_000 {
             assert_eq!(index.lookup(&digest(n)).expect("sound"), Presence::Absent);
         }
+        asked_together(&index, &entries);
         let header = index.header();
         for bits in header.served() {
             let mut total = 0;
@@ -76,6 +79,16 @@ fn what_goes_in_comes_out() {
     }
 }
 
+/// Many lookups at once say what each says alone: of hits and misses in any order, some asked twice.
+fn asked_together(index: &Index, entries: &[(Digest, u32)]) {
+    let known = entries.len() as u64;
+    for (size, stride) in [(0, 1), (1, 1), (15, 7), (16, 3), (17, 5), (1_000, 7_919), (3_000, 1)] {
+        let asked: Vec<_> = (0..size).map(|n| digest(n * stride % (known + known / 2 + 5))).collect();
+        let alone: Vec<_> = asked.iter().map(|digest| index.lookup(digest).expect("sound")).collect();
+        assert_eq!(index.lookup_many(&asked).expect("sound"), alone, "{size} of {known}");
+    }
+}
+
 #[test]
 fn equal_tags_stay_apart() {
     let dir = tempfile::tempdir().expect("a directory");
@@ -91,6 +104,8 @@ fn equal_tags_stay_apart() {
     assert_eq!(index.header().records, 2);
     assert_eq!(index.lookup(&twin(0)).expect("sound"), Presence::Undetermined);
     assert_eq!(index.lookup(&twin(1)).expect("sound"), Presence::Undetermined);
+    let together = index.lookup_many(&[twin(1), digest(2), twin(0)]).expect("sound");
+    assert_eq!(together, [Presence::Undetermined, Presence::Absent, Presence::Undetermined]);
 }
 
 /// Opens, verifies, reads every range and looks every entry up.
@@ -102,6 +117,13 @@ fn use_all(path: &Path, entries: &[(Digest, u32)]) -> Result<(), IndexError> {
     for (digest, set) in entries {
         assert_eq!(index.lookup(digest)?, Presence::Found(*set), "a wrong answer");
     }
+    let digests: Vec<_> = entries.iter().map(|(digest, _)| *digest).collect();
+    // Opened anew, so that no leaf is believed already.
+    let together = Index::open(path)?.lookup_many(&digests)?;
+    assert!(
+        together.iter().zip(entries).all(|(presence, (_, set))| *presence == Presence::Found(*set)),
+        "a wrong answer"
+    );
     Ok(())
 }
 
@@ -111,14 +133,19 @@ fn a_flipped_bit_anywhere_is_an_error() {
     let bytes = fs::read(&path).expect("readable");
     use_all(&path, &entries).expect("undamaged");
     let damaged_path = dir.path().join("damaged.index");
-    for bit in 0..bytes.len() * 8 {
-        let mut damaged = bytes.clone();
-        damaged[bit / 8] ^= 1 << (bit % 8);
-        fs::write(&damaged_path, &damaged).expect("writable");
-        assert!(use_all(&damaged_path, &entries).is_err(), "bit {} of byte {}", bit % 8, bit / 8);
-        let verified = Index::open(&damaged_path).and_then(|index| index.verify());
-        assert!(verified.is_err(), "verify, bit {} of byte {}", bit % 8, bit / 8);
+    fs::write(&damaged_path, &bytes).expect("writable");
+    // A byte is changed in place and back: writing the file anew for each bit would keep a disk busy for a minute.
+    let damaged = fs::OpenOptions::new().write(true).open(&damaged_path).expect("writable");
+    for (&byte, at) in bytes.iter().zip(0..) {
+        for bit in 0..8 {
+            damaged.write_all_at(&[byte ^ 1 << bit], at).expect("writable");
+            assert!(use_all(&damaged_path, &entries).is_err(), "bit {bit} of byte {at}");
+            let verified = Index::open(&damaged_path).and_then(|index| index.verify());
+            assert!(verified.is_err(), "verify, bit {bit} of byte {at}");
+        }
+        damaged.write_all_at(&[byte], at).expect("writable");
     }
+    use_all(&damaged_path, &entries).expect("as it was");
 }
 
 #[test]
@@ -179,11 +206,45 @@ fn a_forged_directory_is_refused_or_harmless() {
             fs::write(&forged_path, &forged).expect("writable");
             // A panic of `fst` is an error of ours; what opens all the same answers every question or refuses it.
             if let Ok(index) = Index::open(&forged_path) {
-                index.verify().expect("the checksums are right");
-                for (digest, _) in &entries {
-                    drop(index.lookup(digest));
+                let sound = index.verify().is_ok();
+                for (digest, set) in &entries {
+                    match index.lookup(digest) {
+                        Ok(presence) => assert_eq!(presence, Presence::Found(*set), "a wrong answer"),
+                        Err(_) => assert!(!sound, "verified, and damaged all the same"),
+                    }
                 }
             }
         }
+    }
+}
+
+#[test]
+fn an_inspection_adds_up() {
+    for count in [0, 1_000, 70_000] {
+        let (_dir, path, _) = fixture(count);
+        let index = Index::open(&path).expect("own index");
+        let Inspection { sections, leaf_bytes, tag_bits, sealed_bits, limit_bits, leaves, ranges, sets_by_size } =
+            index.inspect();
+        assert_eq!(sections.iter().map(|(_, bytes)| bytes).sum::<u64>(), index.bytes() as u64);
+        let parts = leaf_bytes.heads + leaf_bytes.high + leaf_bytes.low + leaf_bytes.seals;
+        assert!(sections.contains(&("leaves", parts)));
+        assert_eq!(leaf_bytes.heads, 8 * index.header().leaves());
+        assert_eq!(
+            (leaves.count, (leaves.mean * leaves.count as f64).round()),
+            (index.header().leaves(), count as f64)
+        );
+        for (bits, ranges) in ranges {
+            assert_eq!(ranges.entries.count, 1 << bits);
+            assert_eq!(ranges.entries.max, index.range_entries()[&bits]);
+        }
+        assert_eq!(sets_by_size, BTreeMap::from([(1, 2), (2, 1)]));
+        let Some((tag_bits, limit)) = tag_bits.zip(limit_bits) else {
+            assert_eq!((count, sealed_bits), (0, None));
+            continue;
+        };
+        let all = index.bytes() as f64 * 8.0 / count as f64;
+        assert!((tag_bits + sealed_bits.expect("entries") - all).abs() < 1e-9);
+        assert!(tag_bits > limit, "nothing goes below the limit");
+        assert!(count < 70_000 || tag_bits < limit * 1.1, "{tag_bits} beside {limit}");
     }
 }

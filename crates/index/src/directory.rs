@@ -1,0 +1,175 @@
+//! Where each leaf lies: the directory of the file, an FST, resolved once into a table of offsets.
+//!
+//! An index is opened rarely and asked often. Opening has to visit every key of the directory anyway, to show that it can be
+//! believed; what it visits is kept, eight bytes a leaf, and the FST is not asked again. Verifies no checksum.
+
+use crate::IndexError;
+use crate::header::Header;
+use crate::leaf::LeafShape;
+use fst::raw::{Fst, Node};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::panic::{self, AssertUnwindSafe};
+
+const UNREADABLE: IndexError = IndexError::Damaged("the directory does not decode");
+const INCOMPLETE: IndexError = IndexError::Damaged("the directory does not list every leaf in order");
+
+/// What keys are made of, in order.
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
+/// The offset of each leaf in the section of leaves.
+pub(crate) struct Directory {
+    /// Ascending; one more than there are leaves, since the last leaf ends where the section does.
+    offsets: Box<[u64]>,
+    shape: LeafShape,
+}
+
+impl Directory {
+    /// Reads a directory: it must have exactly one key a leaf, in order, and offsets that tile the section of so many bytes
+    /// with lengths that counts explain, and the counts must add up to the header's.
+    pub(crate) fn read(fst: &[u8], header: &Header, leaf_bytes: usize) -> Result<Self, IndexError> {
+        let shape = LeafShape::of(header);
+        // A directory can claim far more leaves than there are bytes, since an FST may use one part of itself many times.
+        if header.leaves() > (leaf_bytes / shape.bytes(0)) as u64 {
+            return Err(INCOMPLETE);
+        }
+        let mut offsets = Vec::with_capacity(header.leaves() as usize + 1);
+        // `fst` trusts its bytes, and panics on some that a checksum was forged for. Later lookups do not go through it.
+        let walk = || -> Result<(), IndexError> {
+            let fst = Fst::new(fst).map_err(|_| UNREADABLE)?;
+            collect(&fst, fst.root(), header.depth / 4, 0, &mut offsets)
+        };
+        panic::catch_unwind(AssertUnwindSafe(walk)).map_err(|_| UNREADABLE)??;
+        offsets.push(leaf_bytes as u64);
+        if offsets[0] != 0 || !offsets.is_sorted() {
+            return Err(INCOMPLETE);
+        }
+        let directory = Self { offsets: offsets.into(), shape };
+        let mut records = 0;
+        for place in 0..header.leaves() {
+            records += shape.count(directory.leaf(place).len()).ok_or(INCOMPLETE)? as u64;
+        }
+        if records == header.records {
+            Ok(directory)
+        } else {
+            Err(IndexError::Damaged("the leaves do not add up to the header's count"))
+        }
+    }
+
+    /// Where a leaf lies in the section of leaves.
+    pub(crate) fn leaf(&self, place: u64) -> Range<usize> {
+        let place = place as usize;
+        self.offsets[place] as usize..self.offsets[place + 1] as usize
+    }
+
+    /// How many entries each leaf holds, as its length tells; no leaf is read.
+    pub(crate) fn counts(&self) -> impl Iterator<Item = u64> {
+        let length = |pair: &[u64]| (pair[1] - pair[0]) as usize;
+        self.offsets.windows(2).map(move |pair| self.shape.count(length(pair)).expect("shown when it was read") as u64)
+    }
+
+    /// For each served prefix length in bits, how many entries each range holds.
+    pub(crate) fn range_counts(&self, header: &Header) -> BTreeMap<u8, Vec<u64>> {
+        let counts: Vec<_> = self.counts().collect();
+        let below = |bits| counts.chunks(1_usize << (header.depth - bits)).map(|leaves| leaves.iter().sum()).collect();
+        header.served().into_iter().map(|bits| (bits, below(bits))).collect()
+    }
+}
+
+/// Appends the values of all keys of so many digits below a node, in order; other keys are refused, and so is a digit
+/// without a key. As many digits are gone down at most, whatever the bytes say.
+fn collect(fst: &Fst<&[u8]>, node: Node<'_>, digits: u8, value: u64, offsets: &mut Vec<u64>) -> Result<(), IndexError> {
+    if digits == 0 {
+        offsets.push(value.checked_add(node.final_output().value()).ok_or(INCOMPLETE)?);
+        return if node.is_final() && node.is_empty() { Ok(()) } else { Err(INCOMPLETE) };
+    }
+    if node.is_final() || node.len() != DIGITS.len() {
+        return Err(INCOMPLETE);
+    }
+    for (transition, digit) in node.transitions().zip(DIGITS) {
+        if transition.inp != *digit {
+            return Err(INCOMPLETE);
+        }
+        let value = value.checked_add(transition.out.value()).ok_or(INCOMPLETE)?;
+        collect(fst, fst.node(transition.addr), digits - 1, value, offsets)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use exposure_protocol::Scheme;
+
+    fn header(depth: u8, records: u64) -> Header {
+        Header {
+            scheme: Scheme::Sha256,
+            epoch: 0,
+            public_key: None,
+            digest_bits: 64,
+            depth,
+            prefix_bits: depth.min(16),
+            seal_bits: 0,
+            low_bits: 64 - depth,
+            records,
+            nonce: [0; 16],
+        }
+    }
+
+    /// A directory of these keys and values, read as one of sixteen leaves of an entry each.
+    fn read(keys: &[(String, u64)]) -> Result<Directory, IndexError> {
+        let header = header(4, 16);
+        let mut builder = fst::MapBuilder::memory();
+        keys.iter().for_each(|(key, value)| builder.insert(key, *value).expect("in order"));
+        let length = LeafShape::of(&header).bytes(1);
+        Directory::read(&builder.into_inner().expect("memory"), &header, 16 * length)
+    }
+
+    fn sound() -> Vec<(String, u64)> {
+        let length = LeafShape::of(&header(4, 16)).bytes(1) as u64;
+        (0..16).map(|place| (format!("{place:x}"), place * length)).collect()
+    }
+
+    #[test]
+    fn leaves_lie_where_the_directory_says() {
+        let directory = read(&sound()).expect("sound");
+        assert_eq!(directory.leaf(0).start, 0);
+        assert!((1..16).all(|place| directory.leaf(place).start == directory.leaf(place - 1).end));
+        assert!(directory.counts().eq([1; 16]));
+        assert_eq!(directory.range_counts(&header(4, 16)), BTreeMap::from([(4, vec![1; 16])]));
+    }
+
+    #[test]
+    fn every_other_list_of_keys_is_refused() {
+        type Change = fn(&mut Vec<(String, u64)>);
+        let changes: [(&str, Change); 10] = [
+            ("the first is missing", |keys| drop(keys.remove(0))),
+            ("one is missing", |keys| drop(keys.remove(7))),
+            ("the last is missing", |keys| drop(keys.pop())),
+            ("one too many", |keys| keys.push(("g".to_owned(), keys[15].1 + 1))),
+            ("a longer one", |keys| keys[15].0.push('0')),
+            ("a longer one besides", |keys| keys.push(("f0".to_owned(), keys[15].1 + 1))),
+            ("an empty one", |keys| keys.insert(0, (String::new(), 0))),
+            ("another digit", |keys| keys[15].0 = "x".to_owned()),
+            ("a first leaf behind the start", |keys| keys[0].1 = 1),
+            ("leaves that overlap", |keys| keys[3].1 = keys[2].1 - 1),
+        ];
+        for (what, change) in changes {
+            let mut keys = sound();
+            change(&mut keys);
+            assert!(matches!(read(&keys), Err(IndexError::Damaged(_))), "{what}");
+        }
+        let mut behind = sound();
+        behind[15].1 = u64::MAX;
+        assert!(matches!(read(&behind), Err(IndexError::Damaged(_))), "a leaf behind the end");
+    }
+
+    /// 2^56 keys in a few bytes, as a minimal automaton can hold them, are refused without a visit to each.
+    #[test]
+    fn a_directory_of_more_leaves_than_bytes_is_refused() {
+        let fst = fst::MapBuilder::memory().into_inner().expect("memory");
+        for depth in [8, 24, 56] {
+            assert!(matches!(Directory::read(&fst, &header(depth, 0), 1 << 10), Err(IndexError::Damaged(_))));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! `exposure inspect`: what it says of an index agrees with what the other commands and the service say.
+
+use crate::support::{Workspace, snapshot};
+use serde_json::{Value, json};
+use std::fs;
+
+fn number(value: &Value) -> f64 {
+    value.as_f64().unwrap_or_else(|| panic!("a number, not {value}"))
+}
+
+#[test]
+fn it_agrees_with_what_is_built_and_served() {
+    let (workspace, _) = Workspace::with_leak(400);
+    let path = workspace.data().join("index/current.index");
+    let before = snapshot(&workspace.data());
+    let said = workspace.run(&["inspect", "--json"]).json();
+    let verified = workspace.run(&["verify", "--json"]).json();
+    for field in ["index", "path", "records", "bytes", "scheme", "epoch", "public_key"] {
+        assert_eq!(said[field], verified[field], "{field}");
+    }
+    let sections: f64 = said["sections"].as_object().expect("sections").values().map(number).sum();
+    assert_eq!(sections as u64, fs::metadata(&path).expect("there").len());
+    assert!(number(&said["bits_a_tag"]["tags"]) > number(&said["bits_a_tag"]["limit"]));
+
+    let parameters = workspace.serve(&[]).parameters();
+    for range in said["ranges"].as_array().expect("ranges") {
+        let bits = range["prefix_bits"].to_string();
+        assert_eq!(range["text_lines"], parameters["range_lines"][&bits]);
+        assert_eq!(range["text_bytes"], parameters["range_bytes"]["txt"][&bits]);
+        let bars = range["entries"]["bars"].as_array().expect("bars");
+        assert_eq!(bars.iter().map(|bar| number(&bar["count"])).sum::<f64>(), number(&range["entries"]["count"]));
+    }
+    for kind in parameters["kinds"].as_array().expect("kinds") {
+        let rows = said["anonymity"].as_array().expect("rows");
+        let row = rows.iter().find(|row| row["kind"] == kind["kind"]).expect("each kind has a row");
+        assert!(kind["possible"].is_null() || kind["possible"] == row["possible"], "{kind}");
+    }
+    let slugs: Vec<_> = said["sources"].as_array().expect("sources").iter().map(|source| &source["slug"]).collect();
+    assert_eq!(slugs, ["demo-parcel", "demo-police"]);
+    assert_eq!(snapshot(&workspace.data()), before, "looking changes nothing");
+}
+
+#[test]
+fn people_read_it_too() {
+    let (workspace, _) = Workspace::with_leak(150);
+    let path = workspace.data().join("index/current.index").display().to_string();
+    let text = workspace.run(&["inspect", "--index", &path]).ok();
+    let id = workspace.run(&["verify", "--json"]).json()["index"].as_str().expect("an id").to_owned();
+    for words in [&id, &path, "SIZES", "times that", "ENTRIES OF A LEAF", "█", "demo-police", "cn.ric", "A CLIENT", "China"] {
+        assert!(text.contains(words), "“{words}” is not in:\n{text}");
+    }
+    assert!(text.lines().any(|line| line.contains("Saint Helena") && line.ends_with("refuses to ask")), "{text}");
+}
+
+#[test]
+fn an_empty_index_has_no_bits_a_tag() {
+    let (workspace, _) = Workspace::with_leak(150);
+    for source in ["demo-parcel", "demo-police"] {
+        workspace.run(&["sources", "remove", source]).ok();
+    }
+    workspace.run(&["build"]).ok();
+    let said = workspace.run(&["inspect", "--json"]).json();
+    assert_eq!((&said["records"], &said["bits_a_tag"]["tags"], &said["anonymity"]), (&json!(0), &json!(null), &json!([])));
+    assert!(workspace.run(&["inspect"]).ok().contains("whole file"));
+}
+
+#[test]
+fn what_is_no_sound_index_is_one_sentence() {
+    let (workspace, _) = Workspace::with_leak(150);
+    let mut bytes = fs::read(workspace.data().join("index/current.index")).expect("readable");
+    bytes[300] ^= 1;
+    let damaged = workspace.file("damaged.index", &bytes);
+    let other = workspace.file("other.index", "not an index");
+    for (file, words) in [
+        (damaged.as_str(), ["damaged.index", "is damaged"]),
+        (other.as_str(), ["other.index", "not an exposure index"]),
+        ("missing.index", ["missing.index", "`exposure build`"]),
+    ] {
+        let sentence = workspace.run(&["inspect", "--index", file]).sentence();
+        assert!(words.iter().all(|word| sentence.contains(word)), "{sentence}");
+    }
+    let sentence = Workspace::new().run(&["inspect", "--json"]).sentence();
+    assert!(sentence.contains("current.index") && sentence.contains("`exposure build`"), "{sentence}");
+}
