@@ -173,7 +173,7 @@ fn a_full_disk_changes_nothing() {
     let workspace = Workspace::new();
     ingest(&workspace, "old", 0..3_000);
     build(&workspace);
-    let rows: String = (0..60_000).map(|n| format!("+8620{n:09}\n")).collect();
+    let rows: String = (0..200_000).map(|n| format!("+8620{n:09}\n")).collect();
     let file = workspace.file("new.csv", format!("mobile\n{rows}"));
     let before = snapshot(&workspace.data());
     let new = [&["ingest", "--source", "new"], &UNKEYED[..], &[&file]].concat();
@@ -184,7 +184,7 @@ fn a_full_disk_changes_nothing() {
         (&["build", "--allow-unkeyed", "--false-positive-rate", "1e-8"], ""),
     ] {
         let sentence = with_little_room(&workspace, 16, arguments);
-        assert!(sentence.contains("File too large") && sentence.contains(where_it_shows), "{sentence}");
+        assert!(sentence.contains("File too large") && sentence.contains("make room") && sentence.contains(where_it_shows), "{sentence}");
         assert_eq!(snapshot(&workspace.data()), before, "{arguments:?}");
         let left = files_below(&workspace.data()).into_iter().filter(|path| is_temporary(path)).count();
         assert_eq!(left, 0, "{arguments:?} left something behind");

@@ -77,7 +77,8 @@ fn main() -> ExitCode {
         Ok(Err(error)) => {
             // Whoever read our output has what was wanted, and has gone.
             if !is_broken_pipe(&error) {
-                eprintln!("exposure: {error:#}");
+                let advice = if is_full(&error) { "; make room there, or name another place with --data" } else { "" };
+                eprintln!("exposure: {error:#}{advice}");
             }
             ExitCode::from(2)
         }
@@ -104,8 +105,17 @@ fn run(Cli { common, command }: Cli) -> anyhow::Result<ExitCode> {
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    let of_pipe = |cause: &io::Error| cause.kind() == io::ErrorKind::BrokenPipe;
-    error.chain().any(|cause| cause.downcast_ref().is_some_and(of_pipe))
+    is_caused_by(error, &[io::ErrorKind::BrokenPipe])
+}
+
+/// Whether a file could not grow: the disk is full, or somebody's quota or limit is reached.
+fn is_full(error: &anyhow::Error) -> bool {
+    is_caused_by(error, &[io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::FileTooLarge])
+}
+
+fn is_caused_by(error: &anyhow::Error, kinds: &[io::ErrorKind]) -> bool {
+    let is_one = |cause: &io::Error| kinds.contains(&cause.kind());
+    error.chain().any(|cause| cause.downcast_ref().is_some_and(is_one))
 }
 
 /// Says where a panic came about, and not what it said: that may quote an identifier.

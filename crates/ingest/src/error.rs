@@ -79,12 +79,12 @@ pub enum IngestError {
     #[error("a file in the spill directory was changed while it was in use; ingest again")]
     Spill,
     /// The spill directory cannot be written or read: mostly a disk that is full.
-    #[error("cannot use the spill directory {}: {error}; nothing was changed; make room, or name a data directory elsewhere with --data", path.display())]
+    #[error("cannot use the spill directory {}; nothing was changed", path.display())]
     SpillFailed {
         /// Which directory.
         path: PathBuf,
         /// Why.
-        error: io::Error,
+        source: io::Error,
     },
     /// The data directory cannot be used.
     #[error("cannot use the data directory")]
@@ -126,9 +126,9 @@ pub enum BuildError {
     /// A ledger is damaged or cannot be read.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The index cannot be written or does not verify.
+    /// The index cannot be read or does not verify.
     #[error(transparent)]
-    Index(#[from] IndexError),
+    Index(IndexError),
     /// The catalogue.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
@@ -149,4 +149,14 @@ pub enum BuildError {
     /// The key at hand is not the ledgers'.
     #[error("the ledgers were made with another key than the data directory's; put that key back, or ingest again")]
     OtherKey,
+}
+
+// By hand, so that a disk that is full is one error, whatever was being written.
+impl From<IndexError> for BuildError {
+    fn from(error: IndexError) -> Self {
+        match error {
+            IndexError::Io(error) => Self::Data(error),
+            error => Self::Index(error),
+        }
+    }
 }

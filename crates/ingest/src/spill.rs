@@ -122,7 +122,7 @@ impl SpillFile {
 
     fn failed(&self, error: io::Error) -> IngestError {
         let directory = self.path.parent().unwrap_or(&self.path);
-        IngestError::SpillFailed { path: directory.to_owned(), error }
+        IngestError::SpillFailed { path: directory.to_owned(), source: error }
     }
 
     fn unreadable(&self, error: io::Error) -> IngestError {
