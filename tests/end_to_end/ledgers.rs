@@ -184,7 +184,10 @@ fn a_full_disk_changes_nothing() {
         (&["build", "--allow-unkeyed", "--false-positive-rate", "1e-8"], ""),
     ] {
         let sentence = with_little_room(&workspace, 16, arguments);
-        assert!(sentence.contains("File too large") && sentence.contains("make room") && sentence.contains(where_it_shows), "{sentence}");
+        assert!(
+            sentence.contains("File too large") && sentence.contains("make room") && sentence.contains(where_it_shows),
+            "{sentence}"
+        );
         assert_eq!(snapshot(&workspace.data()), before, "{arguments:?}");
         let left = files_below(&workspace.data()).into_iter().filter(|path| is_temporary(path)).count();
         assert_eq!(left, 0, "{arguments:?} left something behind");

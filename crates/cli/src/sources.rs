@@ -4,7 +4,7 @@ use crate::output::{self, count};
 use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args as ClapArgs, Subcommand};
-use exposure_index::{Catalogue, DataDir, Ledger, Operation, OperationsLog, valid_slug};
+use exposure_index::{Catalogue, DataDir, Ledger, Operation, OperationsLog, Run, valid_slug};
 use exposure_protocol::wire::{CatalogueEntry, Texts, in_english};
 use serde_json::json;
 use std::fs;
@@ -83,7 +83,32 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
 fn show(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
     let catalogue = Catalogue::read(&data.catalogue())?;
     let entry = catalogue.sources.get(slug).ok_or_else(|| no_such_source(slug))?;
-    print_entry(common, slug, entry)
+    let path = data.ledger(slug);
+    let runs = if path.exists() { Ledger::open(&path)?.provenance().runs.clone() } else { Vec::new() };
+    if common.json {
+        return output::json(&json!({ "slug": slug, "entry": entry, "runs": runs }));
+    }
+    print_entry(common, slug, entry)?;
+    runs.iter().try_for_each(print_run)
+}
+
+/// Where a ledger comes from, as comments, so that what is above can still be pasted into the catalogue.
+fn print_run(run: &Run) -> Result<()> {
+    output::line(&format!("# ingested by {}, rules {}, region {}", run.tool, run.normaliser, run.region))?;
+    for input in &run.inputs {
+        let columns: Vec<_> = input.columns.iter().map(|(name, kind)| format!("{name} ({kind})")).collect();
+        output::line(&format!(
+            "#   sha256 {}, {} bytes, {}, compression {}, {} rows; columns: {}",
+            input.sha256,
+            count(input.bytes),
+            input.format,
+            input.compression,
+            count(input.rows),
+            columns.join(", ")
+        ))?;
+    }
+    let distinct: Vec<_> = run.distinct.iter().map(|(kind, records)| format!("{} {kind}", count(*records))).collect();
+    output::line(&format!("#   in the ledger afterwards: {}", distinct.join(", ")))
 }
 
 fn print_entry(common: &Common, slug: &str, entry: &CatalogueEntry) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, bail};
 use exposure_identifier::Kind;
-use std::io::{self, IsTerminal as _, BufRead as _, BufReader, Read, StdinLock};
+use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Read, StdinLock};
 
 /// Longest line that is read, in bytes; the rest of a longer one is passed over, and it is no number.
 const LINE_BYTES: u64 = 4_096;

@@ -31,14 +31,14 @@ pub use distribution::{Bar, Distribution};
 pub use error::IndexError;
 pub use fit::KeyMismatch;
 pub use header::{FORMAT_VERSION, Header};
+pub use inspect::{Inspection, Ranges};
+pub use leaf::LeafBytes;
 pub use ledger::{
     EncodedPartition, InputFile, Ledger, LedgerError, LedgerHeader, LedgerRecords, LedgerWriter, PARTITIONS,
     PartitionEncoder, Provenance, Run, Section,
 };
-pub use operations::{Operation, OperationsLog};
-pub use inspect::{Inspection, Ranges};
-pub use leaf::LeafBytes;
 pub use limit::information_limit;
+pub use operations::{Operation, OperationsLog};
 pub use publish::publish;
 pub use reader::Index;
 pub use sizing::{DEFAULT_FALSE_POSITIVE_RATE, Sizing, SizingError, deepest};

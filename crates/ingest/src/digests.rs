@@ -97,7 +97,8 @@ impl<'s> Sorter<'s> {
 
     /// Drops repetitions; if that does not free half of the buffer, spills it and lets others have its memory.
     fn make_room(&self, partition: &mut Partition, number: usize, needed: usize) -> Result<(), IngestError> {
-        sort(&mut partition.held);
+        partition.held.sort_unstable();
+        partition.held.dedup();
         let capacity = partition.held.capacity();
         if partition.held.len() + needed <= capacity / 2 {
             return Ok(());
@@ -140,6 +141,8 @@ impl<'s> Sorter<'s> {
         let capacity = held.capacity();
         let total = held.len() as u64 + more_count + spilled.as_ref().map_or(0, SpillFile::entries);
         let sorted = if self.memory.fits(total as usize * RECORD_BYTES) || self.level == 7 {
+            // Everything else comes in sorted runs, which a stable sort finds and merges.
+            held.sort_unstable();
             held.reserve_exact(total as usize - held.len());
             spilled.map_or(Ok(()), |file| {
                 for_each_payload(file, |digests| {
@@ -148,7 +151,8 @@ impl<'s> Sorter<'s> {
                 })
             })?;
             more.into_iter().try_for_each(|digest| digest.map(|digest| held.push(digest)))?;
-            sort(&mut held);
+            held.sort();
+            held.dedup();
             Sorted::Whole(held)
         } else {
             self.split(&held, spilled, more).map(Sorted::Split)?
@@ -188,12 +192,6 @@ impl<'s> Sorter<'s> {
             Sorted::Split(below) => below.for_each_part(take),
         })
     }
-}
-
-/// Sorts, and drops repetitions.
-fn sort(digests: &mut Vec<Digest>) {
-    digests.sort_unstable();
-    digests.dedup();
 }
 
 fn encode(digests: &[Digest]) -> Vec<u8> {
