@@ -46,7 +46,9 @@ fn people_read_it_too() {
     let path = workspace.data().join("index/current.index").display().to_string();
     let text = workspace.run(&["inspect", "--index", &path]).ok();
     let id = workspace.run(&["verify", "--json"]).json()["index"].as_str().expect("an id").to_owned();
-    for words in [&id, &path, "SIZES", "times that", "ENTRIES OF A LEAF", "█", "demo-police", "cn.ric", "A CLIENT", "China"] {
+    for words in
+        [&id, &path, "SIZES", "times that", "ENTRIES OF A LEAF", "█", "demo-police", "cn.ric", "A CLIENT", "China"]
+    {
         assert!(text.contains(words), "“{words}” is not in:\n{text}");
     }
     assert!(text.lines().any(|line| line.contains("Saint Helena") && line.ends_with("refuses to ask")), "{text}");
@@ -60,7 +62,10 @@ fn an_empty_index_has_no_bits_a_tag() {
     }
     workspace.run(&["build"]).ok();
     let said = workspace.run(&["inspect", "--json"]).json();
-    assert_eq!((&said["records"], &said["bits_a_tag"]["tags"], &said["anonymity"]), (&json!(0), &json!(null), &json!([])));
+    assert_eq!(
+        (&said["records"], &said["bits_a_tag"]["tags"], &said["anonymity"]),
+        (&json!(0), &json!(null), &json!([]))
+    );
     assert!(workspace.run(&["inspect"]).ok().contains("whole file"));
 }
 
