@@ -26,7 +26,7 @@ pub(crate) struct LeafShape {
 
 /// How far from its likely place a bucket is expected. Of n entries, about √n / 2 more or fewer than on average lie before
 /// it: some twenty of 1,500, each a bit of the high bits and about four bytes of the low ones.
-const HIGH_SLACK_BYTES: usize = 32;
+const HIGH_SLACK_BYTES: usize = 8;
 const LOW_SLACK_BYTES: usize = 96;
 
 /// What the bytes of leaves are.
