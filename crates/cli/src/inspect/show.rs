@@ -65,8 +65,12 @@ fn sizes(index: &Index, inspection: &Inspection) -> Result<()> {
         "A tag takes {bits:.3} bits; no file of as many tags can take less than {limit:.3}. This one takes {:.3} times that.",
         bits / limit
     ))?;
-    let sealed = inspection.sealed_bits.unwrap_or_default();
-    line(&format!("Its seal takes {sealed:.3} bits more, which look random and cannot be made smaller."))
+    match inspection.sealed_bits {
+        Some(sealed) if sealed > 0.0 => {
+            line(&format!("Its seal takes {sealed:.3} bits more, which look random and cannot be made smaller."))
+        }
+        _ => line("There are no seals: one source set, or none, needs none."),
+    }
 }
 
 fn spreads(inspection: &Inspection) -> Result<()> {
