@@ -49,6 +49,7 @@ fn dumps_that_cannot_be_read() {
     refuse(&workspace, &["ingest", "--source", "demo-police", "--replace", &masked], &["no identifier"]);
     ingest(&[], &cut, &["cut.csv.gz"]);
     ingest(&[], &cut_zst, &["cut.zst"]);
+    refuse(&workspace, &["ingest", "--source", "new", "-", "-"], &["twice"]);
     refuse(&workspace, &["ingest", "--source", "demo-police", &csv], &["demo-police", "--append", "--replace"]);
     refuse(&workspace, &["ingest", "--source", "A b", &csv], &["“A b”", "lower-case"]);
     let said = workspace.run(&["ingest", "--source", "new", "--column", "mobile", &csv]);

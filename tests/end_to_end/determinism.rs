@@ -6,7 +6,7 @@ use std::fs;
 
 /// Rows, of which half repeat a phone. Each identifier takes some 25 bytes in memory, so that 1 MiB, of which half gathers
 /// them, is spilled several times.
-const ROWS: u64 = 30_000;
+const ROWS: u64 = 90_000;
 
 /// Ingests three files and builds, under a key that all share; returns what the ledger and the index hash to.
 fn build(key: &[u8], threads: &str, memory: &str, order: [usize; 3]) -> [blake3::Hash; 2] {

@@ -1,6 +1,6 @@
 //! Files of each format version, committed: this program must go on reading them, and writing the same bytes.
 //!
-//! `EXPOSURE_BLESS=1` writes them anew, which is right only while a version is not frozen.
+//! `EXPOSURE_BLESS=1` writes them, once, when a version is frozen; afterwards it would hide that bytes have moved.
 
 use exposure_index::{
     EncodedPartition, Index, IndexError, IndexWriter, IndexedSource, InputFile, Ledger, LedgerError, LedgerHeader,
@@ -92,6 +92,8 @@ fn version_1_is_read_and_written_as_it_was() {
             fs::write(golden(name), &fresh).expect("writable");
             if name == "v1.index" {
                 bless_damage(&fresh);
+            } else {
+                bless_ledger_damage(&fresh);
             }
         }
         assert!(fresh == fs::read(golden(name)).expect("committed"), "{name}: the bytes of this version have changed");
@@ -106,6 +108,35 @@ fn version_1_is_read_and_written_as_it_was() {
         ledger.records(&ledger.sections()[0], 0..PARTITIONS).expect("a section").collect();
     assert!(records.expect("sound") == of_source_a());
     assert_eq!(ledger.provenance().runs, [provenance()]);
+}
+
+#[test]
+fn version_0_was_never_frozen_and_is_refused() {
+    assert!(matches!(Index::open(&golden("v0.index")), Err(IndexError::Version(0))));
+    let refused = Ledger::open(&golden("v0.ledger"));
+    assert!(matches!(refused, Err(LedgerError::Version { version: 0, .. })), "{refused:?}");
+}
+
+/// The same of a ledger: a bit in the header, in a block's tags, in a block's keys, in the trailer.
+const LEDGER_DAMAGE: [(&str, usize); 4] =
+    [("v1-header.ledger", 20), ("v1-tags.ledger", 140), ("v1-keys.ledger", 160), ("v1-trailer.ledger", 3_000)];
+
+fn bless_ledger_damage(sound: &[u8]) {
+    for (name, at) in LEDGER_DAMAGE {
+        let mut damaged = sound.to_vec();
+        let at = if name.contains("trailer") { sound.len() - at } else { at };
+        damaged[at] ^= 0x10;
+        fs::write(golden(name), damaged).expect("writable");
+    }
+    fs::write(golden("v1-cut.ledger"), &sound[..sound.len() - 100]).expect("writable");
+}
+
+#[test]
+fn damaged_ledgers_are_refused() {
+    for name in LEDGER_DAMAGE.map(|(name, _)| name).into_iter().chain(["v1-cut.ledger"]) {
+        let refused = Ledger::open(&golden(name)).and_then(|ledger| ledger.verify());
+        assert!(matches!(refused, Err(LedgerError::Damaged { .. })), "{name}: {refused:?}");
+    }
 }
 
 /// Damage that was committed: a bit in the header, in the directory, in a leaf, in the sources; and a cut.

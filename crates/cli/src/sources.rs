@@ -188,7 +188,7 @@ fn remove(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
         return Err(no_such_source(slug));
     }
     catalogue.write(&data.catalogue())?;
-    OperationsLog::of(data).append(&Operation::Withdrawn { source: slug.to_owned() })?;
+    OperationsLog::of(data).append(&[Operation::Withdrawn { source: slug.to_owned() }])?;
     if common.json {
         return output::json(&json!({ "slug": slug, "withdrawn": true }));
     }

@@ -82,7 +82,7 @@ pub enum LedgerError {
     #[error("{} is not a ledger", .0.display())]
     NotALedger(PathBuf),
     /// Of another version.
-    #[error("the ledger {} has format version {version}; this program reads version {VERSION}: ingest the source again", path.display())]
+    #[error("the ledger {} has format version {version}; this program reads version {VERSION}: use the program that wrote it, or ingest the source again", path.display())]
     Version {
         /// Which ledger.
         path: PathBuf,

@@ -69,16 +69,19 @@ impl OperationsLog {
         Self(data.operations())
     }
 
-    /// Adds a line, and makes it durable.
-    pub fn append(&self, operation: &Operation) -> io::Result<()> {
-        let second = jiff::Timestamp::now().round(jiff::Unit::Second).map_err(io::Error::other)?;
-        let mut line = serde_json::to_vec(&Line { at: second.to_string(), operation })?;
-        line.push(b'\n');
+    /// Adds a line for each of these, and makes them durable. What was done is done, whatever becomes of the lines.
+    pub fn append(&self, operations: &[Operation]) -> io::Result<()> {
+        let at = jiff::Timestamp::now().round(jiff::Unit::Second).map_err(io::Error::other)?.to_string();
+        let mut lines = Vec::new();
+        for operation in operations {
+            serde_json::to_writer(&mut lines, &Line { at: at.clone(), operation })?;
+            lines.push(b'\n');
+        }
         let add = || {
             let mut file = OpenOptions::new().create(true).append(true).mode(0o600).open(&self.0)?;
-            // In one call, so that no half line is left where the disk is full.
-            file.write_all(&line)?;
-            file.sync_data()
+            let length = file.metadata()?.len();
+            // Where the disk is full, some of it may stand there: half a line would spoil the next one.
+            file.write_all(&lines).and_then(|()| file.sync_data()).inspect_err(|_| drop(file.set_len(length)))
         };
         add().map_err(|error: io::Error| {
             let what = format!("it is done, but cannot be noted in {}: {error}", self.0.display());
@@ -96,9 +99,9 @@ mod tests {
     fn lines_are_added_and_none_is_changed() {
         let dir = tempfile::tempdir().expect("a directory");
         let log = OperationsLog::of(&DataDir::new(dir.path()));
-        log.append(&Operation::Withdrawn { source: "a".to_owned() }).expect("written");
+        log.append(&[Operation::Withdrawn { source: "a".to_owned() }]).expect("written");
         let before = fs::read_to_string(&log.0).expect("there");
-        log.append(&Operation::Published { index: "00".to_owned() }).expect("written");
+        log.append(&[Operation::Published { index: "00".to_owned() }]).expect("written");
         let after = fs::read_to_string(&log.0).expect("there");
         assert!(after.starts_with(&before));
         let lines: Vec<serde_json::Value> =

@@ -65,7 +65,7 @@ pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Buil
     let sizing = Sizing::of(counts.records, options.false_positive_rate)?;
     let leaf_counts = counts.leaves(sizing.depth);
     let table = SourceTable {
-        sources: ledgers.iter().map(indexed_source).collect(),
+        sources: ledgers.iter().zip(counts.source_kinds).map(indexed_source).collect(),
         kinds: counts.kinds,
         sets: counts.sets.into_iter().collect(),
     };
@@ -93,8 +93,7 @@ pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Buil
         Ok(Index::open(path)?.verify()?)
     };
     publish(&options.data.index(), 0o444, write, verify)?;
-    log.append(&built.operation(&ledgers))?;
-    log.append(&Operation::Published { index: built.id.clone() })?;
+    log.append(&[built.operation(&ledgers), Operation::Published { index: built.id.clone() }])?;
     Ok(built)
 }
 
@@ -176,10 +175,6 @@ fn common_header(options: &BuildOptions<'_>, ledgers: &[Ledger]) -> Result<Ledge
     Ok(first.clone())
 }
 
-fn indexed_source(ledger: &Ledger) -> IndexedSource {
-    IndexedSource {
-        slug: ledger.header().slug.clone(),
-        ledger_hash: *ledger.hash(),
-        kinds: ledger.sections().iter().map(|section| (section.kind.clone(), section.records)).collect(),
-    }
+fn indexed_source((ledger, kinds): (&Ledger, BTreeMap<String, u64>)) -> IndexedSource {
+    IndexedSource { slug: ledger.header().slug.clone(), ledger_hash: *ledger.hash(), kinds }
 }

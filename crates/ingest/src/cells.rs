@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use zeroize::Zeroize as _;
 
 /// Bytes of cells of one batch: enough to make locks rare, little enough to stay in a core's cache.
-const BATCH_BYTES: usize = 128 << 10;
+const BATCH_BYTES: usize = 256 << 10;
 
 /// Batches that wait, for each core.
 const WAITING_BATCHES: usize = 4;
@@ -64,11 +64,24 @@ pub(crate) struct Cells<'a> {
     tasks: AtomicUsize,
 }
 
-#[derive(Default)]
 struct Batch {
     text: String,
     /// The kind of each cell, and where its text ends.
     cells: Vec<(&'static Kind, u32)>,
+}
+
+impl Batch {
+    /// What it takes. An empty cell takes something, too.
+    fn bytes(&self) -> usize {
+        self.text.len() + self.cells.len() * size_of::<(&Kind, u32)>()
+    }
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        // A text that grows leaves copies behind that nobody wipes.
+        Self { text: String::with_capacity(2 * BATCH_BYTES), cells: Vec::new() }
+    }
 }
 
 impl Drop for Batch {
@@ -89,11 +102,7 @@ impl<'a> Cells<'a> {
     ) -> Result<Report, IngestError> {
         let files = rayon::scope(|scope| {
             let mut batch = Batch::default();
-            let mut take = |kind: &'static Kind, cell: &str| {
-                batch.text.push_str(cell);
-                batch.cells.push((kind, batch.text.len() as u32));
-                if batch.text.len() < BATCH_BYTES { Ok(()) } else { self.hand_over(scope, std::mem::take(&mut batch)) }
-            };
+            let mut take = |kind: &'static Kind, cell: &str| self.take(scope, &mut batch, kind, cell);
             let files = read(&mut take)?;
             self.hand_over(scope, batch)?;
             Ok::<_, IngestError>(files)
@@ -102,6 +111,18 @@ impl<'a> Cells<'a> {
             Some(error) => Err(error),
             None => Ok(Report { files, ..self.counts.into_inner().expect("no panic while it is held") }),
         }
+    }
+
+    fn take<'s>(
+        &'s self,
+        scope: &Scope<'s>,
+        batch: &mut Batch,
+        kind: &'static Kind,
+        cell: &str,
+    ) -> Result<(), IngestError> {
+        batch.text.push_str(cell);
+        batch.cells.push((kind, batch.text.len() as u32));
+        if batch.bytes() < BATCH_BYTES { Ok(()) } else { self.hand_over(scope, std::mem::take(batch)) }
     }
 
     fn hand_over<'s>(&'s self, scope: &Scope<'s>, batch: Batch) -> Result<(), IngestError> {
@@ -172,4 +193,38 @@ struct OfKind {
     rank: u8,
     accepted: u64,
     digests: Vec<Digest>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Memory;
+    use crate::spill::SpillDir;
+    use exposure_index::DataDir;
+
+    /// Empty cells have no text, and must not gather without bound.
+    #[test]
+    fn batches_of_empty_cells_are_handed_over() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let spill = SpillDir::create(&DataDir::new(dir.path())).expect("created");
+        let (order, memory) = (KindOrder::new(), Memory::new(1 << 20));
+        let sorters: Vec<_> = order.ranked().map(|_| Sorter::new(&spill, &memory)).collect();
+        let cells = Cells::new(Rules::on(jiff::civil::date(2026, 1, 1)), &order, Sink::Digests(&sorters));
+        let phone = Kind::named("phone").expect("a kind");
+        let handed_over = &cells.counts;
+        let mut seen_before_the_end = false;
+        let report = rayon::scope(|scope| {
+            let mut batch = Batch::default();
+            for _ in 0..100_000 {
+                cells.take(scope, &mut batch, phone, "").expect("taken");
+                assert!(batch.cells.len() <= BATCH_BYTES / size_of::<(&Kind, u32)>());
+                seen_before_the_end |= batch.cells.is_empty();
+            }
+            cells.hand_over(scope, batch)
+        });
+        report.expect("nothing fails");
+        assert!(seen_before_the_end);
+        let counted = handed_over.lock().expect("no panic").rejected["phone"].values().sum::<u64>();
+        assert_eq!(counted, 100_000);
+    }
 }

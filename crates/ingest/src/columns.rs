@@ -50,6 +50,9 @@ pub(crate) type CellSink<'s> = dyn FnMut(&'static Kind, &str) -> Result<(), Inge
 #[derive(Debug)]
 pub(crate) struct Resolved {
     pub(crate) columns: Vec<Column>,
+    /// What each column is called in reports: as it was asked for, or by a header that is in the list of synonyms. Never
+    /// what stands in the first record otherwise: that may be data.
+    pub(crate) names: Vec<String>,
     /// Whether the first record is a header, and so not data.
     pub(crate) has_header: bool,
 }
@@ -62,22 +65,25 @@ pub(crate) fn resolve(specs: &[ColumnSpec], first: &[&str], path: &Path) -> Resu
             .enumerate()
             .filter_map(|(place, header)| Kind::of_header(header).map(|kind| Column { place, kind }));
         let columns: Vec<_> = known.collect();
+        let names = columns.iter().map(|column| first[column.place].trim().to_owned()).collect();
         return if columns.is_empty() {
             Err(IngestError::NoKnownColumn { path: path.to_owned(), found: describe(first) })
         } else {
-            Ok(Resolved { columns, has_header: true })
+            Ok(Resolved { columns, names, has_header: true })
         };
     }
-    let mut resolved = Resolved { columns: Vec::new(), has_header: false };
+    let mut resolved = Resolved { columns: Vec::new(), names: Vec::new(), has_header: false };
     for spec in specs {
-        // A header wins over a number, should a file have a header such as "1".
-        let by_header = first.iter().position(|header| header.trim() == spec.name.trim());
-        resolved.has_header |= by_header.is_some();
-        let place = by_header.or_else(|| spec.place().filter(|&place| place < first.len())).ok_or_else(|| {
+        // A number is a place, whatever stands in the first record: in a file without a header that is data.
+        let by_header = || first.iter().position(|header| header.trim() == spec.name.trim());
+        let place = spec.place().map_or_else(by_header, |place| Some(place).filter(|&place| place < first.len()));
+        resolved.has_header |= spec.place().is_none();
+        let place = place.ok_or_else(|| {
             let found = describe(first);
             IngestError::NoSuchColumn { path: path.to_owned(), column: spec.name.clone(), found }
         })?;
         resolved.columns.push(Column { place, kind: spec.kind });
+        resolved.names.push(spec.name.trim().to_owned());
     }
     // Asked for by number, the first line may still be a header: one that is known as such is not data.
     resolved.has_header |= resolved.columns.iter().all(|column| Kind::of_header(first[column.place]).is_some());
@@ -112,6 +118,8 @@ mod tests {
         assert_eq!(places(&[spec("m=phone")], &["name", " m "]), (vec![1], true));
         assert_eq!(places(&[spec("2=phone")], &["x", "15400001234"]), (vec![1], false));
         assert_eq!(places(&[spec("2=phone")], &["name", "mobile"]), (vec![1], true));
+        // A cell that looks like the number of a column is data.
+        assert_eq!(places(&[spec("1=cn.ric"), spec("3=phone")], &["x", "1", "15400001234"]), (vec![0, 2], false));
     }
 
     #[test]

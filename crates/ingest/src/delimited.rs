@@ -30,16 +30,14 @@ pub(crate) fn read(
     let mut records = Records::new(text, delimiter);
     let failed = |error| IngestError::Input { path: path.to_owned(), error };
     if !records.next().map_err(failed)? {
+        (report.rows, report.malformed) = (records.unreadable, records.unreadable);
         return Ok(());
     }
     let first = &records.record;
     let fields: Vec<_> = (0..first.len()).map(|place| first.field(place).unwrap_or_default()).collect();
     let resolved = columns::resolve(specs, &fields, path)?;
-    for column in &resolved.columns {
-        let header =
-            if resolved.has_header { fields[column.place].trim().to_owned() } else { (column.place + 1).to_string() };
-        report.columns.push((header, column.kind.name.clone()));
-    }
+    let named = resolved.names.iter().zip(&resolved.columns);
+    report.columns = named.map(|(name, column)| (name.clone(), column.kind.name.clone())).collect();
     let width = first.len();
     let mut is_data = !resolved.has_header || records.next().map_err(failed)?;
     while is_data {

@@ -27,7 +27,8 @@ pub(crate) struct Sorter<'s> {
 #[derive(Default)]
 struct Partition {
     held: Vec<Digest>,
-    spilled: Option<SpillFile>,
+    /// Boxed, since there are partitions by the thousand, and few are spilled.
+    spilled: Option<Box<SpillFile>>,
 }
 
 /// The digests of one partition.
@@ -103,10 +104,11 @@ impl<'s> Sorter<'s> {
         if partition.held.len() + needed <= capacity / 2 {
             return Ok(());
         }
-        let file = partition.spilled.get_or_insert_with(|| self.spill.file());
+        let mut file = partition.spilled.take().unwrap_or_else(|| Box::new(self.spill.file()));
         let payloads = partition.held.chunks(PAYLOAD_BYTES_MAX / RECORD_BYTES);
         let number = (self.level << 8) | number as u32;
         file.append(number, payloads.map(|digests| (digests.len() as u64, encode(digests))))?;
+        partition.spilled = Some(file);
         self.memory.give(capacity * RECORD_BYTES);
         self.memory.take(needed * RECORD_BYTES);
         partition.held = Vec::with_capacity(needed);
@@ -125,7 +127,7 @@ impl<'s> Sorter<'s> {
     /// Has the system read ahead what a partition has spilled.
     pub(crate) fn expect(&self, number: u8) {
         let partition = self.partitions[usize::from(number)].lock().expect("no panic while it is held");
-        partition.spilled.iter().for_each(SpillFile::expect_read);
+        partition.spilled.iter().for_each(|file| file.expect_read());
     }
 
     /// All of a partition, and of `more`, which is sorted in with it. Afterwards the partition is empty.
@@ -139,13 +141,14 @@ impl<'s> Sorter<'s> {
         let Partition { mut held, spilled } = std::mem::take(&mut *partition);
         drop(partition);
         let capacity = held.capacity();
-        let total = held.len() as u64 + more_count + spilled.as_ref().map_or(0, SpillFile::entries);
-        let sorted = if self.memory.fits(total as usize * RECORD_BYTES) || self.level == 7 {
+        let total = held.len() as u64 + more_count + spilled.as_ref().map_or(0, |file| file.entries());
+        let is_held = spilled.is_none() && more_count == 0;
+        let sorted = if is_held || self.memory.fits(total as usize * RECORD_BYTES) || self.level == 7 {
             // Everything else comes in sorted runs, which a stable sort finds and merges.
             held.sort_unstable();
             held.reserve_exact(total as usize - held.len());
             spilled.map_or(Ok(()), |file| {
-                for_each_payload(file, |digests| {
+                for_each_payload(*file, |digests| {
                     held.extend(digests);
                     Ok(())
                 })
@@ -164,12 +167,12 @@ impl<'s> Sorter<'s> {
     fn split(
         &self,
         held: &[Digest],
-        spilled: Option<SpillFile>,
+        spilled: Option<Box<SpillFile>>,
         more: impl Iterator<Item = Result<Digest, IngestError>>,
     ) -> Result<Self, IngestError> {
         let below = Self::at_level(self.spill, self.memory, self.level + 1);
         below.push(held)?;
-        spilled.map_or(Ok(()), |file| for_each_payload(file, |digests| below.push(&digests.collect::<Vec<_>>())))?;
+        spilled.map_or(Ok(()), |file| for_each_payload(*file, |digests| below.push(&digests.collect::<Vec<_>>())))?;
         let mut batch = Vec::with_capacity(PAYLOAD_BYTES_MAX / RECORD_BYTES);
         for digest in more {
             batch.push(digest?);

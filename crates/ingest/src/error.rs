@@ -17,6 +17,9 @@ pub enum IngestError {
         /// Why.
         error: io::Error,
     },
+    /// Standard input ends once.
+    #[error("standard input (-) is named twice among the files, and can be read once; name it once")]
+    StdinTwice,
     /// A format that is not read.
     #[error("{}: {what}", path.display())]
     Format {

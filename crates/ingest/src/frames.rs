@@ -152,6 +152,17 @@ mod tests {
         assert_eq!(read(&stream(&[])).expect("an empty stream"), Vec::new());
     }
 
+    /// Machines of a cluster will exchange these bytes: they do not move.
+    #[test]
+    fn bytes_are_those_of_the_page() {
+        let bytes = stream(&[(0x61, b"abc")]);
+        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        assert_eq!(hex(&bytes[..15]), concat!("61000000", "03000000", "616263", "2b51051b"));
+        assert_eq!(hex(&bytes[15..39]), concat!("ffffffff", "30000000", "0100000000000000", "0300000000000000"));
+        assert_eq!(hex(&bytes[39..71]), "aa8949f9a29c0badb5cd1fa84250f4f4637bbf8b0be70ebf62821cb9a47a3941");
+        assert_eq!(bytes.len(), 75);
+    }
+
     #[test]
     fn a_stream_that_is_not_whole_is_refused() {
         let bytes = stream(&[(3, b"abc"), (4, b"defg")]);

@@ -7,7 +7,7 @@ use crate::{IngestError, Progress};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
@@ -73,7 +73,10 @@ pub(crate) fn open<'p>(path: &Path, progress: &'p dyn Progress) -> Result<Input<
     let raw = Raw::default();
     let counting = Counting { file, progress, raw: raw.clone() };
     let mut file = BufReader::with_capacity(READ_BYTES, counting);
-    let magic = file.fill_buf().map_err(failed)?;
+    // A pipe may give them one by one.
+    let mut magic = Vec::new();
+    file.by_ref().take(4).read_to_end(&mut magic).map_err(failed)?;
+    let file = BufReader::with_capacity(READ_BYTES, Cursor::new(magic.clone()).chain(file));
     let (inner, compression): (Box<dyn Read + Send + 'p>, _) = if magic.starts_with(&[0x1f, 0x8b]) {
         (Box::new(MultiGzDecoder::new(file)), "gzip")
     } else if magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {

@@ -1,8 +1,8 @@
 //! From dumps to ledgers to an index. The only crate that touches raw personal data.
 //!
 //! Data flows one way: [`input`](self) opens and decompresses → records split it → columns pick cells →
-//! `exposure-identifier` canonicalises → the collector removes repetitions → the hasher evaluates → the sorter orders →
-//! a ledger. [`build`] then turns ledgers into an index, and needs no dump any more.
+//! `exposure-identifier` canonicalises (`cells`) → repetitions leave (`waiting`) → the hasher evaluates → `digests` sorts →
+//! `sections` writes a ledger. [`build`](build()) then turns ledgers into an index, and needs no dump any more.
 //!
 //! What waits for evaluation is a canonical identifier, so it is spilled to disk encrypted only. No error, report or
 //! progress line holds a value of the dump.

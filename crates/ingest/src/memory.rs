@@ -36,7 +36,7 @@ impl Memory {
 
     /// Whether so many bytes may be loaded at once by each core, beside what is held.
     pub(crate) fn fits(&self, bytes: usize) -> bool {
-        bytes <= self.limit / (2 * rayon::current_num_threads())
+        bytes <= self.limit / (4 * rayon::current_num_threads())
     }
 }
 

@@ -5,9 +5,24 @@ use crate::digests::{Sorted, Sorter};
 use exposure_index::{EncodedPartition, Ledger, LedgerWriter, PARTITIONS};
 use exposure_protocol::Digest;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
-/// Writes the section of one kind: all of the sorter, and all that the older ledger holds of the kind.
-pub(crate) fn write(
+/// Writes all sections: what the sorter of each kind holds, by the kind's name, and what an older ledger holds, of kinds
+/// that this program does not know, too.
+pub(crate) fn write<'k, 's>(
+    writer: &mut LedgerWriter<'_>,
+    mut sorters: BTreeMap<&'k str, Sorter<'s>>,
+    older: Option<&'k Ledger>,
+    empty: impl Fn() -> Sorter<'s>,
+    written: &(dyn Fn(u64) + Sync),
+) -> Result<(), IngestError> {
+    for section in older.into_iter().flat_map(Ledger::sections) {
+        sorters.entry(&section.kind).or_insert_with(&empty);
+    }
+    sorters.iter().try_for_each(|(kind, sorter)| write_section(writer, kind, sorter, older, written))
+}
+
+fn write_section(
     writer: &mut LedgerWriter<'_>,
     kind: &str,
     sorter: &Sorter<'_>,
@@ -32,7 +47,7 @@ pub(crate) fn write(
     numbers.dedup();
 
     // While a group is encoded, the one before it is written and the one behind it read.
-    let groups: Vec<&[u8]> = numbers.chunks(2 * rayon::current_num_threads()).collect();
+    let groups: Vec<&[u8]> = numbers.chunks(rayon::current_num_threads()).collect();
     let mut encoded: Vec<Encoded<'_>> = Vec::new();
     for at in 0..=groups.len() {
         let behind = groups.get(at + 1).copied().unwrap_or_default();

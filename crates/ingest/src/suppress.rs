@@ -3,7 +3,6 @@
 //! What is kept is a ledger beside the sources', and no source: what can be done with its records is what can be done with
 //! any ledger's.
 
-use crate::cells::KindOrder;
 use crate::digests::Sorter;
 use crate::memory::Memory;
 use crate::spill::SpillDir;
@@ -11,6 +10,8 @@ use crate::{IngestError, sections};
 use exposure_identifier::Identifier;
 use exposure_index::{DataDir, Ledger, LedgerHeader, Operation, OperationsLog, Provenance};
 use exposure_protocol::{Hasher, Scheme, SecretKey};
+use std::collections::BTreeMap;
+use zeroize::Zeroizing;
 
 /// Objections are few.
 const MEMORY: usize = 64 << 20;
@@ -37,27 +38,27 @@ pub fn suppress(options: &SuppressOptions<'_>) -> Result<u64, IngestError> {
         return Err(IngestError::OtherObjections(path));
     }
     let hasher = options.key.map_or(Hasher::Sha256, Hasher::keyed);
-    let (spill, memory, order) = (SpillDir::create(options.data)?, Memory::new(MEMORY), KindOrder::new());
+    let (spill, memory) = (SpillDir::create(options.data)?, Memory::new(MEMORY));
+    let empty = || Sorter::new(&spill, &memory);
     let before = older.as_ref().map_or(0, Ledger::len);
     let mut records = 0;
     Ledger::publish(
         &path,
         &header,
         |writer| {
-            for (_, kind) in order.ranked() {
-                let of_kind = options.identifiers.iter().filter(|identifier| identifier.kind() == kind);
-                let inputs: Vec<_> = of_kind.map(Identifier::hash_input).collect();
-                let sorter = Sorter::new(&spill, &memory);
-                sorter.push(&hasher.digests(&inputs)?)?;
-                sections::write(writer, &kind.name, &sorter, older.as_ref(), &|_| ())?;
+            let mut sorters = BTreeMap::new();
+            for identifier in options.identifiers {
+                let sorter = sorters.entry(identifier.kind().name.as_str()).or_insert_with(empty);
+                sorter.push(&hasher.digests(&[Zeroizing::new(identifier.hash_input()).as_bytes()])?)?;
             }
+            sections::write(writer, sorters, older.as_ref(), empty, &|_| ())?;
             records = writer.records().map(|(_, records)| records).sum();
-            // What was read is no file, and how many objected in one go is nobody's business.
+            // What was read is no file.
             Ok::<_, IngestError>(Provenance::default())
         },
         |_| Ok(()),
     )?;
     let added = records - before;
-    OperationsLog::of(options.data).append(&Operation::Suppressed { added })?;
+    OperationsLog::of(options.data).append(&[Operation::Suppressed { added }])?;
     Ok(added)
 }

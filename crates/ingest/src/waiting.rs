@@ -21,6 +21,9 @@ const SPILLED_AT_LEAST: usize = 256;
 /// What an entry of a table takes: an offset, a control byte, and the room that a table keeps free.
 const TABLE_ENTRY_BYTES: usize = 8;
 
+/// Most bytes of an arena: a table's offsets have 32 bits.
+const ARENA_BYTES: usize = u32::MAX as usize;
+
 /// Plain bytes of a payload: the cipher adds its tag.
 const PLAIN_BYTES: usize = PAYLOAD_BYTES_MAX - 1_024;
 
@@ -45,7 +48,8 @@ pub(crate) struct Waiting<'s> {
 #[derive(Default)]
 struct Partition {
     distinct: Distinct,
-    spilled: Option<SpillFile>,
+    /// Boxed, since there are many partitions, and few are spilled.
+    spilled: Option<Box<SpillFile>>,
 }
 
 /// Entries, each once.
@@ -164,8 +168,9 @@ impl<'s> Waiting<'s> {
         if new.is_empty() {
             return Ok(());
         }
-        let growth = distinct.growth(new.len(), new.iter().map(|(_, entry)| 1 + entry.len()).sum());
-        if distinct.table.len() >= SPILLED_AT_LEAST && !self.memory.allows(growth) {
+        let bytes = new.iter().map(|(_, entry)| 1 + entry.len()).sum();
+        let (growth, is_addressed) = (distinct.growth(new.len(), bytes), distinct.bytes.len() + bytes <= ARENA_BYTES);
+        if distinct.table.len() >= SPILLED_AT_LEAST && !(self.memory.allows(growth) && is_addressed) {
             self.write(&mut partition, number)?;
         }
         let before = partition.distinct.held();
@@ -180,7 +185,8 @@ impl<'s> Waiting<'s> {
         self.memory.give(distinct.held());
         let mut sorted: Vec<&[u8]> = entries(&distinct.bytes).map(|entry| entry.expect("own entry")).collect();
         sorted.sort_unstable();
-        let file = partition.spilled.get_or_insert_with(|| self.spill.file());
+        // Kept only if all of it is written: what failed half-way was encrypted under a nonce that must not come again.
+        let mut file = partition.spilled.take().unwrap_or_else(|| Box::new(self.spill.file()));
         let (file_number, first_frame) = (file.number(), file.frames());
         let mut payloads = Vec::new();
         for group in payload_groups(&sorted) {
@@ -193,7 +199,9 @@ impl<'s> Waiting<'s> {
             // How many entries there are is not for the disk.
             payloads.push((0, payload));
         }
-        file.append((self.level << 8) | number as u32, payloads.into_iter())
+        file.append((self.level << 8) | number as u32, payloads.into_iter())?;
+        partition.spilled = Some(file);
+        Ok(())
     }
 
     /// Hands out all identifiers, each once, some partitions' worth at a time. What it hands out is the rank of a kind,
@@ -208,11 +216,12 @@ impl<'s> Waiting<'s> {
             self.memory.give(distinct.held());
             if let Some(file) = spilled {
                 // The file's own size bounds what it decrypts to.
-                if !self.memory.fits(file.bytes() as usize * 2) && self.level < 4 {
-                    self.split(&distinct, file)?.for_each_part(take)?;
+                let is_small = self.memory.fits(file.bytes() as usize * 2) && file.bytes() as usize <= ARENA_BYTES / 2;
+                if !is_small && self.level < 4 {
+                    self.split(&distinct, *file)?.for_each_part(take)?;
                     continue;
                 }
-                self.read(file, |payload| {
+                self.read(*file, |payload| {
                     for entry in entries(payload) {
                         let entry = entry.ok_or(IngestError::Spill)?;
                         distinct.insert(self.state.hash_one(entry), entry, &self.state);

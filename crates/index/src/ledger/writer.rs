@@ -152,3 +152,69 @@ impl<'a> LedgerWriter<'a> {
         self.out.flush()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Ledger, PARTITIONS};
+    use exposure_protocol::Scheme;
+    use std::fs;
+    use std::os::unix::fs::FileExt as _;
+
+    /// Digests of one partition, with some equal tags, enough for three blocks and a bit.
+    fn digests() -> Vec<Digest> {
+        let mut random = 1_u64;
+        let mut digests: Vec<_> = (0..200_000_u64)
+            .map(|n| {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let tag = if n % 1_000 < 2 { n / 1_000 } else { random >> 8 };
+                Digest::from_parts(0x61 << 56 | tag, [(n % 2) as u8 + 1; 16])
+            })
+            .collect();
+        digests.sort_unstable();
+        digests.dedup();
+        digests
+    }
+
+    #[test]
+    fn a_partition_is_the_same_whole_or_in_parts_and_is_read_across_blocks() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let digests = digests();
+        let header = LedgerHeader { scheme: Scheme::Sha256, epoch: 0, public_key: None, slug: "a".to_owned() };
+        let publish = |name: &str, fill: &dyn Fn(&mut LedgerWriter<'_>) -> io::Result<()>| {
+            let path = dir.path().join(name);
+            let fill = |writer: &mut LedgerWriter<'_>| -> Result<Provenance, Box<dyn std::error::Error>> {
+                fill(writer)?;
+                Ok(Provenance::default())
+            };
+            Ledger::publish(&path, &header, fill, |_| Ok(())).expect("written");
+            path
+        };
+        let whole = publish("whole", &|writer| {
+            writer.push("phone", &EncodedPartition::new(0x61, &digests).expect("not empty"))
+        });
+        for part in [1_000, BLOCK_RECORDS - 1, BLOCK_RECORDS, 3 * BLOCK_RECORDS] {
+            let parts = publish("parts", &|writer| {
+                writer.stream("phone", 0x61, |encoder| digests.chunks(part).try_for_each(|part| encoder.push(part)))
+            });
+            assert!(fs::read(&whole).expect("there") == fs::read(&parts).expect("there"), "parts of {part}");
+        }
+        let ledger = Ledger::open(&whole).expect("own ledger");
+        let section = &ledger.sections()[0];
+        let read: Result<Vec<_>, _> = ledger.records(section, 0..PARTITIONS).expect("opened").collect();
+        assert!(read.expect("sound") == digests);
+        assert!(ledger.records(section, 0..0x61).expect("opened").next().is_none());
+        assert_eq!(ledger.records(section, 0x61..0x62).expect("opened").count(), digests.len());
+
+        // Keys of the last block but one: whoever reads tags alone does not see it, whoever reads all does.
+        let length = fs::metadata(&whole).expect("there").len();
+        let damaged = dir.path().join("damaged");
+        fs::copy(&whole, &damaged).expect("copied");
+        fs::set_permissions(&damaged, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("changed");
+        let file = fs::File::options().write(true).open(&damaged).expect("there");
+        file.write_all_at(&[0xee; 4], length / 2).expect("written");
+        let ledger = Ledger::open(&damaged).expect("its trailer is sound");
+        assert!(ledger.verify().is_err());
+        assert!(ledger.records(&ledger.sections()[0], 0..PARTITIONS).expect("opened").any(|record| record.is_err()));
+    }
+}

@@ -19,6 +19,8 @@ pub(super) struct Counts {
     /// Entries left out because somebody objected.
     pub(super) suppressed: u64,
     pub(super) kinds: BTreeMap<String, u64>,
+    /// The same of each source. Whoever objected is in none: the difference to a ledger would tell how many did.
+    pub(super) source_kinds: Vec<BTreeMap<String, u64>>,
     /// Every set that occurs. Sources are sorted by slug, so sets of places sort as their slugs do.
     pub(super) sets: BTreeSet<Vec<u32>>,
     /// Entries below each prefix of `depth` bits.
@@ -40,16 +42,25 @@ pub(super) fn count(inputs: &Inputs<'_>, progress: &dyn Progress) -> Result<Coun
         parts(depth).into_par_iter().map(|partitions| count_part(inputs, partitions, depth, progress)).collect();
     let mut counts = Counts { depth, ..Counts::default() };
     let mut kinds = vec![0; inputs.kinds.len()];
+    let mut source_kinds = vec![0; inputs.ledgers.len() * inputs.kinds.len()];
     for part in parts? {
         counts.records += part.kinds.iter().sum::<u64>();
         counts.suppressed += part.suppressed;
         kinds.iter_mut().zip(part.kinds).for_each(|(sum, count)| *sum += count);
+        source_kinds.iter_mut().zip(part.source_kinds).for_each(|(sum, count)| *sum += count);
         counts.sets.extend(part.sets);
         counts.histogram.extend(part.histogram);
     }
-    let held = inputs.kinds.iter().zip(kinds).filter(|(_, count)| *count > 0);
-    counts.kinds = held.map(|(kind, count)| ((*kind).to_owned(), count)).collect();
+    counts.kinds = named(&inputs.kinds, &kinds);
+    let of_source = |source: usize| &source_kinds[source * inputs.kinds.len()..][..inputs.kinds.len()];
+    counts.source_kinds = (0..inputs.ledgers.len()).map(|source| named(&inputs.kinds, of_source(source))).collect();
     Ok(counts)
+}
+
+/// Counts by the names of their kinds, without those that are zero.
+fn named(kinds: &[&str], counts: &[u64]) -> BTreeMap<String, u64> {
+    let held = kinds.iter().zip(counts).filter(|(_, count)| **count > 0);
+    held.map(|(kind, count)| ((*kind).to_owned(), *count)).collect()
 }
 
 /// Ranges of partitions, none of which cuts a leaf.
@@ -66,6 +77,8 @@ fn leaves(partitions: &Range<u16>, depth: u8) -> Range<u64> {
 
 struct PartCounts {
     kinds: Vec<u64>,
+    /// Of each source, one source behind another.
+    source_kinds: Vec<u64>,
     suppressed: u64,
     sets: BTreeSet<Vec<u32>>,
     histogram: Vec<u32>,
@@ -80,6 +93,7 @@ fn count_part(
     let leaves = leaves(&partitions, depth);
     let mut counts = PartCounts {
         kinds: vec![0; inputs.kinds.len()],
+        source_kinds: vec![0; inputs.ledgers.len() * inputs.kinds.len()],
         suppressed: 0,
         sets: BTreeSet::new(),
         histogram: vec![0; (leaves.end - leaves.start) as usize],
@@ -98,6 +112,9 @@ fn count_part(
             set => drop(counts.sets.insert(set.to_vec())),
         }
         counts.kinds[entry.kind] += 1;
+        for source in entry.set {
+            counts.source_kinds[*source as usize * inputs.kinds.len() + entry.kind] += 1;
+        }
         counts.histogram[((entry.tag >> (64 - depth)) - leaves.start) as usize] += 1;
         Ok(())
     })?;
