@@ -12,7 +12,7 @@ use std::process::Command;
 const UNKEYED: [&str; 3] = ["--scheme", "sha256", "--allow-unkeyed"];
 
 fn ingest(workspace: &Workspace, source: &str, people: impl Iterator<Item = u64>) {
-    let rows: String = people.map(|n| format!("{}\n", person(n).phone)).collect();
+    let rows: String = people.map(|n| person(n).phone + "\n").collect();
     let file = workspace.file(&format!("{source}.csv"), format!("mobile\n{rows}"));
     workspace.run(&[&["ingest", "--source", source], &UNKEYED[..], &[&file]].concat()).ok();
 }
@@ -23,7 +23,7 @@ fn build(workspace: &Workspace) -> serde_json::Value {
 
 /// What `check` says of each of so many people, a line each.
 fn answers(workspace: &Workspace, people: u64) -> Vec<String> {
-    let numbers: String = (0..people).map(|n| format!("{}\n", person(n).phone)).collect();
+    let numbers: String = (0..people).map(|n| person(n).phone + "\n").collect();
     let said = workspace.run_with(&["check", "--stdin", "--allow-unkeyed"], &numbers);
     assert!(said.status < 2, "{}", said.stderr);
     said.stdout.lines().map(str::to_owned).collect()
@@ -39,7 +39,8 @@ fn twenty_sources_unite_and_one_leaves() {
     let built = build(&workspace);
     assert_eq!(built["records"], 600);
     let expected = |sources: &[u64]| -> Vec<String> {
-        let of = |n: u64| sources.iter().filter(|k| n % **k == 0).map(|k| format!("s-{k:02}")).collect::<Vec<_>>();
+        let of =
+            |n: u64| sources.iter().filter(|k| n.is_multiple_of(**k)).map(|k| format!("s-{k:02}")).collect::<Vec<_>>();
         (0..600)
             .map(of)
             .map(|of| if of.is_empty() { "absent".to_owned() } else { format!("found {}", of.join(",")) })
@@ -173,7 +174,7 @@ fn a_full_disk_changes_nothing() {
     let workspace = Workspace::new();
     ingest(&workspace, "old", 0..3_000);
     build(&workspace);
-    let rows: String = (0..200_000).map(|n| format!("+8620{n:09}\n")).collect();
+    let rows = (0..200_000).fold(String::new(), |rows, n| rows + &format!("+8620{n:09}\n"));
     let file = workspace.file("new.csv", format!("mobile\n{rows}"));
     let before = snapshot(&workspace.data());
     let new = [&["ingest", "--source", "new"], &UNKEYED[..], &[&file]].concat();

@@ -20,7 +20,7 @@ const END_BYTES: usize = 48;
 /// What has been written to a stream so far. It holds no stream: a file may be closed in between.
 #[derive(Default)]
 pub(crate) struct Frames {
-    frames: u64,
+    count: u64,
     entries: u64,
     hash: blake3::Hasher,
 }
@@ -28,7 +28,7 @@ pub(crate) struct Frames {
 impl Frames {
     /// Frames so far.
     pub(crate) fn count(&self) -> u64 {
-        self.frames
+        self.count
     }
 
     /// Entries so far.
@@ -49,7 +49,7 @@ impl Frames {
             self.hash.update(&part);
             out.write_all(&part)?;
         }
-        self.frames += 1;
+        self.count += 1;
         self.entries += entries;
         Ok(())
     }
@@ -57,7 +57,7 @@ impl Frames {
     /// Writes the END that makes a stream whole.
     pub(crate) fn end(self, out: &mut impl Write) -> io::Result<()> {
         let mut payload = [0; END_BYTES];
-        payload[..8].copy_from_slice(&self.frames.to_le_bytes());
+        payload[..8].copy_from_slice(&self.count.to_le_bytes());
         payload[8..16].copy_from_slice(&self.entries.to_le_bytes());
         payload[16..].copy_from_slice(self.hash.finalize().as_bytes());
         frame(END, &payload).iter().try_for_each(|part| out.write_all(part))
@@ -103,15 +103,15 @@ impl<R: Read> FrameReader<R> {
             return if self.is_end() { Ok(None) } else { Err(damaged()) };
         }
         self.read.hash.update(&head).update(&self.payload).update(&crc);
-        self.read.frames += 1;
+        self.read.count += 1;
         self.read.entries += entries(&self.payload);
         Ok(Some((partition, &mut self.payload)))
     }
 
     /// Whether the payload in hand is an END that fits what was read, with nothing behind it.
     fn is_end(&mut self) -> bool {
-        let Frames { frames, entries, hash } = &self.read;
-        let expected = [&frames.to_le_bytes()[..], &entries.to_le_bytes(), hash.finalize().as_bytes()].concat();
+        let Frames { count, entries, hash } = &self.read;
+        let expected = [&count.to_le_bytes()[..], &entries.to_le_bytes(), hash.finalize().as_bytes()].concat();
         self.payload == expected && matches!(self.stream.read(&mut [0]), Ok(0))
     }
 }
@@ -156,7 +156,7 @@ mod tests {
     #[test]
     fn bytes_are_those_of_the_page() {
         let bytes = stream(&[(0x61, b"abc")]);
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
         assert_eq!(hex(&bytes[..15]), concat!("61000000", "03000000", "616263", "2b51051b"));
         assert_eq!(hex(&bytes[15..39]), concat!("ffffffff", "30000000", "0100000000000000", "0300000000000000"));
         assert_eq!(hex(&bytes[39..71]), "aa8949f9a29c0badb5cd1fa84250f4f4637bbf8b0be70ebf62821cb9a47a3941");

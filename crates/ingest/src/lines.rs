@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(lines.next().expect("memory"), Line::Read(b"last"));
         assert_eq!(lines.next().expect("memory"), Line::End);
         assert_eq!(Lines::new(&long[..LINE_BYTES]).next().expect("memory"), Line::Read(&long[..LINE_BYTES]));
-        assert_eq!(Lines::new(&[b'1'; LINE_BYTES + 1][..]).next().expect("memory"), Line::Skipped);
+        assert_eq!(Lines::new(&vec![b'1'; LINE_BYTES + 1][..]).next().expect("memory"), Line::Skipped);
     }
 
     #[test]

@@ -285,7 +285,8 @@ mod tests {
             memory: usize,
             key: Option<&SecretKey>,
         ) -> [u8; 32] {
-            let text: String = numbers.clone().chain(numbers).map(|n| format!("+8620{n:09}\n")).collect();
+            let twice = numbers.clone().chain(numbers);
+            let text = twice.fold(String::new(), |text, n| text + &format!("+8620{n:09}\n"));
             let path = self.dir.path().join("dump.csv");
             fs::write(&path, text).expect("writable");
             let options = IngestOptions {

@@ -53,7 +53,7 @@ fn write_section(
         let behind = groups.get(at + 1).copied().unwrap_or_default();
         behind.iter().for_each(|&number| sorter.expect(number));
         let group = groups.get(at).copied().unwrap_or_default();
-        let encode = || group.par_iter().map(|&number| encode(number, drain(number)?, written)).collect();
+        let encode = || group.par_iter().map(|&number| Ok(encode(number, drain(number)?, written))).collect();
         let (put, next): (Result<(), IngestError>, Result<Vec<_>, IngestError>) =
             rayon::join(|| encoded.drain(..).try_for_each(|partition| put(writer, kind, partition, written)), encode);
         put?;
@@ -68,14 +68,14 @@ enum Encoded<'s> {
     Split(u8, Sorter<'s>),
 }
 
-fn encode<'s>(number: u8, sorted: Sorted<'s>, written: &(dyn Fn(u64) + Sync)) -> Result<Encoded<'s>, IngestError> {
-    Ok(match sorted {
+fn encode<'s>(number: u8, sorted: Sorted<'s>, written: &(dyn Fn(u64) + Sync)) -> Encoded<'s> {
+    match sorted {
         Sorted::Whole(digests) => {
             written(digests.len() as u64);
             Encoded::Whole(EncodedPartition::new(number, &digests))
         }
         Sorted::Split(below) => Encoded::Split(number, below),
-    })
+    }
 }
 
 fn put(

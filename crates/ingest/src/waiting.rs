@@ -34,6 +34,9 @@ pub(crate) struct Entries {
     starts: Vec<u32>,
 }
 
+/// Takes some partitions' worth of identifiers: of each the rank of its kind, then the canonical form.
+pub(crate) type TakePart<'t> = dyn FnMut(&mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError> + 't;
+
 /// Takes identifiers in any order and from any thread.
 pub(crate) struct Waiting<'s> {
     spill: &'s SpillDir,
@@ -206,10 +209,7 @@ impl<'s> Waiting<'s> {
 
     /// Hands out all identifiers, each once, some partitions' worth at a time. What it hands out is the rank of a kind,
     /// then the canonical form.
-    pub(crate) fn for_each_part(
-        self,
-        take: &mut dyn FnMut(&mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError>,
-    ) -> Result<(), IngestError> {
+    pub(crate) fn for_each_part(self, take: &mut TakePart<'_>) -> Result<(), IngestError> {
         for partition in &self.partitions {
             let Partition { mut distinct, spilled } =
                 std::mem::take(&mut *partition.lock().expect("no panic while it is held"));

@@ -162,7 +162,7 @@ mod tests {
         let mut records: Vec<_> = (0..count)
             .map(|n| {
                 random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                Digest::from_parts(0x61 << 56 | (random >> 8) % spread, [n as u8; 16])
+                Digest::from_parts((0x61 << 56) | ((random >> 8) % spread), [n as u8; 16])
             })
             .collect();
         records.sort_unstable();

@@ -168,7 +168,7 @@ mod tests {
             .map(|n| {
                 random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 let tag = if n % 1_000 < 2 { n / 1_000 } else { random >> 8 };
-                Digest::from_parts(0x61 << 56 | tag, [(n % 2) as u8 + 1; 16])
+                Digest::from_parts((0x61 << 56) | tag, [(n % 2) as u8 + 1; 16])
             })
             .collect();
         digests.sort_unstable();
@@ -211,7 +211,7 @@ mod tests {
         let damaged = dir.path().join("damaged");
         fs::copy(&whole, &damaged).expect("copied");
         fs::set_permissions(&damaged, std::os::unix::fs::PermissionsExt::from_mode(0o600)).expect("changed");
-        let file = fs::File::options().write(true).open(&damaged).expect("there");
+        let file = File::options().write(true).open(&damaged).expect("there");
         file.write_all_at(&[0xee; 4], length / 2).expect("written");
         let ledger = Ledger::open(&damaged).expect("its trailer is sound");
         assert!(ledger.verify().is_err());

@@ -173,7 +173,7 @@ mod tests {
 
     /// A digest of few: tags that tie, within a ledger and between ledgers, with keys that are alike or not.
     fn digest(random: u64) -> Digest {
-        let tag = (random % 7) << 61 | (random >> 8) % 3;
+        let tag = ((random % 7) << 61) | ((random >> 8) % 3);
         Digest::from_parts(tag, [(random >> 16) as u8 % 3; 16])
     }
 
