@@ -2,7 +2,7 @@
 """A billion people on this machine: identifiers from a pipe to a ledger, to an index, verified, opened and asked.
 
     cargo build --release -p exposure-cli -p exposure-benches
-    python3 benches/billion.py --dir DIR                                    10^9, hours, a disk with room
+    python3 benches/billion.py --dir DIR                                    10^9, ten minutes, a disk with room
     python3 benches/billion.py --dir DIR --count 1000000 --voprf-count 100000      to try it out
 
 The numbers are distinct, and nobody's (src/numbers.rs). They are made while they are read, so that no file of them lies
@@ -23,7 +23,8 @@ import tempfile
 
 from children import add_binaries, machine, need_binaries, need_room, run, seconds, size, size_of, table
 
-# Room on the disk for each identifier: 44 were seen, when what is spilled and the ledger lie there together; and some air.
+# Room on the disk for each identifier: with little memory 24 are spilled and 21 in the ledger, which pass into each other; and
+# the index, and some air.
 BYTES_AN_IDENTIFIER = 60
 
 # The generator has no more numbers.
@@ -47,7 +48,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=MOST, help="identifiers, at most a billion")
     parser.add_argument("--voprf-count", type=int, default=10_000_000, help="of which so many under a key, or 0")
-    parser.add_argument("--memory", default="4G", help="what ingest may use, about")
+    parser.add_argument("--memory", default="6G", help="what ingest may use, about")
     parser.add_argument("--lookups", type=int, default=1_000_000, help="hits and misses looked up, each way")
     parser.add_argument("--dir", required=True, help="a folder that is there; what is made in it is removed")
     parser.add_argument("--disk", type=int, default=BYTES_AN_IDENTIFIER, help="bytes of disk each may need")

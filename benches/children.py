@@ -78,7 +78,7 @@ def watch_disk(directory, pid, ended, peaks):
 
 def size_of(directory, pid=None):
     """Bytes that all files below a directory take on the disk, holes not counted: with those that have no name any more, or
-    never had one, and are held open by a process. What is spilled is of that kind."""
+    never had one, and are held open by a process."""
     paths = [os.path.join(folder, name) for folder, _, names in os.walk(directory) for name in names]
     if pid:
         paths += nameless(os.path.realpath(directory), f"/proc/{pid}/fd")

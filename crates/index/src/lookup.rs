@@ -13,9 +13,6 @@ use exposure_protocol::{Digest, Presence, Tag};
 /// and a lookup asks for a few lines a step.
 const BLOCK: usize = 16;
 
-/// Lookups that are sorted together: as many as stay, with their answers, in a core's cache.
-const SORTED: usize = 1 << 15;
-
 /// A lookup that knows where to look.
 #[derive(Clone, Copy)]
 struct Probe<'a> {
@@ -48,24 +45,16 @@ impl Index {
     /// They are looked up in the order of their tags, so that neighbours share what is loaded, and several at once, so that
     /// they wait for memory together.
     pub fn lookup_many(&self, digests: &[Digest]) -> Result<Vec<Presence>, IndexError> {
-        let mut answers = vec![Presence::Absent; digests.len()];
-        let parts = digests.chunks(SORTED).zip(answers.chunks_mut(SORTED));
-        parts.into_iter().try_for_each(|(digests, answers)| self.lookup_sorted(digests, answers))?;
-        Ok(answers)
-    }
-
-    fn lookup_sorted(&self, digests: &[Digest], answers: &mut [Presence]) -> Result<(), IndexError> {
         let digest_bits = self.header().digest_bits;
-        // The start of a tag is order enough, and with the number behind it a word, which sorts faster than a pair.
-        let numbered = digests.iter().zip(0_u64..).map(|(digest, number)| digest.tag(32) << 32 | number);
-        let mut order: Vec<u64> = numbered.collect();
+        let mut order: Vec<(Tag, usize)> =
+            digests.iter().enumerate().map(|(number, digest)| (digest.tag(digest_bits), number)).collect();
         order.sort_unstable();
+        let mut answers = vec![Presence::Absent; digests.len()];
         let mut probes: Vec<Probe<'_>> = Vec::with_capacity(BLOCK);
         for block in order.chunks(BLOCK) {
             probes.clear();
-            for &word in block {
-                let number = word as u32 as usize;
-                let probe = self.probe(number, digests[number].tag(digest_bits))?;
+            for &(tag, number) in block {
+                let probe = self.probe(number, tag)?;
                 prefetch(probe.leaf.on_the_way(probe.suffix));
                 probes.push(probe);
             }
@@ -82,7 +71,7 @@ impl Index {
                 }
             }
         }
-        Ok(())
+        Ok(answers)
     }
 
     fn probe(&self, number: usize, tag: Tag) -> Result<Probe<'_>, IndexError> {

@@ -124,6 +124,17 @@ impl<'s> Sorter<'s> {
         (0..=u8::MAX).filter(|&number| is_filled(&self.partitions[usize::from(number)])).collect()
     }
 
+    /// How many partitions like the largest one may be loaded at once; each core may load one in any case.
+    pub(crate) fn loaded_at_once(&self) -> usize {
+        let digests = |partition: &Mutex<Partition>| {
+            let partition = partition.lock().expect("no panic while it is held");
+            partition.held.len() + partition.spilled.as_ref().map_or(0, |file| file.entries() as usize)
+        };
+        let largest = self.partitions.iter().map(digests).max().unwrap_or_default();
+        let cores = rayon::current_num_threads();
+        self.memory.room_for(largest * RECORD_BYTES).clamp(cores, 4 * cores)
+    }
+
     /// Has the system read ahead what a partition has spilled.
     pub(crate) fn expect(&self, number: u8) {
         let partition = self.partitions[usize::from(number)].lock().expect("no panic while it is held");

@@ -34,9 +34,14 @@ impl Memory {
         self.held.fetch_sub(bytes, Ordering::Relaxed);
     }
 
-    /// Whether so many bytes may be loaded at once by each core, beside what is held.
+    /// How many things of so many bytes may be loaded at once, beside what is held.
+    pub(crate) fn room_for(&self, bytes: usize) -> usize {
+        self.limit / 4 / bytes.max(1)
+    }
+
+    /// Whether each core may load so many bytes at once, beside what is held.
     pub(crate) fn fits(&self, bytes: usize) -> bool {
-        bytes <= self.limit / (4 * rayon::current_num_threads())
+        self.room_for(bytes) >= rayon::current_num_threads()
     }
 }
 

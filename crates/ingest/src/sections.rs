@@ -47,7 +47,7 @@ fn write_section(
     numbers.dedup();
 
     // While a group is encoded, the one before it is written and the one behind it read.
-    let groups: Vec<&[u8]> = numbers.chunks(rayon::current_num_threads()).collect();
+    let groups: Vec<&[u8]> = numbers.chunks(sorter.loaded_at_once()).collect();
     let mut encoded: Vec<Encoded<'_>> = Vec::new();
     for at in 0..=groups.len() {
         let behind = groups.get(at + 1).copied().unwrap_or_default();
