@@ -5,6 +5,7 @@
 mod block;
 mod provenance;
 mod records;
+mod trailer;
 mod writer;
 
 pub use provenance::{InputFile, Provenance, Run};
@@ -19,6 +20,7 @@ use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use trailer::{decode_sections, ledger_hash, read_trailer, read_vec};
 
 /// Partitions of a section: one for each value of a tag's first byte.
 pub const PARTITIONS: u16 = 256;
@@ -26,10 +28,6 @@ pub const PARTITIONS: u16 = 256;
 const MAGIC: &[u8; 8] = b"EXPLEDGR";
 const VERSION: u16 = 1;
 const FIXED_BYTES: usize = 50;
-/// Lengths of sections and provenance, then the hash of header and trailer.
-const END_BYTES: u64 = 4 + 4 + 32;
-/// Far more than the trailer of every kind, from a hundred thousand files, needs.
-const TRAILER_BYTES_MAX: u64 = 1 << 28;
 
 /// What a ledger belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -256,171 +254,5 @@ impl Section {
     }
 }
 
-/// The end of a ledger, not decoded.
-struct Trailer {
-    at: u64,
-    /// Sections, provenance, and the length of each.
-    bytes: Vec<u8>,
-    hash: [u8; 32],
-}
-
-impl Trailer {
-    /// Sections, provenance, lengths.
-    fn parts(&self) -> Option<(&[u8], &[u8], &[u8])> {
-        let (sections_bytes, _) = lengths(self.bytes.last_chunk()?);
-        let (sections, rest) = self.bytes.split_at_checked(sections_bytes as usize)?;
-        let (provenance, lengths) = rest.split_at_checked(rest.len() - 8)?;
-        Some((sections, provenance, lengths))
-    }
-}
-
-fn lengths(bytes: &[u8; 8]) -> (u32, u32) {
-    let word = u64::from_le_bytes(*bytes);
-    (word as u32, (word >> 32) as u32)
-}
-
-/// The trailer of a file; none if it is too short for what its end says.
-fn read_trailer(file: &File) -> io::Result<Option<Trailer>> {
-    let Some(end_at) = file.metadata()?.len().checked_sub(END_BYTES) else { return Ok(None) };
-    let end = read_vec(file, end_at, END_BYTES as usize)?;
-    let (lengths_bytes, hash) = end.split_first_chunk().expect("40 bytes");
-    let (sections, provenance) = lengths(lengths_bytes);
-    let bytes = u64::from(sections) + u64::from(provenance);
-    let Some(at) = end_at.checked_sub(bytes).filter(|_| bytes <= TRAILER_BYTES_MAX) else { return Ok(None) };
-    let bytes = read_vec(file, at, bytes as usize + 8)?;
-    Ok(Some(Trailer { at, bytes, hash: *hash.first_chunk().expect("32 bytes") }))
-}
-
-fn ledger_hash(header: &[u8], trailer: &[u8]) -> [u8; 32] {
-    *blake3::Hasher::new().update(header).update(trailer).finalize().as_bytes()
-}
-
-fn encode_sections(sections: &[Section]) -> Vec<u8> {
-    let mut bytes = (sections.len() as u32).to_le_bytes().to_vec();
-    for section in sections {
-        bytes.extend((section.kind.len() as u16).to_le_bytes());
-        bytes.extend(section.kind.as_bytes());
-        bytes.extend((section.partitions.len() as u16).to_le_bytes());
-        for partition in &section.partitions {
-            bytes.push(partition.number);
-            bytes.extend(partition.records.to_le_bytes());
-            bytes.extend(partition.bytes.to_le_bytes());
-            bytes.extend(partition.hash);
-        }
-    }
-    bytes
-}
-
-/// The sections, and where the last one ends if the first begins at `at`.
-fn decode_sections(mut bytes: &[u8], mut at: u64) -> Option<(Vec<Section>, u64)> {
-    let mut take = |count: usize| -> Option<&[u8]> {
-        let (taken, rest) = bytes.split_at_checked(count)?;
-        bytes = rest;
-        Some(taken)
-    };
-    let count = u32::from_le_bytes(*take(4)?.first_chunk()?);
-    let mut sections = Vec::new();
-    for _ in 0..count {
-        let kind_bytes = u16::from_le_bytes(*take(2)?.first_chunk()?);
-        let kind = String::from_utf8(take(usize::from(kind_bytes))?.to_vec()).ok()?;
-        let mut section = Section { kind, records: 0, partitions: Vec::new() };
-        for _ in 0..u16::from_le_bytes(*take(2)?.first_chunk()?) {
-            let number = take(1)?[0];
-            let records = u64::from_le_bytes(*take(8)?.first_chunk()?);
-            let length = u64::from_le_bytes(*take(8)?.first_chunk()?);
-            let hash = *take(32)?.first_chunk()?;
-            section.partitions.push(Partition { number, at, records, bytes: length, hash });
-            at = at.checked_add(length)?;
-            section.records = section.records.checked_add(records).filter(|_| records > 0)?;
-        }
-        let ordered = section.partitions.is_sorted_by(|a, b| a.number < b.number);
-        if section.partitions.is_empty() || !ordered {
-            return None;
-        }
-        sections.push(section);
-    }
-    (bytes.is_empty() && sections.is_sorted_by(|a, b| a.kind < b.kind)).then_some((sections, at))
-}
-
-fn read_vec(file: &File, at: u64, count: usize) -> io::Result<Vec<u8>> {
-    let mut bytes = vec![0; count];
-    file.read_exact_at(&mut bytes, at)?;
-    Ok(bytes)
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use exposure_protocol::{Digest, RECORD_BYTES, SecretKey};
-    use std::fs;
-
-    fn digest(n: u8) -> Digest {
-        Digest::from_bytes([n; RECORD_BYTES])
-    }
-
-    fn encoded(digests: impl Iterator<Item = Digest>) -> Vec<EncodedPartition> {
-        let digests: Vec<_> = digests.collect();
-        let partitions = digests.chunk_by(|a, b| a.tag(8) == b.tag(8));
-        partitions.filter_map(|records| EncodedPartition::new(records[0].tag(8) as u8, records)).collect()
-    }
-
-    fn write(path: &Path) {
-        let header = LedgerHeader {
-            scheme: Scheme::Voprf,
-            epoch: 2,
-            public_key: Some(SecretKey::generate(2).public()),
-            slug: "a-source".to_owned(),
-        };
-        let filled: Result<(), Box<dyn std::error::Error>> = Ledger::publish(
-            path,
-            &header,
-            |writer| {
-                for (kind, records) in [("cn.ric", 0..3_u8), ("phone", 1..5)] {
-                    for partition in encoded(records.map(digest)) {
-                        writer.push(kind, &partition)?;
-                    }
-                }
-                Ok(Provenance { runs: vec![Run { tool: "a tool".to_owned(), ..Run::default() }] })
-            },
-            |_| Ok(()),
-        );
-        filled.expect("written");
-    }
-
-    fn read_all(path: &Path) -> Result<Vec<Vec<Digest>>, LedgerError> {
-        let ledger = Ledger::open(path)?;
-        assert!(ledger.provenance().runs.len() == 1);
-        ledger.sections().iter().map(|section| ledger.records(section, 0..PARTITIONS)?.collect()).collect()
-    }
-
-    #[test]
-    fn records_come_back_by_section() {
-        let dir = tempfile::tempdir().expect("a directory");
-        let path = dir.path().join("a-source.ledger");
-        write(&path);
-        let expected = vec![(0..3).map(digest).collect::<Vec<_>>(), (1..5).map(digest).collect()];
-        assert!(read_all(&path).expect("own ledger") == expected);
-    }
-
-    #[test]
-    fn every_flipped_bit_and_every_truncation_is_an_error() {
-        let dir = tempfile::tempdir().expect("a directory");
-        let path = dir.path().join("a-source.ledger");
-        write(&path);
-        let bytes = fs::read(&path).expect("readable");
-        let damaged_path = dir.path().join("damaged.ledger");
-        // Written in place: a file that is cut and written anew is flushed to the disk by some file systems.
-        fs::write(&damaged_path, &bytes).expect("writable");
-        let file = File::options().write(true).open(&damaged_path).expect("there");
-        for bit in 0..bytes.len() * 8 {
-            let (at, byte) = (bit as u64 / 8, bytes[bit / 8]);
-            file.write_all_at(&[byte ^ 1 << (bit % 8)], at).expect("writable");
-            assert!(read_all(&damaged_path).is_err(), "bit {bit}");
-            file.write_all_at(&[byte], at).expect("writable");
-        }
-        for length in (0..bytes.len()).rev() {
-            file.set_len(length as u64).expect("writable");
-            assert!(read_all(&damaged_path).is_err(), "cut to {length}");
-        }
-    }
-}
+mod tests;

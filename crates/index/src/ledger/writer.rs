@@ -4,7 +4,8 @@
 //! all that must happen in order.
 
 use super::block::{self, BLOCK_RECORDS};
-use super::{LedgerHeader, Partition, Provenance, Section, encode_sections, ledger_hash};
+use super::trailer::{encode_sections, ledger_hash};
+use super::{LedgerHeader, Partition, Provenance, Section};
 use exposure_protocol::Digest;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};

@@ -1,0 +1,91 @@
+//! Whole runs: what memory, order and earlier runs must not change.
+
+use super::*;
+use exposure_index::PARTITIONS;
+use std::fs;
+
+/// More than fit the smaller memories below: they spill, and the smallest cannot load a partition whole.
+const NUMBERS: u64 = 300_000;
+
+struct Fixture {
+    dir: tempfile::TempDir,
+    data: DataDir,
+}
+
+impl Fixture {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let data = DataDir::new(dir.path().join("data"));
+        Self { dir, data }
+    }
+
+    /// Ingests the numbers of a range, each twice, and returns the hash of the ledger.
+    fn ingest(&self, numbers: std::ops::Range<u64>, mode: Mode, memory: usize, key: Option<&SecretKey>) -> [u8; 32] {
+        let twice = numbers.clone().chain(numbers);
+        let text = twice.fold(String::new(), |text, n| text + &format!("+8620{n:09}\n"));
+        let path = self.dir.path().join("dump.csv");
+        fs::write(&path, text).expect("writable");
+        let options = IngestOptions {
+            data: &self.data,
+            source: "a",
+            scheme: if key.is_some() { Scheme::Voprf } else { Scheme::Sha256 },
+            key,
+            columns: &["1=phone".parse().expect("a spec")],
+            rules: Rules::on(jiff::civil::date(2026, 1, 1)),
+            mode,
+            memory,
+            files: &[path],
+        };
+        let report = ingest(&options, &()).expect("ingested");
+        let ledger = Ledger::open(&self.data.ledger("a")).expect("published");
+        let phones = ledger.sections().iter().find(|section| section.kind == "phone").expect("phones").records;
+        assert_eq!(report.distinct["phone"], phones);
+        assert!(!self.data.spill().exists(), "what was spilled is gone");
+        let run = ledger.provenance().runs.last().expect("a run").clone();
+        assert_eq!((run.distinct["phone"], run.inputs[0].rows), (phones, report.rows()));
+        *ledger.hash()
+    }
+}
+
+#[test]
+fn memory_and_appending_leave_no_trace() {
+    let expected = Fixture::new().ingest(0..NUMBERS, Mode::New, 1 << 30, None);
+    // A partition holds some 1,170 digests of 24 bytes: the memory for buffers is half of this, and one core may load an
+    // eighth of that at the most.
+    for memory in [4 << 20, 400 << 10] {
+        assert_eq!(Fixture::new().ingest(0..NUMBERS, Mode::New, memory, None), expected, "memory {memory}");
+        let fixture = Fixture::new();
+        fixture.ingest(0..NUMBERS / 2, Mode::New, memory, None);
+        let appended = fixture.ingest(NUMBERS / 3..NUMBERS, Mode::Append, memory, None);
+        assert_eq!(appended, expected, "appended, memory {memory}");
+        let ledger = Ledger::open(&fixture.data.ledger("a")).expect("published");
+        assert_eq!(ledger.provenance().runs.len(), 2);
+        assert_eq!(ledger.records(&ledger.sections()[0], 0..PARTITIONS).expect("opened").count() as u64, NUMBERS);
+    }
+}
+
+#[test]
+fn what_waits_is_evaluated_whatever_is_spilled() {
+    let key = SecretKey::derive(&[7; 32], b"test", 1).expect("a seed");
+    let expected = Fixture::new().ingest(0..20_000, Mode::New, 1 << 30, Some(&key));
+    assert_eq!(Fixture::new().ingest(0..20_000, Mode::New, 40 << 10, Some(&key)), expected);
+}
+
+/// A ledger may hold a kind that this program does not know: a newer one wrote it.
+#[test]
+fn appending_keeps_kinds_that_are_not_known_here() {
+    let fixture = Fixture::new();
+    fixture.ingest(0..10, Mode::New, 1 << 20, None);
+    let path = fixture.data.ledger("a");
+    let header = Ledger::open(&path).expect("published").header().clone();
+    let strange = exposure_protocol::Digest::from_parts(0, [9; 16]);
+    let fill = |writer: &mut LedgerWriter<'_>| {
+        writer.push("zz.strange", &exposure_index::EncodedPartition::new(0, &[strange]).expect("a record"))?;
+        Ok::<_, IngestError>(Provenance::default())
+    };
+    Ledger::publish(&path, &header, fill, |_| Ok(())).expect("written");
+    fixture.ingest(0..10, Mode::Append, 1 << 20, None);
+    let ledger = Ledger::open(&path).expect("published");
+    let kinds: Vec<_> = ledger.sections().iter().map(|section| (section.kind.as_str(), section.records)).collect();
+    assert_eq!(kinds, [("phone", 10), ("zz.strange", 1)]);
+}
