@@ -91,3 +91,30 @@ fn what_is_no_sound_index_is_one_sentence() {
     let sentence = Workspace::new().run(&["inspect", "--json"]).sentence();
     assert!(sentence.contains("current.index") && sentence.contains("`exposure build`"), "{sentence}");
 }
+
+#[test]
+fn it_draws_a_picture_that_stands_alone() {
+    for people in [400, 0] {
+        let workspace = Workspace::new();
+        workspace.run(&["keygen"]).ok();
+        if people > 0 {
+            let rows: String = (0..people).map(|n| exposure_synthetic::person(n).phone + "\n").collect();
+            let file = workspace.file("a.csv", format!("mobile\n{rows}"));
+            workspace.run(&["ingest", "--source", "a", &file]).ok();
+        }
+        workspace.run(&["build"]).ok();
+        let picture = workspace.path("index.svg");
+        let said = workspace.run(&["inspect", "--json", "--svg", &picture.display().to_string()]).json();
+        let drawn = fs::read_to_string(&picture).expect("written");
+        assert!(drawn.starts_with("<svg ") && drawn.trim_end().ends_with("</svg>"));
+        assert!(drawn.contains(said["index"].as_str().expect("an id")));
+        let bars = said["leaves"]["bars"].as_array().expect("bars").len();
+        assert_eq!(drawn.matches(" leaves</title>").count(), bars);
+        for trouble in ["NaN", "inf", "href", "<script"] {
+            assert!(!drawn.contains(trouble), "{trouble} in {drawn}");
+        }
+    }
+    let workspace = Workspace::with_leak(30).0;
+    let sentence = workspace.run(&["inspect", "--svg", "no/such/folder.svg"]).sentence();
+    assert!(sentence.contains("folder.svg") && sentence.contains("No such file"), "{sentence}");
+}

@@ -4,6 +4,7 @@
 
 mod anonymity;
 mod show;
+mod svg;
 
 use crate::output;
 use crate::settings::{Common, shown};
@@ -11,14 +12,17 @@ use anyhow::{Context as _, Result};
 use clap::Args as ClapArgs;
 use exposure_index::{Bar, Distribution, FORMAT_VERSION, Index, IndexError, Inspection, Ranges};
 use serde_json::{Map, Value, json};
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// The index [default: the data directory's]
     #[arg(long, value_name = "FILE")]
     index: Option<PathBuf>,
+    /// Also draw it: write a picture to this file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
 }
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
@@ -30,6 +34,10 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     });
     let index = index.with_context(|| format!("cannot open the index {}", path.display()))?;
     let inspection = index.inspect();
+    if let Some(file) = &args.svg {
+        fs::write(file, svg::picture(&index, &inspection))
+            .with_context(|| format!("cannot write {}", file.display()))?;
+    }
     if common.json {
         return output::json(&document(&path, &index, &inspection));
     }
