@@ -10,7 +10,7 @@ use crate::random::Random;
 use crate::table::Table;
 use crate::timing::{nanos_per_item, timed};
 use anyhow::Result;
-use exposure_index::{DEFAULT_FALSE_POSITIVE_RATE, Sizing};
+use exposure_index::{DEFAULT_FALSE_POSITIVE_RATE, Sizing, information_limit};
 use exposure_protocol::{Digest, Prefix, Tag};
 use flat::Search;
 pub(crate) use ours::lookup_many;
@@ -136,12 +136,6 @@ fn tags(digests: &[Digest], bits: u8) -> Vec<Tag> {
     digests.iter().map(|digest| digest.tag(bits)).collect()
 }
 
-/// log2 of the number of sets of so many tags, in bytes a tag, by Stirling's approximation.
-fn information_limit(tags: u64, digest_bits: u8) -> f64 {
-    let (n, log_universe) = (tags as f64, f64::from(digest_bits));
-    (log_universe - n.log2() + std::f64::consts::LOG2_E) / 8.0
-}
-
 fn print_table(columns: &[Measured], tags: u64, sizing: Sizing) {
     let Sizing { digest_bits, prefix_bits, .. } = sizing;
     println!("{tags} random tags of {digest_bits} bits, prefixes of {prefix_bits} bits, one source set, one thread\n");
@@ -157,7 +151,7 @@ fn print_table(columns: &[Measured], tags: u64, sizing: Sizing) {
     row("build from sorted tags", "s", &|it| Some(it.build.as_secs_f64()));
     row("open, ready to answer", "ms", &|it| Some(it.open.as_secs_f64() * 1e3));
 
-    let limit = information_limit(tags, digest_bits);
+    let limit = information_limit(tags, digest_bits).expect("as many tags as were built from") / 8.0;
     let ours = columns.last().expect("ours is a column").bytes as f64 / tags as f64;
     let rate = (tags as f64).log2() - f64::from(digest_bits);
     let fuse = -fuse::FINGERPRINT_BITS;

@@ -91,9 +91,9 @@ fn version_1_is_read_and_written_as_it_was() {
         if std::env::var_os("EXPOSURE_BLESS").is_some() {
             fs::write(golden(name), &fresh).expect("writable");
             if name == "v1.index" {
-                bless_damage(&fresh);
+                bless_damage(&fresh, &DAMAGED_INDEXES, CUT[0]);
             } else {
-                bless_ledger_damage(&fresh);
+                bless_damage(&fresh, &DAMAGED_LEDGERS, CUT[1]);
             }
         }
         assert!(fresh == fs::read(golden(name)).expect("committed"), "{name}: the bytes of this version have changed");
@@ -117,47 +117,36 @@ fn version_0_was_never_frozen_and_is_refused() {
     assert!(matches!(refused, Err(LedgerError::Version { version: 0, .. })), "{refused:?}");
 }
 
-/// The same of a ledger: a bit in the header, in a block's tags, in a block's keys, in the trailer.
-const LEDGER_DAMAGE: [(&str, usize); 4] =
-    [("v1-header.ledger", 20), ("v1-tags.ledger", 140), ("v1-keys.ledger", 160), ("v1-trailer.ledger", 3_000)];
+/// Damage that was committed: a bit at an offset, from the end where it is negative. In the header, in the directory, in a
+/// leaf, in the sources.
+const DAMAGED_INDEXES: [(&str, isize); 4] =
+    [("v1-header.index", 30), ("v1-directory.index", 300), ("v1-leaf.index", 1_000), ("v1-sources.index", -200)];
 
-fn bless_ledger_damage(sound: &[u8]) {
-    for (name, at) in LEDGER_DAMAGE {
-        let mut damaged = sound.to_vec();
-        let at = if name.contains("trailer") { sound.len() - at } else { at };
-        damaged[at] ^= 0x10;
-        fs::write(golden(name), damaged).expect("writable");
+/// In the header, in a block's tags, in a block's keys, in the trailer.
+const DAMAGED_LEDGERS: [(&str, isize); 4] =
+    [("v1-header.ledger", 20), ("v1-tags.ledger", 140), ("v1-keys.ledger", 160), ("v1-trailer.ledger", -3_000)];
+
+/// Files that lack their last bytes.
+const CUT: [&str; 2] = ["v1-cut.index", "v1-cut.ledger"];
+
+fn bless_damage(sound: &[u8], damaged: &[(&str, isize)], cut: &str) {
+    for (name, at) in damaged {
+        let mut bytes = sound.to_vec();
+        let from = if *at < 0 { sound.len() } else { 0 };
+        bytes[from.wrapping_add_signed(*at)] ^= 0x10;
+        fs::write(golden(name), bytes).expect("writable");
     }
-    fs::write(golden("v1-cut.ledger"), &sound[..sound.len() - 100]).expect("writable");
-}
-
-#[test]
-fn damaged_ledgers_are_refused() {
-    for name in LEDGER_DAMAGE.map(|(name, _)| name).into_iter().chain(["v1-cut.ledger"]) {
-        let refused = Ledger::open(&golden(name)).and_then(|ledger| ledger.verify());
-        assert!(matches!(refused, Err(LedgerError::Damaged { .. })), "{name}: {refused:?}");
-    }
-}
-
-/// Damage that was committed: a bit in the header, in the directory, in a leaf, in the sources; and a cut.
-const DAMAGE: [(&str, usize); 4] =
-    [("v1-header.index", 30), ("v1-directory.index", 300), ("v1-leaf.index", 1_000), ("v1-sources.index", 200)];
-
-fn bless_damage(sound: &[u8]) {
-    for (name, at) in DAMAGE {
-        let mut damaged = sound.to_vec();
-        // The sources are counted from the end.
-        let at = if name.contains("sources") { sound.len() - at } else { at };
-        damaged[at] ^= 0x10;
-        fs::write(golden(name), damaged).expect("writable");
-    }
-    fs::write(golden("v1-cut.index"), &sound[..sound.len() - 100]).expect("writable");
+    fs::write(golden(cut), &sound[..sound.len() - 100]).expect("writable");
 }
 
 #[test]
 fn damaged_files_are_refused() {
-    for name in DAMAGE.map(|(name, _)| name).into_iter().chain(["v1-cut.index"]) {
+    for name in DAMAGED_INDEXES.map(|(name, _)| name).into_iter().chain([CUT[0]]) {
         let refused = Index::open(&golden(name)).and_then(|index| index.verify());
         assert!(matches!(refused, Err(IndexError::Damaged(_))), "{name}: {refused:?}");
+    }
+    for name in DAMAGED_LEDGERS.map(|(name, _)| name).into_iter().chain([CUT[1]]) {
+        let refused = Ledger::open(&golden(name)).and_then(|ledger| ledger.verify());
+        assert!(matches!(refused, Err(LedgerError::Damaged { .. })), "{name}: {refused:?}");
     }
 }

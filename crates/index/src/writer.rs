@@ -31,6 +31,8 @@ pub struct IndexWriter<'f> {
     shape: LeafShape,
     /// Where each leaf begins, from the start of the file, and where the last one ends.
     starts: Vec<u64>,
+    /// What stands behind the leaves.
+    sources: Vec<u8>,
     /// Of header and directory.
     hashes: [[u8; 16]; 2],
     written: AtomicU64,
@@ -98,17 +100,18 @@ impl<'f> IndexWriter<'f> {
         let (directory, mut starts) = directory(&plan, &shape);
         let directory_end = HEADER_BYTES + directory.len();
         starts.iter_mut().for_each(|start| *start += directory_end as u64);
+        let sources = plan.table.encode();
         let leaves_end = *starts.last().expect("where the last leaf ends") as usize;
         let sections = Sections {
             directory: HEADER_BYTES..directory_end,
             leaves: directory_end..leaves_end,
-            sources: leaves_end..leaves_end + plan.table.encode().len(),
+            sources: leaves_end..leaves_end + sources.len(),
         };
         let header = plan.header.encode(&sections);
         file.write_all_at(&header, 0)?;
         file.write_all_at(&directory, HEADER_BYTES as u64)?;
         let hashes = [hash16(&header), hash16(&directory)];
-        Ok(Self { file, plan, shape, starts, hashes, written: AtomicU64::new(0) })
+        Ok(Self { file, plan, shape, starts, sources, hashes, written: AtomicU64::new(0) })
     }
 
     /// Writes an index whose entries are at hand, ordered by tag, then by seal. Returns the index id.
@@ -131,12 +134,11 @@ impl<'f> IndexWriter<'f> {
         if self.written.into_inner() != self.plan.header.leaves() {
             return Err(IndexError::Changed("a leaf was not written"));
         }
-        let sources = self.plan.table.encode();
         let sources_at = *self.starts.last().expect("where the last leaf ends");
-        let footer_at = sources_at + sources.len() as u64;
+        let footer_at = sources_at + self.sources.len() as u64;
         let mut footer =
-            Footer { header: self.hashes[0], directory: self.hashes[1], sources: hash16(&sources), id: [0; 16] };
-        self.file.write_all_at(&sources, sources_at)?;
+            Footer { header: self.hashes[0], directory: self.hashes[1], sources: hash16(&self.sources), id: [0; 16] };
+        self.file.write_all_at(&self.sources, sources_at)?;
         // The footer up to the id is covered by the id as well.
         self.file.write_all_at(&footer.encode()[..ID_AT], footer_at)?;
         footer.id = hash16_of_file(self.file, footer_at + ID_AT as u64)?;

@@ -9,8 +9,8 @@ use crate::spill::{SpillDir, SpillFile};
 use exposure_protocol::{Digest, RECORD_BYTES};
 use std::sync::Mutex;
 
-/// One partition for each value of a byte.
-const PARTITIONS: usize = 256;
+/// The first level's are the ledger's; those below it are as many.
+const PARTITIONS: usize = exposure_index::PARTITIONS as usize;
 
 /// Buffers below this many digests grow whatever the bound says: spilling them would make a frame of a few.
 const SPILLED_AT_LEAST: usize = 256;
@@ -83,10 +83,7 @@ impl<'s> Sorter<'s> {
         let (length, capacity) = (partition.held.len(), partition.held.capacity());
         if length + digests.len() > capacity {
             let grown = (length + digests.len()).max(capacity * 2).max(64);
-            if length < SPILLED_AT_LEAST {
-                self.memory.take((grown - capacity) * RECORD_BYTES);
-                partition.held.reserve_exact(grown - length);
-            } else if self.memory.try_take((grown - capacity) * RECORD_BYTES) {
+            if self.may_grow(length, (grown - capacity) * RECORD_BYTES) {
                 partition.held.reserve_exact(grown - length);
             } else {
                 self.make_room(&mut partition, number, digests.len())?;
@@ -94,6 +91,15 @@ impl<'s> Sorter<'s> {
         }
         partition.held.extend_from_slice(digests);
         Ok(())
+    }
+
+    /// Takes the memory by which a buffer of so many digests is to grow, if there is any left or it is small.
+    fn may_grow(&self, digests: usize, bytes: usize) -> bool {
+        if digests >= SPILLED_AT_LEAST {
+            return self.memory.try_take(bytes);
+        }
+        self.memory.take(bytes);
+        true
     }
 
     /// Drops repetitions; if that does not free half of the buffer, spills it and lets others have its memory.
@@ -145,7 +151,7 @@ impl<'s> Sorter<'s> {
     pub(crate) fn drain(
         &self,
         number: u8,
-        more: impl Iterator<Item = Result<Digest, IngestError>>,
+        mut more: impl Iterator<Item = Result<Digest, IngestError>>,
         more_count: u64,
     ) -> Result<Sorted<'s>, IngestError> {
         let mut partition = self.partitions[usize::from(number)].lock().expect("no panic while it is held");
@@ -164,7 +170,7 @@ impl<'s> Sorter<'s> {
                     Ok(())
                 })
             })?;
-            more.into_iter().try_for_each(|digest| digest.map(|digest| held.push(digest)))?;
+            more.try_for_each(|digest| digest.map(|digest| held.push(digest)))?;
             held.sort();
             held.dedup();
             Sorted::Whole(held)

@@ -71,8 +71,7 @@ pub(crate) fn open<'p>(path: &Path, progress: &'p dyn Progress) -> Result<Input<
         Box::new(File::open(path).map_err(failed)?)
     };
     let raw = Raw::default();
-    let counting = Counting { file, progress, raw: raw.clone() };
-    let mut file = BufReader::with_capacity(READ_BYTES, counting);
+    let mut file = Counting { file, progress, raw: raw.clone() };
     // A pipe may give them one by one.
     let mut magic = Vec::new();
     file.by_ref().take(4).read_to_end(&mut magic).map_err(failed)?;

@@ -86,8 +86,7 @@ impl<'l> LedgerRecords<'l> {
     }
 
     fn next_block(&mut self) -> Result<(), LedgerError> {
-        let before =
-            self.block.filter(|_| !self.keys.is_empty()).map(|_| digest(&self.tags, &self.keys, self.tags.len() - 1));
+        let before = (!self.keys.is_empty()).then(|| digest(&self.tags, &self.keys, self.tags.len() - 1));
         let tag_before = self.tags.last().copied();
         (self.at, self.block) = (0, None);
         self.tags.clear();
