@@ -31,7 +31,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     key: Option<PathBuf>,
     /// Refuse a service with another public key than this, or than `EXPOSURE_PIN`
-    #[arg(long, value_name = "PUBLIC_KEY", conflicts_with = "key")]
+    // A key may begin with a hyphen: one in 64 does.
+    #[arg(long, value_name = "PUBLIC_KEY", conflicts_with = "key", allow_hyphen_values = true)]
     pin: Option<PublicKey>,
     /// Accept an index of the sha256 scheme: its prefixes tell which numbers were asked about
     #[arg(long)]
