@@ -5,6 +5,17 @@ use exposure_protocol::ProtocolError;
 use std::io;
 use std::path::PathBuf;
 
+/// What is wrong with an input file, where, and what to do. Never holds a value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}, at byte {offset}")]
+pub struct Damage {
+    /// One clause: "the gzip data is cut", "the archive expands to more than 2,000 times its size; if that is meant, raise
+    /// --max-ratio".
+    pub what: String,
+    /// In bytes of the file as it lies there.
+    pub offset: u64,
+}
+
 /// Why a source was not ingested. What was published before is as it was.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -16,6 +27,14 @@ pub enum IngestError {
         path: PathBuf,
         /// Why.
         error: io::Error,
+    },
+    /// An input file that ends too early, is damaged, or goes beyond a cap. What was good before that place is kept.
+    #[error("{}: {damage}", path.display())]
+    Damaged {
+        /// Which file; a member of an archive behind a `!`.
+        path: PathBuf,
+        /// What is wrong, and where.
+        damage: Damage,
     },
     /// Standard input ends once.
     #[error("standard input (-) is named twice among the files, and can be read once; name it once")]

@@ -1,0 +1,31 @@
+//! What readers of tables hand over: rows of cells, as text, with the places where they stand.
+
+use crate::IngestError;
+use std::borrow::Cow;
+
+/// A cell of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cell<'c> {
+    /// NULL, or nothing there.
+    Nothing,
+    /// Text, without the quotes and escapes of its format.
+    Text(Cow<'c, str>),
+    /// A number whose format keeps every digit (an integer of SQL or Parquet), as it is written.
+    Integer(Cow<'c, str>),
+    /// A number that went through a floating-point format, as its shortest decimal notation without an exponent: of more
+    /// than fifteen digits the last ones are not what they were.
+    Float(Cow<'c, str>),
+}
+
+/// Takes rows, one after another, in the order of the input.
+pub(crate) trait Rows {
+    /// The rows that follow are of this table (a table of SQL, a sheet; empty where there is but one). Its columns by
+    /// name, where they are known: none where only the first row may tell. Saying the same table again is cheap.
+    fn table(&mut self, name: &str, columns: &[Cow<'_, str>]) -> Result<(), IngestError>;
+
+    /// A row. `at` is where it begins: in bytes of the decoded text, or, in binary formats, the number of the row from 1.
+    fn row(&mut self, at: u64, cells: &[Cell<'_>]) -> Result<(), IngestError>;
+
+    /// A record that is not of the format, or is too long, and has been passed over whole.
+    fn malformed(&mut self, at: u64) -> Result<(), IngestError>;
+}
