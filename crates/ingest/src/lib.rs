@@ -20,6 +20,7 @@ mod limits;
 mod lines;
 mod memory;
 mod report;
+#[allow(dead_code, reason = "wired in by the run")]
 mod rows;
 mod run;
 mod sections;

@@ -2,6 +2,7 @@
 
 use crate::IngestError;
 use std::borrow::Cow;
+use std::io;
 
 /// A cell of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,4 +29,32 @@ pub(crate) trait Rows {
 
     /// A record that is not of the format, or is too long, and has been passed over whole.
     fn malformed(&mut self, at: u64) -> Result<(), IngestError>;
+}
+
+/// Why a reader of rows stopped before the end of its input. The rows that it handed over before are good.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// The bytes stopped coming: the input is cut, or what decompresses it found it damaged.
+    Input(io::Error),
+    /// The format is broken at a place from which reading cannot go on, or asks for more than a cap allows.
+    Damaged {
+        /// One clause, as in [`Damage`](crate::Damage). Never a value.
+        what: String,
+        /// Where, in the unit of [`Rows::row`].
+        at: u64,
+    },
+    /// Whoever takes the rows failed: the run ends, whatever the input.
+    Run(IngestError),
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Self {
+        Self::Input(error)
+    }
+}
+
+impl From<IngestError> for Stopped {
+    fn from(error: IngestError) -> Self {
+        Self::Run(error)
+    }
 }
