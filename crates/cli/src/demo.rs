@@ -9,7 +9,7 @@ use clap::Args as ClapArgs;
 use exposure_client::{Client, Finding};
 use exposure_identifier::{Identifier, Kind, Region};
 use exposure_index::{DataDir, write_key};
-use exposure_ingest::{BuildOptions, IngestOptions, Mode, build, ingest};
+use exposure_ingest::{BuildOptions, IngestOptions, build, ingest};
 use exposure_protocol::{PublicKey, Scheme, SecretKey};
 use exposure_synthetic::{Leak, person};
 use serde_json::json;
@@ -18,9 +18,6 @@ use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use tokio::net::TcpListener;
-
-/// Memory for two small dumps.
-const MEMORY: usize = 256 << 20;
 
 /// Generous, for a service on one's own machine that tests ask many times.
 const BUDGET: exposure_service::Budget = exposure_service::Budget {
@@ -105,15 +102,14 @@ fn index_leak(leak: &Leak, data: &DataDir, dumps: &Path) -> Result<PublicKey> {
     Leak::catalogue().write(&data.catalogue())?;
     for source in &sources {
         let options = IngestOptions {
-            data,
-            source: source.slug,
-            scheme: Scheme::Voprf,
             key: Some(&key),
-            columns: &[],
-            rules: rules(Region::default()),
-            mode: Mode::New,
-            memory: MEMORY,
-            files: std::slice::from_ref(&source.path),
+            ..IngestOptions::new(
+                data,
+                source.slug,
+                Scheme::Voprf,
+                rules(Region::default()),
+                std::slice::from_ref(&source.path),
+            )
         };
         let report = ingest(&options, &Shown::new())?;
         let kinds: Vec<_> = report.distinct.iter().map(|(kind, n)| format!("{} {kind}", count(*n))).collect();

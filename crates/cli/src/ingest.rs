@@ -1,15 +1,15 @@
 //! `ingest`: turns the dump of one source into a ledger.
 
-use crate::output::{self, count};
+use crate::dump::{DumpArgs, parse_size};
 use crate::progress::Shown;
 use crate::settings::{Common, rules, shown};
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use clap::Args as ClapArgs;
-use exposure_identifier::Region;
-use exposure_ingest::{ColumnSpec, IngestOptions, Mode, Report, ingest};
+use exposure_ingest::{IngestOptions, Mode, Report, ingest};
 use exposure_protocol::Scheme;
-use serde_json::json;
-use std::path::PathBuf;
+use std::time::Duration;
+
+pub(crate) mod report;
 
 /// Of the machine's memory, the part that is used unless told otherwise.
 const MEMORY_SHARE: usize = 4;
@@ -22,13 +22,8 @@ pub(crate) struct Args {
     /// The source's name: lower-case letters, digits and hyphens
     #[arg(long, value_name = "SLUG")]
     source: String,
-    /// A column and its kind, such as mobile=phone, 3=cn.ric or _source.contact.mobile=phone; without any, columns are
-    /// known by their headers
-    #[arg(long, value_name = "NAME=KIND")]
-    column: Vec<ColumnSpec>,
-    /// Where a phone number without a calling code belongs
-    #[arg(long, env = "EXPOSURE_REGION", default_value = "CN", hide_env = true)]
-    region: Region,
+    #[command(flatten)]
+    dump: DumpArgs,
     /// How digests are made; sha256 needs no key, and protects nobody from whoever has the index
     #[arg(long, value_parser = ["voprf", "sha256"], default_value = "voprf")]
     scheme: String,
@@ -44,9 +39,15 @@ pub(crate) struct Args {
     /// Memory to use, about, such as 512M or 4G [default: a quarter of the machine's]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     memory: Option<usize>,
-    /// The dump: CSV, TSV, NDJSON or a value a line, plain or compressed with gzip or zstd; `-` for standard input
-    #[arg(required = true)]
-    files: Vec<PathBuf>,
+    /// Share of the values in the columns read that must be identifiers; below it nothing is written
+    #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = parse_share)]
+    accept_rate: f64,
+    /// Keep the identifiers themselves, encrypted to this age recipient, for the day the key must be replaced
+    #[arg(long, value_name = "age1…")]
+    escrow: Option<String>,
+    /// At the end of a file, make what was read durable if this long has passed: a run that is stopped resumes there
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, hide_short_help = true)]
+    checkpoint: u64,
 }
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
@@ -60,24 +61,43 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         }
         _ => Scheme::Voprf,
     };
-    let (data, key) = (common.data(), common.key()?);
+    let (data, key, mapping) = (common.data(), common.key()?, args.dump.mapping()?);
+    let progress = Shown::new();
     let options = IngestOptions {
-        data: &data,
-        source: &args.source,
-        scheme,
         key: key.as_ref(),
-        columns: &args.column,
-        rules: rules(args.region),
+        columns: &args.dump.column,
+        mapping: &mapping,
         mode: match (args.append, args.replace) {
             (true, _) => Mode::Append,
             (_, true) => Mode::Replace,
             _ => Mode::New,
         },
         memory: args.memory.unwrap_or_else(|| machine_memory() / MEMORY_SHARE),
-        files: &args.files,
+        limits: args.dump.limits(),
+        accept_rate: args.accept_rate,
+        escrow: args.escrow.as_deref(),
+        checkpoint: Duration::from_secs(args.checkpoint),
+        ..IngestOptions::new(&data, &args.source, scheme, rules(args.dump.region), &args.dump.files)
     };
-    let report = ingest(&options, &Shown::new())?;
-    if common.json { print_json(&args.source, &report) } else { print_text(&args.source, &report) }
+    let report = ingest(&options, &progress)?;
+    drop(progress);
+    if common.json {
+        report::print_json(&args.source, &report)?
+    } else {
+        report::print_text(&args.source, &report)?
+    }
+    say_damage(&args.source, &report)
+}
+
+/// What was good is in the ledger; that the rest is not must not pass for success.
+fn say_damage(source: &str, report: &Report) -> Result<()> {
+    let damages = report.damages();
+    let Some((last, others)) = damages.split_last() else { return Ok(()) };
+    for (path, damage) in others {
+        eprintln!("{}: {damage}", shown(path));
+    }
+    let (path, damage) = last;
+    bail!("{}: {damage}; what could be read is in the ledger of {source}, which is not all of the dump", shown(path));
 }
 
 /// Bytes of memory that this process may come to have: the machine's, or its container's.
@@ -90,91 +110,8 @@ fn machine_memory() -> usize {
     container.map_or(machine, |limit| limit.min(machine)).max(MEMORY_SHARE << 20)
 }
 
-/// A number of bytes with an optional K, M, G or T (powers of 1,024).
-fn parse_size(text: &str) -> Result<usize, String> {
-    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
-    let shift = match text[digits.len()..].to_ascii_uppercase().as_str() {
-        "" => 0,
-        "K" => 10,
-        "M" => 20,
-        "G" => 30,
-        "T" => 40,
-        _ => return Err("write a size such as 512M or 4G".to_owned()),
-    };
-    let number: usize = digits.parse().map_err(|_| "write a size such as 512M or 4G".to_owned())?;
-    let bytes = number.checked_mul(1 << shift).filter(|&bytes| bytes >= 1 << 20);
-    bytes.ok_or_else(|| "the size must be at least 1M".to_owned())
-}
-
-fn print_text(source: &str, report: &Report) -> Result<()> {
-    for file in &report.files {
-        let columns: Vec<_> = file.columns.iter().map(|(name, kind)| format!("{name} ({kind})")).collect();
-        output::line(&format!(
-            "{}: {}, compression {}; columns: {}",
-            shown(&file.path),
-            file.format,
-            file.compression,
-            columns.join(", ")
-        ))?;
-        output::line(&format!("  {} rows, {} of them malformed", count(file.rows), count(file.malformed)))?;
-    }
-    output::line("")?;
-    let mut rows = vec![["KIND", "FOUND", "DISTINCT IN LEDGER", "REJECTED"].map(str::to_owned).to_vec()];
-    let kinds = report.accepted.keys().chain(report.rejected.keys()).chain(report.distinct.keys());
-    for kind in kinds.collect::<std::collections::BTreeSet<_>>() {
-        let reasons: Vec<_> =
-            report.rejected.get(kind).into_iter().flatten().map(|(r, n)| format!("{r} {}", count(*n))).collect();
-        rows.push(vec![
-            kind.clone(),
-            count(report.accepted.get(kind).copied().unwrap_or_default()),
-            count(report.distinct.get(kind).copied().unwrap_or_default()),
-            if reasons.is_empty() { "0".to_owned() } else { reasons.join(", ") },
-        ]);
-    }
-    output::table(&rows)?;
-    output::line("")?;
-    output::line(&format!("The ledger of {source} is written; `exposure build` puts it into the index."))?;
-    Ok(())
-}
-
-fn print_json(source: &str, report: &Report) -> Result<()> {
-    let files = report.files.iter().map(|file| {
-        json!({
-            "path": shown(&file.path),
-            "format": file.format,
-            "compression": file.compression,
-            "rows": file.rows,
-            "malformed": file.malformed,
-            "columns": file.columns.iter().map(|(name, kind)| json!({ "column": name, "kind": kind })).collect::<Vec<_>>(),
-        })
-    });
-    let rejected: serde_json::Map<_, _> = report
-        .rejected
-        .iter()
-        .map(|(kind, reasons)| (kind.clone(), reasons.iter().map(|(r, n)| (r.code().to_owned(), json!(n))).collect()))
-        .collect();
-    output::json(&json!({
-        "source": source,
-        "rows": report.rows(),
-        "malformed": report.malformed(),
-        "found": report.accepted,
-        "distinct": report.distinct,
-        "rejected": rejected,
-        "files": files.collect::<Vec<_>>(),
-    }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_units() {
-        assert_eq!(parse_size("512M"), Ok(512 << 20));
-        assert_eq!(parse_size("4g"), Ok(4 << 30));
-        assert_eq!(parse_size("2097152"), Ok(2 << 20));
-        for wrong in ["", "M", "1X", "1K", "-1G", "99999999999T"] {
-            assert!(parse_size(wrong).is_err(), "{wrong}");
-        }
-    }
+/// A number between 0 and 1.
+fn parse_share(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "write a number between 0 and 1, such as 0.1".to_owned())
 }

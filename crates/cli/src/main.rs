@@ -9,11 +9,13 @@ mod build;
 mod canonical;
 mod check;
 mod demo;
+mod dump;
 mod ingest;
 mod inspect;
 mod keygen;
 mod kinds;
 mod output;
+mod preview;
 mod progress;
 mod serve;
 mod settings;
@@ -48,6 +50,8 @@ enum Command {
     Kinds,
     /// Print the canonical form of each line read: the reference for other implementations.
     Canonical(canonical::Args),
+    /// Show what `ingest` would make of a dump: formats, encodings, columns, the first rows masked.
+    Preview(preview::Args),
     /// Turn the dump of one source into a ledger of keyed digests.
     Ingest(ingest::Args),
     /// Show and change the catalogue of sources.
@@ -92,6 +96,7 @@ fn run(Cli { common, command }: Cli) -> anyhow::Result<ExitCode> {
         Command::Keygen(args) => keygen::run(&common, &args)?,
         Command::Kinds => kinds::run(&common)?,
         Command::Canonical(args) => canonical::run(&args)?,
+        Command::Preview(args) => preview::run(&common, &args)?,
         Command::Ingest(args) => ingest::run(&common, &args)?,
         Command::Sources(args) => sources::run(&common, &args)?,
         Command::Suppress(args) => suppress::run(&common, &args)?,

@@ -1,5 +1,6 @@
 //! Progress on standard error: a bar on a terminal, a line a step elsewhere.
 
+use crate::output::count;
 use exposure_ingest::{Progress, Step};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal as _, stderr};
@@ -30,6 +31,7 @@ impl Progress for Shown {
             Step::Evaluating => ("evaluating", "identifiers"),
             Step::Sorting => ("sorting", "records"),
             Step::Counting => ("counting", "records"),
+            Step::Comparing => ("comparing", "ledgers"),
             Step::Writing => ("writing", "records"),
             _ => ("verifying", "bytes"),
         };
@@ -42,7 +44,10 @@ impl Progress for Shown {
         }
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         let template = match unit {
-            "bytes" if total.is_some() => "{msg:11} {wide_bar} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta}",
+            "bytes" if total.is_some() => {
+                "{msg:11} {wide_bar} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} {prefix}"
+            }
+            "bytes" => "{msg:11} {spinner} {bytes} {binary_bytes_per_sec} {prefix}",
             _ if total.is_some() => "{msg:11} {wide_bar} {human_pos}/{human_len} {per_sec} {eta}",
             _ => "{msg:11} {spinner}",
         };
@@ -53,6 +58,12 @@ impl Progress for Shown {
 
     fn advance(&self, by: u64) {
         self.bar().inc(by);
+    }
+
+    fn found(&self, identifiers: u64) {
+        if self.terminal {
+            self.bar().set_prefix(format!("{} found", count(identifiers)));
+        }
     }
 }
 

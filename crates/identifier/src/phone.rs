@@ -53,6 +53,13 @@ impl FromStr for Region {
     }
 }
 
+impl Region {
+    /// Its calling code, as digits.
+    pub fn calling_code(self) -> Option<String> {
+        PHONE_NUMBER_UTIL.get_country_code_for_region(self.0).map(|code| code.to_string())
+    }
+}
+
 impl fmt::Debug for Region {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)

@@ -1,292 +1,247 @@
-//! Delimited text and plain lines: records out of lines, cells out of records.
+//! Records and fields of delimited text, in slices of it. Where a file is cut into slices is `blocks`' matter.
 //!
 //! A quote that is opened and never closed must not swallow the rest of a dump: a record may span a bounded number of
-//! lines, else its first line is counted as malformed and reading goes on behind it.
+//! lines, else its first line is malformed and reading goes on behind it. A quote that closes nothing is a character.
 
-use crate::columns::{self, CellSink, Column, ColumnSpec};
-use crate::lines::{self, Line, Lines};
-use crate::{FileReport, IngestError};
-use csv_core::{ReadRecordResult, ReaderBuilder};
-use std::collections::VecDeque;
-use std::io::{self, Read};
-use std::ops::Range;
-use std::path::Path;
+use std::borrow::Cow;
 
 /// Most lines of one quoted record; an address has a few.
 const RECORD_LINES: usize = 32;
 
-/// Most fields of a record; a wider one is malformed.
-const RECORD_FIELDS: usize = 4_096;
+const QUOTE: u8 = b'"';
 
-/// Reads delimited text, and hands each cell that is wanted to `cell`.
-pub(crate) fn read(
-    text: &mut Lines<impl Read>,
-    delimiter: u8,
-    specs: &[ColumnSpec],
-    path: &Path,
-    report: &mut FileReport,
-    cell: &mut CellSink<'_>,
-) -> Result<(), IngestError> {
-    let mut records = Records::new(text, delimiter);
-    let failed = |error| IngestError::Input { path: path.to_owned(), error };
-    if !records.next().map_err(failed)? {
-        (report.rows, report.malformed) = (records.unreadable, records.unreadable);
-        return Ok(());
-    }
-    let first = &records.record;
-    let fields: Vec<_> = (0..first.len()).map(|place| first.field(place).unwrap_or_default()).collect();
-    let resolved = columns::resolve(specs, &fields, path)?;
-    let named = resolved.names.iter().zip(&resolved.columns);
-    report.columns = named.map(|(name, column)| (name.clone(), column.kind.name.clone())).collect();
-    let width = first.len();
-    let mut is_data = !resolved.has_header || records.next().map_err(failed)?;
-    while is_data {
-        report.rows += 1;
-        let record = &records.record;
-        if record.len() == width && resolved.columns.iter().all(|column| record.field(column.place).is_some()) {
-            resolved
-                .columns
-                .iter()
-                .try_for_each(|column| cell(column.kind, record.field(column.place).unwrap_or_default()))?;
-        } else {
-            report.malformed += 1;
-        }
-        is_data = records.next().map_err(failed)?;
-    }
-    report.rows += records.unreadable;
-    report.malformed += records.unreadable;
-    Ok(())
+/// How records are written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Dialect {
+    /// What stands between fields: one character or several; none where a line is one value.
+    pub(crate) delimiter: Vec<u8>,
+    /// Whether a quote at the beginning of a field holds delimiters and line ends together. With delimiters of several
+    /// characters it never does.
+    pub(crate) is_quoted: bool,
 }
 
-/// Reads a value a line; the first line may be a header.
-pub(crate) fn read_plain(
-    text: &mut Lines<impl Read>,
-    specs: &[ColumnSpec],
-    path: &Path,
-    report: &mut FileReport,
-    cell: &mut CellSink<'_>,
-) -> Result<(), IngestError> {
-    let mut columns: Option<Vec<Column>> = None;
-    loop {
-        let value = match text.next().map_err(|error| IngestError::Input { path: path.to_owned(), error })? {
-            Line::End => return Ok(()),
-            Line::Skipped => None,
-            Line::Read(line) => std::str::from_utf8(line).ok().map(|line| unquoted(line.trim())),
+/// Where a record ends in a text that begins with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ended {
+    /// Behind its line end.
+    pub(crate) at: usize,
+    pub(crate) is_malformed: bool,
+}
+
+/// A field: where it stands in its record, without its quotes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Field {
+    start: usize,
+    end: usize,
+    is_quoted: bool,
+}
+
+impl Field {
+    /// Its text.
+    pub(crate) fn text(self, record: &str) -> Cow<'_, str> {
+        let text = record.get(self.start..self.end).unwrap_or_default();
+        if self.is_quoted && text.contains("\"\"") { text.replace("\"\"", "\"").into() } else { text.into() }
+    }
+}
+
+impl Dialect {
+    /// A value a line.
+    pub(crate) fn lines() -> Self {
+        Self { delimiter: Vec::new(), is_quoted: false }
+    }
+
+    /// Fields between delimiters; quotes count where those have one character.
+    pub(crate) fn delimited(delimiter: &str) -> Self {
+        Self { delimiter: delimiter.as_bytes().to_vec(), is_quoted: delimiter.len() == 1 }
+    }
+
+    /// What it is called.
+    pub(crate) fn name(&self) -> String {
+        match self.delimiter.as_slice() {
+            b"" => "a value a line".to_owned(),
+            b"," => "CSV".to_owned(),
+            b"\t" => "TSV".to_owned(),
+            delimiter => format!("text delimited by {}", String::from_utf8_lossy(delimiter).escape_debug()),
+        }
+    }
+
+    /// Where the record at the beginning of a text ends; none if more of the text is needed to tell.
+    pub(crate) fn record(&self, text: &[u8], is_last: bool, most_bytes: usize) -> Option<Ended> {
+        let Some(line) = memchr::memchr(b'\n', text) else {
+            return is_last.then_some(Ended { at: text.len(), is_malformed: self.is_open(text, true) });
         };
-        if value == Some("") {
-            continue;
+        if !self.is_quoted || memchr::memchr(QUOTE, &text[..line]).is_none() {
+            return Some(Ended { at: line + 1, is_malformed: false });
         }
-        if columns.is_none() {
-            let resolved = columns::resolve(specs, &[value.unwrap_or_default()], path)?;
-            report.columns = resolved.columns.iter().map(|column| ("1".to_owned(), column.kind.name.clone())).collect();
-            columns = Some(resolved.columns);
-            if resolved.has_header {
-                continue;
+        match self.quoted_end(text, is_last, most_bytes) {
+            Some(end) => Some(Ended { at: end, is_malformed: false }),
+            None if is_last || text.len() > most_bytes || has_lines(text, RECORD_LINES) => {
+                Some(Ended { at: line + 1, is_malformed: true })
             }
-        }
-        report.rows += 1;
-        match (&columns, value) {
-            (Some(columns), Some(value)) => columns.iter().try_for_each(|column| cell(column.kind, value))?,
-            _ => report.malformed += 1,
+            None => None,
         }
     }
-}
 
-/// Without the quotes that some exports put around every value.
-fn unquoted(value: &str) -> &str {
-    value.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(value)
-}
-
-/// One record: its text, without the quotes, and where each field lies in it.
-#[derive(Default)]
-struct Record {
-    bytes: Vec<u8>,
-    fields: Vec<Range<usize>>,
-}
-
-impl Record {
-    fn len(&self) -> usize {
-        self.fields.len()
+    fn is_open(&self, text: &[u8], is_last: bool) -> bool {
+        self.is_quoted && self.quoted_end(text, is_last, usize::MAX).is_none()
     }
 
-    /// A field; none if it is not UTF-8 or not there.
-    fn field(&self, place: usize) -> Option<&str> {
-        std::str::from_utf8(&self.bytes[self.fields.get(place)?.clone()]).ok()
-    }
-
-    /// A line without quotes: every delimiter separates.
-    fn split(&mut self, line: &[u8], delimiter: u8) {
-        let line = line.strip_suffix(b"\n").unwrap_or(line);
-        let line = line.strip_suffix(b"\r").unwrap_or(line);
-        self.bytes.clear();
-        self.bytes.extend_from_slice(line);
-        self.fields.clear();
-        let mut start = 0;
-        for end in memchr::memchr_iter(delimiter, line) {
-            self.fields.push(start..end);
-            start = end + 1;
-        }
-        self.fields.push(start..line.len());
-    }
-}
-
-/// Splits text into records.
-struct Records<'t, R> {
-    text: &'t mut Lines<R>,
-    delimiter: u8,
-    parser: csv_core::Reader,
-    record: Record,
-    /// Lines that were read ahead of a quote that never closed.
-    ahead: VecDeque<Vec<u8>>,
-    /// Lines that belong to no record.
-    unreadable: u64,
-}
-
-impl<'t, R: Read> Records<'t, R> {
-    fn new(text: &'t mut Lines<R>, delimiter: u8) -> Self {
-        let parser = ReaderBuilder::new().delimiter(delimiter).build();
-        Self { text, delimiter, parser, record: Record::default(), ahead: VecDeque::new(), unreadable: 0 }
-    }
-
-    /// Reads the next record into `record`; false at the end.
-    fn next(&mut self) -> io::Result<bool> {
+    /// The end of a record that has quotes; none if one of them is open.
+    fn quoted_end(&self, text: &[u8], is_last: bool, most_bytes: usize) -> Option<usize> {
+        let delimiter = *self.delimiter.first()?;
+        let text = &text[..text.len().min(most_bytes)];
+        let (mut at, mut lines) = (0, 0);
         loop {
-            let quoted = match self.ahead.pop_front() {
-                Some(line) => line,
-                None => match self.text.next()? {
-                    Line::End => return Ok(false),
-                    Line::Skipped => {
-                        self.unreadable += 1;
-                        continue;
-                    }
-                    Line::Read(line) if memchr::memchr(b'"', line).is_none() => {
-                        if line.trim_ascii().is_empty() {
-                            continue;
-                        }
-                        self.record.split(line, self.delimiter);
-                        return Ok(true);
-                    }
-                    Line::Read(line) => ended(line),
-                },
-            };
-            if quoted.trim_ascii().is_empty() {
-                continue;
+            if text.get(at) == Some(&QUOTE) {
+                let close = closing(text, at + 1, delimiter, is_last)?;
+                lines += memchr::memchr_iter(b'\n', &text[at..close]).count();
+                if lines >= RECORD_LINES {
+                    return None;
+                }
+                at = close + 1;
             }
-            if self.read_quoted(&quoted)? {
-                return Ok(true);
+            match memchr::memchr2(delimiter, b'\n', text.get(at..)?) {
+                Some(found) if text[at + found] == b'\n' => return Some(at + found + 1),
+                Some(found) => at += found + 1,
+                None => return is_last.then_some(text.len()),
             }
-            self.unreadable += 1;
         }
     }
 
-    /// The record that begins with this line; none if its quote does not close in time, in which case the lines behind
-    /// the first are read again.
-    fn read_quoted(&mut self, first: &[u8]) -> io::Result<bool> {
-        self.parser.reset();
-        let mut parsed = Parsed::default();
-        let mut complete = parsed.add(&mut self.parser, first);
-        let mut behind = Vec::new();
-        while !complete && behind.len() < RECORD_LINES && parsed.bytes.len() < lines::LINE_BYTES {
-            let Some(line) = self.line()? else { break };
-            complete = parsed.add(&mut self.parser, &line);
-            behind.push(line);
-        }
-        if complete {
-            let starts = std::iter::once(0).chain(parsed.ends.iter().copied());
-            self.record.fields = starts.zip(&parsed.ends).map(|(start, &end)| start..end).collect();
-            self.record.bytes = parsed.bytes;
-        } else {
-            behind.into_iter().rev().for_each(|line| self.ahead.push_front(line));
-        }
-        Ok(complete)
-    }
-
-    /// The next line, ending in a line feed even where the file does not.
-    fn line(&mut self) -> io::Result<Option<Vec<u8>>> {
-        if let Some(line) = self.ahead.pop_front() {
-            return Ok(Some(line));
-        }
-        loop {
-            match self.text.next()? {
-                Line::End => return Ok(None),
-                Line::Skipped => self.unreadable += 1,
-                Line::Read(line) => return Ok(Some(ended(line))),
+    /// The fields of a record.
+    pub(crate) fn split(&self, record: &str, fields: &mut Vec<Field>) {
+        fields.clear();
+        let text = record.as_bytes();
+        let text = text.strip_suffix(b"\n").unwrap_or(text);
+        let text = text.strip_suffix(b"\r").unwrap_or(text);
+        match self.delimiter.as_slice() {
+            [] => fields.push(unquoted(text, 0, text.len())),
+            [delimiter] if self.is_quoted && memchr::memchr(QUOTE, text).is_some() => split_quoted(text, *delimiter, fields),
+            [delimiter] => {
+                let mut start = 0;
+                for end in memchr::memchr_iter(*delimiter, text) {
+                    fields.push(Field { start, end, is_quoted: false });
+                    start = end + 1;
+                }
+                fields.push(Field { start, end: text.len(), is_quoted: false });
+            }
+            delimiter => {
+                let mut start = 0;
+                for end in memchr::memmem::find_iter(text, delimiter) {
+                    fields.push(unquoted(text, start, end));
+                    start = end + delimiter.len();
+                }
+                fields.push(unquoted(text, start, text.len()));
             }
         }
     }
 }
 
-/// What the parser made of the lines of one record so far: fields one behind another, and where each ends.
-#[derive(Default)]
-struct Parsed {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Parsed {
-    /// Parses a line, to its line feed; true if that completes the record.
-    fn add(&mut self, parser: &mut csv_core::Reader, line: &[u8]) -> bool {
-        let (written, ended) = (self.bytes.len(), self.ends.len());
-        // Fields are never longer than their text, so one call takes the whole line; it stops short of a record only
-        // where a quote is open, or where there are too many fields.
-        self.bytes.resize(written + line.len() + 1, 0);
-        self.ends.resize(RECORD_FIELDS, 0);
-        let (result, _, wrote, ends) = parser.read_record(line, &mut self.bytes[written..], &mut self.ends[ended..]);
-        self.bytes.truncate(written + wrote);
-        self.ends.truncate(ended + ends);
-        result == ReadRecordResult::Record
+/// Where a quoted field closes: at a quote before a delimiter or a line end. Doubled quotes and quotes before anything
+/// else are characters of the field.
+fn closing(text: &[u8], mut from: usize, delimiter: u8, is_last: bool) -> Option<usize> {
+    loop {
+        let quote = from + memchr::memchr(QUOTE, text.get(from..)?)?;
+        match text.get(quote + 1) {
+            Some(&QUOTE) => from = quote + 2,
+            Some(b'\n' | b'\r') => return Some(quote),
+            Some(&next) if next == delimiter => return Some(quote),
+            Some(_) => from = quote + 1,
+            None => return is_last.then_some(quote),
+        }
     }
 }
 
-/// A line of its own, with a line feed.
-fn ended(line: &[u8]) -> Vec<u8> {
-    let mut line = line.to_vec();
-    if !line.ends_with(b"\n") {
-        line.push(b'\n');
+fn split_quoted(text: &[u8], delimiter: u8, fields: &mut Vec<Field>) {
+    let mut at = 0;
+    loop {
+        let close = (text.get(at) == Some(&QUOTE)).then(|| closing(text, at + 1, delimiter, true)).flatten();
+        let (field, from) = match close {
+            Some(close) => (Some(Field { start: at + 1, end: close, is_quoted: true }), close + 1),
+            None => (None, at),
+        };
+        let end = memchr::memchr(delimiter, &text[from..]).map(|found| from + found);
+        fields.push(field.unwrap_or(Field { start: at, end: end.unwrap_or(text.len()), is_quoted: false }));
+        match end {
+            Some(end) => at = end + 1,
+            None => return,
+        }
     }
-    line
+}
+
+/// A field without the quotes that some exports put around every value.
+fn unquoted(text: &[u8], start: usize, end: usize) -> Field {
+    match &text[start..end] {
+        [QUOTE, .., QUOTE] => Field { start: start + 1, end: end - 1, is_quoted: true },
+        _ => Field { start, end, is_quoted: false },
+    }
+}
+
+fn has_lines(text: &[u8], lines: usize) -> bool {
+    memchr::memchr_iter(b'\n', text).nth(lines).is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn cells(text: &str, specs: &[&str]) -> (Vec<String>, u64, u64) {
-        let specs: Vec<ColumnSpec> = specs.iter().map(|spec| spec.parse().expect("a spec")).collect();
-        let mut report = FileReport::default();
-        let mut found = Vec::new();
-        let mut take = |_: &'static exposure_identifier::Kind, value: &str| {
-            found.push(value.to_owned());
-            Ok(())
-        };
-        read(&mut Lines::new(text.as_bytes()), b',', &specs, Path::new("dump.csv"), &mut report, &mut take)
-            .expect("read");
-        (found, report.rows, report.malformed)
+    const MOST: usize = 1 << 20;
+
+    /// Each record as its fields, and how many were malformed.
+    fn records(text: &str, dialect: &Dialect) -> (Vec<Vec<String>>, usize) {
+        let (mut found, mut malformed, mut at, mut fields) = (Vec::new(), 0, 0, Vec::new());
+        while at < text.len() {
+            let ended = dialect.record(&text.as_bytes()[at..], true, MOST).expect("all of the text is there");
+            let record = &text[at..at + ended.at];
+            at += ended.at;
+            if ended.is_malformed {
+                malformed += 1;
+                continue;
+            }
+            dialect.split(record, &mut fields);
+            found.push(fields.iter().map(|field| field.text(record).into_owned()).collect());
+        }
+        (found, malformed)
     }
 
     #[test]
     fn quotes_and_lines_inside_them() {
-        let text = "name,mobile\r\n\"a, \"\"b\"\"\nc\",1\r\nd,\"2\"\n\ne,3";
-        assert_eq!(cells(text, &[]), (vec!["1".into(), "2".into(), "3".into()], 3, 0));
+        let comma = Dialect::delimited(",");
+        let text = "name,mobile\r\n\"a, \"\"b\"\"\nc\",1\r\nd,\"2\"\n,\ne\"f,3";
+        let expected =
+            [vec!["name", "mobile"], vec!["a, \"b\"\nc", "1"], vec!["d", "2"], vec!["", ""], vec!["e\"f", "3"]];
+        assert_eq!(records(text, &comma), (expected.map(|row| row.into_iter().map(str::to_owned).collect()).to_vec(), 0));
+    }
+
+    #[test]
+    fn a_quote_that_closes_nothing_is_a_character() {
+        let comma = Dialect::delimited(",");
+        assert_eq!(records("\"a\"b\",1\n", &comma).0, [["a\"b", "1"]]);
+        assert_eq!(records("\"a \\\"b\\\" c\",1\n", &comma).0, [["a \\\"b\\\" c", "1"]]);
     }
 
     #[test]
     fn an_open_quote_costs_one_line() {
-        let rest: Vec<_> = (3..100).map(|n| format!("b,{n}")).collect();
-        let text = format!("name,mobile\na,1\n\"open,2\n{}\n", rest.join("\n"));
-        let (found, rows, malformed) = cells(&text, &[]);
-        assert_eq!((found.len(), rows, malformed), (98, 99, 1));
-        let (found, rows, malformed) = cells("name,mobile\n\"open,2\nb,3\n", &[]);
-        assert_eq!((found, rows, malformed), (vec!["3".to_owned()], 2, 1));
+        let rest: String = (3..100).map(|n| format!("b,{n}\n")).collect();
+        let (found, malformed) = records(&format!("a,1\n\"open,2\n{rest}"), &Dialect::delimited(","));
+        assert_eq!((found.len(), malformed), (98, 1));
+        let (found, malformed) = records("\"open,2\nb,3\n", &Dialect::delimited(","));
+        assert_eq!((found, malformed), (vec![vec!["b".to_owned(), "3".to_owned()]], 1));
     }
 
     #[test]
-    fn rows_of_another_width_are_counted_and_passed() {
-        assert_eq!(cells("name,mobile\na\na,1,2\na,3\n", &[]), (vec!["3".to_owned()], 3, 2));
+    fn delimiters_of_several_characters() {
+        assert_eq!(records("a----\"b\"----c-d\n", &Dialect::delimited("----")).0, [["a", "b", "c-d"]]);
+        assert_eq!(records("\"a\"\nb,c\n", &Dialect::lines()).0, [["a"], ["b,c"]]);
+        assert_eq!(Dialect::delimited("----").name(), "text delimited by ----");
     }
 
     #[test]
-    fn without_a_header_the_first_row_is_data() {
-        assert_eq!(cells("a,1\nb,2\n", &["2=phone"]), (vec!["1".into(), "2".into()], 2, 0));
+    fn a_record_that_is_not_all_there_waits_for_the_rest() {
+        let comma = Dialect::delimited(",");
+        for text in ["a,b", "a,\"b\nc", "a,\"b\nc\""] {
+            assert_eq!(comma.record(text.as_bytes(), false, MOST), None, "{text}");
+        }
+        assert_eq!(comma.record(b"a,\"b\nc\"\nd", false, MOST), Some(Ended { at: 8, is_malformed: false }));
     }
 }

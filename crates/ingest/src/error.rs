@@ -77,6 +77,28 @@ pub enum IngestError {
         /// Why cells were refused, each reason behind a comma.
         reasons: String,
     },
+    /// An input is damaged before anything good came of it.
+    #[error("{}: {what}; no identifier was found before that, and nothing was written", path.display())]
+    NothingGood {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong, and where.
+        what: String,
+    },
+    /// Too few of the values in the columns that were read are identifiers: the columns are mistaken.
+    #[error(
+        "only {:.1} % of the values in the columns read are identifiers, fewer than the {:.1} % asked for, and nothing was written; `exposure preview` shows which columns were read, --column and --mapping name others, and --accept-rate lowers the bar",
+        rate * 100.0, needed * 100.0
+    )]
+    FewAccepted {
+        /// The share.
+        rate: f64,
+        /// What was asked for.
+        needed: f64,
+    },
+    /// A preview has seen enough: no mistake, and never said.
+    #[error("enough was seen")]
+    Enough,
     /// A `--column` that cannot be understood.
     #[error("“{0}” does not say a column and its kind; write --column HEADER=KIND, as in --column mobile=phone")]
     ColumnSpec(String),

@@ -7,32 +7,47 @@
 //! What waits for evaluation is a canonical identifier, so it is spilled to disk encrypted only. No error, report or
 //! progress line holds a value of the dump.
 
+mod blocks;
 mod build;
-mod cells;
+mod columnar;
 mod columns;
+mod decide;
+mod decode;
 mod delimited;
 mod digests;
+mod documents;
 mod error;
+mod extract;
 mod frames;
-mod input;
-mod json;
+mod heavy;
 mod limits;
-mod lines;
+mod mapping;
 mod memory;
+mod overlaps;
+mod pool;
+mod preview;
+mod read;
 mod report;
-#[allow(dead_code, reason = "wired in by the run")]
 mod rows;
 mod run;
 mod sections;
+mod shape;
+mod source;
 mod spill;
+mod sql;
+mod structured;
 mod suppress;
+mod table;
 mod waiting;
+mod xlsx;
 
 pub use build::{BuildOptions, Built, build};
-pub use columns::ColumnSpec;
+pub use columns::{Because, ColumnSpec, Reads};
 pub use error::{BuildError, Damage, IngestError};
 pub use limits::{Limits, RATIO_ASKED_FROM};
-pub use report::{FileReport, Report};
+pub use mapping::{Mapping, MappingError};
+pub use preview::{PreviewOptions, preview};
+pub use report::{ColumnReport, FileReport, HeavyHitter, KindReport, Overlap, PartReport, Rejects, Report};
 pub use run::{IngestOptions, Mode, ingest};
 pub use suppress::{SuppressOptions, suppress};
 
@@ -42,6 +57,8 @@ pub trait Progress: Sync {
     fn begin(&self, step: Step, total: Option<u64>);
     /// So much more of the step is done.
     fn advance(&self, by: u64);
+    /// So many identifiers have been found so far.
+    fn found(&self, identifiers: u64);
 }
 
 /// The steps of a run.
@@ -54,6 +71,8 @@ pub enum Step {
     Evaluating,
     /// Sorting digests and writing the ledger; in records.
     Sorting,
+    /// Comparing the new ledger with the others.
+    Comparing,
     /// The first reading of the ledgers; in records.
     Counting,
     /// The second reading of the ledgers, writing the index; in records.
@@ -66,4 +85,5 @@ pub enum Step {
 impl Progress for () {
     fn begin(&self, _: Step, _: Option<u64>) {}
     fn advance(&self, _: u64) {}
+    fn found(&self, _: u64) {}
 }

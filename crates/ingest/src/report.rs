@@ -1,44 +1,260 @@
-//! What a run counted: for people as lines, for programs as fields. Counts and names, never values.
+//! What a run counted: for people as lines, for programs as fields. Counts, names and places, never values.
 
-use exposure_identifier::{Kind, Rejection};
 use exposure_index::InputFile;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
-/// One file.
-#[derive(Clone, Debug, Default)]
+/// Places that are remembered of each reason to refuse, the first ones.
+pub const PLACES: usize = 3;
+
+/// Members of an archive that are listed one by one; the others are added up.
+const LISTED_PARTS: usize = 1_000;
+
+/// One input file.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FileReport {
     /// As it was given.
     pub path: PathBuf,
-    /// What its records are written in.
-    pub format: &'static str,
-    /// How it was compressed.
-    pub compression: &'static str,
     /// SHA-256 of it as it lay there, in lower-case hex.
     pub sha256: String,
     /// Its size in bytes.
     pub bytes: u64,
-    /// Records read, without the header.
+    /// What stands in it: one part, or the members of an archive.
+    pub parts: Vec<PartReport>,
+    /// Members that are not listed, since there are too many.
+    pub unlisted: u64,
+    /// What is wrong with it, if anything is: the rest of it was not read.
+    pub damage: Option<String>,
+    /// It was read by a run that was stopped later.
+    pub resumed: bool,
+}
+
+/// One text or table: a file, or a member of an archive.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct PartReport {
+    /// Its name in the archive; none for a file that is none.
+    pub name: Option<String>,
+    /// How it was compressed and packed, outermost first.
+    pub compression: String,
+    /// Its encoding, and how sure that is; empty for binary formats.
+    pub encoding: String,
+    /// Between 0 and 1.
+    pub encoding_confidence: f64,
+    /// What its records are written in.
+    pub format: String,
+    /// Between 0 and 1.
+    pub format_confidence: f64,
+    /// Records read, without headers.
     pub rows: u64,
-    /// Of them, those that were passed over whole: not of the file's format.
+    /// Of them, those that were passed over whole: not of the format, or too long.
     pub malformed: u64,
-    /// The columns that were read, by header, number or path, and the kind of each.
-    pub columns: Vec<(String, String)>,
+    /// Where the first of them begin.
+    pub malformed_at: Vec<u64>,
+    /// Sequences of bytes that are no character of the encoding.
+    pub unreadable: u64,
+    /// The columns that were read.
+    pub columns: Vec<ColumnReport>,
+    /// Why it was not read, if it was not.
+    pub skipped: Option<String>,
+    /// What is wrong with it, if anything is: the rest of it was not read.
+    pub damage: Option<String>,
+    /// Whether places are numbers of rows from 1, not bytes of the decoded text from 0.
+    pub places_are_rows: bool,
+    /// The first rows, masked, if they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<Vec<String>>,
+}
+
+/// A column: how it was decided, and what came of it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ColumnReport {
+    /// Header, number or path; behind the table and a full stop, where there are several.
+    pub name: String,
+    /// The kind that it was read as, or `text`.
+    pub reads: String,
+    /// `asked`, `header` or `values`.
+    pub because: String,
+    /// Between 0 and 1.
+    pub confidence: f64,
+    /// Where its phone numbers belong.
+    pub region: String,
+    /// Its phone numbers lack the plus of their calling codes.
+    pub lacks_plus: bool,
+    /// A spreadsheet has turned last digits into zeros.
+    pub is_rounded: bool,
+    /// By kind.
+    pub kinds: BTreeMap<String, KindReport>,
+}
+
+/// What a column held of one kind.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct KindReport {
+    /// Identifiers, repeated ones too.
+    pub accepted: u64,
+    /// Of them, those that stood in another column of their row, which held this one's.
+    pub swapped: u64,
+    /// Cells, or pieces of cells, that are none: by the code of the reason.
+    pub rejected: BTreeMap<String, Rejects>,
+}
+
+/// Refusals for one reason.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejects {
+    /// How many.
+    pub count: u64,
+    /// Where the rows of the first ones begin.
+    pub first: Vec<u64>,
+}
+
+impl Rejects {
+    /// Adds refusals and their places; the first ones stay.
+    pub(crate) fn add(&mut self, count: u64, places: &[u64]) {
+        self.count += count;
+        keep_first(&mut self.first, places);
+    }
+}
+
+/// Keeps the first few of two lists of places.
+pub(crate) fn keep_first(kept: &mut Vec<u64>, more: &[u64]) {
+    kept.extend_from_slice(more);
+    kept.sort_unstable();
+    kept.dedup();
+    kept.truncate(PLACES);
+}
+
+impl PartReport {
+    /// Its values that are identifiers, and those that are none although something stands there.
+    fn judged(&self) -> (u64, u64) {
+        let kinds = self.columns.iter().filter(|column| column.reads != "text").flat_map(|column| column.kinds.values());
+        kinds.fold((0, 0), |(accepted, refused), kind| {
+            let here = kind.rejected.iter().filter(|(reason, _)| *reason != "empty").map(|(_, rejects)| rejects.count);
+            (accepted + kind.accepted, refused + here.sum::<u64>())
+        })
+    }
+
+    /// Identifiers found in it.
+    pub fn accepted(&self) -> u64 {
+        self.columns.iter().flat_map(|column| column.kinds.values()).map(|kind| kind.accepted).sum()
+    }
 }
 
 impl FileReport {
+    /// Lists a part, or adds it up with what is not listed.
+    pub(crate) fn push(&mut self, part: PartReport) {
+        if self.parts.len() < LISTED_PARTS {
+            self.parts.push(part);
+            return;
+        }
+        self.unlisted += 1;
+        let rest = self.parts.last_mut().expect("the list is full");
+        rest.name = Some("…".to_owned());
+        rest.rows += part.rows;
+        rest.malformed += part.malformed;
+        rest.unreadable += part.unreadable;
+        rest.damage = rest.damage.take().or(part.damage);
+        for column in part.columns {
+            match rest.columns.iter_mut().find(|known| (&known.name, &known.reads) == (&column.name, &column.reads)) {
+                Some(known) => column.kinds.into_iter().for_each(|(name, kind)| {
+                    let sum = known.kinds.entry(name).or_default();
+                    sum.accepted += kind.accepted;
+                    sum.swapped += kind.swapped;
+                    kind.rejected.into_iter().for_each(|(reason, rejects)| {
+                        sum.rejected.entry(reason).or_default().add(rejects.count, &[]);
+                    });
+                }),
+                None => rest.columns.push(column),
+            }
+        }
+    }
+
+    /// Records read in it.
+    pub fn rows(&self) -> u64 {
+        self.parts.iter().map(|part| part.rows).sum()
+    }
+
+    /// Records passed over whole.
+    pub fn malformed(&self) -> u64 {
+        self.parts.iter().map(|part| part.malformed).sum()
+    }
+
+    /// Its formats, each once.
+    pub fn format(&self) -> String {
+        joined(self.parts.iter().map(|part| part.format.as_str()))
+    }
+
+    /// Its compressions, each once.
+    pub fn compression(&self) -> String {
+        joined(self.parts.iter().map(|part| part.compression.as_str()))
+    }
+
+    /// The columns that were read, and the kind of each, each once.
+    pub fn columns(&self) -> Vec<(String, String)> {
+        let mut columns: Vec<_> = Vec::new();
+        for column in self.parts.iter().flat_map(|part| &part.columns) {
+            let pair = (column.name.clone(), column.reads.clone());
+            if !columns.contains(&pair) {
+                columns.push(pair);
+            }
+        }
+        columns
+    }
+
+    /// What is wrong with it or with any of its parts, each behind the name of the part.
+    pub fn damages(&self) -> Vec<String> {
+        let of_parts = self.parts.iter().filter_map(|part| {
+            let damage = part.damage.as_ref()?;
+            Some(part.name.as_ref().map_or_else(|| damage.clone(), |name| format!("{name}: {damage}")))
+        });
+        let mut all: Vec<_> = of_parts.chain(self.damage.clone()).collect();
+        all.dedup();
+        all
+    }
+
     /// What the ledger says of the file: all but its path.
     pub(crate) fn to_input(&self) -> InputFile {
         InputFile {
             sha256: self.sha256.clone(),
             bytes: self.bytes,
-            format: self.format.to_owned(),
-            compression: self.compression.to_owned(),
-            rows: self.rows,
-            malformed: self.malformed,
-            columns: self.columns.clone(),
+            format: self.format(),
+            compression: self.compression(),
+            rows: self.rows(),
+            malformed: self.malformed(),
+            columns: self.columns(),
+            incomplete: !self.damages().is_empty(),
         }
     }
+}
+
+fn joined<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    let mut seen: Vec<&str> = Vec::new();
+    for name in names.filter(|name| !name.is_empty()) {
+        if !seen.contains(&name) {
+            seen.push(name);
+        }
+    }
+    seen.join("; ")
+}
+
+/// An identifier that stands in suspiciously many rows: mostly one that somebody made up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeavyHitter {
+    /// Its kind.
+    pub kind: String,
+    /// Its masked form.
+    pub masked: String,
+    /// In how many rows, about.
+    pub count: u64,
+}
+
+/// What another source has in common with this one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    /// The other source.
+    pub source: String,
+    /// Identifiers in both, by kind.
+    pub shared: BTreeMap<String, u64>,
 }
 
 /// One source.
@@ -50,51 +266,55 @@ pub struct Report {
     pub accepted: BTreeMap<String, u64>,
     /// Distinct identifiers in the ledger, by kind.
     pub distinct: BTreeMap<String, u64>,
-    /// Cells, or pieces of cells, that are no identifier: by kind and reason.
-    pub rejected: BTreeMap<String, BTreeMap<Rejection, u64>>,
+    /// Cells, or pieces of cells, that are no identifier: by kind and the code of the reason.
+    pub rejected: BTreeMap<String, BTreeMap<String, u64>>,
+    /// The most frequent ones.
+    pub heavy: Vec<HeavyHitter>,
+    /// Other sources of the same key, as far as they share anything.
+    pub overlaps: Vec<Overlap>,
+    /// How long the run took.
+    pub took: Duration,
 }
 
 impl Report {
-    pub(crate) fn accept(&mut self, kind: &Kind, count: u64) {
-        if count == 0 {
-            return;
+    /// Adds up what the files counted.
+    pub(crate) fn of(files: Vec<FileReport>) -> Self {
+        let mut report = Self::default();
+        for column in files.iter().flat_map(|file| &file.parts).flat_map(|part| &part.columns) {
+            for (kind, counts) in &column.kinds {
+                if counts.accepted > 0 {
+                    *report.accepted.entry(kind.clone()).or_default() += counts.accepted;
+                }
+                for (reason, rejects) in &counts.rejected {
+                    let reasons = report.rejected.entry(kind.clone()).or_default();
+                    *reasons.entry(reason.clone()).or_default() += rejects.count;
+                }
+            }
         }
-        add(&mut self.accepted, &kind.name, count);
-    }
-
-    /// Adds what another part of the same run counted.
-    pub(crate) fn add(&mut self, other: Self) {
-        self.files.extend(other.files);
-        other.accepted.into_iter().for_each(|(kind, count)| add(&mut self.accepted, &kind, count));
-        other.distinct.into_iter().for_each(|(kind, count)| add(&mut self.distinct, &kind, count));
-        for (kind, reasons) in other.rejected {
-            let sums = self.rejected.entry(kind).or_default();
-            reasons.into_iter().for_each(|(reason, count)| *sums.entry(reason).or_default() += count);
-        }
-    }
-
-    pub(crate) fn reject(&mut self, kind: &Kind, reason: Rejection) {
-        match self.rejected.get_mut(&kind.name) {
-            Some(reasons) => *reasons.entry(reason).or_default() += 1,
-            None => drop(self.rejected.insert(kind.name.clone(), BTreeMap::from([(reason, 1)]))),
-        }
+        report.files = files;
+        report
     }
 
     /// Records read in all files.
     pub fn rows(&self) -> u64 {
-        self.files.iter().map(|file| file.rows).sum()
+        self.files.iter().map(FileReport::rows).sum()
     }
 
     /// Records passed over whole in all files.
     pub fn malformed(&self) -> u64 {
-        self.files.iter().map(|file| file.malformed).sum()
+        self.files.iter().map(FileReport::malformed).sum()
     }
-}
 
-/// Adds to a count without allocating its name again.
-fn add(counts: &mut BTreeMap<String, u64>, name: &str, count: u64) {
-    match counts.get_mut(name) {
-        Some(sum) => *sum += count,
-        None => drop(counts.insert(name.to_owned(), count)),
+    /// Of the values in columns, the share that are identifiers; none where there are no values.
+    pub fn accept_rate(&self) -> Option<f64> {
+        let parts = self.files.iter().flat_map(|file| &file.parts);
+        let (accepted, refused) = parts.map(PartReport::judged).fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
+        (accepted + refused > 0).then(|| accepted as f64 / (accepted + refused) as f64)
+    }
+
+    /// What is wrong with the files: path and sentence.
+    pub fn damages(&self) -> Vec<(PathBuf, String)> {
+        let all = |file: &FileReport| file.damages().into_iter().map(|damage| (file.path.clone(), damage)).collect::<Vec<_>>();
+        self.files.iter().flat_map(all).collect()
     }
 }

@@ -1,13 +1,14 @@
 //! One run of `ingest`: files in, a ledger out.
 
-use crate::cells::{Cells, KindOrder, Sink};
-use crate::columns::CellSink;
 use crate::digests::Sorter;
-use crate::input::{self, Format};
+use crate::extract::{Extractor, KindOrder, Sink};
+use crate::heavy::Heavy;
 use crate::memory::Memory;
+use crate::read::Reader;
+use crate::source::{self, Found};
 use crate::spill::{Cipher, SpillDir};
 use crate::waiting::Waiting;
-use crate::{ColumnSpec, FileReport, IngestError, Progress, Report, Step, delimited, json, sections};
+use crate::{ColumnSpec, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, overlaps, sections};
 use exposure_identifier::{NORMALISER_VERSION, Rules};
 use exposure_index::{
     Catalogue, DataDir, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, valid_slug,
@@ -15,12 +16,14 @@ use exposure_index::{
 use exposure_protocol::wire::CatalogueEntry;
 use exposure_protocol::{Hasher, Scheme, SecretKey};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// Identifiers evaluated at a time: enough to keep all cores busy, little enough to see progress.
 const BATCH: usize = 16_384;
 
-/// Of the memory bound, the part that buffers may hold; the rest is for what is being sorted, written and read.
+/// Of the memory bound, the part that buffers may hold; the rest is for what is being read, sorted and written.
 const BUFFERS: usize = 2;
 
 /// What to ingest, and how.
@@ -33,16 +36,49 @@ pub struct IngestOptions<'a> {
     pub scheme: Scheme,
     /// The key, for `voprf`.
     pub key: Option<&'a SecretKey>,
-    /// Columns as asked for; none: known by their headers.
+    /// Columns as asked for; none: as the mapping says, or known by their headers and values.
     pub columns: &'a [ColumnSpec],
+    /// How files are to be understood.
+    pub mapping: &'a Mapping,
     /// Default region and today's date.
     pub rules: Rules,
     /// What to do about an older ledger.
     pub mode: Mode,
     /// Bytes to hold in memory, about.
     pub memory: usize,
-    /// The dump.
+    /// What an input may ask for.
+    pub limits: Limits,
+    /// Share of values that must be identifiers, between 0 and 1.
+    pub accept_rate: f64,
+    /// An age recipient for whom the identifiers are kept, encrypted.
+    pub escrow: Option<&'a str>,
+    /// How long reading may go on before what was read is made durable, at the end of a file.
+    pub checkpoint: Duration,
+    /// The dump: files, directories, patterns, `-`.
     pub files: &'a [PathBuf],
+}
+
+impl<'a> IngestOptions<'a> {
+    /// The plain case: no wishes, no older ledger, a quarter of a gigabyte.
+    pub fn new(data: &'a DataDir, source: &'a str, scheme: Scheme, rules: Rules, files: &'a [PathBuf]) -> Self {
+        static EVERYTHING_DECIDED: Mapping = Mapping::empty();
+        Self {
+            data,
+            source,
+            scheme,
+            key: None,
+            columns: &[],
+            mapping: &EVERYTHING_DECIDED,
+            rules,
+            mode: Mode::New,
+            memory: 256 << 20,
+            limits: Limits::default(),
+            accept_rate: 0.0,
+            escrow: None,
+            checkpoint: Duration::from_secs(30),
+            files,
+        }
+    }
 }
 
 /// What to do with the ledger that a source has already.
@@ -56,15 +92,15 @@ pub enum Mode {
     Replace,
 }
 
-/// Reads the files, and publishes the source's ledger. On an error everything is as it was.
+/// Reads the files, and publishes the source's ledger. Where the run fails, what was published before is as it was; where
+/// an input is damaged, what was good of it is in the ledger, and the report says what is missing.
 pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Report, IngestError> {
+    let started = Instant::now();
     if !valid_slug(options.source) {
         return Err(IngestError::Slug(options.source.to_owned()));
     }
-    if options.files.iter().filter(|path| input::is_stdin(path)).count() > 1 {
-        return Err(IngestError::StdinTwice);
-    }
     let header = ledger_header(options)?;
+    let files = source::find(options.files, options.data.root())?;
     let _lock = options.data.lock()?;
     let path = options.data.ledger(options.source);
     let older = older_ledger(&path, &header, options.mode)?;
@@ -72,22 +108,22 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let mut catalogue = Catalogue::read(&options.data.catalogue())?;
 
     let spill = SpillDir::create(options.data)?;
-    let (order, memory) = (KindOrder::new(), Memory::new(options.memory / BUFFERS));
+    let (order, memory, heavy) = (KindOrder::new(), Memory::new(options.memory / BUFFERS), Heavy::new());
     let sorters: Vec<_> = order.ranked().map(|_| Sorter::new(&spill, &memory)).collect();
     let cipher = Cipher::new(&spill_key(options)?);
-    let mut report = match keyed(options) {
-        None => Cells::new(options.rules, &order, Sink::Digests(&sorters)).gather(read_all(options, progress))?,
+    let extractor = |sink| Extractor { order: &order, sink, heavy: &heavy, found: AtomicU64::new(0), shows: 0 };
+    let files = match keyed(options) {
+        None => read_all(options, &files, &extractor(Sink::Digests(&sorters)), progress)?,
         Some(key) => {
             let waiting = Waiting::new(&spill, &cipher, &memory);
-            let cells = Cells::new(options.rules, &order, Sink::Waiting(&waiting));
-            let report = cells.gather(read_all(options, progress))?;
+            let files = read_all(options, &files, &extractor(Sink::Waiting(&waiting)), progress)?;
             evaluate(waiting, &Hasher::keyed(key), &order, &sorters, progress)?;
-            report
+            files
         }
     };
-    if report.accepted.is_empty() {
-        return Err(nothing_found(&report));
-    }
+    let mut report = Report::of(files);
+    judge(&report, options.accept_rate)?;
+    report.heavy = heavy.hitters();
     progress.begin(Step::Sorting, None);
     let fill = |writer: &mut LedgerWriter<'_>| {
         let by_kind = order.ranked().map(|(_, kind)| kind.name.as_str()).zip(sorters).collect();
@@ -102,7 +138,28 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     })?;
     let (source, records) = (options.source.to_owned(), report.distinct.clone());
     OperationsLog::of(options.data).append(&[Operation::Ingested { source, ledger, records }])?;
+    progress.begin(Step::Comparing, None);
+    report.overlaps = overlaps::find(options.data, &Ledger::open(&path)?)?;
+    report.took = started.elapsed();
     Ok(report)
+}
+
+/// Whether what was found is worth a ledger.
+fn judge(report: &Report, needed: f64) -> Result<(), IngestError> {
+    if report.accepted.is_empty() {
+        let reasons = report.rejected.values().flatten().map(|(reason, count)| format!(", {reason} {count}"));
+        let (rows, malformed) = (report.rows(), report.malformed());
+        // What cannot be read explains it better.
+        let damage = report.damages().into_iter().next();
+        return Err(match damage {
+            Some((path, what)) => IngestError::NothingGood { path, what },
+            None => IngestError::NothingFound { rows, malformed, reasons: reasons.collect() },
+        });
+    }
+    match report.accept_rate().filter(|&rate| rate < needed) {
+        Some(rate) => Err(IngestError::FewAccepted { rate, needed }),
+        None => Ok(()),
+    }
 }
 
 /// Fills in what only the finished sections tell, and says where the ledger comes from.
@@ -115,23 +172,19 @@ fn finish(
     report.distinct = writer.records().map(|(kind, records)| (kind.to_owned(), records)).collect();
     let mut inputs: Vec<_> = report.files.iter().map(FileReport::to_input).collect();
     inputs.sort();
-    let codes = |reasons: &std::collections::BTreeMap<exposure_identifier::Rejection, u64>| {
-        reasons.iter().map(|(reason, count)| (reason.code().to_owned(), *count)).collect()
-    };
     let run = Run {
         tool: concat!("exposure ", env!("CARGO_PKG_VERSION")).to_owned(),
         normaliser: NORMALISER_VERSION.to_owned(),
         region: format!("{:?}", options.rules.region),
         inputs,
         accepted: report.accepted.clone(),
-        rejected: report.rejected.iter().map(|(kind, reasons)| (kind.clone(), codes(reasons))).collect(),
+        rejected: report.rejected.clone(),
         distinct: report.distinct.clone(),
     };
     let mut provenance = older.map(|ledger| ledger.provenance().clone()).unwrap_or_default();
     provenance.runs.push(run);
     provenance
 }
-
 /// Before the ledger, so that no ledger is without an entry that says whether it is sensitive. An entry that is there
 /// stays, and with it the file as its operator wrote it.
 fn add_to_catalogue(options: &IngestOptions<'_>, catalogue: &mut Catalogue) -> Result<(), IngestError> {
@@ -141,11 +194,6 @@ fn add_to_catalogue(options: &IngestOptions<'_>, catalogue: &mut Catalogue) -> R
         catalogue.write(&options.data.catalogue())?;
     }
     Ok(())
-}
-
-fn nothing_found(report: &Report) -> IngestError {
-    let reasons = report.rejected.values().flatten().map(|(reason, count)| format!(", {reason} {count}"));
-    IngestError::NothingFound { rows: report.rows(), malformed: report.malformed(), reasons: reasons.collect() }
 }
 
 /// The key, in the scheme that has one.
@@ -182,41 +230,41 @@ fn spill_key(options: &IngestOptions<'_>) -> Result<Zeroizing<[u8; 32]>, IngestE
     Ok(keyed(options).map_or_else(|| run.clone(), |key| key.spill_key(&run)))
 }
 
-/// Reads all files, one after another, and hands over their cells.
-fn read_all<'o>(
-    options: &'o IngestOptions<'_>,
-    progress: &'o dyn Progress,
-) -> impl FnOnce(&mut CellSink<'_>) -> Result<Vec<FileReport>, IngestError> + Send + 'o {
-    move |take| {
-        let mut bytes = Some(0);
-        for path in options.files.iter().filter(|path| !input::is_stdin(path)) {
-            let metadata = path.metadata().map_err(|error| IngestError::Input { path: path.clone(), error })?;
-            bytes = bytes.map(|bytes| bytes + metadata.len());
-        }
+/// Reads all files, one after another.
+fn read_all(
+    options: &IngestOptions<'_>,
+    files: &[Found],
+    extractor: &Extractor<'_>,
+    progress: &dyn Progress,
+) -> Result<Vec<FileReport>, IngestError> {
+    let mut bytes = Some(0);
+    for found in files {
         // How much standard input holds is not known.
-        let total = bytes.filter(|_| !options.files.iter().any(|path| input::is_stdin(path)));
-        progress.begin(Step::Reading, total);
-        options.files.iter().map(|path| read_one(path, options.columns, progress, take)).collect()
+        let size = if found.is_stdin() { None } else { found.path.metadata().ok().map(|metadata| metadata.len()) };
+        bytes = bytes.zip(size).map(|(sum, size)| sum + size);
     }
+    progress.begin(Step::Reading, bytes);
+    let reader = Reader {
+        extractor,
+        limits: &options.limits,
+        rules: options.rules,
+        mapping: options.mapping,
+        columns: options.columns,
+        is_preview: false,
+    };
+    files.iter().map(|found| read_one(found, &reader, progress)).collect()
 }
 
-fn read_one(
-    path: &Path,
-    columns: &[ColumnSpec],
-    progress: &dyn Progress,
-    take: &mut CellSink<'_>,
-) -> Result<FileReport, IngestError> {
-    let mut file = FileReport { path: path.to_owned(), ..FileReport::default() };
-    let mut input = input::open(path, progress)?;
-    (file.format, file.compression) = (input.format.name(), input.compression);
-    match input.format {
-        Format::Delimited(delimiter) => {
-            delimited::read(&mut input.text, delimiter, columns, path, &mut file, take)?;
-        }
-        Format::Json => json::read(&mut input.text, columns, path, &mut file, take)?,
-        Format::Plain => delimited::read_plain(&mut input.text, columns, path, &mut file, take)?,
-    }
-    (file.sha256, file.bytes) = input.finish();
+fn read_one(found: &Found, reader: &Reader<'_>, progress: &dyn Progress) -> Result<FileReport, IngestError> {
+    let mut file = FileReport { path: found.path.clone(), ..FileReport::default() };
+    let extent = source::Extent::Whole;
+    let walked = source::walk(&found.path, reader.limits, extent, progress, &mut |member| {
+        file.push(reader.member(&found.path, found.is_named, member)?);
+        progress.found(reader.extractor.found.load(Ordering::Relaxed));
+        Ok(())
+    })?;
+    (file.sha256, file.bytes) = (walked.sha256, walked.bytes);
+    file.damage = walked.damage.map(|damage| damage.to_string());
     Ok(file)
 }
 

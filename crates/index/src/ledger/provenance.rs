@@ -52,4 +52,7 @@ pub struct InputFile {
     pub malformed: u64,
     /// The mapping: columns by header, number or path, and the kind of each.
     pub columns: Vec<(String, String)>,
+    /// It was damaged or cut: what was good before that place is in the ledger.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
 }

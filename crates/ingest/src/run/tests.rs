@@ -25,16 +25,16 @@ impl Fixture {
         let text = twice.fold(String::new(), |text, n| text + &format!("+8620{n:09}\n"));
         let path = self.dir.path().join("dump.csv");
         fs::write(&path, text).expect("writable");
+        let scheme = if key.is_some() { Scheme::Voprf } else { Scheme::Sha256 };
+        let rules = Rules::on(jiff::civil::date(2026, 1, 1));
+        let columns = ["1=phone".parse().expect("a spec")];
+        let files = [path];
         let options = IngestOptions {
-            data: &self.data,
-            source: "a",
-            scheme: if key.is_some() { Scheme::Voprf } else { Scheme::Sha256 },
             key,
-            columns: &["1=phone".parse().expect("a spec")],
-            rules: Rules::on(jiff::civil::date(2026, 1, 1)),
+            columns: &columns,
             mode,
             memory,
-            files: &[path],
+            ..IngestOptions::new(&self.data, "a", scheme, rules, &files)
         };
         let report = ingest(&options, &()).expect("ingested");
         let ledger = Ledger::open(&self.data.ledger("a")).expect("published");

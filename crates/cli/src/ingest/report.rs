@@ -1,0 +1,167 @@
+//! The report of a run: a table for people, a document for programs.
+
+use crate::output::{self, count, harmless};
+use crate::settings::shown;
+use anyhow::Result;
+use exposure_ingest::{ColumnReport, FileReport, PartReport, Report};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Parts of a file that are shown to people; all of them are in the document.
+const SHOWN_PARTS: usize = 20;
+
+pub(crate) fn print_text(source: &str, report: &Report) -> Result<()> {
+    for file in &report.files {
+        print_file(file)?;
+    }
+    output::line("")?;
+    print_kinds(report)?;
+    for hitter in &report.heavy {
+        let times = count(hitter.count);
+        output::line(&format!("in about {times} rows: {} ({}), perhaps made up", hitter.masked, hitter.kind))?;
+    }
+    for overlap in &report.overlaps {
+        let shared: Vec<_> = overlap.shared.iter().map(|(kind, n)| format!("{} {kind}", count(*n))).collect();
+        output::line(&format!("also in {}: {}", overlap.source, shared.join(", ")))?;
+    }
+    let bytes: u64 = report.files.iter().map(|file| file.bytes).sum();
+    let seconds = report.took.as_secs_f64();
+    let rate = (bytes as f64 / 1e6 / seconds.max(0.001)).round();
+    output::line(&format!("{} bytes in {seconds:.1} s, {rate} MB/s", count(bytes)))?;
+    output::line("")?;
+    output::line(&format!("The ledger of {source} is written; `exposure build` puts it into the index."))?;
+    Ok(())
+}
+
+fn print_file(file: &FileReport) -> Result<()> {
+    let resumed = if file.resumed { ", read by the run that was stopped" } else { "" };
+    for (n, part) in file.parts.iter().enumerate() {
+        if n == SHOWN_PARTS {
+            output::line(&format!("{}: {} more parts", shown(&file.path), file.parts.len() - n))?;
+            break;
+        }
+        let name = part.name.as_ref().map_or_else(String::new, |name| format!("!{}", harmless(name)));
+        output::line(&format!("{}{name}: {}{resumed}", shown(&file.path), understood(part)))?;
+        if part.skipped.is_none() {
+            let rows = format!("  {} rows, {} of them malformed", count(part.rows), count(part.malformed));
+            output::line(&format!("{rows}{}", places(part, &part.malformed_at)))?;
+        }
+        for column in &part.columns {
+            print_rejects(part, column)?;
+        }
+    }
+    file.damages().iter().try_for_each(|damage| output::line(&format!("  {damage}")))
+}
+
+/// What a part was understood as.
+pub(crate) fn understood(part: &PartReport) -> String {
+    if let Some(why) = &part.skipped {
+        return format!("not read, {why}");
+    }
+    let mut said = vec![part.format.clone()];
+    if !part.encoding.is_empty() {
+        said.push(format!("{} ({:.0} %)", part.encoding, part.encoding_confidence * 100.0));
+    }
+    said.push(format!("compression {}", part.compression));
+    let columns: Vec<_> = part.columns.iter().filter(|column| !column.name.is_empty()).map(column).collect();
+    let columns = if columns.is_empty() { String::new() } else { format!("; columns: {}", columns.join(", ")) };
+    format!("{}{columns}", said.join(", "))
+}
+
+fn column(column: &ColumnReport) -> String {
+    let mut said = vec![column.reads.clone()];
+    if column.because != "asked" {
+        said.push(format!("by {} {:.0} %", column.because, column.confidence * 100.0));
+    }
+    if column.lacks_plus {
+        said.push("plus missing".to_owned());
+    }
+    if column.is_rounded {
+        said.push("rounded by a spreadsheet".to_owned());
+    }
+    format!("{} ({})", harmless(&column.name), said.join(", "))
+}
+
+fn print_rejects(part: &PartReport, column: &ColumnReport) -> Result<()> {
+    for (kind, counts) in &column.kinds {
+        if counts.swapped > 0 {
+            let name = harmless(&column.name);
+            output::line(&format!("  {name}: {} {kind} that stood there were put right", count(counts.swapped)))?;
+        }
+        for (reason, rejects) in counts.rejected.iter().filter(|(reason, _)| *reason != "empty") {
+            let (name, places) = (harmless(&column.name), places(part, &rejects.first));
+            output::line(&format!("  {name}: {} refused as {kind}, {reason}{places}", count(rejects.count)))?;
+        }
+    }
+    Ok(())
+}
+
+fn places(part: &PartReport, places: &[u64]) -> String {
+    if places.is_empty() {
+        return String::new();
+    }
+    let unit = if part.places_are_rows { "row" } else { "byte" };
+    let places: Vec<_> = places.iter().map(ToString::to_string).collect();
+    format!(" (first at {unit} {})", places.join(", "))
+}
+
+fn print_kinds(report: &Report) -> Result<()> {
+    let mut rows = vec![["KIND", "FOUND", "DISTINCT IN LEDGER", "REJECTED"].map(str::to_owned).to_vec()];
+    let kinds = report.accepted.keys().chain(report.rejected.keys()).chain(report.distinct.keys());
+    for kind in kinds.collect::<BTreeSet<_>>() {
+        let reasons: Vec<_> =
+            report.rejected.get(kind).into_iter().flatten().map(|(r, n)| format!("{r} {}", count(*n))).collect();
+        rows.push(vec![
+            kind.clone(),
+            count(report.accepted.get(kind).copied().unwrap_or_default()),
+            count(report.distinct.get(kind).copied().unwrap_or_default()),
+            if reasons.is_empty() { "0".to_owned() } else { reasons.join(", ") },
+        ]);
+    }
+    output::table(&rows)
+}
+
+pub(crate) fn print_json(source: &str, report: &Report) -> Result<()> {
+    let files: Vec<_> = report.files.iter().map(file_json).collect();
+    let heavy =
+        report.heavy.iter().map(|hitter| json!({ "kind": hitter.kind, "masked": hitter.masked, "rows": hitter.count }));
+    let overlaps = report.overlaps.iter().map(|overlap| json!({ "source": overlap.source, "shared": overlap.shared }));
+    let repeated = |(kind, accepted): (&String, &u64)| {
+        let distinct = report.distinct.get(kind).copied().unwrap_or_default();
+        (kind.clone(), json!(accepted.saturating_sub(distinct)))
+    };
+    output::json(&json!({
+        "source": source,
+        "rows": report.rows(),
+        "malformed": report.malformed(),
+        "found": report.accepted,
+        "distinct": report.distinct,
+        "repeated": report.accepted.iter().map(repeated).collect::<serde_json::Map<_, _>>(),
+        "rejected": report.rejected,
+        "accept_rate": report.accept_rate(),
+        "heavy_hitters": heavy.collect::<Vec<_>>(),
+        "overlaps": overlaps.collect::<Vec<_>>(),
+        "bytes": report.files.iter().map(|file| file.bytes).sum::<u64>(),
+        "seconds": report.took.as_secs_f64(),
+        "complete": report.damages().is_empty(),
+        "files": files,
+    }))
+}
+
+fn file_json(file: &FileReport) -> Value {
+    let columns = file.columns().into_iter().map(|(name, kind)| json!({ "column": name, "kind": kind }));
+    json!({
+        "path": shown(&file.path),
+        "sha256": file.sha256,
+        "bytes": file.bytes,
+        "format": file.format(),
+        "compression": file.compression(),
+        "rows": file.rows(),
+        "malformed": file.malformed(),
+        "columns": columns.collect::<Vec<_>>(),
+        "damage": file.damages(),
+        "resumed": file.resumed,
+        "parts": file.parts,
+        "unlisted_parts": file.unlisted,
+    })
+}

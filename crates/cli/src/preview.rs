@@ -1,0 +1,56 @@
+//! `preview`: what `ingest` would make of a dump.
+
+use crate::dump::DumpArgs;
+use crate::ingest::report::understood;
+use crate::output::{self, harmless};
+use crate::settings::{Common, rules, shown};
+use anyhow::Result;
+use clap::Args as ClapArgs;
+use exposure_ingest::{FileReport, PartReport, PreviewOptions, preview};
+use serde_json::json;
+
+#[derive(ClapArgs)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    dump: DumpArgs,
+}
+
+pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
+    let (data, mapping) = (common.data(), args.dump.mapping()?);
+    let files = preview(&PreviewOptions {
+        data: &data,
+        columns: &args.dump.column,
+        mapping: &mapping,
+        rules: rules(args.dump.region),
+        limits: args.dump.limits(),
+        files: &args.dump.files,
+    })?;
+    if common.json {
+        let files = files
+            .iter()
+            .map(|file| json!({ "path": shown(&file.path), "parts": file.parts, "damage": file.damages() }));
+        return output::json(&json!({ "files": files.collect::<Vec<_>>() }));
+    }
+    files.iter().try_for_each(print)?;
+    output::line("\nOnly the first rows were looked at, and nothing was written.")
+}
+
+fn print(file: &FileReport) -> Result<()> {
+    for part in &file.parts {
+        let name = part.name.as_ref().map_or_else(String::new, |name| format!("!{}", harmless(name)));
+        output::line(&format!("{}{name}: {}", shown(&file.path), understood(part)))?;
+        rows(part)?;
+    }
+    file.damages().iter().try_for_each(|damage| output::line(&format!("  {damage}")))
+}
+
+/// The first rows, under the names of their columns.
+fn rows(part: &PartReport) -> Result<()> {
+    if part.shown.is_empty() {
+        return Ok(());
+    }
+    let names = part.columns.iter().map(|column| format!("  {}", harmless(&column.name))).collect();
+    let indented = |row: &Vec<String>| row.iter().map(|cell| format!("  {}", harmless(cell))).collect();
+    let rows: Vec<Vec<String>> = std::iter::once(names).chain(part.shown.iter().map(indented)).collect();
+    output::table(&rows)
+}
