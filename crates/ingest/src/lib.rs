@@ -25,8 +25,12 @@ mod rows;
 mod run;
 mod sections;
 mod spill;
+#[allow(dead_code, reason = "wired in by the run")]
+mod sql;
 mod suppress;
 mod waiting;
+#[allow(dead_code, reason = "wired in by the run")]
+mod window;
 
 pub use build::{BuildOptions, Built, build};
 pub use columns::ColumnSpec;
