@@ -39,6 +39,7 @@ mod structured;
 mod suppress;
 mod table;
 mod waiting;
+mod window;
 mod xlsx;
 
 pub use build::{BuildOptions, Built, build};

@@ -4,6 +4,9 @@ use crate::IngestError;
 use std::borrow::Cow;
 use std::io;
 
+#[cfg(test)]
+pub(crate) mod recorder;
+
 /// A cell of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cell<'c> {
@@ -16,6 +19,13 @@ pub(crate) enum Cell<'c> {
     /// A number that went through a floating-point format, as its shortest decimal notation without an exponent: of more
     /// than fifteen digits the last ones are not what they were.
     Float(Cow<'c, str>),
+}
+
+impl Cell<'_> {
+    /// A number out of a floating-point format; nothing if it is none.
+    pub(crate) fn float(number: f64) -> Self {
+        if number.is_finite() { Self::Float(Cow::Owned(number.to_string())) } else { Self::Nothing }
+    }
 }
 
 /// Takes rows, one after another, in the order of the input.
