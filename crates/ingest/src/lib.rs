@@ -13,8 +13,12 @@ mod columns;
 mod delimited;
 mod digests;
 mod error;
+#[allow(dead_code, reason = "wired in by the run")]
+mod escrow;
 mod frames;
 mod input;
+#[allow(dead_code, reason = "wired in by the run")]
+mod journal;
 mod json;
 mod limits;
 mod lines;
@@ -30,6 +34,7 @@ mod waiting;
 pub use build::{BuildOptions, Built, build};
 pub use columns::ColumnSpec;
 pub use error::{BuildError, Damage, IngestError};
+pub use escrow::{EscrowRecipient, RecipientError};
 pub use limits::{Limits, RATIO_ASKED_FROM};
 pub use report::{FileReport, Report};
 pub use run::{IngestOptions, Mode, ingest};

@@ -5,8 +5,8 @@ use crate::columns::CellSink;
 use crate::digests::Sorter;
 use crate::input::{self, Format};
 use crate::memory::Memory;
-use crate::spill::{Cipher, SpillDir};
-use crate::waiting::Waiting;
+use crate::spill::{Ciphers, SpillDir};
+use crate::waiting::{TakeParts, Waiting};
 use crate::{ColumnSpec, FileReport, IngestError, Progress, Report, Step, delimited, json, sections};
 use exposure_identifier::{NORMALISER_VERSION, Rules};
 use exposure_index::{
@@ -74,14 +74,14 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let spill = SpillDir::create(options.data)?;
     let (order, memory) = (KindOrder::new(), Memory::new(options.memory / BUFFERS));
     let sorters: Vec<_> = order.ranked().map(|_| Sorter::new(&spill, &memory)).collect();
-    let cipher = Cipher::new(&spill_key(options)?);
+    let ciphers = Ciphers::passing(0)?;
     let mut report = match keyed(options) {
         None => Cells::new(options.rules, &order, Sink::Digests(&sorters)).gather(read_all(options, progress))?,
         Some(key) => {
-            let waiting = Waiting::new(&spill, &cipher, &memory);
+            let waiting = Waiting::new(&spill, &ciphers, &memory);
             let cells = Cells::new(options.rules, &order, Sink::Waiting(&waiting));
             let report = cells.gather(read_all(options, progress))?;
-            evaluate(waiting, &Hasher::keyed(key), &order, &sorters, progress)?;
+            evaluate(&waiting, &Hasher::keyed(key), &order, &sorters, progress)?;
             report
         }
     };
@@ -176,12 +176,6 @@ fn older_ledger(path: &Path, header: &LedgerHeader, mode: Mode) -> Result<Option
     }
 }
 
-fn spill_key(options: &IngestOptions<'_>) -> Result<Zeroizing<[u8; 32]>, IngestError> {
-    let mut run = Zeroizing::new([0; 32]);
-    getrandom::fill(&mut *run).map_err(|error| IngestError::Data(std::io::Error::other(error.to_string())))?;
-    Ok(keyed(options).map_or_else(|| run.clone(), |key| key.spill_key(&run)))
-}
-
 /// Reads all files, one after another, and hands over their cells.
 fn read_all<'o>(
     options: &'o IngestOptions<'_>,
@@ -222,7 +216,7 @@ fn read_one(
 
 /// Evaluates all that waits, each identifier once, and sorts the digests by kind.
 fn evaluate(
-    waiting: Waiting<'_>,
+    waiting: &Waiting<'_>,
     hasher: &Hasher,
     order: &KindOrder,
     sorters: &[Sorter<'_>],
@@ -230,30 +224,49 @@ fn evaluate(
 ) -> Result<(), IngestError> {
     // How many are distinct shows only as they come.
     progress.begin(Step::Evaluating, None);
-    let mut batch: Vec<(u8, Zeroizing<String>)> = Vec::with_capacity(BATCH);
-    let flush = |batch: &mut Vec<(u8, Zeroizing<String>)>| -> Result<(), IngestError> {
-        batch.sort_by_key(|(rank, _)| *rank);
-        for of_kind in batch.chunk_by(|a, b| a.0 == b.0) {
+    let mut evaluation = Evaluation { hasher, order, sorters, progress, batch: Vec::with_capacity(BATCH) };
+    waiting.for_each_part(&mut evaluation)?;
+    evaluation.flush()
+}
+
+struct Evaluation<'e> {
+    hasher: &'e Hasher,
+    order: &'e KindOrder,
+    sorters: &'e [Sorter<'e>],
+    progress: &'e dyn Progress,
+    batch: Vec<(u8, Zeroizing<String>)>,
+}
+
+impl Evaluation<'_> {
+    fn flush(&mut self) -> Result<(), IngestError> {
+        self.batch.sort_by_key(|(rank, _)| *rank);
+        for of_kind in self.batch.chunk_by(|a, b| a.0 == b.0) {
             let inputs: Vec<_> = of_kind.iter().map(|(_, input)| input.as_bytes()).collect();
-            sorters[usize::from(of_kind[0].0)].push(&hasher.digests(&inputs)?)?;
+            self.sorters[usize::from(of_kind[0].0)].push(&self.hasher.digests(&inputs)?)?;
         }
-        progress.advance(batch.len() as u64);
-        batch.clear();
+        self.progress.advance(self.batch.len() as u64);
+        self.batch.clear();
         Ok(())
-    };
-    waiting.for_each_part(&mut |part| {
+    }
+}
+
+impl TakeParts for Evaluation<'_> {
+    fn take(&mut self, part: &mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError> {
         for entry in part {
             let (&rank, canonical) = entry.split_first().ok_or(IngestError::Spill)?;
-            let kind = order.kind(rank).ok_or(IngestError::Spill)?;
+            let kind = self.order.kind(rank).ok_or(IngestError::Spill)?;
             let canonical = std::str::from_utf8(canonical).map_err(|_| IngestError::Spill)?;
-            batch.push((rank, Zeroizing::new([&kind.name, ":", canonical].concat())));
-            if batch.len() == BATCH {
-                flush(&mut batch)?;
+            self.batch.push((rank, Zeroizing::new([&kind.name, ":", canonical].concat())));
+            if self.batch.len() == BATCH {
+                self.flush()?;
             }
         }
         Ok(())
-    })?;
-    flush(&mut batch)
+    }
+
+    fn partition_taken(&mut self, _: &Waiting<'_>) -> Result<(), IngestError> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
