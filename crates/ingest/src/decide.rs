@@ -132,10 +132,24 @@ impl Decider {
         by_check.or_else(|| (values.iter().filter(is_phone).count() >= needed).then_some(self.phone))
     }
 
+    /// Whether a value is a valid phone number and nothing else.
     fn is_valid_phone(&self, value: &str) -> bool {
+        let is_part = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-().·".contains(c);
+        if !value.chars().all(is_part) {
+            return false;
+        }
         let mut phones = 0;
         self.scanner.scan(value, |found| phones += usize::from(found.identifier.kind() == self.phone));
         phones > 0
+    }
+
+    /// Whether a cell holds an identifier and words around it.
+    pub(crate) fn stands_among_words(&self, cell: &str) -> bool {
+        let mut is_found = false;
+        if cell.chars().any(char::is_alphabetic) {
+            self.scanner.scan(cell, |found| is_found |= cell.trim().len() > found.identifier.canonical().len() + 4);
+        }
+        is_found
     }
 
     fn passed(&self, kind: &'static Kind, values: &[Cow<'_, str>]) -> usize {

@@ -5,8 +5,9 @@
 use crate::IngestError;
 use crate::frames::PAYLOAD_BYTES_MAX;
 use crate::memory::Memory;
-use crate::spill::{SpillDir, SpillFile};
+use crate::spill::{FileState, SpillDir, SpillFile};
 use exposure_protocol::{Digest, RECORD_BYTES};
+use rayon::prelude::*;
 use std::sync::Mutex;
 
 /// The first level's are the ledger's; those below it are as many.
@@ -27,8 +28,12 @@ pub(crate) struct Sorter<'s> {
 #[derive(Default)]
 struct Partition {
     held: Vec<Digest>,
-    /// Boxed, since there are partitions by the thousand, and few are spilled.
-    spilled: Option<Box<SpillFile>>,
+    /// So many of those held, the first ones, are in the files, too.
+    saved: usize,
+    /// One of each attempt at the run.
+    spilled: Vec<SpillFile>,
+    /// Whether the files hold what memory does not.
+    is_spilled: bool,
 }
 
 /// The digests of one partition.
@@ -78,6 +83,50 @@ impl<'s> Sorter<'s> {
         (digest.tag(64) >> (56 - 8 * self.level)) as usize % PARTITIONS
     }
 
+    /// Takes a file that an earlier attempt left.
+    pub(crate) fn adopt(&self, number: u8, file: SpillFile) {
+        let mut partition = self.partitions[usize::from(number)].lock().expect("no panic while it is held");
+        partition.spilled.push(file);
+        partition.is_spilled = true;
+    }
+
+    /// Writes down what the files do not hold, makes them durable, and says which they are. Memory goes on holding it all.
+    /// Nobody may push meanwhile.
+    pub(crate) fn save(&self) -> Result<Vec<(u8, FileState)>, IngestError> {
+        assert_eq!(self.level, 0, "what is below a partition is made again from that partition's files");
+        let saved: Result<Vec<_>, _> = (0..PARTITIONS).into_par_iter().map(|number| self.save_one(number)).collect();
+        Ok(saved?.into_iter().flatten().collect())
+    }
+
+    fn save_one(&self, number: usize) -> Result<Vec<(u8, FileState)>, IngestError> {
+        let mut partition = self.partitions[number].lock().expect("no panic while it is held");
+        let Partition { held, saved, spilled, .. } = &mut *partition;
+        let mut unsaved = held.split_off(*saved);
+        unsaved.sort_unstable();
+        unsaved.dedup();
+        self.append(spilled, number, &unsaved)?;
+        held.extend_from_slice(&unsaved);
+        *saved = held.len();
+        spilled.iter_mut().map(|file| Ok((number as u8, file.sync()?))).collect()
+    }
+
+    /// Adds digests to the file of this attempt.
+    fn append(&self, files: &mut Vec<SpillFile>, number: usize, digests: &[Digest]) -> Result<(), IngestError> {
+        if digests.is_empty() {
+            return Ok(());
+        }
+        if !files.last().is_some_and(SpillFile::takes_more) {
+            files.push(self.spill.file());
+        }
+        let file = files.last_mut().expect("just made");
+        let payloads = digests.chunks(PAYLOAD_BYTES_MAX / RECORD_BYTES);
+        file.append(self.frame_partition(number), payloads.map(|digests| (digests.len() as u64, encode(digests))))
+    }
+
+    fn frame_partition(&self, number: usize) -> u32 {
+        (self.level << 8) | number as u32
+    }
+
     fn take(&self, number: usize, digests: &[Digest]) -> Result<(), IngestError> {
         let mut partition = self.partitions[number].lock().expect("no panic while it is held");
         let (length, capacity) = (partition.held.len(), partition.held.capacity());
@@ -102,19 +151,20 @@ impl<'s> Sorter<'s> {
         true
     }
 
-    /// Drops repetitions; if that does not free half of the buffer, spills it and lets others have its memory.
+    /// Drops what is saved, and repetitions; if that does not free half of the buffer, spills it and lets others have its
+    /// memory.
     fn make_room(&self, partition: &mut Partition, number: usize, needed: usize) -> Result<(), IngestError> {
+        partition.is_spilled |= partition.saved > 0;
+        partition.held.drain(..std::mem::take(&mut partition.saved));
         partition.held.sort_unstable();
         partition.held.dedup();
         let capacity = partition.held.capacity();
         if partition.held.len() + needed <= capacity / 2 {
             return Ok(());
         }
-        let mut file = partition.spilled.take().unwrap_or_else(|| Box::new(self.spill.file()));
-        let payloads = partition.held.chunks(PAYLOAD_BYTES_MAX / RECORD_BYTES);
-        let number = (self.level << 8) | number as u32;
-        file.append(number, payloads.map(|digests| (digests.len() as u64, encode(digests))))?;
-        partition.spilled = Some(file);
+        partition.is_spilled = true;
+        let Partition { held, spilled, .. } = &mut *partition;
+        self.append(spilled, number, held)?;
         self.memory.give(capacity * RECORD_BYTES);
         self.memory.take(needed * RECORD_BYTES);
         partition.held = Vec::with_capacity(needed);
@@ -125,7 +175,7 @@ impl<'s> Sorter<'s> {
     pub(crate) fn filled(&self) -> Vec<u8> {
         let is_filled = |partition: &Mutex<Partition>| {
             let partition = partition.lock().expect("no panic while it is held");
-            !partition.held.is_empty() || partition.spilled.is_some()
+            !partition.held.is_empty() || partition.is_spilled
         };
         (0..=u8::MAX).filter(|&number| is_filled(&self.partitions[usize::from(number)])).collect()
     }
@@ -134,7 +184,7 @@ impl<'s> Sorter<'s> {
     pub(crate) fn loaded_at_once(&self) -> usize {
         let digests = |partition: &Mutex<Partition>| {
             let partition = partition.lock().expect("no panic while it is held");
-            partition.held.len() + partition.spilled.as_ref().map_or(0, |file| file.entries() as usize)
+            partition.held.len() + partition.read_back() as usize
         };
         let largest = self.partitions.iter().map(digests).max().unwrap_or_default();
         let cores = rayon::current_num_threads();
@@ -144,7 +194,7 @@ impl<'s> Sorter<'s> {
     /// Has the system read ahead what a partition has spilled.
     pub(crate) fn expect(&self, number: u8) {
         let partition = self.partitions[usize::from(number)].lock().expect("no panic while it is held");
-        partition.spilled.iter().for_each(|file| file.expect_read());
+        partition.spilled.iter().filter(|_| partition.is_spilled).for_each(SpillFile::expect_read);
     }
 
     /// All of a partition, and of `more`, which is sorted in with it. Afterwards the partition is empty.
@@ -155,20 +205,21 @@ impl<'s> Sorter<'s> {
         more_count: u64,
     ) -> Result<Sorted<'s>, IngestError> {
         let mut partition = self.partitions[usize::from(number)].lock().expect("no panic while it is held");
-        let Partition { mut held, spilled } = std::mem::take(&mut *partition);
+        let total = partition.read_back() + more_count;
+        let Partition { mut held, saved, spilled, is_spilled } = std::mem::take(&mut *partition);
         drop(partition);
         let capacity = held.capacity();
-        let total = held.len() as u64 + more_count + spilled.as_ref().map_or(0, |file| file.entries());
-        let is_held = spilled.is_none() && more_count == 0;
-        let sorted = if is_held || self.memory.fits(total as usize * RECORD_BYTES) || self.level == 7 {
+        // What is saved comes back from the files, or is all there is in them.
+        let spilled = if is_spilled { spilled } else { Vec::new() };
+        held.drain(..if is_spilled { saved } else { 0 });
+        let total = held.len() + total as usize;
+        let sorted = if total == held.len() || self.memory.fits(total * RECORD_BYTES) || self.level == 7 {
             // Everything else comes in sorted runs, which a stable sort finds and merges.
             held.sort_unstable();
-            held.reserve_exact(total as usize - held.len());
-            spilled.map_or(Ok(()), |file| {
-                for_each_payload(*file, |digests| {
-                    held.extend(digests);
-                    Ok(())
-                })
+            held.reserve_exact(total - held.len());
+            for_each_payload(spilled, |digests| {
+                held.extend(digests);
+                Ok(())
             })?;
             more.try_for_each(|digest| digest.map(|digest| held.push(digest)))?;
             held.sort();
@@ -184,12 +235,12 @@ impl<'s> Sorter<'s> {
     fn split(
         &self,
         held: &[Digest],
-        spilled: Option<Box<SpillFile>>,
+        spilled: Vec<SpillFile>,
         more: impl Iterator<Item = Result<Digest, IngestError>>,
     ) -> Result<Self, IngestError> {
         let below = Self::at_level(self.spill, self.memory, self.level + 1);
         below.push(held)?;
-        spilled.map_or(Ok(()), |file| for_each_payload(*file, |digests| below.push(&digests.collect::<Vec<_>>())))?;
+        for_each_payload(spilled, |digests| below.push(&digests.collect::<Vec<_>>()))?;
         let mut batch = Vec::with_capacity(PAYLOAD_BYTES_MAX / RECORD_BYTES);
         for digest in more {
             batch.push(digest?);
@@ -214,27 +265,39 @@ impl<'s> Sorter<'s> {
     }
 }
 
+impl Partition {
+    /// How many digests must be read back from the files.
+    fn read_back(&self) -> u64 {
+        if self.is_spilled { self.spilled.iter().map(SpillFile::entries).sum() } else { 0 }
+    }
+}
+
 fn encode(digests: &[Digest]) -> Vec<u8> {
     let mut payload = Vec::with_capacity(digests.len() * RECORD_BYTES);
     digests.iter().for_each(|digest| payload.extend_from_slice(&digest.to_bytes()));
     payload
 }
 
+/// How many digests a payload holds.
+pub(crate) fn digests_in(payload: &[u8]) -> u64 {
+    (payload.len() / RECORD_BYTES) as u64
+}
+
 fn for_each_payload(
-    file: SpillFile,
+    files: Vec<SpillFile>,
     mut take: impl FnMut(&mut dyn Iterator<Item = Digest>) -> Result<(), IngestError>,
 ) -> Result<(), IngestError> {
-    file.read(
-        |payload| (payload.len() / RECORD_BYTES) as u64,
-        |payload| take(&mut payload.as_chunks().0.iter().map(|record| Digest::from_bytes(*record))),
-    )
+    files.into_iter().try_for_each(|file| {
+        let take =
+            |payload: &mut Vec<u8>| take(&mut payload.as_chunks().0.iter().map(|record| Digest::from_bytes(*record)));
+        file.read(digests_in, take)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use exposure_index::DataDir;
-    use rayon::prelude::*;
 
     #[test]
     fn digests_come_back_in_order_and_once_whatever_the_memory() {

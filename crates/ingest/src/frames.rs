@@ -14,6 +14,9 @@ use std::io::{self, Read, Write};
 /// Most bytes of a payload. A reader holds one payload, whatever a stream says.
 pub(crate) const PAYLOAD_BYTES_MAX: usize = 2 << 20;
 
+/// Bytes of a frame beside its payload.
+pub(crate) const FRAME_BYTES: u64 = 12;
+
 const END: u32 = u32::MAX;
 const END_BYTES: usize = 48;
 
@@ -52,6 +55,24 @@ impl Frames {
         self.count += 1;
         self.entries += entries;
         Ok(())
+    }
+
+    /// Reads so many frames of one partition, and nothing behind them: a stream that was left without its END, and can be
+    /// gone on with. `entries` counts those of a payload.
+    pub(crate) fn of_unfinished(
+        stream: impl Read,
+        partition: u32,
+        count: u64,
+        entries: impl Fn(&[u8]) -> u64 + Copy,
+    ) -> io::Result<Self> {
+        let mut reader = FrameReader::new(stream);
+        for _ in 0..count {
+            match reader.next(entries)? {
+                Some((number, _)) if number == partition => {}
+                _ => return Err(damaged()),
+            }
+        }
+        if reader.stream.read(&mut [0])? == 0 { Ok(reader.read) } else { Err(damaged()) }
     }
 
     /// Writes the END that makes a stream whole.
@@ -179,5 +200,22 @@ mod tests {
         let without_end = |stream: &[u8]| stream[..stream.len() - 12 - END_BYTES].to_vec();
         assert!(read(&[without_end(&one), other].concat()).is_err(), "a frame that END does not count");
         assert!(read(&[&[0_u8; 4][..], &u32::MAX.to_le_bytes()].concat()).is_err(), "a payload of four gigabytes");
+    }
+
+    #[test]
+    fn a_stream_without_end_can_be_gone_on_with() {
+        let whole = stream(&[(3, b"abc"), (3, b"defg")]);
+        let first = &whole[..8 + 3 + 4];
+        let again = |bytes: &[u8], count| Frames::of_unfinished(bytes, 3, count, |payload| payload.len() as u64);
+        let mut frames = again(first, 1).expect("one frame");
+        assert_eq!((frames.count(), frames.entries()), (1, 3));
+        let mut bytes = first.to_vec();
+        frames.write(&mut bytes, 3, 4, b"defg").expect("memory");
+        frames.end(&mut bytes).expect("memory");
+        assert_eq!(bytes, whole);
+        for (bytes, count) in [(first, 0), (first, 2), (&first[..14], 1), (&whole[..], 1), (&whole[..], 3)] {
+            assert!(again(bytes, count).is_err(), "{count} frames of {} bytes", bytes.len());
+        }
+        assert!(Frames::of_unfinished(first, 4, 1, |_| 0).is_err(), "another partition's");
     }
 }

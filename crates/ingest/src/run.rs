@@ -1,27 +1,24 @@
 //! One run of `ingest`: files in, a ledger out.
 
-use crate::digests::Sorter;
+use crate::escrow::Sealed;
 use crate::extract::{Extractor, KindOrder, Sink};
 use crate::heavy::Heavy;
+use crate::journal::{Attempt, Wanted};
 use crate::memory::Memory;
-use crate::read::Reader;
-use crate::source::{self, Found};
-use crate::spill::{Cipher, SpillDir};
-use crate::waiting::Waiting;
-use crate::{ColumnSpec, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, overlaps, sections};
+use crate::reading::{self, Reading};
+use crate::{
+    ColumnSpec, EscrowRecipient, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, evaluation, overlaps,
+    sections, source,
+};
 use exposure_identifier::{NORMALISER_VERSION, Rules};
 use exposure_index::{
     Catalogue, DataDir, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, valid_slug,
 };
 use exposure_protocol::wire::CatalogueEntry;
-use exposure_protocol::{Hasher, Scheme, SecretKey};
+use exposure_protocol::{Scheme, SecretKey};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
-use zeroize::Zeroizing;
-
-/// Identifiers evaluated at a time: enough to keep all cores busy, little enough to see progress.
-const BATCH: usize = 16_384;
 
 /// Of the memory bound, the part that buffers may hold; the rest is for what is being read, sorted and written.
 const BUFFERS: usize = 2;
@@ -51,7 +48,7 @@ pub struct IngestOptions<'a> {
     /// Share of values that must be identifiers, between 0 and 1.
     pub accept_rate: f64,
     /// An age recipient for whom the identifiers are kept, encrypted.
-    pub escrow: Option<&'a str>,
+    pub escrow: Option<&'a EscrowRecipient>,
     /// How long reading may go on before what was read is made durable, at the end of a file.
     pub checkpoint: Duration,
     /// The dump: files, directories, patterns, `-`.
@@ -107,41 +104,75 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     // Read before the work, so that a mistake in it costs nothing.
     let mut catalogue = Catalogue::read(&options.data.catalogue())?;
 
-    let spill = SpillDir::create(options.data)?;
+    let ids = reading::ids(&files);
+    let attempt = Attempt::open(
+        options.data,
+        &Wanted {
+            fingerprint: fingerprint(options, &header),
+            inputs: &ids,
+            key: keyed(options),
+            today: options.rules.today,
+            interval: options.checkpoint,
+        },
+    )?;
+    // What was counted before is not counted by another calendar.
+    let rules = Rules { today: attempt.today(), ..options.rules };
     let (order, memory, heavy) = (KindOrder::new(), Memory::new(options.memory / BUFFERS), Heavy::new());
-    let sorters: Vec<_> = order.ranked().map(|_| Sorter::new(&spill, &memory)).collect();
-    let cipher = Cipher::new(&spill_key(options)?);
-    let extractor = |sink| Extractor { order: &order, sink, heavy: &heavy, found: AtomicU64::new(0), shows: 0 };
-    let files = match keyed(options) {
-        None => read_all(options, &files, &extractor(Sink::Digests(&sorters)), progress)?,
-        Some(key) => {
-            let waiting = Waiting::new(&spill, &cipher, &memory);
-            let files = read_all(options, &files, &extractor(Sink::Waiting(&waiting)), progress)?;
-            evaluate(waiting, &Hasher::keyed(key), &order, &sorters, progress)?;
-            files
-        }
+    let sorters: Vec<_> = order.ranked().map(|(rank, _)| attempt.sorter(rank, &memory)).collect();
+    // Where identifiers are kept for an escrow, they wait as well, so that each comes once.
+    let waiting = (options.escrow.is_some() || keyed(options).is_some()).then(|| attempt.waiting(&memory));
+    let files = {
+        let sink = waiting.as_ref().map_or(Sink::Digests(&sorters), Sink::Waiting);
+        let extractor = Extractor { order: &order, sink, heavy: &heavy, found: AtomicU64::new(0), shows: 0 };
+        let reading = Reading { options, rules, attempt: &attempt, sorters: &sorters, waiting: waiting.as_ref(), progress };
+        reading.all(&files, &extractor)?
     };
     let mut report = Report::of(files);
-    judge(&report, options.accept_rate)?;
+    if let Err(error) = judge(&report, options.accept_rate) {
+        // Another try with the same options would end the same way.
+        drop((waiting, sorters));
+        attempt.done();
+        return Err(error);
+    }
     report.heavy = heavy.hitters();
+    let escrow = match &waiting {
+        Some(waiting) => evaluation::run(options, waiting, &order, &sorters, &attempt, progress)?,
+        None => None,
+    };
     progress.begin(Step::Sorting, None);
     let fill = |writer: &mut LedgerWriter<'_>| {
         let by_kind = order.ranked().map(|(_, kind)| kind.name.as_str()).zip(sorters).collect();
-        let empty = || Sorter::new(&spill, &memory);
+        let empty = || attempt.empty_sorter(&memory);
         sections::write(writer, by_kind, older.as_ref(), empty, &|records| progress.advance(records))?;
         Ok::<_, IngestError>(finish(options, older.as_ref(), writer, &mut report))
     };
     let mut ledger = String::new();
     Ledger::publish(&path, &header, fill, |hash| {
         ledger = data_encoding::HEXLOWER.encode(hash);
+        // Better an escrow without a ledger than the reverse.
+        escrow.map(Sealed::publish).transpose()?;
         add_to_catalogue(options, &mut catalogue)
     })?;
     let (source, records) = (options.source.to_owned(), report.distinct.clone());
     OperationsLog::of(options.data).append(&[Operation::Ingested { source, ledger, records }])?;
+    drop(waiting);
+    attempt.done();
     progress.begin(Step::Comparing, None);
     report.overlaps = overlaps::find(options.data, &Ledger::open(&path)?)?;
     report.took = started.elapsed();
     Ok(report)
+}
+
+/// What must not change between attempts at a run: all that decides what becomes of the input.
+fn fingerprint(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32] {
+    let IngestOptions { columns, mapping, rules, mode, limits, escrow, .. } = options;
+    let said = format!(
+        "{header:?} {columns:?} {mapping:?} {:?} {mode:?} {limits:?} {} {NORMALISER_VERSION} {}",
+        rules.region,
+        escrow.is_some(),
+        env!("CARGO_PKG_VERSION")
+    );
+    *blake3::hash(said.as_bytes()).as_bytes()
 }
 
 /// Whether what was found is worth a ledger.
@@ -197,7 +228,7 @@ fn add_to_catalogue(options: &IngestOptions<'_>, catalogue: &mut Catalogue) -> R
 }
 
 /// The key, in the scheme that has one.
-fn keyed<'o>(options: &'o IngestOptions<'_>) -> Option<&'o SecretKey> {
+pub(crate) fn keyed<'o>(options: &'o IngestOptions<'_>) -> Option<&'o SecretKey> {
     options.key.filter(|_| options.scheme == Scheme::Voprf)
 }
 
@@ -222,86 +253,6 @@ fn older_ledger(path: &Path, header: &LedgerHeader, mode: Mode) -> Result<Option
         }
         _ => Ok(None),
     }
-}
-
-fn spill_key(options: &IngestOptions<'_>) -> Result<Zeroizing<[u8; 32]>, IngestError> {
-    let mut run = Zeroizing::new([0; 32]);
-    getrandom::fill(&mut *run).map_err(|error| IngestError::Data(std::io::Error::other(error.to_string())))?;
-    Ok(keyed(options).map_or_else(|| run.clone(), |key| key.spill_key(&run)))
-}
-
-/// Reads all files, one after another.
-fn read_all(
-    options: &IngestOptions<'_>,
-    files: &[Found],
-    extractor: &Extractor<'_>,
-    progress: &dyn Progress,
-) -> Result<Vec<FileReport>, IngestError> {
-    let mut bytes = Some(0);
-    for found in files {
-        // How much standard input holds is not known.
-        let size = if found.is_stdin() { None } else { found.path.metadata().ok().map(|metadata| metadata.len()) };
-        bytes = bytes.zip(size).map(|(sum, size)| sum + size);
-    }
-    progress.begin(Step::Reading, bytes);
-    let reader = Reader {
-        extractor,
-        limits: &options.limits,
-        rules: options.rules,
-        mapping: options.mapping,
-        columns: options.columns,
-        is_preview: false,
-    };
-    files.iter().map(|found| read_one(found, &reader, progress)).collect()
-}
-
-fn read_one(found: &Found, reader: &Reader<'_>, progress: &dyn Progress) -> Result<FileReport, IngestError> {
-    let mut file = FileReport { path: found.path.clone(), ..FileReport::default() };
-    let extent = source::Extent::Whole;
-    let walked = source::walk(&found.path, reader.limits, extent, progress, &mut |member| {
-        file.push(reader.member(&found.path, found.is_named, member)?);
-        progress.found(reader.extractor.found.load(Ordering::Relaxed));
-        Ok(())
-    })?;
-    (file.sha256, file.bytes) = (walked.sha256, walked.bytes);
-    file.damage = walked.damage.map(|damage| damage.to_string());
-    Ok(file)
-}
-
-/// Evaluates all that waits, each identifier once, and sorts the digests by kind.
-fn evaluate(
-    waiting: Waiting<'_>,
-    hasher: &Hasher,
-    order: &KindOrder,
-    sorters: &[Sorter<'_>],
-    progress: &dyn Progress,
-) -> Result<(), IngestError> {
-    // How many are distinct shows only as they come.
-    progress.begin(Step::Evaluating, None);
-    let mut batch: Vec<(u8, Zeroizing<String>)> = Vec::with_capacity(BATCH);
-    let flush = |batch: &mut Vec<(u8, Zeroizing<String>)>| -> Result<(), IngestError> {
-        batch.sort_by_key(|(rank, _)| *rank);
-        for of_kind in batch.chunk_by(|a, b| a.0 == b.0) {
-            let inputs: Vec<_> = of_kind.iter().map(|(_, input)| input.as_bytes()).collect();
-            sorters[usize::from(of_kind[0].0)].push(&hasher.digests(&inputs)?)?;
-        }
-        progress.advance(batch.len() as u64);
-        batch.clear();
-        Ok(())
-    };
-    waiting.for_each_part(&mut |part| {
-        for entry in part {
-            let (&rank, canonical) = entry.split_first().ok_or(IngestError::Spill)?;
-            let kind = order.kind(rank).ok_or(IngestError::Spill)?;
-            let canonical = std::str::from_utf8(canonical).map_err(|_| IngestError::Spill)?;
-            batch.push((rank, Zeroizing::new([&kind.name, ":", canonical].concat())));
-            if batch.len() == BATCH {
-                flush(&mut batch)?;
-            }
-        }
-        Ok(())
-    })?;
-    flush(&mut batch)
 }
 
 #[cfg(test)]

@@ -22,6 +22,9 @@ const DELIMITER_BYTES: usize = 8;
 /// Share of rows that must have the same width.
 const SHARE_OF_WIDTH: f64 = 0.8;
 
+/// Share of rows with an identifier among words, above which a table of unknown columns is running text.
+const SHARE_OF_TEXT: f64 = 0.05;
+
 /// Confidence above which nothing else is tried.
 const SURE: f64 = 0.5;
 
@@ -115,8 +118,12 @@ fn delimited(
     };
     let mut tried = try_all(dialects);
     tried.retain(|tried| is_told || (tried.table.width > 1 && tried.share >= SHARE_OF_WIDTH));
-    // The sort is stable: among equals, the usual delimiters come first.
-    tried.sort_by(|a, b| (b.missing.is_none(), b.passed).cmp(&(a.missing.is_none(), a.passed)).then(b.share.total_cmp(&a.share)));
+    // Of `|` and `|||`, under which the same values pass, the longer one leaves no empty fields between.
+    tried.sort_by(|a, b| {
+        let rank = |tried: &Tried| (tried.missing.is_none(), tried.passed);
+        let length = |tried: &Tried| tried.table.dialect.delimiter.len();
+        rank(b).cmp(&rank(a)).then(b.share.total_cmp(&a.share)).then(length(b).cmp(&length(a)))
+    });
     let lines = if is_told { None } else { try_all(vec![Dialect::lines()]).pop() };
     let is_read = |tried: &Tried| tried.missing.is_none() && !tried.table.columns.is_empty();
     let best = tried.iter().position(is_read).map(|at| tried.swap_remove(at));
@@ -128,11 +135,20 @@ fn delimited(
             let widest = tried.into_iter().chain(lines.filter(|_| !specs.is_empty())).next();
             match widest {
                 Some(Tried { missing: Some(column), table, .. }) => Err(Undecided::NoSuchColumn(column, table.width)),
-                Some(Tried { table, .. }) if table.width > 1 => Err(Undecided::NoKnownColumn(table.width)),
+                Some(Tried { table, .. }) if table.width > 1 && !reads_as_text(head, is_whole, &table.dialect, decider) => {
+                    Err(Undecided::NoKnownColumn(table.width))
+                }
                 _ => Ok((Shape::Text, SURE)),
             }
         }
     }
+}
+
+/// Whether identifiers stand among words: lines of a log have as many commas each as a table has.
+fn reads_as_text(head: &str, is_whole: bool, dialect: &Dialect, decider: &Decider) -> bool {
+    let rows = rows(head, is_whole, dialect);
+    let among_words = |row: &&Vec<Cow<'_, str>>| row.iter().any(|cell| decider.stands_among_words(cell));
+    rows.iter().filter(among_words).count() as f64 > rows.len() as f64 * SHARE_OF_TEXT
 }
 
 fn found(tried: Tried) -> (Shape, f64) {

@@ -2,14 +2,15 @@
 //!
 //! One evaluation costs more than reading a hundred repetitions, and dumps repeat themselves: so repetitions leave here.
 //! Identifiers are partitioned by a keyed hash, so that whoever made the dump cannot fill one partition. What does not fit
-//! is spilled, encrypted; a partition is read back whole, and then nothing in it is there twice.
+//! is spilled, encrypted; a partition is read back whole, and then nothing in it is there twice. What was written down for a
+//! later attempt at the run stays in memory, too, as long as there is room, so that repetitions still leave.
 
 use crate::IngestError;
 use crate::frames::PAYLOAD_BYTES_MAX;
 use crate::memory::Memory;
-use crate::spill::{Cipher, SpillDir, SpillFile};
+use crate::spill::{Ciphers, FileState, PartitionHash, SpillDir, SpillFile};
 use hashbrown::HashTable;
-use std::hash::{BuildHasher as _, RandomState};
+use rayon::prelude::*;
 use std::sync::Mutex;
 use zeroize::Zeroize as _;
 
@@ -24,6 +25,9 @@ const TABLE_ENTRY_BYTES: usize = 8;
 /// Most bytes of an arena: a table's offsets have 32 bits.
 const ARENA_BYTES: usize = u32::MAX as usize;
 
+/// What the cipher adds to a payload.
+const TAG_BYTES: usize = 16;
+
 /// Plain bytes of a payload: the cipher adds its tag.
 const PLAIN_BYTES: usize = PAYLOAD_BYTES_MAX - 1_024;
 
@@ -34,15 +38,22 @@ pub(crate) struct Entries {
     starts: Vec<u32>,
 }
 
-/// Takes some partitions' worth of identifiers: of each the rank of its kind, then the canonical form.
-pub(crate) type TakePart<'t> = dyn FnMut(&mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError> + 't;
+/// Takes what waited, each identifier once.
+pub(crate) trait TakeParts {
+    /// Takes some partitions' worth of identifiers: of each the rank of its kind, then the canonical form.
+    fn take(&mut self, part: &mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError>;
+
+    /// A partition of the first level has been handed out to its end, and what is `left` holds nothing of it: once all that
+    /// was taken is safe, a checkpoint may follow.
+    fn partition_taken(&mut self, left: &Waiting<'_>) -> Result<(), IngestError>;
+}
 
 /// Takes identifiers in any order and from any thread.
 pub(crate) struct Waiting<'s> {
     spill: &'s SpillDir,
-    cipher: &'s Cipher,
+    ciphers: &'s Ciphers,
     memory: &'s Memory,
-    state: RandomState,
+    hash: PartitionHash,
     /// Which byte of the hash decides the partition. The lowest and highest bits are the table's.
     level: u32,
     partitions: Vec<Mutex<Partition>>,
@@ -51,20 +62,25 @@ pub(crate) struct Waiting<'s> {
 #[derive(Default)]
 struct Partition {
     distinct: Distinct,
-    /// Boxed, since there are many partitions, and few are spilled.
-    spilled: Option<Box<SpillFile>>,
+    /// One of each attempt at the run.
+    spilled: Vec<SpillFile>,
+    /// Whether the files hold what memory does not.
+    is_spilled: bool,
 }
 
 /// Entries, each once.
 #[derive(Default)]
 struct Distinct {
     bytes: Vec<u8>,
+    /// So many bytes, the first ones, are in the partition's files, too.
+    saved: usize,
     table: HashTable<u32>,
 }
 
 impl Entries {
     /// Adds an identifier.
     pub(crate) fn push(&mut self, rank: u8, canonical: &str) {
+        make_room(&mut self.bytes, canonical.len() + 2);
         self.starts.push(self.bytes.len() as u32);
         self.bytes.push(u8::try_from(canonical.len() + 1).expect("a canonical form is short"));
         self.bytes.push(rank);
@@ -75,6 +91,16 @@ impl Entries {
 impl Drop for Entries {
     fn drop(&mut self) {
         self.bytes.zeroize();
+    }
+}
+
+/// Makes room for more bytes. A buffer that grows by itself leaves its old copy behind, which nobody wipes.
+fn make_room(bytes: &mut Vec<u8>, more: usize) {
+    if bytes.capacity() - bytes.len() < more {
+        let mut larger = Vec::with_capacity((bytes.len() + more).max(bytes.capacity() * 2));
+        larger.extend_from_slice(bytes);
+        bytes.zeroize();
+        *bytes = larger;
     }
 }
 
@@ -102,16 +128,16 @@ impl Distinct {
     }
 
     /// Adds an entry if it is not there yet.
-    fn insert(&mut self, hash: u64, new: &[u8], state: &RandomState) {
+    fn insert(&mut self, hash: u64, new: &[u8], hash_of: PartitionHash) {
         if self.contains(hash, new) {
             return;
         }
-        let Self { bytes, table } = self;
+        let Self { bytes, table, .. } = self;
+        make_room(bytes, 1 + new.len());
         let offset = bytes.len() as u32;
         bytes.push(new.len() as u8);
         bytes.extend_from_slice(new);
-        let hash_of = |&offset: &u32| state.hash_one(entry(&bytes[offset as usize..]).expect("own entry"));
-        table.insert_unique(hash, offset, hash_of);
+        table.insert_unique(hash, offset, |&offset| hash_of.of(entry(&bytes[offset as usize..]).expect("own entry")));
     }
 
     /// What it takes to hold so many more entries of so many bytes, beyond what it holds already.
@@ -136,13 +162,39 @@ impl Drop for Distinct {
 }
 
 impl<'s> Waiting<'s> {
-    pub(crate) fn new(spill: &'s SpillDir, cipher: &'s Cipher, memory: &'s Memory) -> Self {
-        Self::at_level(spill, cipher, memory, RandomState::new(), 0)
+    pub(crate) fn new(spill: &'s SpillDir, ciphers: &'s Ciphers, memory: &'s Memory) -> Self {
+        Self::at_level(spill, ciphers, memory, 0)
     }
 
-    fn at_level(spill: &'s SpillDir, cipher: &'s Cipher, memory: &'s Memory, state: RandomState, level: u32) -> Self {
+    fn at_level(spill: &'s SpillDir, ciphers: &'s Ciphers, memory: &'s Memory, level: u32) -> Self {
         let partitions = (0..PARTITIONS).map(|_| Mutex::default()).collect();
-        Self { spill, cipher, memory, state, level, partitions }
+        Self { spill, ciphers, memory, hash: ciphers.hash(), level, partitions }
+    }
+
+    /// Takes a file that an earlier attempt left.
+    pub(crate) fn adopt(&self, number: u8, file: SpillFile) {
+        let mut partition = self.partitions[usize::from(number)].lock().expect("no panic while it is held");
+        partition.spilled.push(file);
+        partition.is_spilled = true;
+    }
+
+    /// Writes down what the files do not hold, makes them durable, and says which they are. Memory goes on holding it all.
+    /// Nobody may push meanwhile. None if no later attempt could read them.
+    pub(crate) fn save(&self) -> Result<Option<Vec<(u8, FileState)>>, IngestError> {
+        assert_eq!(self.level, 0, "what is below a partition is made again from that partition's files");
+        if !self.ciphers.is_lasting() {
+            return Ok(None);
+        }
+        let saved: Result<Vec<_>, _> = (0..PARTITIONS).into_par_iter().map(|number| self.save_one(number)).collect();
+        Ok(Some(saved?.into_iter().flatten().collect()))
+    }
+
+    fn save_one(&self, number: usize) -> Result<Vec<(u8, FileState)>, IngestError> {
+        let mut partition = self.partitions[number].lock().expect("no panic while it is held");
+        let Partition { distinct, spilled, .. } = &mut *partition;
+        self.append(spilled, number, &distinct.bytes[distinct.saved..])?;
+        distinct.saved = distinct.bytes.len();
+        spilled.iter_mut().map(|file| Ok((number as u8, file.sync()?))).collect()
     }
 
     /// Takes identifiers. Each partition is locked once.
@@ -151,7 +203,7 @@ impl<'s> Waiting<'s> {
             .starts
             .iter()
             .map(|&start| entry(&entries.bytes[start as usize..]).expect("own entry"))
-            .map(|entry| (self.state.hash_one(entry), entry))
+            .map(|entry| (self.hash.of(entry), entry))
             .collect();
         hashed.sort_unstable_by_key(|(hash, _)| self.partition_of(*hash));
         hashed
@@ -177,72 +229,88 @@ impl<'s> Waiting<'s> {
             self.write(&mut partition, number)?;
         }
         let before = partition.distinct.held();
-        new.into_iter().for_each(|(hash, entry)| partition.distinct.insert(*hash, entry, &self.state));
+        new.into_iter().for_each(|(hash, entry)| partition.distinct.insert(*hash, entry, self.hash));
         self.memory.take(partition.distinct.held() - before);
         Ok(())
     }
 
-    /// Spills what a partition holds, in order, and gives its memory to others.
+    /// Spills what a partition holds, and gives its memory to others.
     fn write(&self, partition: &mut Partition, number: usize) -> Result<(), IngestError> {
         let distinct = std::mem::take(&mut partition.distinct);
         self.memory.give(distinct.held());
-        let mut sorted: Vec<&[u8]> = entries(&distinct.bytes).map(|entry| entry.expect("own entry")).collect();
+        partition.is_spilled = true;
+        self.append(&mut partition.spilled, number, &distinct.bytes[distinct.saved..])
+    }
+
+    /// Adds entries, in order, to the file of this attempt.
+    fn append(&self, files: &mut Vec<SpillFile>, number: usize, bytes: &[u8]) -> Result<(), IngestError> {
+        let mut sorted: Vec<&[u8]> = entries(bytes).map(|entry| entry.expect("own entry")).collect();
+        if sorted.is_empty() {
+            return Ok(());
+        }
         sorted.sort_unstable();
-        // Kept only if all of it is written: what failed half-way was encrypted under a nonce that must not come again.
-        let mut file = partition.spilled.take().unwrap_or_else(|| Box::new(self.spill.file()));
-        let (file_number, first_frame) = (file.number(), file.frames());
+        // Goes back only if all of it is written: what failed half-way was encrypted under a nonce that must not come again.
+        let current = if files.last().is_some_and(SpillFile::takes_more) { files.pop() } else { None };
+        let mut file = current.unwrap_or_else(|| self.spill.file());
         let mut payloads = Vec::new();
         for group in payload_groups(&sorted) {
-            let mut payload = Vec::with_capacity(PLAIN_BYTES + 1_024);
+            let plain: usize = group.iter().map(|entry| 1 + entry.len()).sum();
+            let mut payload = Vec::with_capacity(plain + TAG_BYTES);
             for entry in group {
                 payload.push(entry.len() as u8);
                 payload.extend_from_slice(entry);
             }
-            self.cipher.encrypt(file_number, first_frame + payloads.len() as u64, &mut payload)?;
+            self.ciphers.encrypt(&file, file.frames() + payloads.len() as u64, &mut payload)?;
             // How many entries there are is not for the disk.
             payloads.push((0, payload));
         }
         file.append((self.level << 8) | number as u32, payloads.into_iter())?;
-        partition.spilled = Some(file);
+        files.push(file);
         Ok(())
     }
 
-    /// Hands out all identifiers, each once, some partitions' worth at a time. What it hands out is the rank of a kind,
-    /// then the canonical form.
-    pub(crate) fn for_each_part(self, take: &mut TakePart<'_>) -> Result<(), IngestError> {
-        for partition in &self.partitions {
-            let Partition { mut distinct, spilled } =
-                std::mem::take(&mut *partition.lock().expect("no panic while it is held"));
-            self.memory.give(distinct.held());
-            if let Some(file) = spilled {
-                // The file's own size bounds what it decrypts to.
-                let is_small = self.memory.fits(file.bytes() as usize * 2) && file.bytes() as usize <= ARENA_BYTES / 2;
-                if !is_small && self.level < 4 {
-                    self.split(&distinct, *file)?.for_each_part(take)?;
-                    continue;
-                }
-                self.read(*file, |payload| {
-                    for entry in entries(payload) {
-                        let entry = entry.ok_or(IngestError::Spill)?;
-                        distinct.insert(self.state.hash_one(entry), entry, &self.state);
-                    }
-                    Ok(())
-                })?;
+    /// Hands out all identifiers, each once, some partitions' worth at a time.
+    pub(crate) fn for_each_part(&self, take: &mut impl TakeParts) -> Result<(), IngestError> {
+        for number in 0..PARTITIONS {
+            self.hand_out(number, take)?;
+            if self.level == 0 {
+                take.partition_taken(self)?;
             }
-            take(&mut entries(&distinct.bytes).map(|entry| entry.expect("own entry")))?;
         }
         Ok(())
     }
 
-    fn split(&self, distinct: &Distinct, file: SpillFile) -> Result<Self, IngestError> {
-        let below = Self::at_level(self.spill, self.cipher, self.memory, self.state.clone(), self.level + 1);
+    fn hand_out(&self, number: usize, take: &mut impl TakeParts) -> Result<(), IngestError> {
+        let Partition { mut distinct, spilled, is_spilled } =
+            std::mem::take(&mut *self.partitions[number].lock().expect("no panic while it is held"));
+        self.memory.give(distinct.held());
+        if is_spilled {
+            // The files' own size bounds what they decrypt to.
+            let bytes = spilled.iter().map(SpillFile::bytes).sum::<u64>() as usize;
+            let is_small = self.memory.fits(bytes * 2) && bytes <= ARENA_BYTES / 2;
+            if !is_small && self.level < 4 {
+                return self.split(&distinct, spilled)?.for_each_part(take);
+            }
+            self.read(spilled, |payload| {
+                for entry in entries(payload) {
+                    let entry = entry.ok_or(IngestError::Spill)?;
+                    distinct.insert(self.hash.of(entry), entry, self.hash);
+                }
+                Ok(())
+            })?;
+        }
+        take.take(&mut entries(&distinct.bytes).map(|entry| entry.expect("own entry")))
+    }
+
+    fn split(&self, distinct: &Distinct, files: Vec<SpillFile>) -> Result<Self, IngestError> {
+        let below = Self::at_level(self.spill, self.ciphers, self.memory, self.level + 1);
         below.push_all(&distinct.bytes)?;
-        self.read(file, |payload| below.push_all(payload))?;
+        self.read(files, |payload| below.push_all(payload))?;
         Ok(below)
     }
 
     fn push_all(&self, payload: &[u8]) -> Result<(), IngestError> {
-        let mut batch = Entries::default();
+        let mut batch = Entries { bytes: Vec::with_capacity(payload.len()), starts: Vec::new() };
         for entry in entries(payload) {
             let entry = entry.ok_or(IngestError::Spill)?;
             batch.starts.push(batch.bytes.len() as u32);
@@ -252,18 +320,23 @@ impl<'s> Waiting<'s> {
         self.push(&batch)
     }
 
-    fn read(&self, file: SpillFile, mut take: impl FnMut(&[u8]) -> Result<(), IngestError>) -> Result<(), IngestError> {
-        let (number, mut frame) = (file.number(), 0);
-        file.read(
-            |_| 0,
-            |payload| {
-                self.cipher.decrypt(number, frame, payload)?;
-                frame += 1;
-                let taken = take(payload);
-                payload.zeroize();
-                taken
-            },
-        )
+    fn read(
+        &self,
+        files: Vec<SpillFile>,
+        mut take: impl FnMut(&[u8]) -> Result<(), IngestError>,
+    ) -> Result<(), IngestError> {
+        files.into_iter().try_for_each(|file| {
+            let (place, mut frame) = (file.place(), 0);
+            file.read(
+                |_| 0,
+                |payload| {
+                    let taken = self.ciphers.decrypt(place, frame, payload).and_then(|()| take(payload));
+                    frame += 1;
+                    payload.zeroize();
+                    taken
+                },
+            )
+        })
     }
 }
 
@@ -277,20 +350,28 @@ fn payload_groups<'e, 's>(sorted: &'e [&'s [u8]]) -> impl Iterator<Item = &'e [&
 mod tests {
     use super::*;
     use exposure_index::DataDir;
-    use rayon::prelude::*;
     use std::fs;
-    use zeroize::Zeroizing;
+
+    impl<F: FnMut(&mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError>> TakeParts for F {
+        fn take(&mut self, part: &mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError> {
+            self(part)
+        }
+
+        fn partition_taken(&mut self, _: &Waiting<'_>) -> Result<(), IngestError> {
+            Ok(())
+        }
+    }
 
     #[test]
     fn what_is_pushed_comes_back_once_and_shows_nothing_on_disk() {
         let dir = tempfile::tempdir().expect("a directory");
         let spill = SpillDir::create(&DataDir::new(dir.path())).expect("created");
-        let cipher = Cipher::new(&Zeroizing::new([1; 32]));
+        let ciphers = Ciphers::passing(0).expect("random numbers");
         let text = |n: usize| format!("+861540000{n:06}");
         let numbers: Vec<_> = (0..200_000).map(|n| n * 7_919 % 100_000).collect();
         for (limit, spills) in [(1 << 30, false), (2 << 20, true), (100 << 10, true)] {
             let memory = Memory::new(limit);
-            let waiting = Waiting::new(&spill, &cipher, &memory);
+            let waiting = Waiting::new(&spill, &ciphers, &memory);
             let push = |numbers: &[usize]| {
                 let mut entries = Entries::default();
                 numbers.iter().for_each(|&n| entries.push(7, &text(n)));

@@ -1,0 +1,211 @@
+//! The escrow of a source: its canonical identifiers, encrypted to a key that is kept elsewhere.
+//!
+//! Under another key, or in another epoch, digests can only be made from the identifiers themselves, and the dump may be
+//! gone by then. An escrow is an age stream of lines `kind:canonical`, each identifier once, in no order; whoever has the
+//! identity of its recipient can read it, and nobody else, this program neither. Which identifiers go in is the run's matter.
+
+use age::stream::StreamWriter;
+use exposure_index::DataDir;
+use std::fmt;
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, BufWriter, Write as _};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+/// In the data directory.
+const DIRECTORY: &str = "escrow";
+
+/// What ciphertext gathers before it is written: some of age's chunks of 64 KiB.
+const BUFFER_BYTES: usize = 1 << 20;
+
+/// Whom an escrow is for.
+#[derive(Clone)]
+pub struct EscrowRecipient(age::x25519::Recipient);
+
+/// Why a text names no recipient. Never holds the text: it may be a secret that was pasted by mistake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RecipientError {
+    /// The half of the key that must not be here.
+    #[error(
+        "this is an age identity, which is secret and reads the escrow; give its recipient, which begins with age1 (`age-keygen -y` shows it), and keep the identity off this machine"
+    )]
+    Secret,
+    /// Anything else.
+    #[error("this is no age recipient: one begins with age1 and has 62 characters, as `age-keygen` shows it")]
+    Syntax,
+}
+
+impl FromStr for EscrowRecipient {
+    type Err = RecipientError;
+
+    fn from_str(text: &str) -> Result<Self, RecipientError> {
+        let text = text.trim();
+        // As long as it begins like one, however it goes on.
+        if text.to_ascii_uppercase().contains("AGE-SECRET-KEY") {
+            return Err(RecipientError::Secret);
+        }
+        text.parse().map(Self).map_err(|_| RecipientError::Syntax)
+    }
+}
+
+impl fmt::Display for EscrowRecipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for EscrowRecipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EscrowRecipient({self})")
+    }
+}
+
+/// An escrow that is being written, under a temporary name. If it is dropped, nothing is left.
+pub(crate) struct Escrow {
+    stream: StreamWriter<BufWriter<File>>,
+    file: Unpublished,
+}
+
+/// An escrow that is whole and durable, and has no name yet.
+pub(crate) struct Sealed(Unpublished);
+
+struct Unpublished {
+    directory: PathBuf,
+    slug: String,
+    temporary: PathBuf,
+}
+
+impl Escrow {
+    /// Begins one, over what a run that died left of it. The caller holds the data directory's lock.
+    pub(crate) fn begin(data: &DataDir, slug: &str, recipient: &EscrowRecipient) -> io::Result<Self> {
+        let directory = data.root().join(DIRECTORY);
+        DirBuilder::new().recursive(true).mode(0o700).create(&directory)?;
+        File::open(data.root())?.sync_all()?;
+        let temporary = directory.join(format!("{slug}.tmp"));
+        remove(&temporary)?;
+        let output = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
+        let file = Unpublished { directory, slug: slug.to_owned(), temporary };
+        let recipients = [&recipient.0 as &dyn age::Recipient];
+        let encryptor = age::Encryptor::with_recipients(recipients.into_iter()).map_err(io::Error::other)?;
+        let stream = encryptor.wrap_output(BufWriter::with_capacity(BUFFER_BYTES, output))?;
+        Ok(Self { stream, file })
+    }
+
+    /// Adds an identifier, which the caller gives once.
+    pub(crate) fn write(&mut self, kind: &str, canonical: &str) -> io::Result<()> {
+        // Piece by piece: a line put together would be one more copy.
+        [kind, ":", canonical, "\n"].into_iter().try_for_each(|piece| self.stream.write_all(piece.as_bytes()))
+    }
+
+    /// Makes it whole and durable. To be published before the ledger is: better an escrow without a ledger than the reverse.
+    pub(crate) fn finish(self) -> io::Result<Sealed> {
+        let Self { stream, file } = self;
+        stream.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        Ok(Sealed(file))
+    }
+}
+
+impl Sealed {
+    /// Gives it the first name that is free, so that no older escrow is lost, and returns it: `SLUG.age`, `SLUG.2.age` and so
+    /// on. No slug has a dot, so that no two sources want the same.
+    pub(crate) fn publish(self) -> io::Result<PathBuf> {
+        let Self(file) = self;
+        let name = |number: u32| {
+            if number == 1 { format!("{}.age", file.slug) } else { format!("{}.{number}.age", file.slug) }
+        };
+        let mut paths = (1..).map(|number| file.directory.join(name(number)));
+        let path = paths.find(|path| !is_there(path)).ok_or(io::ErrorKind::AlreadyExists)?;
+        fs::rename(&file.temporary, &path)?;
+        File::open(&file.directory)?.sync_all()?;
+        Ok(path)
+    }
+}
+
+impl Drop for Unpublished {
+    fn drop(&mut self) {
+        // Once it is published, there is nothing under this name. A failure leaves what the next run writes over.
+        drop(fs::remove_file(&self.temporary));
+    }
+}
+
+fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok()
+}
+
+fn remove(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use age::secrecy::ExposeSecret as _;
+    use std::os::unix::fs::MetadataExt as _;
+
+    fn lines(path: &Path, identity: &age::x25519::Identity) -> String {
+        String::from_utf8(age::decrypt(identity, &fs::read(path).expect("there")).expect("whole")).expect("text")
+    }
+
+    #[test]
+    fn an_escrow_is_read_with_the_identity_alone_and_replaces_no_other() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let data = DataDir::new(dir.path());
+        let identity = age::x25519::Identity::generate();
+        let recipient = identity.to_public().to_string().parse().expect("a recipient");
+        for (number, name) in [(1, "a.age"), (2, "a.2.age"), (3, "a.3.age")] {
+            let mut escrow = Escrow::begin(&data, "a", &recipient).expect("begun");
+            escrow.write("phone", &format!("+861540000000{number}")).expect("written");
+            escrow.write("email", "nobody@example.org").expect("written");
+            let path = escrow.finish().expect("whole").publish().expect("renamed");
+            assert_eq!(path, dir.path().join("escrow").join(name));
+            assert_eq!(path.metadata().expect("there").mode() & 0o777, 0o600);
+            let bytes = fs::read(&path).expect("there");
+            assert!(!bytes.windows(8).any(|window| window == b"+8615400"), "in the clear");
+            assert!(age::decrypt(&age::x25519::Identity::generate(), &bytes).is_err());
+            assert!(age::decrypt(&identity, &bytes[..bytes.len() - 1]).is_err(), "cut");
+            assert_eq!(lines(&path, &identity), format!("phone:+861540000000{number}\nemail:nobody@example.org\n"));
+        }
+        assert_eq!(dir.path().join("escrow").metadata().expect("there").mode() & 0o777, 0o700);
+        assert_eq!(fs::read_dir(dir.path().join("escrow")).expect("there").count(), 3, "no temporary name is left");
+    }
+
+    #[test]
+    fn an_escrow_that_is_not_published_leaves_nothing() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let data = DataDir::new(dir.path());
+        let recipient = age::x25519::Identity::generate().to_public().to_string().parse().expect("a recipient");
+        let left = || fs::read_dir(dir.path().join("escrow")).expect("there").count();
+        let begin = || Escrow::begin(&data, "a", &recipient).expect("begun");
+        drop(begin());
+        assert_eq!(left(), 0);
+        drop(begin().finish().expect("whole"));
+        assert_eq!(left(), 0);
+        // A run that dies leaves its part, and the next one writes over it.
+        std::mem::forget(begin());
+        assert_eq!(left(), 1);
+        begin().finish().expect("whole").publish().expect("renamed");
+        assert_eq!(left(), 1);
+    }
+
+    #[test]
+    fn what_names_no_recipient_is_refused_without_repeating_it() {
+        let identity = age::x25519::Identity::generate();
+        let secret = identity.to_string().expose_secret().to_owned();
+        let public = identity.to_public().to_string();
+        assert_eq!(format!(" {public}\n").parse::<EscrowRecipient>().expect("a recipient").to_string(), public);
+        for secret in [&secret, &secret.to_lowercase(), &secret[..40], &format!("x {secret}")] {
+            assert_eq!(secret.parse::<EscrowRecipient>().map(drop), Err(RecipientError::Secret));
+        }
+        for text in ["", "age1", &public[..61], &public.replace("age1", "bge1"), "ssh-ed25519 AAAA"] {
+            let error = text.parse::<EscrowRecipient>().expect_err("no recipient");
+            assert_eq!(error, RecipientError::Syntax);
+            assert!(text.is_empty() || text == "age1" || !error.to_string().contains(text));
+        }
+        assert!(!RecipientError::Secret.to_string().contains(&secret[16..24]));
+    }
+}

@@ -1,0 +1,84 @@
+//! Evaluates what waits, each identifier once, and writes the escrow on the way, where there is one.
+
+use crate::digests::Sorter;
+use crate::escrow::{Escrow, Sealed};
+use crate::extract::KindOrder;
+use crate::journal::Attempt;
+use crate::run::keyed;
+use crate::waiting::{TakeParts, Waiting};
+use crate::{IngestError, IngestOptions, Progress, Step};
+use exposure_protocol::Hasher;
+use zeroize::Zeroizing;
+
+/// Identifiers evaluated at a time: enough to keep all cores busy, little enough to see progress.
+const BATCH: usize = 16_384;
+
+/// Evaluates all that waits, and sorts the digests by kind. The escrow, whole, if one was asked for.
+pub(crate) fn run(
+    options: &IngestOptions<'_>,
+    waiting: &Waiting<'_>,
+    order: &KindOrder,
+    sorters: &[Sorter<'_>],
+    attempt: &Attempt,
+    progress: &dyn Progress,
+) -> Result<Option<Sealed>, IngestError> {
+    // How many are distinct shows only as they come.
+    progress.begin(Step::Evaluating, None);
+    let hasher = keyed(options).map_or(Hasher::Sha256, Hasher::keyed);
+    let escrow = options.escrow.map(|recipient| Escrow::begin(options.data, options.source, recipient)).transpose()?;
+    let batch = Vec::with_capacity(BATCH);
+    let mut evaluation = Evaluation { hasher, order, sorters, attempt, progress, escrow, batch };
+    waiting.for_each_part(&mut evaluation)?;
+    evaluation.flush()?;
+    Ok(evaluation.escrow.map(Escrow::finish).transpose()?)
+}
+
+struct Evaluation<'e> {
+    hasher: Hasher,
+    order: &'e KindOrder,
+    sorters: &'e [Sorter<'e>],
+    attempt: &'e Attempt,
+    progress: &'e dyn Progress,
+    escrow: Option<Escrow>,
+    batch: Vec<(u8, Zeroizing<String>)>,
+}
+
+impl Evaluation<'_> {
+    fn flush(&mut self) -> Result<(), IngestError> {
+        self.batch.sort_by_key(|(rank, _)| *rank);
+        for of_kind in self.batch.chunk_by(|a, b| a.0 == b.0) {
+            let inputs: Vec<_> = of_kind.iter().map(|(_, input)| input.as_bytes()).collect();
+            self.sorters[usize::from(of_kind[0].0)].push(&self.hasher.digests(&inputs)?)?;
+        }
+        self.progress.advance(self.batch.len() as u64);
+        self.batch.clear();
+        Ok(())
+    }
+}
+
+impl TakeParts for Evaluation<'_> {
+    fn take(&mut self, part: &mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError> {
+        for entry in part {
+            let (&rank, canonical) = entry.split_first().ok_or(IngestError::Spill)?;
+            let kind = self.order.kind(rank).ok_or(IngestError::Spill)?;
+            let canonical = std::str::from_utf8(canonical).map_err(|_| IngestError::Spill)?;
+            if let Some(escrow) = &mut self.escrow {
+                escrow.write(&kind.name, canonical)?;
+            }
+            self.batch.push((rank, Zeroizing::new([&kind.name, ":", canonical].concat())));
+            if self.batch.len() == BATCH {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn partition_taken(&mut self, left: &Waiting<'_>) -> Result<(), IngestError> {
+        // An escrow is written from its beginning by every attempt.
+        if self.escrow.is_none() && self.attempt.is_due() {
+            self.flush()?;
+            self.attempt.checkpoint(self.sorters, Some(left), &[])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,218 @@
+//! One attempt at a run of `ingest`: what an earlier one left is taken up, checkpoints are written, and everything goes when
+//! the run is done.
+
+use super::{Begin, Entry, FORMAT_VERSION, FileId, Finished, Journal, Listed, NAME, State};
+use crate::IngestError;
+use crate::digests::{Sorter, digests_in};
+use crate::memory::Memory;
+use crate::spill::{Ciphers, FileState, SpillDir, SpillFile};
+use crate::waiting::Waiting;
+use exposure_index::DataDir;
+use exposure_protocol::SecretKey;
+use jiff::civil::Date;
+use rayon::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// Checkpoints take at most one part in so many of the time.
+const SHARE: u32 = 20;
+
+/// One attempt at a run. The caller holds the data directory's lock.
+pub(crate) struct Attempt {
+    // Before the directory, so that it lets go of its files first.
+    restored: Mutex<BTreeMap<Option<u8>, Vec<(u8, SpillFile)>>>,
+    spill: SpillDir,
+    ciphers: Ciphers,
+    journal: Mutex<Journal>,
+    finished: BTreeMap<FileId, serde_json::Value>,
+    today: Date,
+    interval: Duration,
+    due: Mutex<Instant>,
+}
+
+/// What a run must be to go on with what an earlier attempt left.
+#[derive(Clone, Copy)]
+pub(crate) struct Wanted<'w> {
+    /// A hash of all that decides what becomes of the input: source, scheme, public key, options, rules, kinds.
+    pub(crate) fingerprint: [u8; 32],
+    /// The files that it is to read. If one that was read is not among them, or has changed, the run begins anew.
+    pub(crate) inputs: &'w [FileId],
+    /// The key, in the scheme that has one. Without one, a checkpoint cannot hold what waits for evaluation.
+    pub(crate) key: Option<&'w SecretKey>,
+    /// The day to use if the run begins anew.
+    pub(crate) today: Date,
+    /// Least time between checkpoints: what a crash costs at the most, beside the file that is being read.
+    pub(crate) interval: Duration,
+}
+
+impl Attempt {
+    /// Takes up what an earlier attempt at the same run left, or begins anew.
+    pub(crate) fn open(data: &DataDir, wanted: &Wanted<'_>) -> Result<Self, IngestError> {
+        let path = SpillDir::path_of_run(data);
+        let failed = |source| IngestError::SpillFailed { path: path.clone(), source };
+        match Self::resume(data, wanted).map_err(failed)? {
+            Some(resumed) => Ok(resumed),
+            None => Self::begin(data, wanted).map_err(failed),
+        }
+    }
+
+    fn resume(data: &DataDir, wanted: &Wanted<'_>) -> io::Result<Option<Self>> {
+        let Some(journal) = Journal::open(&SpillDir::path_of_run(data))? else { return Ok(None) };
+        let State { begin, finished, files, .. } = &journal.state;
+        let is_input = |finished: &Finished| wanted.inputs.contains(&finished.file);
+        if begin.fingerprint != wanted.fingerprint || finished.is_empty() || !finished.iter().all(is_input) {
+            return Ok(None);
+        }
+        let kept = files.iter().map(|file| file.state.number).collect();
+        let spill = SpillDir::of_run(data, NAME, journal.state.attempt + 1, kept)?;
+        let restore = |file: &Listed| {
+            let entries = |payload: &[u8]| file.kind.map_or(0, |_| digests_in(payload));
+            Ok(spill
+                .restore(&file.state, file.partition.into(), entries)?
+                .map(|restored| (file.kind, (file.partition, restored))))
+        };
+        // None of them, if one is not what it was.
+        let restored: io::Result<Option<Vec<_>>> = files.par_iter().map(restore).collect();
+        let Some(restored) = restored? else { return Ok(None) };
+        let mut by_kind = BTreeMap::<_, Vec<_>>::new();
+        restored.into_iter().for_each(|(kind, file)| by_kind.entry(kind).or_default().push(file));
+        Self::start(spill, journal, by_kind, wanted).map(Some)
+    }
+
+    fn begin(data: &DataDir, wanted: &Wanted<'_>) -> io::Result<Self> {
+        let spill = SpillDir::of_run(data, "", 1, BTreeSet::new())?;
+        let mut run = [0; 32];
+        getrandom::fill(&mut run).map_err(|error| io::Error::other(error.to_string()))?;
+        let Wanted { fingerprint, today, .. } = *wanted;
+        let begin = Begin { version: FORMAT_VERSION, run, fingerprint, today };
+        let journal = Journal::begin(&SpillDir::path_of_run(data), begin)?;
+        Self::start(spill, journal, BTreeMap::new(), wanted)
+    }
+
+    /// Nothing is spilled before the attempt's number, which its key follows from, is durable.
+    fn start(
+        spill: SpillDir,
+        mut journal: Journal,
+        restored: BTreeMap<Option<u8>, Vec<(u8, SpillFile)>>,
+        wanted: &Wanted<'_>,
+    ) -> io::Result<Self> {
+        let number = journal.state.attempt + 1;
+        journal.append(Entry::Attempt { number })?;
+        let State { begin, finished, files, .. } = &journal.state;
+        let attempts = files.iter().map(|file| file.state.attempt).chain([number]).collect();
+        let ciphers =
+            wanted.key.map_or_else(|| Ciphers::passing(number), |key| Ok(Ciphers::derived(key, &begin.run, &attempts)))?;
+        Ok(Self {
+            restored: Mutex::new(restored),
+            spill,
+            ciphers,
+            finished: finished.iter().cloned().map(|Finished { file, report }| (file, report)).collect(),
+            today: begin.today,
+            journal: Mutex::new(journal),
+            interval: wanted.interval,
+            due: Mutex::new(Instant::now() + wanted.interval),
+        })
+    }
+
+    /// The day that all attempts at the run use.
+    pub(crate) fn today(&self) -> Date {
+        self.today
+    }
+
+    /// What an earlier attempt said of an input file, if it read it to its end: then it needs no second reading.
+    pub(crate) fn finished(&self, file: &FileId) -> Option<&serde_json::Value> {
+        self.finished.get(file)
+    }
+
+    /// A sorter for the kind of this rank, with what earlier attempts spilled of it. To be asked for once.
+    pub(crate) fn sorter<'s>(&'s self, rank: u8, memory: &'s Memory) -> Sorter<'s> {
+        let sorter = Sorter::new(&self.spill, memory);
+        self.restored(Some(rank)).into_iter().for_each(|(partition, file)| sorter.adopt(partition, file));
+        sorter
+    }
+
+    /// A sorter for what is found when the ledger is written; no checkpoint holds it.
+    pub(crate) fn empty_sorter<'s>(&'s self, memory: &'s Memory) -> Sorter<'s> {
+        Sorter::new(&self.spill, memory)
+    }
+
+    /// What waits for evaluation, with what earlier attempts spilled of it. To be asked for once.
+    pub(crate) fn waiting<'s>(&'s self, memory: &'s Memory) -> Waiting<'s> {
+        let waiting = Waiting::new(&self.spill, &self.ciphers, memory);
+        self.restored(None).into_iter().for_each(|(partition, file)| waiting.adopt(partition, file));
+        waiting
+    }
+
+    fn restored(&self, kind: Option<u8>) -> Vec<(u8, SpillFile)> {
+        self.restored.lock().expect("no panic while it is held").remove(&kind).unwrap_or_default()
+    }
+
+    /// Whether a checkpoint is worth its time.
+    pub(crate) fn is_due(&self) -> bool {
+        Instant::now() >= *self.due.lock().expect("no panic while it is held")
+    }
+
+    /// Makes durable what the sorters, by rank, and the waiting hold, and that these files are finished; a later attempt goes
+    /// on from here. Nobody may push meanwhile, and nothing of a file that is not finished may have been pushed. Without a key
+    /// what waits could not be read again, so nothing is written, and the files are to be given again the next time.
+    pub(crate) fn checkpoint(
+        &self,
+        sorters: &[Sorter<'_>],
+        waiting: Option<&Waiting<'_>>,
+        finished: &[Finished],
+    ) -> Result<bool, IngestError> {
+        let began = Instant::now();
+        let mut files = Vec::new();
+        if let Some(waiting) = waiting {
+            match waiting.save()? {
+                Some(saved) => files.extend(listed(None, saved)),
+                None => return Ok(false),
+            }
+        }
+        for (rank, sorter) in (0..).zip(sorters) {
+            files.extend(listed(Some(rank), sorter.save()?));
+        }
+        self.spill.sync()?;
+        if !self.spill.is_sound() {
+            return Err(IngestError::Spill);
+        }
+        let kept = files.iter().map(|file| file.state.number).collect();
+        let entry = Entry::Checkpoint { finished: finished.to_vec(), files };
+        let mut journal = self.journal.lock().expect("no panic while it is held");
+        journal.append(entry).map_err(|error| self.spill.failed(error))?;
+        self.spill.keep(kept);
+        let share = if self.interval.is_zero() { 0 } else { SHARE };
+        let pause = self.interval.max(began.elapsed() * share);
+        *self.due.lock().expect("no panic while it is held") = Instant::now() + pause;
+        Ok(true)
+    }
+
+    /// Removes everything: what the run was for is published.
+    pub(crate) fn done(self) {
+        self.spill.keep_nothing(NAME);
+    }
+}
+
+fn listed(kind: Option<u8>, files: Vec<(u8, FileState)>) -> impl Iterator<Item = Listed> {
+    files.into_iter().map(move |(partition, state)| Listed { kind, partition, state })
+}
+
+#[cfg(test)]
+impl Attempt {
+    /// Attempt, file and frame of all that was encrypted.
+    pub(super) fn ciphers_used(&self) -> Vec<(u32, u32, u64)> {
+        self.ciphers.used.lock().expect("no panic while it is held").clone()
+    }
+
+    /// How many input files earlier attempts have read.
+    pub(super) fn finished_files(&self) -> usize {
+        self.finished.len()
+    }
+
+    /// What tells the run from all others.
+    pub(super) fn run(&self) -> [u8; 32] {
+        self.journal.lock().expect("no panic while it is held").state.begin.run
+    }
+}
