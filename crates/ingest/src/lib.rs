@@ -10,6 +10,8 @@
 mod build;
 mod cells;
 mod columns;
+#[allow(dead_code, reason = "wired in by the run")]
+mod decode;
 mod delimited;
 mod digests;
 mod error;
@@ -23,6 +25,8 @@ mod report;
 mod rows;
 mod run;
 mod sections;
+#[allow(dead_code, reason = "wired in by the run")]
+mod source;
 mod spill;
 mod suppress;
 mod waiting;
