@@ -1,0 +1,147 @@
+//! From arguments on a command line to the files to be read.
+
+use crate::IngestError;
+use std::io;
+use std::path::{Path, PathBuf};
+use walkdir::WalkDir;
+
+/// A file to be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) path: PathBuf,
+    /// Named itself: not found in a directory or by a glob.
+    pub(crate) is_named: bool,
+}
+
+impl Found {
+    /// Whether this is standard input.
+    pub(crate) fn is_stdin(&self) -> bool {
+        is_stdin(&self.path)
+    }
+}
+
+/// What names standard input among the files.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Expands arguments: files, directories with all below them (regular files only, in the order of their paths; links in
+/// a directory are not followed), globs (only where no file has that very name), and `-`, standard input, once. The data
+/// directory and what is in it is left out of directories and globs.
+pub(crate) fn find(arguments: &[PathBuf], data_root: &Path) -> Result<Vec<Found>, IngestError> {
+    // It need not exist yet.
+    let data_root = data_root.canonicalize().ok();
+    let is_data = |path: &Path| data_root.is_some() && path.canonicalize().ok().is_some_and(|path| Some(path) == data_root);
+    let is_in_data =
+        |path: &Path| data_root.as_ref().is_some_and(|root| path.canonicalize().is_ok_and(|path| path.starts_with(root)));
+    let mut found = Vec::new();
+    for argument in arguments {
+        if is_stdin(argument) {
+            if found.iter().any(Found::is_stdin) {
+                return Err(IngestError::StdinTwice);
+            }
+            found.push(Found { path: argument.clone(), is_named: true });
+        } else if argument.is_dir() {
+            if !is_in_data(argument) {
+                in_directory(argument, &is_data, &mut found)?;
+            }
+        } else if argument.symlink_metadata().is_err() && is_pattern(argument) {
+            for path in matching(argument)? {
+                if is_in_data(&path) {
+                    continue;
+                }
+                if path.is_dir() {
+                    in_directory(&path, &is_data, &mut found)?;
+                } else {
+                    found.push(Found { path, is_named: false });
+                }
+            }
+        } else {
+            // One that is not there is said when it is opened.
+            found.push(Found { path: argument.clone(), is_named: true });
+        }
+    }
+    Ok(found)
+}
+
+fn in_directory(directory: &Path, is_data: &dyn Fn(&Path) -> bool, found: &mut Vec<Found>) -> Result<(), IngestError> {
+    let failed = |error: walkdir::Error| IngestError::Input {
+        path: error.path().unwrap_or(directory).to_owned(),
+        error: error.into(),
+    };
+    let mut paths = Vec::new();
+    let entries = WalkDir::new(directory).into_iter();
+    for entry in entries.filter_entry(|entry| !(entry.file_type().is_dir() && is_data(entry.path()))) {
+        let entry = entry.map_err(failed)?;
+        if entry.file_type().is_file() {
+            paths.push(entry.into_path());
+        }
+    }
+    // As bytes are ordered, so that no locale reaches the order of reading.
+    paths.sort_unstable();
+    found.extend(paths.into_iter().map(|path| Found { path, is_named: false }));
+    Ok(())
+}
+
+fn is_pattern(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
+}
+
+fn matching(pattern: &Path) -> Result<Vec<PathBuf>, IngestError> {
+    let failed = |error| IngestError::Input { path: pattern.to_owned(), error };
+    let invalid = |what: &str| failed(io::Error::new(io::ErrorKind::InvalidInput, what.to_owned()));
+    let text = pattern.to_str().ok_or_else(|| invalid("a pattern that is not UTF-8"))?;
+    let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
+    let paths = glob::glob_with(text, options).map_err(|error| invalid(error.msg))?;
+    let mut paths: Vec<_> = paths.collect::<Result<_, _>>().map_err(|error| failed(error.into()))?;
+    if paths.is_empty() {
+        let what = "no file has this name, and as a pattern it matches none; check the name";
+        return Err(failed(io::Error::new(io::ErrorKind::NotFound, what)));
+    }
+    paths.sort_unstable();
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    fn names(dir: &Path, arguments: &[&str], data: &str) -> Vec<(String, bool)> {
+        let arguments: Vec<_> = arguments.iter().map(|argument| dir.join(argument)).collect();
+        let found = find(&arguments, &dir.join(data)).expect("found");
+        let name = |path: &Path| path.strip_prefix(dir).expect("below").to_str().expect("UTF-8").to_owned();
+        found.iter().map(|found| (name(&found.path), found.is_named)).collect()
+    }
+
+    #[test]
+    fn directories_and_patterns_expand_in_order_without_the_data_directory() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let root = dir.path();
+        fs::create_dir_all(root.join("d/sub/data/ledgers")).expect("made");
+        for name in ["d/b.csv", "d/a.csv", "d/sub/c.txt", "d/sub/data/ledgers/x", "[1].csv", "1.csv"] {
+            fs::write(root.join(name), "x").expect("written");
+        }
+        std::os::unix::fs::symlink(root.join("1.csv"), root.join("d/link.csv")).expect("linked");
+        std::os::unix::fs::symlink(root.join("d"), root.join("d/loop")).expect("linked");
+        let plain = |names: &[&str]| names.iter().map(|&name| (name.to_owned(), false)).collect::<Vec<_>>();
+        assert_eq!(names(root, &["d"], "d/sub/data"), plain(&["d/a.csv", "d/b.csv", "d/sub/c.txt"]));
+        assert_eq!(names(root, &["d"], "no/data").len(), 4, "without the links");
+        assert_eq!(names(root, &["d/sub/data"], "d/sub/data"), []);
+        assert_eq!(names(root, &["d/sub/data/ledgers/*"], "d/sub/data"), []);
+        assert_eq!(names(root, &["d/?.csv"], "data"), plain(&["d/a.csv", "d/b.csv"]));
+        assert_eq!(names(root, &["d/**/*.txt"], "data"), plain(&["d/sub/c.txt"]));
+        assert_eq!(names(root, &["[1].csv"], "data"), [("[1].csv".to_owned(), true)], "a file of that very name");
+        fs::remove_file(root.join("[1].csv")).expect("removed");
+        assert_eq!(names(root, &["[1].csv"], "data"), plain(&["1.csv"]));
+        let none = find(&[root.join("*.sql")], root).expect_err("nothing matches").to_string();
+        assert!(none.contains("matches none"), "{none}");
+    }
+
+    #[test]
+    fn standard_input_is_named_once() {
+        let dash = PathBuf::from("-");
+        assert!(find(std::slice::from_ref(&dash), Path::new("data")).expect("once")[0].is_stdin());
+        assert!(matches!(find(&[dash.clone(), dash], Path::new("data")), Err(IngestError::StdinTwice)));
+    }
+}
