@@ -5,7 +5,7 @@ use crate::progress::Shown;
 use crate::settings::{Common, rules, shown};
 use anyhow::{Result, anyhow, bail};
 use clap::Args as ClapArgs;
-use exposure_ingest::{IngestOptions, Mode, Report, ingest};
+use exposure_ingest::{EscrowRecipient, IngestOptions, Mode, Report, ingest};
 use exposure_protocol::Scheme;
 use std::time::Duration;
 
@@ -62,6 +62,8 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         _ => Scheme::Voprf,
     };
     let (data, key, mapping) = (common.data(), common.key()?, args.dump.mapping()?);
+    // Parsed here: a parser of arguments repeats what it refuses, and somebody may paste the secret half.
+    let escrow: Option<EscrowRecipient> = args.escrow.as_ref().map(|text| text.parse()).transpose()?;
     let progress = Shown::new();
     let options = IngestOptions {
         key: key.as_ref(),
@@ -75,7 +77,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         memory: args.memory.unwrap_or_else(|| machine_memory() / MEMORY_SHARE),
         limits: args.dump.limits(),
         accept_rate: args.accept_rate,
-        escrow: args.escrow.as_deref(),
+        escrow: escrow.as_ref(),
         checkpoint: Duration::from_secs(args.checkpoint),
         ..IngestOptions::new(&data, &args.source, scheme, rules(args.dump.region), &args.dump.files)
     };

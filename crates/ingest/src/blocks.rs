@@ -211,7 +211,8 @@ mod tests {
         assert!(blocks.len() > 3 && too_long.is_empty());
         assert_eq!(blocks.concat_text(), text.as_bytes());
         assert!(blocks.iter().all(|(_, block)| std::str::from_utf8(block).is_ok()));
-        let whole: usize = blocks.iter().map(|(_, block)| memchr::memmem::find_iter(block, "15400001234").count()).sum();
+        let whole: usize =
+            blocks.iter().map(|(_, block)| memchr::memmem::find_iter(block, "15400001234").count()).sum();
         assert_eq!(whole, 40_000, "no number is cut");
     }
 

@@ -32,10 +32,46 @@ pub(crate) const FLOAT_DIGITS: usize = 15;
 
 /// Headers of numbers that look like identifiers and are none: their columns are never decided by values.
 const NO_IDENTIFIER: [&str; 40] = [
-    "id", "uid", "user id", "userid", "qq", "qq号", "wechat", "微信", "微信号", "order", "order id", "order no", "orderid",
-    "订单号", "订单编号", "单号", "运单号", "快递单号", "银行卡", "银行卡号", "卡号", "账号", "card", "card no", "bank card",
-    "account", "imei", "imsi", "iccid", "timestamp", "time", "date", "时间", "日期", "统一社会信用代码", "信用代码",
-    "uscc", "credit code", "营业执照", "税号",
+    "id",
+    "uid",
+    "user id",
+    "userid",
+    "qq",
+    "qq号",
+    "wechat",
+    "微信",
+    "微信号",
+    "order",
+    "order id",
+    "order no",
+    "orderid",
+    "订单号",
+    "订单编号",
+    "单号",
+    "运单号",
+    "快递单号",
+    "银行卡",
+    "银行卡号",
+    "卡号",
+    "账号",
+    "card",
+    "card no",
+    "bank card",
+    "account",
+    "imei",
+    "imsi",
+    "iccid",
+    "timestamp",
+    "time",
+    "date",
+    "时间",
+    "日期",
+    "统一社会信用代码",
+    "信用代码",
+    "uscc",
+    "credit code",
+    "营业执照",
+    "税号",
 ];
 
 /// What the first rows of a table say: names of its columns, if they are known, and cells by column.
@@ -63,7 +99,8 @@ impl Decider {
     pub(crate) fn new(rules: Rules) -> Self {
         let country = format!("{:?}", rules.region);
         let is_safe = |kind: &&Kind| kind.tier == 'A' && kind.country.as_deref() == Some(&country);
-        let scanner = |countries: &[&str]| Scanner::new(countries.iter().copied(), &rules).expect("a region that is known");
+        let scanner =
+            |countries: &[&str]| Scanner::new(countries.iter().copied(), &rules).expect("a region that is known");
         Self {
             rules,
             scanner: scanner(&[&country]),
@@ -76,7 +113,9 @@ impl Decider {
     /// The columns to read, each with its place: those that are asked for, or, where none is, those that are told.
     pub(crate) fn columns(&self, asked: &[ColumnSpec], sample: &Sample<'_>) -> Result<Vec<(usize, Column)>, NotThere> {
         if asked.is_empty() {
-            return Ok((0..sample.values.len()).filter_map(|place| Some((place, self.column(sample, place)?))).collect());
+            return Ok((0..sample.values.len())
+                .filter_map(|place| Some((place, self.column(sample, place)?)))
+                .collect());
         }
         let headers = sample.headers.as_deref().unwrap_or_default();
         let find = |spec: &ColumnSpec| {
@@ -106,7 +145,12 @@ impl Decider {
     }
 
     /// The same for a column that is told by `number` where its header is not known.
-    pub(crate) fn by_header_or_values(&self, header: Option<&str>, number: &str, values: &[Cow<'_, str>]) -> Option<Column> {
+    pub(crate) fn by_header_or_values(
+        &self,
+        header: Option<&str>,
+        number: &str,
+        values: &[Cow<'_, str>],
+    ) -> Option<Column> {
         let announced = header.and_then(Kind::of_header);
         let told = || self.told(values);
         let (kind, because) = match announced {
@@ -119,6 +163,11 @@ impl Decider {
         };
         let name = header.filter(|_| announced.is_some()).unwrap_or(number);
         Some(self.decided(name.trim(), Reads::Kind(kind), self.rules, because, values))
+    }
+
+    /// A column of which only the header is known, wherever it stands.
+    pub(crate) fn by_header(&self, kind: &'static Kind) -> Column {
+        self.decided(&kind.name, Reads::Kind(kind), self.rules, Because::Header, &[])
     }
 
     /// The kind that values alone tell.
@@ -160,14 +209,7 @@ impl Decider {
         self.passed(kind, values) as f64 / values.len().max(1) as f64
     }
 
-    fn decided(
-        &self,
-        name: &str,
-        reads: Reads,
-        rules: Rules,
-        because: Because,
-        values: &[Cow<'_, str>],
-    ) -> Column {
+    fn decided(&self, name: &str, reads: Reads, rules: Rules, because: Because, values: &[Cow<'_, str>]) -> Column {
         let (passed, lacks_plus) = match reads {
             Reads::Kind(kind) => {
                 let accepted = |value: &&Cow<'_, str>| !kind.canonicalise(value, &rules).accepted.is_empty();
@@ -255,7 +297,8 @@ pub(crate) fn is_header(first: &[Cow<'_, str>], asked: &[ColumnSpec], below: &[(
     if first.iter().any(|cell| Kind::of_header(cell).is_some()) {
         return true;
     }
-    let is_word = |cell: &str| cell.chars().any(char::is_alphabetic) && cell.chars().filter(char::is_ascii_digit).count() < 4;
+    let is_word =
+        |cell: &str| cell.chars().any(char::is_alphabetic) && cell.chars().filter(char::is_ascii_digit).count() < 4;
     let mut read = below.iter().filter(|(_, column)| column.passed > 0).peekable();
     read.peek().is_some() && read.all(|(place, _)| first.get(*place).is_some_and(|cell| is_word(cell)))
 }

@@ -116,7 +116,9 @@ impl Dialect {
         let text = text.strip_suffix(b"\r").unwrap_or(text);
         match self.delimiter.as_slice() {
             [] => fields.push(unquoted(text, 0, text.len())),
-            [delimiter] if self.is_quoted && memchr::memchr(QUOTE, text).is_some() => split_quoted(text, *delimiter, fields),
+            [delimiter] if self.is_quoted && memchr::memchr(QUOTE, text).is_some() => {
+                split_quoted(text, *delimiter, fields)
+            }
             [delimiter] => {
                 let mut start = 0;
                 for end in memchr::memchr_iter(*delimiter, text) {
@@ -210,7 +212,10 @@ mod tests {
         let text = "name,mobile\r\n\"a, \"\"b\"\"\nc\",1\r\nd,\"2\"\n,\ne\"f,3";
         let expected =
             [vec!["name", "mobile"], vec!["a, \"b\"\nc", "1"], vec!["d", "2"], vec!["", ""], vec!["e\"f", "3"]];
-        assert_eq!(records(text, &comma), (expected.map(|row| row.into_iter().map(str::to_owned).collect()).to_vec(), 0));
+        assert_eq!(
+            records(text, &comma),
+            (expected.map(|row| row.into_iter().map(str::to_owned).collect()).to_vec(), 0)
+        );
     }
 
     #[test]

@@ -135,8 +135,13 @@ impl Columns {
 
     /// Records that were passed over before any batch saw them.
     pub(crate) fn add_malformed(&self, places: &[u64]) {
-        self.rows.fetch_add(places.len() as u64, Ordering::Relaxed);
-        self.malformed.fetch_add(places.len() as u64, Ordering::Relaxed);
+        self.add_passed_over(places.len() as u64, places);
+    }
+
+    /// The same for so many of them, of which only some places are known.
+    pub(crate) fn add_passed_over(&self, count: u64, places: &[u64]) {
+        self.rows.fetch_add(count, Ordering::Relaxed);
+        self.malformed.fetch_add(count, Ordering::Relaxed);
         keep_first(&mut self.malformed_at.lock().expect("no panic while it is held"), places);
     }
 
@@ -352,7 +357,9 @@ impl Batch<'_> {
     fn swap_or_reject(&mut self, at: u64, refused: &[(usize, Cell<'_>, Rejection)]) {
         if let [a, b] = refused
             && let (Some(in_a), Some(in_b)) = (self.as_of(b.0, &a.1), self.as_of(a.0, &b.1))
-            && [&in_a, &in_b].iter().any(|identifier| identifier.kind().tier == 'A' && identifier.kind().country.is_some())
+            && [&in_a, &in_b]
+                .iter()
+                .any(|identifier| identifier.kind().tier == 'A' && identifier.kind().country.is_some())
         {
             for (place, identifier) in [(a.0, in_a), (b.0, in_b)] {
                 let counted = of_kind(&mut self.counted[place], identifier.kind());

@@ -119,7 +119,8 @@ impl Mapping {
 
     /// Reads a mapping.
     pub fn parse(text: &str) -> Result<Self, MappingError> {
-        let written: Written = toml::from_str(text).map_err(|error| MappingError(error.to_string().trim().to_owned()))?;
+        let written: Written =
+            toml::from_str(text).map_err(|error| MappingError(error.to_string().trim().to_owned()))?;
         if written.version != VERSION {
             let version = written.version;
             return Err(MappingError(format!("it is of version {version}; this program reads version {VERSION}")));

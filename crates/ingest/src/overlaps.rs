@@ -11,7 +11,8 @@ pub(crate) fn find(data: &DataDir, own: &Ledger) -> Result<Vec<Overlap>, IngestE
     let mut found = Vec::new();
     for slug in data.ledger_slugs()?.into_iter().filter(|slug| *slug != own.header().slug) {
         let Ok(other) = Ledger::open(&data.ledger(&slug)) else { continue };
-        let is_comparable = (other.header().scheme, other.header().public_key) == (own.header().scheme, own.header().public_key);
+        let is_comparable =
+            (other.header().scheme, other.header().public_key) == (own.header().scheme, own.header().public_key);
         if !is_comparable {
             continue;
         }

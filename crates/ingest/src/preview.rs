@@ -47,12 +47,11 @@ pub fn preview(options: &PreviewOptions<'_>) -> Result<Vec<FileReport>, IngestEr
     };
     let look = |found: source::Found| {
         let mut file = FileReport { path: found.path.clone(), ..FileReport::default() };
-        let looked = source::walk(&found.path, &options.limits, source::Extent::Head, &(), &mut |member| {
-            if file.parts.len() >= MEMBERS {
-                return Err(IngestError::Enough);
-            }
+        let looked = source::walk(&found.path, &options.limits, &(), &mut |member| {
+            // The rest of a file that is no archive is not read; archives are read as far as their members.
+            let is_archive = member.name.is_some();
             file.push(reader.member(&found.path, found.is_named, member)?);
-            Ok(())
+            if is_archive && file.parts.len() < MEMBERS { Ok(()) } else { Err(IngestError::Enough) }
         });
         match looked {
             Ok(walked) => file.damage = walked.damage.map(|damage| damage.to_string()),

@@ -19,6 +19,7 @@ use std::borrow::Cow;
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
+use zeroize::Zeroizing;
 
 /// Bytes of a text, and rows of a table, that a preview looks at.
 const PREVIEW_BYTES: u64 = 1 << 20;
@@ -58,9 +59,11 @@ impl Reader<'_> {
         let mut part = Part { path, is_named, asked, specs, decider: Decider::new(rules), report };
         match content {
             Content::Text(text) => self.text(text, &mut part)?,
-            Content::Workbook(file) => self.tables("xlsx", &mut part, |tables| xlsx::read(file, self.limits, tables))?,
+            Content::Workbook(file) => {
+                self.tables("xlsx", true, &mut part, |tables| xlsx::read(file.reader(), self.limits, tables))?;
+            }
             Content::Parquet(file) => {
-                self.tables("Parquet", &mut part, |tables| columnar::read(file, self.limits, tables))?;
+                self.tables("Parquet", true, &mut part, |tables| columnar::read(file, self.limits, tables))?;
             }
             Content::Skipped(why) if is_named => {
                 return Err(IngestError::Format { path: path.to_owned(), what: why });
@@ -72,23 +75,11 @@ impl Reader<'_> {
 
     fn text(&self, text: Box<dyn Read + Send + '_>, part: &mut Part<'_>) -> Result<(), IngestError> {
         let most = if self.is_preview { PREVIEW_BYTES } else { u64::MAX };
-        let mut text = match decode::decode(text.take(most), part.asked.encoding) {
-            Ok(text) => text,
-            Err(error) => {
-                part.damaged(&error);
-                return Ok(());
-            }
-        };
-        let head = match text.peek(HEAD_BYTES) {
-            Ok(head) => head.to_vec(),
-            Err(error) => {
-                part.damaged(&error);
-                return Ok(());
-            }
-        };
+        let mut text = decode::decode(text.take(most), part.asked.encoding);
+        let head = text.peek(HEAD_BYTES);
         let is_whole = head.len() < HEAD_BYTES;
         // A character may be cut at the end.
-        let head = zeroize::Zeroizing::new(String::from_utf8_lossy(&head).into_owned());
+        let head = Zeroizing::new(String::from_utf8_lossy(head).into_owned());
         let decided = shape::decide(&head, is_whole, &part.asked, &part.specs, &part.decider);
         let (shape, confidence) = match decided {
             Ok(decided) => decided,
@@ -99,7 +90,8 @@ impl Reader<'_> {
             Shape::Delimited(table) => self.delimited(&mut text, table, part)?,
             Shape::Json => structured::read(self, &mut text, part)?,
             Shape::Sql => {
-                self.tables("SQL", part, |tables| sql::read(&mut text, self.limits, tables))?;
+                let format = format!("SQL ({})", sql::dialect_name(&head));
+                self.tables(&format, false, part, |tables| sql::read(&mut text, self.limits, tables))?;
             }
             Shape::Text => self.running(&mut text, part)?,
         }
@@ -107,7 +99,12 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn delimited(&self, text: &mut Decoded<impl Read + Send>, table: Table, part: &mut Part<'_>) -> Result<(), IngestError> {
+    fn delimited(
+        &self,
+        text: &mut Decoded<impl Read + Send>,
+        table: Table,
+        part: &mut Part<'_>,
+    ) -> Result<(), IngestError> {
         part.report.format = table.dialect.name();
         let Table { dialect, has_header, width, columns } = table;
         let (places, list): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
@@ -176,11 +173,12 @@ impl Reader<'_> {
     fn tables(
         &self,
         format: &str,
+        places_are_rows: bool,
         part: &mut Part<'_>,
         read: impl FnOnce(&mut Tables<'_, '_, '_>) -> Result<(), Stopped> + Send,
     ) -> Result<(), IngestError> {
         part.report.format = format.to_owned();
-        part.report.places_are_rows = format != "SQL";
+        part.report.places_are_rows = places_are_rows;
         let decided: Mutex<Vec<Arc<Decided>>> = Mutex::default();
         let (pool, extractor, is_preview) = (Pool::default(), self.extractor, self.is_preview);
         let (decider, specs, header) = (&part.decider, &part.specs, part.asked.header);
@@ -213,13 +211,13 @@ impl Reader<'_> {
 impl Part<'_> {
     /// What can be told of an input that ends in an error.
     pub(crate) fn damaged(&mut self, error: &std::io::Error) {
-        self.report.damage.get_or_insert_with(|| source::damage_of(error).to_string());
+        self.report.damage.get_or_insert_with(|| source::damage_of(error, 0).to_string());
     }
 
     /// What the decoder found out, once the text has been read.
     fn encoded(&mut self, text: &Decoded<impl Read>) {
         let decision = text.decision();
-        self.report.encoding = decision.name.to_owned();
+        self.report.encoding = decision.encoding.to_owned();
         self.report.encoding_confidence = decision.confidence;
         self.report.unreadable += text.unreadable();
         if let Some(at) = text.first_unreadable().filter(|_| !text.holds()) {
@@ -241,6 +239,22 @@ impl Part<'_> {
             Undecided::NoSuchColumn(column, fields) => IngestError::NoSuchColumn { path, column, found: found(fields) },
             Undecided::NoKnownColumn(fields) => IngestError::NoKnownColumn { path, found: found(fields) },
         };
+        self.mistaken(error)
+    }
+
+    /// A path that was asked for, and that no record has.
+    pub(crate) fn no_such_path(&mut self, column: String) -> Result<(), IngestError> {
+        let (path, found) = (self.path.to_owned(), "no record has a value at this path".to_owned());
+        self.mistaken(IngestError::NoSuchColumn { path, column, found })
+    }
+
+    /// No key of a record tells what its value is.
+    pub(crate) fn no_known_path(&mut self) -> Result<(), IngestError> {
+        let found = "no key of its objects is a known header; a path such as --column a.b=phone also serves".to_owned();
+        self.mistaken(IngestError::NoKnownColumn { path: self.path.to_owned(), found })
+    }
+
+    fn mistaken(&mut self, error: IngestError) -> Result<(), IngestError> {
         if self.is_named {
             return Err(error);
         }
@@ -301,13 +315,18 @@ impl Split<'_> {
 }
 
 /// The text of a block. Bytes that are no UTF-8 are counted, and take nothing with them but their own characters.
-pub(crate) fn utf8<'b>(block: &'b Block, columns: &Columns) -> Cow<'b, str> {
-    match std::str::from_utf8(&block.text) {
+fn utf8<'b>(block: &'b Block, columns: &Columns) -> Cow<'b, str> {
+    lossy(&block.text, block.at, columns)
+}
+
+/// The same of bytes that begin at this place of the text.
+pub(crate) fn lossy<'b>(bytes: &'b [u8], at: u64, columns: &Columns) -> Cow<'b, str> {
+    match std::str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(error) => {
-            let count = block.text.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
-            columns.add_unreadable(count as u64, block.at + error.valid_up_to() as u64);
-            String::from_utf8_lossy(&block.text)
+            let count = bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
+            columns.add_unreadable(count as u64, at + error.valid_up_to() as u64);
+            String::from_utf8_lossy(bytes)
         }
     }
 }

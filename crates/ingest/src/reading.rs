@@ -77,8 +77,7 @@ impl Reading<'_> {
 
     fn one(&self, found: &Found, reader: &Reader<'_>) -> Result<FileReport, IngestError> {
         let mut file = FileReport { path: found.path.clone(), ..FileReport::default() };
-        let extent = source::Extent::Whole;
-        let walked = source::walk(&found.path, reader.limits, extent, self.progress, &mut |member| {
+        let walked = source::walk(&found.path, reader.limits, self.progress, &mut |member| {
             file.push(reader.member(&found.path, found.is_named, member)?);
             self.progress.found(reader.extractor.found.load(Ordering::Relaxed));
             Ok(())

@@ -52,6 +52,9 @@ pub struct PartReport {
     pub malformed: u64,
     /// Where the first of them begin.
     pub malformed_at: Vec<u64>,
+    /// Caps that were met, of what was passed over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caps: Vec<String>,
     /// Sequences of bytes that are no character of the encoding.
     pub unreadable: u64,
     /// The columns that were read.
@@ -127,7 +130,8 @@ pub(crate) fn keep_first(kept: &mut Vec<u64>, more: &[u64]) {
 impl PartReport {
     /// Its values that are identifiers, and those that are none although something stands there.
     fn judged(&self) -> (u64, u64) {
-        let kinds = self.columns.iter().filter(|column| column.reads != "text").flat_map(|column| column.kinds.values());
+        let kinds =
+            self.columns.iter().filter(|column| column.reads != "text").flat_map(|column| column.kinds.values());
         kinds.fold((0, 0), |(accepted, refused), kind| {
             let here = kind.rejected.iter().filter(|(reason, _)| *reason != "empty").map(|(_, rejects)| rejects.count);
             (accepted + kind.accepted, refused + here.sum::<u64>())
@@ -308,13 +312,16 @@ impl Report {
     /// Of the values in columns, the share that are identifiers; none where there are no values.
     pub fn accept_rate(&self) -> Option<f64> {
         let parts = self.files.iter().flat_map(|file| &file.parts);
-        let (accepted, refused) = parts.map(PartReport::judged).fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
+        let (accepted, refused) =
+            parts.map(PartReport::judged).fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
         (accepted + refused > 0).then(|| accepted as f64 / (accepted + refused) as f64)
     }
 
     /// What is wrong with the files: path and sentence.
     pub fn damages(&self) -> Vec<(PathBuf, String)> {
-        let all = |file: &FileReport| file.damages().into_iter().map(|damage| (file.path.clone(), damage)).collect::<Vec<_>>();
+        let all = |file: &FileReport| {
+            file.damages().into_iter().map(|damage| (file.path.clone(), damage)).collect::<Vec<_>>()
+        };
         self.files.iter().flat_map(all).collect()
     }
 }

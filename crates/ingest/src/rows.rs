@@ -28,6 +28,39 @@ impl Cell<'_> {
     }
 }
 
+/// Which of them a cell is, where its text is kept elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tag {
+    Nothing,
+    Text,
+    Integer,
+    Float,
+}
+
+impl Cell<'_> {
+    /// Which it is, and its text.
+    pub(crate) fn parts(&self) -> (Tag, &str) {
+        match self {
+            Self::Nothing => (Tag::Nothing, ""),
+            Self::Text(text) => (Tag::Text, text),
+            Self::Integer(text) => (Tag::Integer, text),
+            Self::Float(text) => (Tag::Float, text),
+        }
+    }
+}
+
+impl Tag {
+    /// The cell with this text.
+    pub(crate) fn cell(self, text: &str) -> Cell<'_> {
+        match self {
+            Self::Nothing => Cell::Nothing,
+            Self::Text => Cell::Text(text.into()),
+            Self::Integer => Cell::Integer(text.into()),
+            Self::Float => Cell::Float(text.into()),
+        }
+    }
+}
+
 /// Takes rows, one after another, in the order of the input.
 pub(crate) trait Rows {
     /// The rows that follow are of this table (a table of SQL, a sheet; empty where there is but one). Its columns by

@@ -7,8 +7,8 @@ use crate::journal::{Attempt, Wanted};
 use crate::memory::Memory;
 use crate::reading::{self, Reading};
 use crate::{
-    ColumnSpec, EscrowRecipient, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, evaluation, overlaps,
-    sections, source,
+    ColumnSpec, EscrowRecipient, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, evaluation,
+    overlaps, sections, source,
 };
 use exposure_identifier::{NORMALISER_VERSION, Rules};
 use exposure_index::{
@@ -124,7 +124,8 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let files = {
         let sink = waiting.as_ref().map_or(Sink::Digests(&sorters), Sink::Waiting);
         let extractor = Extractor { order: &order, sink, heavy: &heavy, found: AtomicU64::new(0), shows: 0 };
-        let reading = Reading { options, rules, attempt: &attempt, sorters: &sorters, waiting: waiting.as_ref(), progress };
+        let reading =
+            Reading { options, rules, attempt: &attempt, sorters: &sorters, waiting: waiting.as_ref(), progress };
         reading.all(&files, &extractor)?
     };
     let mut report = Report::of(files);

@@ -114,7 +114,10 @@ fn delimited(
         _ => candidates(head).into_iter().map(|delimiter| quoted(Dialect::delimited(&delimiter))).collect(),
     };
     let try_all = |dialects: Vec<Dialect>| -> Vec<Tried> {
-        dialects.into_iter().filter_map(|dialect| attempt(head, is_whole, dialect, asked.header, specs, decider)).collect()
+        dialects
+            .into_iter()
+            .filter_map(|dialect| attempt(head, is_whole, dialect, asked.header, specs, decider))
+            .collect()
     };
     let mut tried = try_all(dialects);
     tried.retain(|tried| is_told || (tried.table.width > 1 && tried.share >= SHARE_OF_WIDTH));
@@ -135,7 +138,9 @@ fn delimited(
             let widest = tried.into_iter().chain(lines.filter(|_| !specs.is_empty())).next();
             match widest {
                 Some(Tried { missing: Some(column), table, .. }) => Err(Undecided::NoSuchColumn(column, table.width)),
-                Some(Tried { table, .. }) if table.width > 1 && !reads_as_text(head, is_whole, &table.dialect, decider) => {
+                Some(Tried { table, .. })
+                    if table.width > 1 && !reads_as_text(head, is_whole, &table.dialect, decider) =>
+                {
                     Err(Undecided::NoKnownColumn(table.width))
                 }
                 _ => Ok((Shape::Text, SURE)),
@@ -224,7 +229,8 @@ fn most_frequent(widths: impl Iterator<Item = usize>) -> Option<usize> {
 /// What may stand between fields: the usual, and every string of punctuation in the first two lines.
 fn candidates(head: &str) -> Vec<String> {
     let mut found: Vec<String> = DELIMITERS.iter().map(|&delimiter| delimiter.to_owned()).collect();
-    let is_part = |c: char| !c.is_alphanumeric() && !c.is_whitespace() && !"\"'*.".contains(c) || c.is_control() && c != '\r';
+    let is_part =
+        |c: char| !c.is_alphanumeric() && !c.is_whitespace() && !"\"'*.".contains(c) || c.is_control() && c != '\r';
     for line in head.lines().filter(|line| !line.trim().is_empty()).take(2) {
         for run in line.get(..line.len().min(4_096)).unwrap_or(line).split(|c| !is_part(c)) {
             let is_new = !run.is_empty() && run.len() <= DELIMITER_BYTES && !found.iter().any(|known| known == run);

@@ -7,7 +7,7 @@ use crate::decide::{self, Decider, SAMPLE, Sample};
 use crate::extract::{Columns, Extractor};
 use crate::pool::Tasks;
 use crate::report::PartReport;
-use crate::rows::{Cell, Rows};
+use crate::rows::{Cell, Rows, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -49,9 +49,16 @@ pub(crate) struct Decided {
 enum Current {
     None,
     /// Rows wait for the decision.
-    Waiting { name: String, headers: Vec<String>, rows: Packed },
+    Waiting {
+        name: String,
+        headers: Vec<String>,
+        rows: Packed,
+    },
     /// By number in the list.
-    Decided { table: Arc<Decided>, batch: Packed },
+    Decided {
+        table: Arc<Decided>,
+        batch: Packed,
+    },
 }
 
 /// Rows of cells in one piece of memory.
@@ -64,14 +71,6 @@ struct Packed {
     malformed: Vec<u64>,
 }
 
-#[derive(Clone, Copy)]
-enum Tag {
-    Nothing,
-    Text,
-    Integer,
-    Float,
-}
-
 impl Packed {
     fn push<'c>(&mut self, at: u64, cells: impl Iterator<Item = &'c Cell<'c>>) {
         if self.text.capacity() == 0 {
@@ -79,12 +78,7 @@ impl Packed {
             self.text.reserve(2 * BATCH_BYTES);
         }
         for cell in cells {
-            let (tag, text): (_, &str) = match cell {
-                Cell::Nothing => (Tag::Nothing, ""),
-                Cell::Text(text) => (Tag::Text, text),
-                Cell::Integer(text) => (Tag::Integer, text),
-                Cell::Float(text) => (Tag::Float, text),
-            };
+            let (tag, text) = cell.parts();
             self.text.push_str(text);
             self.cells.push((tag, self.text.len() as u32));
         }
@@ -102,14 +96,8 @@ impl Packed {
         for &(at, last) in &self.rows {
             cells.clear();
             for &(tag, end) in &self.cells[cell..last as usize] {
-                let text = Cow::Borrowed(&self.text[start..end as usize]);
+                cells.push(tag.cell(&self.text[start..end as usize]));
                 start = end as usize;
-                cells.push(match tag {
-                    Tag::Nothing => Cell::Nothing,
-                    Tag::Text => Cell::Text(text),
-                    Tag::Integer => Cell::Integer(text),
-                    Tag::Float => Cell::Float(text),
-                });
             }
             cell = last as usize;
             take(at, &cells);
@@ -273,7 +261,8 @@ impl Decided {
         // Columns that are not there in this table may be in another.
         let there = |headers: &[Cow<'_, str>]| -> Vec<ColumnSpec> {
             let is_there = |spec: &&ColumnSpec| {
-                let is_header = |header: &Cow<'_, str>| header.trim() == spec.name.trim() || is_column_of(&name, header, spec);
+                let is_header =
+                    |header: &Cow<'_, str>| header.trim() == spec.name.trim() || is_column_of(&name, header, spec);
                 spec.place().map_or_else(|| headers.iter().any(is_header), |place| place < width)
             };
             asked.iter().filter(is_there).map(|spec| of_table(&name, spec)).collect()
@@ -333,7 +322,8 @@ fn is_column_of(table: &str, header: &str, spec: &ColumnSpec) -> bool {
 
 /// A wish without the name of its table.
 fn of_table(table: &str, spec: &ColumnSpec) -> ColumnSpec {
-    let column = spec.name.trim().strip_prefix(table).and_then(|rest| rest.strip_prefix('.')).filter(|_| !table.is_empty());
+    let column =
+        spec.name.trim().strip_prefix(table).and_then(|rest| rest.strip_prefix('.')).filter(|_| !table.is_empty());
     ColumnSpec { name: column.unwrap_or(&spec.name).to_owned(), ..spec.clone() }
 }
 

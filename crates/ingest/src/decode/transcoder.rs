@@ -93,7 +93,8 @@ impl Transcoder {
         // A worst case of three bytes for one, and room for what the decoder held back.
         self.text.resize(raw.len() * 3 + 16, 0);
         self.given = 0;
-        let (result, read, written) = self.decoder.decode_to_utf8_without_replacement(raw, &mut self.text, self.is_ended);
+        let (result, read, written) =
+            self.decoder.decode_to_utf8_without_replacement(raw, &mut self.text, self.is_ended);
         self.decoded += read;
         self.text.truncate(written);
         // Bytes that begin a character.

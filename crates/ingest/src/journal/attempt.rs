@@ -102,8 +102,9 @@ impl Attempt {
         journal.append(Entry::Attempt { number })?;
         let State { begin, finished, files, .. } = &journal.state;
         let attempts = files.iter().map(|file| file.state.attempt).chain([number]).collect();
-        let ciphers =
-            wanted.key.map_or_else(|| Ciphers::passing(number), |key| Ok(Ciphers::derived(key, &begin.run, &attempts)))?;
+        let ciphers = wanted
+            .key
+            .map_or_else(|| Ciphers::passing(number), |key| Ok(Ciphers::derived(key, &begin.run, &attempts)))?;
         Ok(Self {
             restored: Mutex::new(restored),
             spill,

@@ -8,9 +8,9 @@ use crate::spill::SpillDir;
 use crate::waiting::{Entries, TakeParts, Waiting};
 use exposure_index::DataDir;
 use exposure_protocol::{Digest, SecretKey};
-use std::time::Duration;
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::time::Duration;
 
 const KINDS: u8 = 2;
 
@@ -46,7 +46,13 @@ impl Dump {
 
     fn wanted(&self) -> Wanted<'_> {
         let today = jiff::civil::date(2026, 1, 1);
-        Wanted { fingerprint: [1; 32], inputs: &self.ids, key: self.key.as_ref(), today, interval: Duration::from_secs(30) }
+        Wanted {
+            fingerprint: [1; 32],
+            inputs: &self.ids,
+            key: self.key.as_ref(),
+            today,
+            interval: Duration::from_secs(30),
+        }
     }
 
     fn expected(&self) -> Vec<Vec<Digest>> {

@@ -62,7 +62,10 @@ fn headers_are_believed_unless_the_values_say_otherwise() {
     let (_, _, swapped) = columns("xh,手机号,身份证号");
     assert_eq!(swapped, [(1, "cn.ric", Because::Values), (2, "phone", Because::Values)]);
     // Headers that nobody knows are headers, and are no data.
-    assert_eq!(columns("c1,c2,c3"), ("CSV".to_owned(), true, vec![(1, "cn.ric", Because::Values), (2, "phone", Because::Values)]));
+    assert_eq!(
+        columns("c1,c2,c3"),
+        ("CSV".to_owned(), true, vec![(1, "cn.ric", Because::Values), (2, "phone", Because::Values)])
+    );
     // What is said to be something else is left alone, whatever it looks like.
     assert_eq!(columns("xh,sfzh,订单号").2, [(1, "cn.ric", Because::Header)]);
 }
@@ -107,8 +110,14 @@ fn wishes_come_first() {
 fn a_value_a_line() {
     assert_eq!(decided(&lines(id), &[], &Asked::default()).2, [(0, "cn.ric", Because::Values)]);
     let text = format!("手机号\n{}", lines(|n| format!("\"{}\"", phone(n))));
-    assert_eq!(decided(&text, &[], &Asked::default()), ("a value a line".to_owned(), true, vec![(0, "phone", Because::Header)]));
-    assert_eq!(decided("15400001234\n15400001235\n", &["1=phone"], &Asked::default()).2, [(0, "phone", Because::Asked)]);
+    assert_eq!(
+        decided(&text, &[], &Asked::default()),
+        ("a value a line".to_owned(), true, vec![(0, "phone", Because::Header)])
+    );
+    assert_eq!(
+        decided("15400001234\n15400001235\n", &["1=phone"], &Asked::default()).2,
+        [(0, "phone", Because::Asked)]
+    );
 }
 
 #[test]
@@ -125,7 +134,8 @@ fn a_column_is_decided_as_a_whole() {
     assert!(!column("CN", (0..50).map(phone).collect()).lacks_plus);
     let national: Vec<String> = (0..50).map(|n| format!("0151{:08}", n * 1_234_567 % 100_000_000)).collect();
     assert!(!column("DE", national).lacks_plus);
-    let rounded: Vec<String> = (0..50).map(|n| if n % 10 == 0 { format!("{}000", &id(n)[..15]) } else { id(n) }).collect();
+    let rounded: Vec<String> =
+        (0..50).map(|n| if n % 10 == 0 { format!("{}000", &id(n)[..15]) } else { id(n) }).collect();
     let values: Vec<Cow<'_, str>> = rounded.into_iter().map(Cow::Owned).collect();
     let column = Decider::new(rules()).by_header_or_values(Some("sfzh"), "1", &values).expect("a header that is known");
     assert!(column.is_rounded && matches!(column.reads, Reads::Kind(kind) if kind.name == "cn.ric"));

@@ -211,7 +211,9 @@ impl<'w, R: Read> Decompressing<'w, R> {
         }
         if !self.method.begins(self.rest()) {
             let name = self.method.name();
-            return Err(self.fail(format!("something that is not {name} data follows the {name} data and was not read")));
+            return Err(
+                self.fail(format!("something that is not {name} data follows the {name} data and was not read"))
+            );
         }
         self.codec = Codec::new(self.walk, self.method, self.level);
         self.is_within = true;
@@ -235,7 +237,9 @@ impl<'w, R: Read> Decompressing<'w, R> {
             Fault::Memory if self.level < LARGE_DECODERS => {
                 format!("the {name} data needs more memory than is allowed; if that is meant, raise --max-whole")
             }
-            Fault::Memory => format!("the {name} data inside others needs much memory; decompress the outer ones first"),
+            Fault::Memory => {
+                format!("the {name} data inside others needs much memory; decompress the outer ones first")
+            }
         };
         self.fail(what)
     }

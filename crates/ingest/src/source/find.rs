@@ -31,9 +31,11 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 pub(crate) fn find(arguments: &[PathBuf], data_root: &Path) -> Result<Vec<Found>, IngestError> {
     // It need not exist yet.
     let data_root = data_root.canonicalize().ok();
-    let is_data = |path: &Path| data_root.is_some() && path.canonicalize().ok().is_some_and(|path| Some(path) == data_root);
-    let is_in_data =
-        |path: &Path| data_root.as_ref().is_some_and(|root| path.canonicalize().is_ok_and(|path| path.starts_with(root)));
+    let is_data =
+        |path: &Path| data_root.is_some() && path.canonicalize().ok().is_some_and(|path| Some(path) == data_root);
+    let is_in_data = |path: &Path| {
+        data_root.as_ref().is_some_and(|root| path.canonicalize().is_ok_and(|path| path.starts_with(root)))
+    };
     let mut found = Vec::new();
     for argument in arguments {
         if is_stdin(argument) {

@@ -89,10 +89,8 @@ fn one<R: Read + Send>(
     take: &mut Take<'_>,
 ) -> Result<io::Result<()>, IngestError> {
     let kind = header.entry_type();
-    let is_header = matches!(
-        kind,
-        EntryType::GNULongName | EntryType::GNULongLink | EntryType::XHeader | EntryType::XGlobalHeader
-    );
+    let is_header =
+        matches!(kind, EntryType::GNULongName | EntryType::GNULongLink | EntryType::XHeader | EntryType::XGlobalHeader);
     // Checked with the header.
     let own_size = header.entry_size().unwrap_or(0);
     let size = if is_header { own_size } else { extended.size.unwrap_or(own_size) };

@@ -1,0 +1,222 @@
+//! JSON on all cores: columns are decided from the first blocks, then each block is walked by itself.
+
+use crate::columns::Column;
+use crate::decide::SAMPLE;
+use crate::decode::Decoded;
+use crate::documents::{self, Block, Cutter, Leaves, Walker, Wanted, Why};
+use crate::extract::{Batch, Columns};
+use crate::pool::Pool;
+use crate::read::{Part, Reader, lossy};
+use crate::report::PartReport;
+use crate::rows::{Cell, Tag};
+use crate::{IngestError, Limits};
+use exposure_identifier::Kind;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::Read;
+use zeroize::Zeroizing;
+
+/// Bytes of the first blocks, by which columns are decided.
+const SAMPLE_BYTES: usize = 256 << 10;
+
+/// Bytes of what is wanted of a record, mostly.
+const RECORD_BYTES: usize = 1 << 10;
+
+/// Paths that are told apart in the sample.
+const PATHS: usize = 4_096;
+
+/// A key with so many digits is data, and is not repeated.
+const KEY_DIGITS: usize = 5;
+
+/// Reads JSON to its end, or to where it is damaged.
+pub(crate) fn read(
+    reader: &Reader<'_>,
+    text: &mut Decoded<impl Read + Send>,
+    part: &mut Part<'_>,
+) -> Result<(), IngestError> {
+    part.report.format = "JSON".to_owned();
+    let mut cutter = Cutter::new(text, reader.limits);
+    let (mut first, mut bytes, mut failed) = (Vec::new(), 0, None);
+    while bytes < SAMPLE_BYTES && failed.is_none() {
+        match cutter.next() {
+            Ok(Some(block)) => {
+                bytes += block.text.len();
+                first.push(block);
+            }
+            Ok(None) => break,
+            Err(error) => failed = Some(error),
+        }
+    }
+    let Plan { paths, list, by_key_from } = plan(&first, part, reader.limits);
+    let by_key = |key: &str| Kind::of_header(key).map(|kind| by_key_from + place(kind));
+    let wanted = Wanted::new(&paths, part.specs.is_empty().then_some(&by_key));
+    let columns = Columns::new(list);
+    let (pool, extractor, wanted, of_text, limits) =
+        (Pool::default(), reader.extractor, &wanted, &columns, reader.limits);
+    let ended = pool.run(|tasks| {
+        let mut first = first.into_iter();
+        loop {
+            let block = match (first.next(), failed.take()) {
+                (Some(block), later) => {
+                    failed = later;
+                    block
+                }
+                (None, Some(error)) => return Ok(Some(error)),
+                (None, None) => match cutter.next() {
+                    Ok(Some(block)) => block,
+                    Ok(None) => return Ok(None),
+                    Err(error) => return Ok(Some(error)),
+                },
+            };
+            tasks.submit(move || {
+                let block = Wiped(block);
+                let text = lossy(&block.0.text, block.0.at, of_text);
+                let text_of_record = Zeroizing::new(String::with_capacity(RECORD_BYTES));
+                let batch = of_text.batch(extractor);
+                let mut records = Records { batch, text: text_of_record, cells: Vec::new() };
+                Walker::new(wanted, limits).walk(&block.0, &text, &mut records);
+                records.batch.finish()
+            })?;
+        }
+    })?;
+    ended.iter().for_each(|error| part.damaged(error));
+    let passed = *cutter.passed();
+    let places = [passed.first_syntax, passed.first_depth, passed.first_record];
+    columns.add_passed_over(passed.total(), &places.into_iter().flatten().collect::<Vec<_>>());
+    columns.report("", &mut part.report);
+    if passed.depth + passed.record > 0 {
+        part.report.caps = caps(passed.depth, passed.record);
+    }
+    settle(by_key_from, part)
+}
+
+/// Which caps were met, for the report.
+fn caps(depth: u64, record: u64) -> Vec<String> {
+    let said = [(depth, "nested deeper than --max-depth"), (record, "longer than --max-record")];
+    said.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} pieces {what}")).collect()
+}
+
+/// What is read: paths, and behind them a column for each kind that a key elsewhere may announce.
+struct Plan {
+    paths: Vec<Vec<String>>,
+    list: Vec<Column>,
+    by_key_from: usize,
+}
+
+fn plan(first: &[Block], part: &Part<'_>, limits: &Limits) -> Plan {
+    let values = sample(first, limits);
+    let mut paths: Vec<Vec<String>> = Vec::new();
+    let mut list = Vec::new();
+    if part.specs.is_empty() {
+        for (number, (path, values)) in (1..).zip(values) {
+            let key = path.last().map(String::as_str);
+            if let Some(column) = part.decider.by_header_or_values(key, &shown(&path, number), &values) {
+                list.push(column);
+                paths.push(path);
+            }
+        }
+    } else {
+        for spec in &part.specs {
+            let keys = spec.keys();
+            let at_path =
+                values.iter().find(|(path, _)| path.join(".") == spec.name).map(|(_, values)| values.as_slice());
+            list.push(part.decider.asked_for(spec, at_path.unwrap_or_default()));
+            paths.push(keys);
+        }
+    }
+    let by_key_from = list.len();
+    if part.specs.is_empty() {
+        // Keys that announce a kind and were not in the sample.
+        list.extend(Kind::all().iter().map(|kind| part.decider.by_header(kind)));
+    }
+    Plan { paths, list, by_key_from }
+}
+
+/// The values of each path in the first blocks.
+fn sample(first: &[Block], limits: &Limits) -> BTreeMap<Vec<String>, Vec<Cow<'static, str>>> {
+    let mut values: BTreeMap<Vec<String>, Vec<Cow<'static, str>>> = BTreeMap::new();
+    for block in first {
+        documents::paths(block, &String::from_utf8_lossy(&block.text), limits, &mut |path, cell| {
+            let (Cell::Text(text) | Cell::Integer(text) | Cell::Float(text)) = cell else { return };
+            if text.trim().is_empty() || (values.len() >= PATHS && !values.contains_key(path)) {
+                return;
+            }
+            let of_path = values.entry(path.to_vec()).or_default();
+            if of_path.len() < SAMPLE {
+                of_path.push(Cow::Owned(text.into_owned()));
+            }
+        });
+    }
+    values
+}
+
+/// A path as it may be shown; one with data for keys has a number.
+fn shown(path: &[String], number: usize) -> String {
+    let is_data = |key: &String| key.chars().filter(char::is_ascii_digit).count() >= KEY_DIGITS || key.len() > 64;
+    if path.iter().any(is_data) { format!("path {number}") } else { path.join(".") }
+}
+
+fn place(kind: &Kind) -> usize {
+    Kind::all().iter().position(|other| std::ptr::eq(other, kind)).expect("every kind is in the table")
+}
+
+/// Columns that nothing came of are not listed. One that was asked for is a mistake then.
+fn settle(by_key_from: usize, part: &mut Part<'_>) -> Result<(), IngestError> {
+    let mut n = 0;
+    part.report.columns.retain(|column| {
+        n += 1;
+        n <= by_key_from || !column.kinds.is_empty()
+    });
+    let PartReport { rows, malformed, damage, columns, .. } = &part.report;
+    if rows == malformed || damage.is_some() {
+        return Ok(());
+    }
+    let unseen = |name: &&crate::ColumnSpec| {
+        columns.iter().any(|column| column.name == name.name.trim() && column.kinds.is_empty())
+    };
+    match part.specs.iter().find(unseen).map(|spec| spec.name.clone()) {
+        Some(column) => part.no_such_path(column),
+        None if columns.is_empty() => part.no_known_path(),
+        None => Ok(()),
+    }
+}
+
+/// A block whose text is wiped when it is done with.
+struct Wiped(Block);
+
+impl Drop for Wiped {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut self.0.text);
+    }
+}
+
+/// Gathers the leaves of a record into a row.
+struct Records<'b> {
+    batch: Batch<'b>,
+    text: Zeroizing<String>,
+    /// The column of each, what it is, and where its text ends.
+    cells: Vec<(usize, Tag, usize)>,
+}
+
+impl Leaves for Records<'_> {
+    fn leaf(&mut self, column: usize, cell: Cell<'_>) {
+        let (tag, text) = cell.parts();
+        self.text.push_str(text);
+        self.cells.push((column, tag, self.text.len()));
+    }
+
+    fn end(&mut self, at: u64) {
+        let mut start = 0;
+        let cell = |&(column, tag, end): &(usize, Tag, usize)| {
+            let text = &self.text[std::mem::replace(&mut start, end)..end];
+            (column, tag.cell(text))
+        };
+        self.batch.row(at, self.cells.iter().map(cell));
+        self.text.clear();
+        self.cells.clear();
+    }
+
+    fn malformed(&mut self, at: u64, _: Why) {
+        self.batch.malformed(at);
+    }
+}
