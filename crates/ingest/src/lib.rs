@@ -9,6 +9,8 @@
 
 mod build;
 mod cells;
+#[allow(dead_code, reason = "wired in by the run")]
+mod columnar;
 mod columns;
 mod delimited;
 mod digests;
