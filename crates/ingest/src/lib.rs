@@ -9,6 +9,7 @@
 
 mod blocks;
 mod build;
+mod cells;
 mod columnar;
 mod columns;
 mod decide;
