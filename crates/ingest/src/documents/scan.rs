@@ -129,9 +129,10 @@ impl Structure {
             let limit = self.limit.saturating_add(u64::from(self.state == State::Bare)).saturating_sub(window.base);
             let end = window.bytes.len().min(usize::try_from(limit).unwrap_or(usize::MAX));
             if at < end {
-                let from = at;
+                let (from, state) = (at, self.state);
                 at = self.token(window, from, end);
-                if at == from && matches!(self.state, State::Lost { .. }) {
+                // Still lost: what it looks for may begin with the last bytes.
+                if at == from && self.state == state {
                     break;
                 }
             } else if end < window.bytes.len() {
@@ -145,7 +146,7 @@ impl Structure {
 
     /// The text has ended, and has been scanned to `at`.
     pub(super) fn finish(&mut self, window: Window<'_>, at: usize) {
-        if self.state == State::Bare && self.frames.len() == 1 {
+        if self.state == State::Bare {
             self.value_end(window, at);
         }
         if !matches!(self.state, State::Between | State::Lost { .. }) {
@@ -267,7 +268,8 @@ impl Structure {
     fn open(&mut self, window: Window<'_>, container: Container) {
         let is_root = self.frames.len() == 1;
         let parent = self.frames.last().expect("there is always one");
-        let lists = parent.lists;
+        let is_row = parent.container == Container::Array && container == Container::Array;
+        let lists = if is_row { Lists::Nothing } else { parent.lists };
         // An array of records, as its first element tells.
         let is_list = parent.within == Lists::List
             && parent.container == Container::Array

@@ -235,9 +235,7 @@ impl<F: Follow> Walker<F> {
                         self.record = Some(at);
                         self.element(here)
                     } else {
-                        // What holds rows, and they cells, is no list of answers.
-                        let lists = if here.lists == Lists::Root { Lists::Root } else { Lists::Nothing };
-                        Here { lists, ..here }
+                        Here { lists: Lists::Nothing, ..here }
                     };
                     step = Step::Value(element);
                 }
