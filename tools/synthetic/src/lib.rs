@@ -8,11 +8,16 @@
 //! their person, and [`Dump`] writes them in every shape, encoding and compression that a leak may have, with the truth of
 //! each row.
 
+mod dump;
 mod index;
 mod people;
 mod population;
 mod write;
 
+pub use dump::{
+    Archive, Compression, Dump, DumpSpec, Encoding, Event, HeaderLanguage, Identifier, IdentifierKind, Judgement,
+    Label, Noise, Shape, Standing, Truth,
+};
 pub use index::publish_index;
 pub use people::{Person, person};
 pub use population::{MOST_PHONES, Phone, Population, Profile, World};
