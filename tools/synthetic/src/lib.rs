@@ -3,13 +3,24 @@
 //! Everything follows from a counter: person n has one ID number and one phone number, both from ranges that are assigned
 //! to nobody (areas 99xxxx, segment 154), and no two persons share one. So persons beyond the leak are guaranteed
 //! negatives. Spellings vary, and some rows are broken, at known rates.
+//!
+//! That is the small leak of the demo. [`Population`] is a billion people in the same manner, with numbers that lead back to
+//! their person, and [`Dump`] writes them in every shape, encoding and compression that a leak may have, with the truth of
+//! each row.
 
+mod dump;
 mod index;
 mod people;
+mod population;
 mod write;
 
+pub use dump::{
+    Archive, Compression, Dump, DumpSpec, Encoding, Event, HeaderLanguage, Identifier, IdentifierKind, Judgement,
+    Label, Noise, Shape, Standing, Truth,
+};
 pub use index::publish_index;
 pub use people::{Person, person};
+pub use population::{MOST_PHONES, Phone, Population, Profile, World};
 
 use exposure_index::Catalogue;
 use std::io;

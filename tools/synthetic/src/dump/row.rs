@@ -1,0 +1,345 @@
+//! One row: a person, and beside the two identifiers all that looks like one and is none.
+
+use super::noise::{Event, Noise, draw};
+use super::truth::{Identifier, IdentifierKind, Label, Standing};
+use super::{DumpSpec, Encoding, HeaderLanguage, Shape};
+use crate::population::{Cast, Population, check, mix};
+
+/// Columns of a row, in the order of [`Column`].
+pub(super) const COLUMNS: usize = 11;
+
+/// What stands in a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    Name,
+    Id,
+    Phone,
+    Address,
+    /// A company's code of eighteen characters, with its own check.
+    Company,
+    /// Nineteen digits, with Luhn's check.
+    Card,
+    /// Fifteen digits, with Luhn's check.
+    Imei,
+    Qq,
+    Order,
+    /// Seconds since 1970.
+    Created,
+    /// Milliseconds.
+    Updated,
+}
+
+/// What a cell is, in formats that tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Value {
+    #[default]
+    Text,
+    Integer,
+    Float,
+    Null,
+}
+
+/// A row as UTF-8, and its truth if that is wanted. One is filled again and again.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// From 0.
+    pub(super) at: u64,
+    /// Its line is cut before the identifiers.
+    pub(super) is_broken: bool,
+    bytes: Vec<u8>,
+    ends: [usize; COLUMNS],
+    values: [Value; COLUMNS],
+    filled: usize,
+    /// The two identifiers, before it is known in which column they stand.
+    pub(super) id: Vec<u8>,
+    pub(super) phone: Vec<u8>,
+    pub(super) id_value: Value,
+    pub(super) phone_value: Value,
+    label: Option<Label>,
+}
+
+impl Row {
+    pub(super) fn new(wants_label: bool) -> Self {
+        Self {
+            at: 0,
+            is_broken: false,
+            bytes: Vec::with_capacity(512),
+            ends: [0; COLUMNS],
+            values: [Value::Text; COLUMNS],
+            filled: 0,
+            id: Vec::with_capacity(64),
+            phone: Vec::with_capacity(64),
+            id_value: Value::Text,
+            phone_value: Value::Text,
+            label: wants_label.then(Label::default),
+        }
+    }
+
+    pub(super) fn get(&self, column: Column) -> &[u8] {
+        self.cell(column as usize).0
+    }
+
+    /// All cells, in order.
+    pub(super) fn cells(&self) -> impl Iterator<Item = (&[u8], Value)> {
+        (0..COLUMNS).map(|column| self.cell(column))
+    }
+
+    pub(super) fn cell(&self, column: usize) -> (&[u8], Value) {
+        let start = column.checked_sub(1).map_or(0, |before| self.ends[before]);
+        (&self.bytes[start..self.ends[column]], self.values[column])
+    }
+
+    /// The truth, once.
+    pub(super) fn take_label(&mut self) -> Option<Label> {
+        self.label.as_mut().map(std::mem::take)
+    }
+
+    pub(super) fn note(&mut self, event: Event) {
+        if let Some(label) = &mut self.label {
+            label.events.push(event);
+        }
+    }
+
+    pub(super) fn label(&mut self, kind: IdentifierKind, standing: Standing, canonical: impl FnOnce() -> String) {
+        if let Some(label) = &mut self.label {
+            label.identifiers.push((Identifier { kind, canonical: canonical() }, standing));
+        }
+    }
+
+    /// All that is in the row stands where nobody must look for it, or nowhere.
+    fn make_all(&mut self, standing: Standing) {
+        if let Some(label) = &mut self.label {
+            label.identifiers.iter_mut().filter(|of| of.1 != Standing::Negative).for_each(|of| of.1 = standing);
+        }
+    }
+
+    fn clear(&mut self, at: u64) {
+        (self.at, self.is_broken, self.filled) = (at, false, 0);
+        self.bytes.clear();
+        self.id.clear();
+        self.phone.clear();
+        (self.id_value, self.phone_value) = (Value::Text, Value::Text);
+        if let Some(label) = &mut self.label {
+            label.row = at;
+        }
+    }
+
+    /// Ends the cell that was being written.
+    fn end(&mut self, value: Value) {
+        self.ends[self.filled] = self.bytes.len();
+        self.values[self.filled] = value;
+        self.filled += 1;
+    }
+}
+
+/// Where rows come from.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) population: Population,
+    pub(super) noise: Noise,
+    pub(super) shape: Shape,
+    /// Whether columns are known by name, so that fifteen digits may be an ID.
+    pub(super) has_labels: bool,
+    cast: Cast,
+    first: u64,
+    strangers: std::ops::Range<u64>,
+    seed: u64,
+    is_clean: bool,
+    words: &'static Words,
+    has_rare_characters: bool,
+}
+
+/// Chinese words, in the characters that an encoding has.
+#[derive(Debug)]
+struct Words {
+    name: &'static str,
+    city: &'static str,
+    house: &'static str,
+    room: &'static str,
+}
+
+const SIMPLIFIED: Words = Words { name: "测试", city: "示范市 第", house: "号, ", room: "室" };
+const TRADITIONAL: Words = Words { name: "測試", city: "示範市 第", house: "號, ", room: "室" };
+
+/// A name that GBK cannot write.
+const RARE: &str = "𠮷";
+
+impl Source {
+    pub(super) fn new(spec: &DumpSpec, population: Population, cast: Cast) -> Self {
+        let strangers = spec.strangers_from.max(spec.people.end)..population.capacity();
+        Self {
+            noise: spec.noise,
+            shape: spec.shape,
+            has_labels: spec.header != HeaderLanguage::None && spec.shape != Shape::Text,
+            cast,
+            first: spec.people.start,
+            strangers,
+            seed: mix(spec.seed),
+            is_clean: spec.noise == Noise::NONE,
+            words: if spec.encoding == Encoding::Big5 { &TRADITIONAL } else { &SIMPLIFIED },
+            has_rare_characters: spec.encoding.has_rare_characters(),
+            population,
+        }
+    }
+
+    /// Makes a row.
+    pub(super) fn fill(&self, at: u64, row: &mut Row) {
+        row.clear(at);
+        let mut random = Random(mix(at ^ self.seed));
+        let person = self.first + self.cast.person(at);
+        let mut is_awkward = false;
+        if self.is_clean {
+            self.write_clean(person, row);
+        } else {
+            let event = self.event_of_row(&mut random);
+            self.write_identifiers(event, person, &mut random, row);
+            is_awkward = draw(random.next(), &[(Event::Awkward, self.noise.awkward)]).is_some();
+            if is_awkward {
+                row.note(Event::Awkward);
+            }
+        }
+        self.finish(person, is_awkward, &mut random, row);
+    }
+
+    fn event_of_row(&self, random: &mut Random) -> Option<Event> {
+        let noise = &self.noise;
+        let broken = if self.shape.has_lines() { noise.broken } else { 0 };
+        let swapped = if self.shape == Shape::Text { 0 } else { noise.swapped };
+        draw(random.next(), &[(Event::Stranger, noise.strangers), (Event::Swapped, swapped), (Event::Broken, broken)])
+    }
+
+    fn write_identifiers(&self, event: Option<Event>, person: u64, random: &mut Random, row: &mut Row) {
+        event.into_iter().for_each(|event| row.note(event));
+        if event == Some(Event::Stranger) {
+            let stranger = self.strangers.start + row.at % (self.strangers.end - self.strangers.start);
+            return self.write_damaged(stranger, random, row);
+        }
+        self.write_id(person, random, row);
+        self.write_phone(person, random, row);
+        if event == Some(Event::Broken) {
+            row.is_broken = true;
+            row.make_all(Standing::Negative);
+        }
+        if event == Some(Event::Swapped) {
+            std::mem::swap(&mut row.id, &mut row.phone);
+            std::mem::swap(&mut row.id_value, &mut row.phone_value);
+            row.make_all(Standing::Optional);
+        }
+    }
+
+    /// Puts the cells together.
+    fn finish(&self, person: u64, is_awkward: bool, random: &mut Random, row: &mut Row) {
+        let Words { name, city, house, room } = *self.words;
+        row.bytes.extend_from_slice(name.as_bytes());
+        if is_awkward {
+            row.bytes.push(b'\'');
+            if self.has_rare_characters {
+                row.bytes.extend_from_slice(RARE.as_bytes());
+            }
+        }
+        digits(&mut row.bytes, person % 1_000_000, 6);
+        row.end(Value::Text);
+        row.bytes.extend_from_slice(&row.id);
+        row.end(row.id_value);
+        row.bytes.extend_from_slice(&row.phone);
+        row.end(row.phone_value);
+        row.bytes.extend_from_slice(city.as_bytes());
+        digits(&mut row.bytes, person % 97, 2);
+        row.bytes.extend_from_slice(house.as_bytes());
+        if is_awkward && self.shape.has_line_breaks_in_values() {
+            row.bytes.push(b'\n');
+        }
+        digits(&mut row.bytes, person % 13, 2);
+        row.bytes.extend_from_slice(room.as_bytes());
+        row.end(Value::Text);
+        self.write_decoys(random, row);
+    }
+
+    fn write_decoys(&self, random: &mut Random, row: &mut Row) {
+        let out = &mut row.bytes;
+        let (a, b) = (random.next(), random.next());
+        company(out, a);
+        row.end(Value::Text);
+        with_luhn(&mut row.bytes, b"6299", a % 100_000_000_000_000, 14);
+        row.end(Value::Text);
+        with_luhn(&mut row.bytes, b"3599", b % 10_000_000_000, 10);
+        row.end(Value::Text);
+        digits(&mut row.bytes, 100_000_000 + b % 900_000_000, 9);
+        row.end(Value::Integer);
+        // Seconds from 2014 to 2023.
+        let seconds = 1_400_000_000 + (b >> 32) % 280_000_000;
+        row.bytes.extend_from_slice(b"20");
+        digits(&mut row.bytes, 14 + row.at % 10, 2);
+        digits(&mut row.bytes, 1 + a % 12, 2);
+        digits(&mut row.bytes, a >> 16, 14);
+        row.end(Value::Text);
+        digits(&mut row.bytes, seconds, 10);
+        row.end(Value::Integer);
+        digits(&mut row.bytes, seconds * 1_000 + b % 1_000, 13);
+        row.end(Value::Integer);
+    }
+}
+
+/// A number's last digits, with zeros in front.
+pub(super) fn digits(out: &mut Vec<u8>, mut number: u64, width: usize) {
+    let mut text = [0; 20];
+    for digit in text[..width].iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    out.extend_from_slice(&text[..width]);
+}
+
+/// Digits, and behind them the one that makes the sum of all, every second doubled, a multiple of ten.
+fn with_luhn(out: &mut Vec<u8>, head: &[u8], number: u64, width: usize) {
+    let start = out.len();
+    out.extend_from_slice(head);
+    digits(out, number, width);
+    let mut sum = 0;
+    for (place, digit) in out[start..].iter().rev().enumerate() {
+        let value = digit - b'0';
+        let doubled = if place % 2 == 0 { 2 * value } else { value };
+        sum += u32::from(if doubled > 9 { doubled - 9 } else { doubled });
+    }
+    out.push(b'0' + ((10 - sum % 10) % 10) as u8);
+}
+
+/// Characters of company codes, GB 32100-2015; their values are their places.
+const COMPANY_CHARACTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+/// Powers of three modulo 31: the weights of GB 32100-2015.
+const COMPANY_WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
+
+/// A company's code, in an area that no list has. The letters MA, which new ones have, keep it from being an ID number.
+fn company(out: &mut Vec<u8>, mut number: u64) {
+    let start = out.len();
+    out.extend_from_slice(b"91990");
+    digits(out, number % 1_000, 3);
+    out.extend_from_slice(b"MA");
+    for _ in 0..7 {
+        out.push(COMPANY_CHARACTERS[(number % 31) as usize]);
+        number /= 31;
+    }
+    let value = |c: &u8| COMPANY_CHARACTERS.iter().position(|other| other == c).unwrap_or(0) as u32;
+    let sum: u32 = out[start..].iter().zip(COMPANY_WEIGHTS).map(|(c, weight)| value(c) * weight).sum();
+    out.push(COMPANY_CHARACTERS[((31 - sum % 31) % 31) as usize]);
+}
+
+/// What a row draws from.
+pub(super) struct Random(u64);
+
+impl Random {
+    pub(super) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        mix(self.0)
+    }
+
+    pub(super) fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[(self.next() % all.len() as u64) as usize]
+    }
+}
+
+/// Whether eighteen digits carry their check character.
+pub(super) fn passes_check(id: &[u8]) -> bool {
+    check(&id[..17]) == id[17]
+}
