@@ -4,8 +4,8 @@
 //! entry   CRC-32C of the JSON, 8 hex digits │ space │ JSON │ newline
 //! ```
 //!
-//! First `begin`, then, in any order, `attempt` (durable before that attempt spills anything) and `checkpoint` (durable after
-//! everything that it lists). Only the last entry can be torn, and then it does not count. A journal that is damaged in any
+//! First `begin`, then, in any order, `attempt` (durable before that attempt spills anything), `checkpoint` (durable after
+//! everything that it lists) and `publishing` (durable before the ledger is published). Only the last entry can be torn, and then it does not count. A journal that is damaged in any
 //! other way is none: the run begins anew. Who writes checkpoints, and what becomes of the files, is the
 //! [`attempt`](Attempt)'s matter.
 
@@ -78,6 +78,18 @@ enum Entry {
         /// All of them.
         files: Vec<Listed>,
     },
+    /// The ledger is about to be published, over this one.
+    Publishing {
+        over: Option<FileId>,
+    },
+}
+
+/// How far the run has come with its ledger.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Publishing {
+    NotYet,
+    /// It was about to publish it, over this one, if there was one.
+    Over(Option<FileId>),
 }
 
 /// What the entries come to.
@@ -88,11 +100,12 @@ struct State {
     attempt: u32,
     finished: Vec<Finished>,
     files: Vec<Listed>,
+    publishing: Publishing,
 }
 
 impl State {
     fn new(begin: Begin) -> Self {
-        Self { begin, attempt: 0, finished: Vec::new(), files: Vec::new() }
+        Self { begin, attempt: 0, finished: Vec::new(), files: Vec::new(), publishing: Publishing::NotYet }
     }
 
     /// Adds what an entry says; false if it cannot come next.
@@ -103,19 +116,25 @@ impl State {
                 self.finished.extend(finished);
                 self.files = files;
             }
+            Entry::Publishing { over } => self.publishing = Publishing::Over(over),
             _ => return false,
         }
         true
     }
 
     /// The fewest entries that come to this.
-    fn entries(&self) -> [Entry; 3] {
+    fn entries(&self) -> impl Iterator<Item = Entry> {
         let (finished, files) = (self.finished.clone(), self.files.clone());
-        [
+        let first = [
             Entry::Begin(self.begin.clone()),
             Entry::Attempt { number: self.attempt },
             Entry::Checkpoint { finished, files },
-        ]
+        ];
+        let publishing = match self.publishing {
+            Publishing::NotYet => None,
+            Publishing::Over(over) => Some(Entry::Publishing { over }),
+        };
+        first.into_iter().chain(publishing)
     }
 }
 
@@ -169,7 +188,7 @@ impl Journal {
 
     /// Writes it anew, without what later entries have overtaken.
     fn rewrite(&mut self) -> io::Result<()> {
-        let text: Vec<u8> = self.state.entries().iter().flat_map(encode).collect();
+        let text: Vec<u8> = self.state.entries().flat_map(|entry| encode(&entry)).collect();
         let temporary = self.path.with_extension("tmp");
         let mut file = OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(&temporary)?;
         file.write_all(&text)?;

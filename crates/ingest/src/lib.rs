@@ -9,7 +9,6 @@
 
 mod blocks;
 mod build;
-mod cells;
 mod columnar;
 mod columns;
 mod decide;

@@ -11,7 +11,7 @@ use crate::pool::Pool;
 use crate::report::PartReport;
 use crate::rows::{Cell, Stopped};
 use crate::shape::{self, HEAD_BYTES, Shape, Table, Undecided};
-use crate::source::{self, Content, Member};
+use crate::source::{self, Content, Member, Seekable};
 use crate::table::{Decided, Tables};
 use crate::{ColumnSpec as Spec, IngestError, Limits, Mapping, columnar, sql, structured, xlsx};
 use exposure_identifier::Rules;
@@ -63,7 +63,10 @@ impl Reader<'_> {
                 self.tables("xlsx", true, &mut part, |tables| xlsx::read(file.reader(), self.limits, tables))?;
             }
             Content::Parquet(file) => {
-                self.tables("Parquet", true, &mut part, |tables| columnar::read(file, self.limits, tables))?;
+                self.tables("Parquet", true, &mut part, |tables| match file {
+                    Seekable::File(file) => columnar::read(file, self.limits, tables),
+                    Seekable::Memory(bytes) => columnar::read_whole(bytes, self.limits, tables),
+                })?;
             }
             Content::Skipped(why) if is_named => {
                 return Err(IngestError::Format { path: path.to_owned(), what: why });

@@ -8,6 +8,7 @@ use crate::source::{self, Found};
 use crate::waiting::Waiting;
 use crate::{FileReport, IngestError, IngestOptions, Progress, Step};
 use exposure_identifier::Rules;
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 /// What reading all files needs.
@@ -26,8 +27,12 @@ pub(crate) fn ids(files: &[Found]) -> Vec<FileId> {
 }
 
 fn id(found: &Found) -> Option<FileId> {
-    let metadata = if found.is_stdin() { None } else { found.path.metadata().ok() };
-    metadata.map(|metadata| FileId::of(&found.path, &metadata))
+    if found.is_stdin() { None } else { id_of(&found.path) }
+}
+
+/// What tells a file from what it was, or may become; none if there is none.
+pub(crate) fn id_of(path: &Path) -> Option<FileId> {
+    path.metadata().ok().map(|metadata| FileId::of(path, &metadata))
 }
 
 impl Reading<'_> {

@@ -278,6 +278,8 @@ pub struct Report {
     pub overlaps: Vec<Overlap>,
     /// How long the run took.
     pub took: Duration,
+    /// A run that was stopped had published the ledger already, and nothing was left to do.
+    pub was_published: bool,
 }
 
 impl Report {

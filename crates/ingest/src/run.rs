@@ -6,6 +6,7 @@ use crate::heavy::Heavy;
 use crate::journal::{Attempt, Wanted};
 use crate::memory::Memory;
 use crate::reading::{self, Reading};
+use crate::spill::SpillDir;
 use crate::{
     ColumnSpec, EscrowRecipient, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, evaluation,
     overlaps, sections, source,
@@ -100,6 +101,10 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let files = source::find(options.files, options.data.root())?;
     let _lock = options.data.lock()?;
     let path = options.data.ledger(options.source);
+    let fingerprint = fingerprint(options, &header);
+    if Attempt::has_published(options.data, &fingerprint, reading::id_of(&path)) {
+        return published_before(options.data, &path);
+    }
     let older = older_ledger(&path, &header, options.mode)?;
     // Read before the work, so that a mistake in it costs nothing.
     let mut catalogue = Catalogue::read(&options.data.catalogue())?;
@@ -108,7 +113,7 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let attempt = Attempt::open(
         options.data,
         &Wanted {
-            fingerprint: fingerprint(options, &header),
+            fingerprint,
             inputs: &ids,
             key: keyed(options),
             today: options.rules.today,
@@ -141,6 +146,7 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
         None => None,
     };
     progress.begin(Step::Sorting, None);
+    attempt.publishing(reading::id_of(&path))?;
     let fill = |writer: &mut LedgerWriter<'_>| {
         let by_kind = order.ranked().map(|(_, kind)| kind.name.as_str()).zip(sorters).collect();
         let empty = || attempt.empty_sorter(&memory);
@@ -162,6 +168,14 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     report.overlaps = overlaps::find(options.data, &Ledger::open(&path)?)?;
     report.took = started.elapsed();
     Ok(report)
+}
+
+/// What is left to be said of a run that was stopped behind its ledger.
+fn published_before(data: &DataDir, path: &Path) -> Result<Report, IngestError> {
+    drop(SpillDir::create(data)?);
+    let ledger = Ledger::open(path)?;
+    let distinct = ledger.sections().iter().map(|section| (section.kind.clone(), section.records)).collect();
+    Ok(Report { distinct, was_published: true, ..Report::default() })
 }
 
 /// What must not change between attempts at a run: all that decides what becomes of the input.

@@ -11,6 +11,10 @@ use std::collections::BTreeSet;
 const SHOWN_PARTS: usize = 20;
 
 pub(crate) fn print_text(source: &str, report: &Report) -> Result<()> {
+    if report.was_published {
+        let left = "the run that was stopped had published it already, and nothing was left to do";
+        return output::line(&format!("The ledger of {source} is written: {left}."));
+    }
     for file in &report.files {
         print_file(file)?;
     }
@@ -143,6 +147,7 @@ pub(crate) fn print_json(source: &str, report: &Report) -> Result<()> {
         "overlaps": overlaps.collect::<Vec<_>>(),
         "bytes": report.files.iter().map(|file| file.bytes).sum::<u64>(),
         "seconds": report.took.as_secs_f64(),
+        "was_published": report.was_published,
         "complete": report.damages().is_empty(),
         "files": files,
     }))

@@ -1,7 +1,7 @@
 //! One attempt at a run of `ingest`: what an earlier one left is taken up, checkpoints are written, and everything goes when
 //! the run is done.
 
-use super::{Begin, Entry, FORMAT_VERSION, FileId, Finished, Journal, Listed, NAME, State};
+use super::{Begin, Entry, FORMAT_VERSION, FileId, Finished, Journal, Listed, NAME, Publishing, State};
 use crate::IngestError;
 use crate::digests::{Sorter, digests_in};
 use crate::memory::Memory;
@@ -19,10 +19,13 @@ use std::time::{Duration, Instant};
 /// Checkpoints take at most one part in so many of the time.
 const SHARE: u32 = 20;
 
+/// Spill files of earlier attempts with their partitions, by what [`Listed`] says they hold.
+type Restored = BTreeMap<Option<u8>, Vec<(u8, SpillFile)>>;
+
 /// One attempt at a run. The caller holds the data directory's lock.
 pub(crate) struct Attempt {
     // Before the directory, so that it lets go of its files first.
-    restored: Mutex<BTreeMap<Option<u8>, Vec<(u8, SpillFile)>>>,
+    restored: Mutex<Restored>,
     spill: SpillDir,
     ciphers: Ciphers,
     journal: Mutex<Journal>,
@@ -60,9 +63,10 @@ impl Attempt {
 
     fn resume(data: &DataDir, wanted: &Wanted<'_>) -> io::Result<Option<Self>> {
         let Some(journal) = Journal::open(&SpillDir::path_of_run(data))? else { return Ok(None) };
-        let State { begin, finished, files, .. } = &journal.state;
+        let State { begin, finished, files, publishing, .. } = &journal.state;
+        let has_any = !finished.is_empty() || *publishing != Publishing::NotYet;
         let is_input = |finished: &Finished| wanted.inputs.contains(&finished.file);
-        if begin.fingerprint != wanted.fingerprint || finished.is_empty() || !finished.iter().all(is_input) {
+        if begin.fingerprint != wanted.fingerprint || !has_any || !finished.iter().all(is_input) {
             return Ok(None);
         }
         let kept = files.iter().map(|file| file.state.number).collect();
@@ -76,7 +80,7 @@ impl Attempt {
         // None of them, if one is not what it was.
         let restored: io::Result<Option<Vec<_>>> = files.par_iter().map(restore).collect();
         let Some(restored) = restored? else { return Ok(None) };
-        let mut by_kind = BTreeMap::<_, Vec<_>>::new();
+        let mut by_kind = Restored::new();
         restored.into_iter().for_each(|(kind, file)| by_kind.entry(kind).or_default().push(file));
         Self::start(spill, journal, by_kind, wanted).map(Some)
     }
@@ -92,12 +96,7 @@ impl Attempt {
     }
 
     /// Nothing is spilled before the attempt's number, which its key follows from, is durable.
-    fn start(
-        spill: SpillDir,
-        mut journal: Journal,
-        restored: BTreeMap<Option<u8>, Vec<(u8, SpillFile)>>,
-        wanted: &Wanted<'_>,
-    ) -> io::Result<Self> {
+    fn start(spill: SpillDir, mut journal: Journal, restored: Restored, wanted: &Wanted<'_>) -> io::Result<Self> {
         let number = journal.state.attempt + 1;
         journal.append(Entry::Attempt { number })?;
         let State { begin, finished, files, .. } = &journal.state;
@@ -188,6 +187,23 @@ impl Attempt {
         let pause = self.interval.max(began.elapsed() * share);
         *self.due.lock().expect("no panic while it is held") = Instant::now() + pause;
         Ok(true)
+    }
+
+    /// The ledger is about to be published, over this one, if there is one: a [`FileId`] tells it from any other.
+    pub(crate) fn publishing(&self, over: Option<FileId>) -> Result<(), IngestError> {
+        let mut journal = self.journal.lock().expect("no panic while it is held");
+        journal.append(Entry::Publishing { over }).map_err(|error| self.spill.failed(error))
+    }
+
+    /// Whether an earlier attempt at this run has published the ledger, and died before it was [`done`](Self::done): the one
+    /// that is there is not the one that it was about to be published over. Then there is nothing to read and to count
+    /// again.
+    pub(crate) fn has_published(data: &DataDir, fingerprint: &[u8; 32], ledger: Option<FileId>) -> bool {
+        let journal = Journal::open(&SpillDir::path_of_run(data)).ok().flatten();
+        journal.is_some_and(|Journal { state, .. }| {
+            let is_other = matches!(state.publishing, Publishing::Over(over) if over != ledger);
+            state.begin.fingerprint == *fingerprint && is_other
+        })
     }
 
     /// Removes everything: what the run was for is published.
