@@ -3,6 +3,7 @@
 mod bad_input;
 mod bulk_check;
 mod canonical;
+mod corpus;
 mod determinism;
 mod golden;
 mod inspect;

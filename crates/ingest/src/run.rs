@@ -6,7 +6,6 @@ use crate::heavy::Heavy;
 use crate::journal::{Attempt, Wanted};
 use crate::memory::Memory;
 use crate::reading::{self, Reading};
-use crate::spill::SpillDir;
 use crate::{
     ColumnSpec, EscrowRecipient, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, evaluation,
     overlaps, sections, source,
@@ -172,7 +171,7 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
 
 /// What is left to be said of a run that was stopped behind its ledger.
 fn published_before(data: &DataDir, path: &Path) -> Result<Report, IngestError> {
-    drop(SpillDir::create(data)?);
+    Attempt::forget(data)?;
     let ledger = Ledger::open(path)?;
     let distinct = ledger.sections().iter().map(|section| (section.kind.clone(), section.records)).collect();
     Ok(Report { distinct, was_published: true, ..Report::default() })

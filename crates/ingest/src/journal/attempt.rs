@@ -206,6 +206,12 @@ impl Attempt {
         })
     }
 
+    /// Removes what a run left that has published its ledger.
+    pub(crate) fn forget(data: &DataDir) -> io::Result<()> {
+        SpillDir::of_run(data, "", 1, BTreeSet::new())?.keep_nothing(NAME);
+        Ok(())
+    }
+
     /// Removes everything: what the run was for is published.
     pub(crate) fn done(self) {
         self.spill.keep_nothing(NAME);
