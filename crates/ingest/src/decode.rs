@@ -135,7 +135,9 @@ pub(crate) fn decode<R: Read>(reader: R, forced: Option<Encoding>) -> Decoded<R>
     let mut raw = Peeked::new(reader);
     let head = raw.peek(HEAD_BYTES);
     let marked = Encoding::marked(head);
-    let decided = |encoding, confidence, evidence| (encoding, EncodingDecision { encoding: Encoding::name(encoding), confidence, evidence });
+    let decided = |encoding, confidence, evidence| {
+        (encoding, EncodingDecision { encoding: Encoding::name(encoding), confidence, evidence })
+    };
     let (encoding, decision) = match (forced, marked) {
         (Some(Encoding::Utf16Le | Encoding::Utf16Be), Some(marked @ (Encoding::Utf16Le | Encoding::Utf16Be)))
         | (None, Some(marked)) => {

@@ -16,6 +16,8 @@ mod delimited;
 mod digests;
 mod error;
 mod frames;
+#[doc(hidden)]
+pub mod fuzzing;
 mod input;
 mod json;
 mod limits;
@@ -25,7 +27,7 @@ mod report;
 mod rows;
 mod run;
 mod sections;
-#[allow(dead_code, reason = "wired in by the run")]
+#[allow(dead_code, unused_imports, reason = "wired in by the run")]
 mod source;
 mod spill;
 mod suppress;

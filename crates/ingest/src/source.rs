@@ -10,7 +10,7 @@ mod find;
 mod kind;
 mod peeked;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod walk;
 
 use crate::{Damage, IngestError, Limits, Progress};
@@ -112,10 +112,10 @@ pub(crate) fn walk(
     take: &mut Take<'_>,
 ) -> Result<Walked, IngestError> {
     let failed = |error| IngestError::Input { path: path.to_owned(), error };
-    let walk = Walk::new(limits);
     if find::is_stdin(path) {
-        return stream(&walk, Raw::new(io::stdin(), &walk, progress), take);
+        return walk_stream(io::stdin(), limits, progress, take);
     }
+    let walk = Walk::new(limits);
     // Opening a pipe would wait for somebody to write.
     if !path.metadata().map_err(failed)?.is_file() {
         return Err(IngestError::Format { path: path.to_owned(), what: "this is not a regular file" });
@@ -147,6 +147,17 @@ pub(crate) fn walk(
     Ok(walk.finish(raw))
 }
 
+/// Walks what can only be read once, from its start.
+pub(crate) fn walk_stream(
+    reader: impl Read + Send,
+    limits: &Limits,
+    progress: &dyn Progress,
+    take: &mut Take<'_>,
+) -> Result<Walked, IngestError> {
+    let walk = Walk::new(limits);
+    stream(&walk, Raw::new(reader, &walk, progress), take)
+}
+
 fn stream<R: Read + Send>(walk: &Walk<'_>, mut raw: Raw<'_, R>, take: &mut Take<'_>) -> Result<Walked, IngestError> {
     content(walk, &mut raw, &Place::default(), take)?;
     raw.drain();
@@ -163,10 +174,10 @@ fn content(
     let mut peeked = Peeked::new(reader);
     let kind = kind(peeked.peek(HEAD_BYTES));
     if matches!(kind, Kind::Compressed(_) | Kind::Tar | Kind::Zip) && place.depth >= walk.limits.depth {
-        walk.stop(format!(
+        drop(walk.damaged(format!(
             "more than {} archives and compressed files lie inside one another; if that is meant, raise --max-depth",
             walk.limits.depth
-        ));
+        )));
         return Ok(());
     }
     match kind {

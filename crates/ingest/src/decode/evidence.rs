@@ -18,7 +18,9 @@ pub(crate) fn is_binary(head: &[u8]) -> bool {
         return false;
     }
     let nuls = memchr::memchr_iter(0, head).count();
-    let is_odd = |&byte: &u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b)) || byte == 0x7f;
+    let is_odd = |&byte: &u8| {
+        (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b)) || byte == 0x7f
+    };
     let odd = head.iter().filter(|byte| is_odd(byte)).count();
     nuls * NUL_IN > head.len() || odd * CONTROL_IN > head.len()
 }
@@ -47,7 +49,12 @@ impl Units {
                 0xd800..=0xdbff => !is_behind_high,
                 0xdc00..=0xdfff => is_behind_high,
                 // Latin with accents, punctuation, Kana, ideographs, full-width forms.
-                0xa0..=0x17f | 0x2010..=0x203b | 0x2160..=0x217f | 0x2460..=0x24ff | 0x3000..=0x30ff | 0x3400..=0x9fff
+                0xa0..=0x17f
+                | 0x2010..=0x203b
+                | 0x2160..=0x217f
+                | 0x2460..=0x24ff
+                | 0x3000..=0x30ff
+                | 0x3400..=0x9fff
                 | 0xff01..=0xffee => true,
                 _ => is_ascii,
             };
@@ -105,7 +112,11 @@ pub(super) fn multibyte(window: &[u8], is_whole: bool) -> (Encoding, f64, &'stat
         detector.feed(window, is_whole);
         let is_big5 = detector.guess(None, Utf8Detection::Deny) == encoding_rs::BIG5;
         let encoding = if is_big5 { Encoding::Big5 } else { Encoding::Gb18030 };
-        return (encoding, confidence.min(0.8), "few characters, which are more usual in this encoding than in another");
+        return (
+            encoding,
+            confidence.min(0.8),
+            "few characters, which are more usual in this encoding than in another",
+        );
     }
     let encoding = if difference > 0.0 { Encoding::Gb18030 } else { Encoding::Big5 };
     (encoding, confidence, "the pairs of bytes are those of usual characters")
@@ -167,7 +178,11 @@ impl Pairs {
             // Four bytes, of which the second and the fourth are digits.
             if encoding == Encoding::Gb18030 && second.is_ascii_digit() {
                 let is_four = matches!(window.get(at + 2..at + 4), Some([0x81..=0xfe, b'0'..=b'9']));
-                if is_four { pairs.rare += 1 } else { pairs.impossible += 1 }
+                if is_four {
+                    pairs.rare += 1
+                } else {
+                    pairs.impossible += 1
+                }
                 at += if is_four { 4 } else { 1 };
                 continue;
             }

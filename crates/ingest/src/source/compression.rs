@@ -105,7 +105,9 @@ pub(super) struct Decompressing<'w, R> {
     /// Whether members in a row are one text; else what follows the first is not read.
     is_row: bool,
     buffer: Zeroizing<Vec<u8>>,
+    /// What of the buffer is not consumed.
     at: usize,
+    end: usize,
     consumed: u64,
     /// Inside a member, and not between two.
     is_within: bool,
@@ -138,6 +140,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
             is_row,
             buffer,
             at: 0,
+            end: 0,
             consumed: 0,
             is_within: true,
             ended: None,
@@ -157,7 +160,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
 
     /// What was read from the input and does not belong to the member.
     pub(super) fn rest(&self) -> &[u8] {
-        &self.buffer[self.at..]
+        &self.buffer[self.at..self.end]
     }
 
     fn consume(&mut self, bytes: usize) {
@@ -171,18 +174,14 @@ impl<'w, R: Read> Decompressing<'w, R> {
     /// Has at least so many bytes of input, if there are so many.
     fn fill(&mut self, bytes: usize) {
         while self.rest().len() < bytes && self.ended.is_none() {
-            if self.buffer.capacity() == 0 {
-                self.buffer.reserve_exact(READ_BYTES + MAGIC_BYTES);
+            if self.buffer.is_empty() {
+                self.buffer.resize(READ_BYTES, 0);
             }
-            self.buffer.drain(..self.at);
-            self.at = 0;
-            let held = self.buffer.len();
-            self.buffer.resize(held + READ_BYTES, 0);
-            let read = self.input.read(&mut self.buffer[held..]);
-            self.buffer.truncate(held + read.as_ref().copied().unwrap_or(0));
-            match read {
+            self.buffer.copy_within(self.at..self.end, 0);
+            (self.at, self.end) = (0, self.end - self.at);
+            match self.input.read(&mut self.buffer[self.end..]) {
                 Ok(0) => self.ended = Some(Ok(())),
-                Ok(_) => {}
+                Ok(count) => self.end += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => self.ended = Some(Err(error)),
             }
@@ -211,7 +210,9 @@ impl<'w, R: Read> Decompressing<'w, R> {
         }
         if !self.method.begins(self.rest()) {
             let name = self.method.name();
-            return Err(self.fail(format!("something that is not {name} data follows the {name} data and was not read")));
+            return Err(
+                self.fail(format!("something that is not {name} data follows the {name} data and was not read"))
+            );
         }
         self.codec = Codec::new(self.walk, self.method, self.level);
         self.is_within = true;
@@ -235,7 +236,9 @@ impl<'w, R: Read> Decompressing<'w, R> {
             Fault::Memory if self.level < LARGE_DECODERS => {
                 format!("the {name} data needs more memory than is allowed; if that is meant, raise --max-whole")
             }
-            Fault::Memory => format!("the {name} data inside others needs much memory; decompress the outer ones first"),
+            Fault::Memory => {
+                format!("the {name} data inside others needs much memory; decompress the outer ones first")
+            }
         };
         self.fail(what)
     }
@@ -255,7 +258,7 @@ impl<R: Read> Read for Decompressing<'_, R> {
             }
             self.fill(1);
             let is_last = self.rest().is_empty();
-            let step = self.codec.step(&self.buffer[self.at..], buffer);
+            let step = self.codec.step(&self.buffer[self.at..self.end], buffer);
             self.consume(step.consumed);
             match step.outcome {
                 Err(fault) => {

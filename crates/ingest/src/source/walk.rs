@@ -195,7 +195,10 @@ fn shown(name: &[u8]) -> String {
         Ok(name) => name.into(),
         Err(_) => encoding_rs::GB18030.decode_without_bom_handling(name).0,
     };
-    let is_hidden = |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let is_hidden = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
     let mut shown = String::new();
     for c in name.chars().take(NAME_CHARS + 1) {
         if is_hidden(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }

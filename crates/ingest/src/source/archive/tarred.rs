@@ -17,7 +17,7 @@ const WHAT: &str = "the tar archive";
 
 /// Whether a tar archive begins so: the header's checksum is right, which no text's is by accident.
 pub(crate) fn is_tar_header(head: &[u8]) -> bool {
-    head.get(..BLOCK).is_some_and(|block| is_valid(Header::from_byte_slice(block)) && block[0] != 0)
+    head.get(..BLOCK).is_some_and(|block| is_valid(Header::from_byte_slice(block)))
 }
 
 fn is_valid(header: &Header) -> bool {
@@ -89,10 +89,8 @@ fn one<R: Read + Send>(
     take: &mut Take<'_>,
 ) -> Result<io::Result<()>, IngestError> {
     let kind = header.entry_type();
-    let is_header = matches!(
-        kind,
-        EntryType::GNULongName | EntryType::GNULongLink | EntryType::XHeader | EntryType::XGlobalHeader
-    );
+    let is_header =
+        matches!(kind, EntryType::GNULongName | EntryType::GNULongLink | EntryType::XHeader | EntryType::XGlobalHeader);
     // Checked with the header.
     let own_size = header.entry_size().unwrap_or(0);
     let size = if is_header { own_size } else { extended.size.unwrap_or(own_size) };

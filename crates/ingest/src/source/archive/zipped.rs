@@ -64,7 +64,9 @@ pub(crate) fn zipped<R: Read + Seek + Send>(
     let Ok(files) = archive.files() else { return Ok(()) };
     while let Some(entry) = files.next() {
         let Ok(entry) = entry else {
-            drop(walk.damaged(format!("the directory of {WHAT} is damaged, and what is behind that place was not read")));
+            drop(
+                walk.damaged(format!("the directory of {WHAT} is damaged, and what is behind that place was not read")),
+            );
             return Ok(());
         };
         if is_directory(&entry) {
@@ -127,7 +129,9 @@ fn one<R: Read + Seek + Send>(
         return content(walk, &mut Foreign { walk, input: file }, &inside(place), take);
     };
     let Ok(start) = data_start(reader, entry.header_start()) else {
-        return Ok(drop(walk.damaged("the zip entry has no header of its own: the archive is cut or damaged".to_owned())));
+        return Ok(drop(
+            walk.damaged("the zip entry has no header of its own: the archive is cut or damaged".to_owned()),
+        ));
     };
     let origin = if is_file { Origin::File(start) } else { Origin::Inner };
     let mut data = Exactly { walk, input: reader, left: entry.compressed_size(), what: WHAT };
