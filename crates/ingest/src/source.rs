@@ -174,10 +174,10 @@ fn content(
     let mut peeked = Peeked::new(reader);
     let kind = kind(peeked.peek(HEAD_BYTES));
     if matches!(kind, Kind::Compressed(_) | Kind::Tar | Kind::Zip) && place.depth >= walk.limits.depth {
-        drop(walk.damaged(format!(
+        walk.note(format!(
             "more than {} archives and compressed files lie inside one another; if that is meant, raise --max-depth",
             walk.limits.depth
-        )));
+        ));
         return Ok(());
     }
     match kind {
@@ -212,7 +212,7 @@ fn office(
             archive::Look::Office(what) => skip(walk, place.clone(), what, take),
             archive::Look::Archive => archive::zipped(walk, &mut cursor, false, &place.inside("zip"), take),
             archive::Look::NoDirectory => {
-                drop(walk.damaged("the spreadsheet is cut or damaged".to_owned()));
+                walk.note("the spreadsheet is cut or damaged");
                 Ok(())
             }
         }
@@ -232,10 +232,10 @@ fn whole(
         return Ok(());
     }
     if bytes.len() > room {
-        drop(walk.damaged(format!(
+        walk.note(format!(
             "{what} is larger than {} MiB and can only be read whole here; unpack it first, or raise --max-whole",
             walk.limits.whole >> 20
-        )));
+        ));
         return Ok(());
     }
     let held = bytes.len();

@@ -3,6 +3,7 @@
 use super::evidence::{is_binary, utf16};
 use super::{Decoded, Encoding, decode};
 use crate::source::tests::Dripping;
+use std::fmt::Write as _;
 use std::io::Read;
 
 /// Usual characters of names and addresses, in the order of a phone book and not of anybody's.
@@ -28,7 +29,7 @@ impl Random {
     }
 }
 
-/// Rows of a table; of the characters so many in a hundred are any of the alphabet's, and the rest of `usual`.
+/// Rows of a table of these characters.
 fn table(usual: &str, rows: usize, seed: u64) -> String {
     let (usual, mut random, mut text): (Vec<char>, _, _) =
         (usual.chars().filter(|c| !c.is_ascii()).collect(), Random(seed), String::new());
@@ -38,12 +39,14 @@ fn table(usual: &str, rows: usize, seed: u64) -> String {
         let address = 6 + random.below(14);
         let mut word = |length| (0..length).map(|_| usual[random.below(usual.len())]).collect::<String>();
         let (name, address) = (word(name), word(address));
-        text += &format!(
-            "{name},1540000{:04},{address}{}号,2020-01-{:02}\r\n",
+        writeln!(
+            text,
+            "{name},1540000{:04},{address}{}号,2020-01-{:02}\r",
             random.below(10_000),
             random.below(900),
             random.below(28) + 1
-        );
+        )
+        .expect("memory");
     }
     text
 }
