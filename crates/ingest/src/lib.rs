@@ -23,6 +23,7 @@ mod extract;
 mod frames;
 mod heavy;
 mod journal;
+pub mod fuzzing;
 mod limits;
 mod mapping;
 mod memory;

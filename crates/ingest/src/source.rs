@@ -10,7 +10,7 @@ mod find;
 mod kind;
 mod peeked;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod walk;
 
 use crate::{Damage, IngestError, Limits, Progress};
@@ -112,10 +112,10 @@ pub(crate) fn walk(
     take: &mut Take<'_>,
 ) -> Result<Walked, IngestError> {
     let failed = |error| IngestError::Input { path: path.to_owned(), error };
-    let walk = Walk::new(limits);
     if find::is_stdin(path) {
-        return stream(&walk, Raw::new(io::stdin(), &walk, progress), take);
+        return walk_stream(io::stdin(), limits, progress, take);
     }
+    let walk = Walk::new(limits);
     // Opening a pipe would wait for somebody to write.
     if !path.metadata().map_err(failed)?.is_file() {
         return Err(IngestError::Format { path: path.to_owned(), what: "this is not a regular file" });
@@ -147,6 +147,17 @@ pub(crate) fn walk(
     Ok(walk.finish(raw))
 }
 
+/// Walks what can only be read once, from its start.
+pub(crate) fn walk_stream(
+    reader: impl Read + Send,
+    limits: &Limits,
+    progress: &dyn Progress,
+    take: &mut Take<'_>,
+) -> Result<Walked, IngestError> {
+    let walk = Walk::new(limits);
+    stream(&walk, Raw::new(reader, &walk, progress), take)
+}
+
 fn stream<R: Read + Send>(walk: &Walk<'_>, mut raw: Raw<'_, R>, take: &mut Take<'_>) -> Result<Walked, IngestError> {
     content(walk, &mut raw, &Place::default(), take)?;
     raw.drain();
@@ -163,7 +174,7 @@ fn content(
     let mut peeked = Peeked::new(reader);
     let kind = kind(peeked.peek(HEAD_BYTES));
     if matches!(kind, Kind::Compressed(_) | Kind::Tar | Kind::Zip) && place.depth >= walk.limits.depth {
-        walk.stop(format!(
+        walk.note(format!(
             "more than {} archives and compressed files lie inside one another; if that is meant, raise --max-depth",
             walk.limits.depth
         ));
@@ -201,7 +212,7 @@ fn office(
             archive::Look::Office(what) => skip(walk, place.clone(), what, take),
             archive::Look::Archive => archive::zipped(walk, &mut cursor, false, &place.inside("zip"), take),
             archive::Look::NoDirectory => {
-                drop(walk.damaged("the spreadsheet is cut or damaged".to_owned()));
+                walk.note("the spreadsheet is cut or damaged");
                 Ok(())
             }
         }
@@ -221,10 +232,10 @@ fn whole(
         return Ok(());
     }
     if bytes.len() > room {
-        drop(walk.damaged(format!(
+        walk.note(format!(
             "{what} is larger than {} MiB and can only be read whole here; unpack it first, or raise --max-whole",
             walk.limits.whole >> 20
-        )));
+        ));
         return Ok(());
     }
     let held = bytes.len();

@@ -79,12 +79,12 @@ pub(super) fn utf16(head: &[u8]) -> Option<Encoding> {
     let (le, be) = (Units::count(head, u16::from_le_bytes), Units::count(head, u16::from_be_bytes));
     let little = (Encoding::Utf16Le, &le);
     let big = (Encoding::Utf16Be, &be);
+    // ASCII the wrong way round looks like ideographs, so that the way with more ASCII of tables is the right one.
+    let is_little = le.marks + le.ascii >= be.marks + be.ascii;
     let (encoding, units) = match (le.is_possible(), be.is_possible()) {
         (true, false) => little,
-        (false, true) => big,
-        // ASCII the wrong way round looks like ideographs, so that the way with more ASCII of tables is the right one.
-        (true, true) if le.marks + le.ascii >= be.marks + be.ascii => little,
-        (true, true) => big,
+        (true, true) if is_little => little,
+        (_, true) => big,
         (false, false) => return None,
     };
     // A few bytes of a binary format may look like it by accident.
@@ -96,7 +96,7 @@ pub(super) fn multibyte(window: &[u8], is_whole: bool) -> (Encoding, f64, &'stat
     let utf8 = Utf8::count(window, is_whole);
     if utf8.invalid == 0 && !utf8.is_strange() {
         // Each sequence is valid by accident with a probability far below one in two.
-        let confidence = 1.0 - 0.5_f64.powi(utf8.valid.min(50) as i32 + 1);
+        let confidence = 1.0 - 0.5_f64.powf(utf8.valid as f64 + 1.0);
         return (Encoding::Utf8, confidence, "every sequence is valid UTF-8");
     }
     if utf8.invalid > 0 && utf8.long > utf8.invalid * 20 {
@@ -178,11 +178,8 @@ impl Pairs {
             // Four bytes, of which the second and the fourth are digits.
             if encoding == Encoding::Gb18030 && second.is_ascii_digit() {
                 let is_four = matches!(window.get(at + 2..at + 4), Some([0x81..=0xfe, b'0'..=b'9']));
-                if is_four {
-                    pairs.rare += 1
-                } else {
-                    pairs.impossible += 1
-                }
+                pairs.rare += usize::from(is_four);
+                pairs.impossible += usize::from(!is_four);
                 at += if is_four { 4 } else { 1 };
                 continue;
             }

@@ -15,6 +15,8 @@ pub(super) struct Transcoder {
     raw: Zeroizing<Vec<u8>>,
     /// How much of the raw bytes has been decoded.
     decoded: usize,
+    /// How much of the buffer holds raw bytes.
+    end: usize,
     text: Zeroizing<Vec<u8>>,
     /// How much of the text has been handed out.
     given: usize,
@@ -34,6 +36,7 @@ impl Transcoder {
             decoder,
             raw: Zeroizing::default(),
             decoded: 0,
+            end: 0,
             text: Zeroizing::default(),
             given: 0,
             start,
@@ -62,7 +65,7 @@ impl Transcoder {
             if self.is_finished {
                 return Ok(0);
             }
-            if self.decoded == self.raw.len() && !self.is_ended {
+            if self.decoded == self.end && !self.is_ended {
                 self.fill(input)?;
             }
             self.step();
@@ -73,23 +76,25 @@ impl Transcoder {
     }
 
     fn fill(&mut self, input: &mut impl Read) -> io::Result<()> {
-        self.start += self.raw.len() as u64;
-        self.decoded = 0;
-        self.raw.resize(READ_BYTES, 0);
+        self.start += self.end as u64;
+        (self.decoded, self.end) = (0, 0);
+        if self.raw.is_empty() {
+            self.raw.resize(READ_BYTES, 0);
+        }
         let read = loop {
             match input.read(&mut self.raw) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 read => break read,
             }
         };
-        self.raw.truncate(read.as_ref().copied().unwrap_or(0));
-        self.is_ended = read? == 0;
+        self.end = read?;
+        self.is_ended = self.end == 0;
         Ok(())
     }
 
     /// Decodes what there is, up to a sequence that cannot be.
     fn step(&mut self) {
-        let raw = &self.raw[self.decoded..];
+        let raw = &self.raw[self.decoded..self.end];
         // A worst case of three bytes for one, and room for what the decoder held back.
         self.text.resize(raw.len() * 3 + 16, 0);
         self.given = 0;

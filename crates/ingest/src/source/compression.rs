@@ -1,35 +1,18 @@
 //! Decompression: one reader over four libraries, so that all of them treat members in a row, padding, cut and damaged
 //! data alike. What decodes is handed over before any error is.
 
+mod codec;
+
 use super::Walk;
-use flate2::{Decompress, FlushDecompress};
+use codec::{Codec, Fault, LARGE_DECODERS};
 use std::io::{self, Read};
 use zeroize::Zeroizing;
-use zstd::stream::raw::{DParameter, Decoder as Zstd, InBuffer, Operation as _, OutBuffer};
 
 /// Compressed bytes that are read at a time.
 const READ_BYTES: usize = 128 << 10;
 
 /// Most bytes of a magic number.
 const MAGIC_BYTES: usize = 10;
-
-/// As many first bytes of a zstd frame as its longest header, which then says how many more to give.
-const ZSTD_HEADER_BYTES: usize = 18;
-
-/// The window a zstd frame may always ask for, as a power of two: 128 MiB, which `zstd --long` uses.
-const ZSTD_WINDOW_LOG: u32 = 27;
-
-/// The largest window that a zstd frame can ask for on a 64-bit machine, as a power of two.
-const ZSTD_WINDOW_LOG_MAX: u32 = 31;
-
-/// What an xz decoder may always use, in bytes: `xz -9` asks for 65 MiB.
-const XZ_MEMORY: u64 = 128 << 20;
-
-/// Decoders inside one another that may use so much; deeper ones use what the usual levels need, so that a hundred of
-/// them stay within a gigabyte.
-const LARGE_DECODERS: usize = 2;
-const SMALL_ZSTD_WINDOW_LOG: u32 = 23;
-const SMALL_XZ_MEMORY: u64 = 10 << 20;
 
 /// How bytes are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +88,9 @@ pub(super) struct Decompressing<'w, R> {
     /// Whether members in a row are one text; else what follows the first is not read.
     is_row: bool,
     buffer: Zeroizing<Vec<u8>>,
+    /// What of the buffer is not consumed.
     at: usize,
+    end: usize,
     consumed: u64,
     /// Inside a member, and not between two.
     is_within: bool,
@@ -138,6 +123,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
             is_row,
             buffer,
             at: 0,
+            end: 0,
             consumed: 0,
             is_within: true,
             ended: None,
@@ -150,14 +136,9 @@ impl<'w, R: Read> Decompressing<'w, R> {
         self.consumed
     }
 
-    /// Whether the one member has been read to its end.
-    pub(super) fn is_finished(&self) -> bool {
-        !self.is_within
-    }
-
     /// What was read from the input and does not belong to the member.
     pub(super) fn rest(&self) -> &[u8] {
-        &self.buffer[self.at..]
+        &self.buffer[self.at..self.end]
     }
 
     fn consume(&mut self, bytes: usize) {
@@ -171,18 +152,14 @@ impl<'w, R: Read> Decompressing<'w, R> {
     /// Has at least so many bytes of input, if there are so many.
     fn fill(&mut self, bytes: usize) {
         while self.rest().len() < bytes && self.ended.is_none() {
-            if self.buffer.capacity() == 0 {
-                self.buffer.reserve_exact(READ_BYTES + MAGIC_BYTES);
+            if self.buffer.is_empty() {
+                self.buffer.resize(READ_BYTES, 0);
             }
-            self.buffer.drain(..self.at);
-            self.at = 0;
-            let held = self.buffer.len();
-            self.buffer.resize(held + READ_BYTES, 0);
-            let read = self.input.read(&mut self.buffer[held..]);
-            self.buffer.truncate(held + read.as_ref().copied().unwrap_or(0));
-            match read {
+            self.buffer.copy_within(self.at..self.end, 0);
+            (self.at, self.end) = (0, self.end - self.at);
+            match self.input.read(&mut self.buffer[self.end..]) {
                 Ok(0) => self.ended = Some(Ok(())),
-                Ok(_) => {}
+                Ok(count) => self.end += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => self.ended = Some(Err(error)),
             }
@@ -230,7 +207,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
         error
     }
 
-    fn fault(&mut self, fault: Fault) -> io::Error {
+    fn fault(&mut self, fault: &Fault) -> io::Error {
         let name = self.method.name();
         let what = match fault {
             Fault::Damaged => format!("the {name} data is damaged"),
@@ -259,11 +236,11 @@ impl<R: Read> Read for Decompressing<'_, R> {
             }
             self.fill(1);
             let is_last = self.rest().is_empty();
-            let step = self.codec.step(&self.buffer[self.at..], buffer);
+            let step = self.codec.step(&self.buffer[self.at..self.end], buffer);
             self.consume(step.consumed);
             match step.outcome {
                 Err(fault) => {
-                    let error = self.fault(fault);
+                    let error = self.fault(&fault);
                     if step.produced == 0 {
                         return Err(error);
                     }
@@ -271,7 +248,7 @@ impl<R: Read> Read for Decompressing<'_, R> {
                 Ok(is_end) => {
                     let is_stuck = !is_end && step.produced == 0 && step.consumed == 0;
                     if is_stuck && is_last {
-                        if matches!(self.codec, Codec::Stored) && matches!(self.ended, Some(Ok(()))) {
+                        if self.method == Method::Stored && matches!(self.ended, Some(Ok(()))) {
                             self.is_within = false;
                             return Ok(0);
                         }
@@ -282,7 +259,7 @@ impl<R: Read> Read for Decompressing<'_, R> {
                         });
                     }
                     if is_stuck {
-                        return Err(self.fault(Fault::Damaged));
+                        return Err(self.fault(&Fault::Damaged));
                     }
                     self.is_within = !is_end;
                 }
@@ -293,120 +270,6 @@ impl<R: Read> Read for Decompressing<'_, R> {
                 }
                 return Ok(step.produced);
             }
-        }
-    }
-}
-
-/// The decoder of a library.
-enum Codec {
-    Flate(Decompress),
-    /// And how many bytes to give it next: a block at a time, because what it wrote before an error in the same call is
-    /// not said.
-    Zstd(Box<Zstd<'static>>, usize),
-    Bzip2(bzip2::Decompress),
-    Xz(liblzma::stream::Stream),
-    Stored,
-    /// A library that could not begin.
-    None,
-}
-
-/// Why a decoder stopped.
-enum Fault {
-    Damaged,
-    Memory,
-}
-
-/// What a decoder did with the bytes it was given.
-struct Step {
-    consumed: usize,
-    produced: usize,
-    /// Whether the member is at its end.
-    outcome: Result<bool, Fault>,
-}
-
-impl Codec {
-    fn new(walk: &Walk<'_>, method: Method, level: usize) -> Self {
-        let is_small = level >= LARGE_DECODERS;
-        match method {
-            Method::Gzip => Self::Flate(Decompress::new_gzip(15)),
-            Method::Deflate => Self::Flate(Decompress::new(false)),
-            Method::Zstd => {
-                // Window and buffers together stay below the cap.
-                let allowed = (walk.limits.whole / 2).max(1).ilog2().clamp(ZSTD_WINDOW_LOG, ZSTD_WINDOW_LOG_MAX);
-                let window = if is_small { SMALL_ZSTD_WINDOW_LOG } else { allowed };
-                let decoder = Zstd::new().and_then(|mut decoder| {
-                    decoder.set_parameter(DParameter::WindowLogMax(window))?;
-                    Ok(decoder)
-                });
-                decoder.map_or(Self::None, |decoder| Self::Zstd(Box::new(decoder), ZSTD_HEADER_BYTES))
-            }
-            Method::Bzip2 => Self::Bzip2(bzip2::Decompress::new(false)),
-            Method::Xz => {
-                let memory = if is_small { SMALL_XZ_MEMORY } else { XZ_MEMORY.max(walk.limits.whole as u64) };
-                liblzma::stream::Stream::new_stream_decoder(memory, 0).map_or(Self::None, Self::Xz)
-            }
-            Method::Stored => Self::Stored,
-        }
-    }
-
-    fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
-        match self {
-            Self::Flate(decoder) => {
-                let before = (decoder.total_in(), decoder.total_out());
-                let status = decoder.decompress(input, output, FlushDecompress::None);
-                Step {
-                    consumed: (decoder.total_in() - before.0) as usize,
-                    produced: (decoder.total_out() - before.1) as usize,
-                    outcome: status.map(|status| status == flate2::Status::StreamEnd).map_err(|_| Fault::Damaged),
-                }
-            }
-            Self::Zstd(decoder, wanted) => {
-                let (mut input, mut output) =
-                    (InBuffer::around(&input[..input.len().min(*wanted)]), OutBuffer::around(output));
-                let status = decoder.run(&mut input, &mut output);
-                *wanted = status.as_ref().map_or(1, |&hint| hint.max(1));
-                let is_memory = |error: io::Error| error.to_string().contains("too much memory");
-                Step {
-                    consumed: input.pos(),
-                    produced: output.pos(),
-                    outcome: status
-                        .map(|hint| hint == 0)
-                        .map_err(|error| if is_memory(error) { Fault::Memory } else { Fault::Damaged }),
-                }
-            }
-            Self::Bzip2(decoder) => {
-                let before = (decoder.total_in(), decoder.total_out());
-                let status = decoder.decompress(input, output);
-                Step {
-                    consumed: (decoder.total_in() - before.0) as usize,
-                    produced: (decoder.total_out() - before.1) as usize,
-                    outcome: match status {
-                        Ok(bzip2::Status::MemNeeded) => Err(Fault::Memory),
-                        Ok(status) => Ok(status == bzip2::Status::StreamEnd),
-                        Err(_) => Err(Fault::Damaged),
-                    },
-                }
-            }
-            Self::Xz(decoder) => {
-                use liblzma::stream::{Action, Error, Status};
-                let before = (decoder.total_in(), decoder.total_out());
-                let status = decoder.process(input, output, Action::Run);
-                Step {
-                    consumed: (decoder.total_in() - before.0) as usize,
-                    produced: (decoder.total_out() - before.1) as usize,
-                    outcome: match status {
-                        Ok(status) => Ok(status == Status::StreamEnd),
-                        Err(Error::Mem | Error::MemLimit) => Err(Fault::Memory),
-                        Err(_) => Err(Fault::Damaged),
-                    },
-                }
-            }
-            Self::Stored => {
-                let count = input.len().min(output.len());
-                output[..count].copy_from_slice(&input[..count]);
-                Step { consumed: count, produced: count, outcome: Ok(false) }
-            }
-            Self::None => Step { consumed: 0, produced: 0, outcome: Err(Fault::Memory) },
         }
     }
 }

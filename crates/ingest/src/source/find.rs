@@ -1,6 +1,7 @@
 //! From arguments on a command line to the files to be read.
 
 use crate::IngestError;
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
@@ -48,16 +49,7 @@ pub(crate) fn find(arguments: &[PathBuf], data_root: &Path) -> Result<Vec<Found>
                 in_directory(argument, &is_data, &mut found)?;
             }
         } else if argument.symlink_metadata().is_err() && is_pattern(argument) {
-            for path in matching(argument)? {
-                if is_in_data(&path) {
-                    continue;
-                }
-                if path.is_dir() {
-                    in_directory(&path, &is_data, &mut found)?;
-                } else {
-                    found.push(Found { path, is_named: false });
-                }
-            }
+            matching(argument, &is_data, &mut found)?;
         } else {
             // One that is not there is said when it is opened.
             found.push(Found { path: argument.clone(), is_named: true });
@@ -89,19 +81,44 @@ fn is_pattern(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
 }
 
-fn matching(pattern: &Path) -> Result<Vec<PathBuf>, IngestError> {
+/// What a pattern matches. Walked as directories are, and by that library only compared: it follows links, and two that
+/// lead upwards keep it busy for ever.
+fn matching(pattern: &Path, is_data: &dyn Fn(&Path) -> bool, found: &mut Vec<Found>) -> Result<(), IngestError> {
     let failed = |error| IngestError::Input { path: pattern.to_owned(), error };
     let invalid = |what: &str| failed(io::Error::new(io::ErrorKind::InvalidInput, what.to_owned()));
     let text = pattern.to_str().ok_or_else(|| invalid("a pattern that is not UTF-8"))?;
+    let wanted = glob::Pattern::new(text).map_err(|error| invalid(error.msg))?;
     let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
-    let paths = glob::glob_with(text, options).map_err(|error| invalid(error.msg))?;
-    let mut paths: Vec<_> = paths.collect::<Result<_, _>>().map_err(|error| failed(error.into()))?;
-    if paths.is_empty() {
+    let base: PathBuf = pattern.components().take_while(|part| !is_pattern(Path::new(part))).collect();
+    let is_deep = text.contains("**");
+    let levels = pattern.components().count() - base.components().count();
+    let here = if base.as_os_str().is_empty() { Path::new(".") } else { &base };
+    let is_inside = here.ancestors().any(is_data);
+    let (mut files, mut is_matched) = (BTreeSet::new(), false);
+    let walk = WalkDir::new(here).min_depth(1).max_depth(if is_deep { usize::MAX } else { levels });
+    // What cannot be looked into matches nothing.
+    let entries = walk.into_iter().filter_entry(|entry| !(entry.file_type().is_dir() && is_data(entry.path())));
+    for entry in entries.filter_map(Result::ok) {
+        let path = entry.path();
+        let path = if base.as_os_str().is_empty() { path.strip_prefix(here).unwrap_or(path) } else { path };
+        if is_inside || !wanted.matches_path_with(path, options) {
+            continue;
+        }
+        is_matched = true;
+        if entry.file_type().is_dir() {
+            let mut below = Vec::new();
+            in_directory(path, is_data, &mut below)?;
+            files.extend(below.into_iter().map(|found| found.path));
+        } else if path.is_file() && !(is_deep && entry.path_is_symlink()) {
+            files.insert(path.to_owned());
+        }
+    }
+    if !is_matched {
         let what = "no file has this name, and as a pattern it matches none; check the name";
         return Err(failed(io::Error::new(io::ErrorKind::NotFound, what)));
     }
-    paths.sort_unstable();
-    Ok(paths)
+    found.extend(files.into_iter().map(|path| Found { path, is_named: false }));
+    Ok(())
 }
 
 #[cfg(test)]
@@ -130,7 +147,9 @@ mod tests {
         assert_eq!(names(root, &["d"], "d/sub/data"), plain(&["d/a.csv", "d/b.csv", "d/sub/c.txt"]));
         assert_eq!(names(root, &["d"], "no/data").len(), 4, "without the links");
         assert_eq!(names(root, &["d/sub/data"], "d/sub/data"), []);
-        assert_eq!(names(root, &["d/sub/data/ledgers/*"], "d/sub/data"), []);
+        assert!(find(&[root.join("d/sub/data/ledgers/*")], &root.join("d/sub/data")).is_err(), "nothing else matches");
+        assert_eq!(names(root, &["d/s*"], "d/sub/data"), plain(&["d/sub/c.txt"]));
+        assert_eq!(names(root, &["d/**"], "d/sub/data"), names(root, &["d"], "d/sub/data"));
         assert_eq!(names(root, &["d/?.csv"], "data"), plain(&["d/a.csv", "d/b.csv"]));
         assert_eq!(names(root, &["d/**/*.txt"], "data"), plain(&["d/sub/c.txt"]));
         assert_eq!(names(root, &["[1].csv"], "data"), [("[1].csv".to_owned(), true)], "a file of that very name");

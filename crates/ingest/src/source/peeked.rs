@@ -33,18 +33,17 @@ impl<R: Read> Peeked<R> {
         let mut head = Zeroizing::new(Vec::with_capacity(bytes));
         head.extend_from_slice(&self.head[self.at..]);
         (self.head, self.at) = (head, 0);
-        while self.head.len() < bytes && !self.is_at_end() {
-            let held = self.head.len();
-            self.head.resize(bytes, 0);
-            let read = self.inner.read(&mut self.head[held..]);
-            self.head.truncate(held + read.as_ref().copied().unwrap_or(0));
-            match read {
+        let mut held = self.head.len();
+        self.head.resize(bytes, 0);
+        while held < bytes && !self.is_at_end() {
+            match self.inner.read(&mut self.head[held..]) {
                 Ok(0) => self.ended = true,
-                Ok(_) => {}
+                Ok(count) => held += count,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => self.error = Some(error),
             }
         }
+        self.head.truncate(held);
     }
 
     fn is_at_end(&self) -> bool {

@@ -74,8 +74,8 @@ impl<'w> Walk<'w> {
     }
 
     /// Notes damage at the place where reading stands.
-    pub(super) fn damaged(&self, what: String) -> io::Error {
-        let damage = Damage { what, offset: self.place() };
+    pub(super) fn damaged(&self, what: impl Into<String>) -> io::Error {
+        let damage = Damage { what: what.into(), offset: self.place() };
         let mut known = self.damage.lock().expect("no panic while it is held");
         known.damages += 1;
         if known.first.is_none() {
@@ -84,11 +84,16 @@ impl<'w> Walk<'w> {
         io::Error::other(damage)
     }
 
+    /// Notes damage that no reader can tell.
+    pub(super) fn note(&self, what: impl Into<String>) {
+        drop(self.damaged(what));
+    }
+
     /// Notes damage that may be the cause of what is known already.
     pub(super) fn damaged_unless_known(&self, what: &str) {
         let is_known = self.damage.lock().expect("no panic while it is held").first.is_some();
         if !is_known {
-            self.damaged(what.to_owned());
+            self.note(what);
         }
     }
 

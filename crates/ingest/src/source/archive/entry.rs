@@ -73,7 +73,7 @@ impl<R: Read> Read for Checked<'_, R> {
         self.sum.update(&buffer[..count]);
         if count == 0 && !buffer.is_empty() && !self.is_told && self.sum.sum() != self.expected {
             self.is_told = true;
-            return Err(self.walk.damaged("the zip entry is damaged: its checksum does not match".to_owned()));
+            return Err(self.walk.damaged("the zip entry is damaged: its checksum does not match"));
         }
         Ok(count)
     }

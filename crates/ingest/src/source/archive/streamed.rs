@@ -114,7 +114,10 @@ pub(crate) fn streamed<R: Read + Send>(
                 walk.damaged_unless_known("the zip archive is cut");
                 return Ok(());
             }
-            _ => return Ok(drop(walk.damaged("the zip archive is damaged from here on".to_owned()))),
+            _ => {
+                walk.note("the zip archive is damaged from here on");
+                return Ok(());
+            }
         }
         let Ok((header, raw)) = read_header(walk, input) else { return Ok(()) };
         let name = &raw[HEADER_BYTES..HEADER_BYTES + header.name];
@@ -178,10 +181,11 @@ fn deflate64<R: Read + Send>(
     take: &mut Take<'_>,
 ) -> Result<(), IngestError> {
     let mut bytes = Cursor::new(raw).chain(data);
-    match zip::read::read_zipfile_from_stream(&mut bytes) {
-        Ok(Some(file)) => content(walk, &mut Foreign { walk, input: file }, &inside(place), take),
-        _ => Ok(drop(walk.damaged("the zip entry is damaged".to_owned()))),
+    if let Ok(Some(file)) = zip::read::read_zipfile_from_stream(&mut bytes) {
+        return content(walk, &mut Foreign { walk, input: file }, &inside(place), take);
     }
+    walk.note("the zip entry is damaged");
+    Ok(())
 }
 
 /// An entry whose length stands behind it: only what says its own end can be read. The inner error is damage.
@@ -218,7 +222,7 @@ fn told_behind<R: Read + Send>(
         return Ok(Ok(()));
     }
     // The next entry is where this one ends, whatever it says of itself.
-    drop(walk.damaged("the zip entry is damaged: its checksum or length does not match".to_owned()));
+    walk.note("the zip entry is damaged: its checksum or length does not match");
     Ok(Ok(()))
 }
 

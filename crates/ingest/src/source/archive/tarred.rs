@@ -17,7 +17,7 @@ const WHAT: &str = "the tar archive";
 
 /// Whether a tar archive begins so: the header's checksum is right, which no text's is by accident.
 pub(crate) fn is_tar_header(head: &[u8]) -> bool {
-    head.get(..BLOCK).is_some_and(|block| is_valid(Header::from_byte_slice(block)) && block[0] != 0)
+    head.get(..BLOCK).is_some_and(|block| is_valid(Header::from_byte_slice(block)))
 }
 
 fn is_valid(header: &Header) -> bool {
@@ -47,7 +47,7 @@ pub(crate) fn tarred<R: Read + Send>(
         let block = input.peek(BLOCK);
         if block.len() < BLOCK {
             if !block.is_empty() {
-                drop(walk.damaged(format!("{WHAT} is cut")));
+                walk.note(format!("{WHAT} is cut"));
             } else if !is_ended {
                 // Cut between two entries, or an error below, which reading tells.
                 drop(io::copy(input, &mut io::sink()));
@@ -65,7 +65,7 @@ pub(crate) fn tarred<R: Read + Send>(
         header.as_mut_bytes().copy_from_slice(block);
         if !is_valid(&header) {
             let what = if is_ended { "something follows it that is none" } else { "a header of it is damaged" };
-            drop(walk.damaged(format!("{WHAT} ends here: {what}")));
+            walk.note(format!("{WHAT} ends here: {what}"));
             return Ok(());
         }
         input.skip(BLOCK);

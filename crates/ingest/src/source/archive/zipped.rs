@@ -57,16 +57,14 @@ pub(crate) fn zipped<R: Read + Seek + Send>(
     place: &Place,
     take: &mut Take<'_>,
 ) -> Result<(), IngestError> {
-    let mut archive = match ZipIterable::try_new(reader, Config::default()) {
-        Ok(archive) => archive,
-        Err(_) => return Ok(drop(walk.damaged(format!("{WHAT} has no directory")))),
+    let Ok(mut archive) = ZipIterable::try_new(reader, Config::default()) else {
+        walk.note(format!("{WHAT} has no directory"));
+        return Ok(());
     };
     let Ok(files) = archive.files() else { return Ok(()) };
     while let Some(entry) = files.next() {
         let Ok(entry) = entry else {
-            drop(
-                walk.damaged(format!("the directory of {WHAT} is damaged, and what is behind that place was not read")),
-            );
+            walk.note(format!("the directory of {WHAT} is damaged, and what is behind that place was not read"));
             return Ok(());
         };
         if is_directory(&entry) {
@@ -124,14 +122,18 @@ fn one<R: Read + Seek + Send>(
     let Some(method) = method(&entry) else {
         // Deflate64, which only this library reads.
         let Ok(file) = entry.with_reader(reader, ZipReadOptions::default()) else {
-            return Ok(drop(walk.damaged("the zip entry is damaged".to_owned())));
+            {
+                walk.note("the zip entry is damaged");
+                return Ok(());
+            }
         };
         return content(walk, &mut Foreign { walk, input: file }, &inside(place), take);
     };
     let Ok(start) = data_start(reader, entry.header_start()) else {
-        return Ok(drop(
-            walk.damaged("the zip entry has no header of its own: the archive is cut or damaged".to_owned()),
-        ));
+        {
+            walk.note("the zip entry has no header of its own: the archive is cut or damaged");
+            return Ok(());
+        }
     };
     let origin = if is_file { Origin::File(start) } else { Origin::Inner };
     let mut data = Exactly { walk, input: reader, left: entry.compressed_size(), what: WHAT };
@@ -161,7 +163,7 @@ impl<R: Read> Read for Foreign<'_, R> {
         match self.input.read(buffer) {
             Ok(count) => self.walk.produce(count).map(|()| count),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(error),
-            Err(_) => Err(self.walk.damaged("the zip entry is damaged".to_owned())),
+            Err(_) => Err(self.walk.damaged("the zip entry is damaged")),
         }
     }
 }

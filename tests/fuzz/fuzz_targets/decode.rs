@@ -1,0 +1,11 @@
+//! Any bytes as text of any encoding: no panic, and what comes out is UTF-8, or passed as it is.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|input: (Option<u8>, &[u8])| {
+    let (forced, bytes) = input;
+    let text = exposure_ingest::fuzzing::decoded(bytes, forced);
+    assert!(text.len() <= bytes.len() * 3 + 3, "more than every byte replaced");
+});
