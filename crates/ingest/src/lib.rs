@@ -33,6 +33,8 @@ mod suppress;
 mod waiting;
 #[allow(dead_code, reason = "wired in by the run")]
 mod window;
+#[allow(dead_code, reason = "wired in by the run")]
+mod xlsx;
 
 pub use build::{BuildOptions, Built, build};
 pub use columns::ColumnSpec;

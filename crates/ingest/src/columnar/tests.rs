@@ -152,9 +152,13 @@ fn a_gzip_page_longer_than_it_says_is_refused() {
     let limits = Limits { whole: 300 << 10, ..Limits::default() };
     let gzip = WriterProperties::builder().set_compression(Compression::GZIP(GzipLevel::default()));
     let value = ByteArray::from("x".repeat(1 << 20).as_str());
-    let mut file = file(TEXTS, gzip.set_dictionary_enabled(false), [&|group| {
-        column::<ByteArrayType>(group, std::slice::from_ref(&value), &[1], &[]);
-    }]);
+    let mut file = file(
+        TEXTS,
+        gzip.set_dictionary_enabled(false),
+        [&|group| {
+            column::<ByteArrayType>(group, std::slice::from_ref(&value), &[1], &[]);
+        }],
+    );
     assert!(refusal(recorded(&file, &limits).1).contains("--max-whole"));
     // Behind the magic: the field of the type, a data page; the field of the size, four bytes long, which becomes 100.
     assert_eq!([file[4], file[5], file[6]], [0x15, 0, 0x15]);
