@@ -16,6 +16,8 @@ mod delimited;
 mod digests;
 mod error;
 mod frames;
+#[doc(hidden)]
+pub mod fuzzing;
 mod input;
 mod json;
 mod limits;

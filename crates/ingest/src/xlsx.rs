@@ -177,8 +177,7 @@ impl<'b> Row<'b> {
 
 fn cell_of<'b>(value: &DataRef<'b>) -> Cell<'b> {
     match value {
-        DataRef::Empty | DataRef::Error(_) => Cell::Nothing,
-        DataRef::SharedString("") => Cell::Nothing,
+        DataRef::Empty | DataRef::Error(_) | DataRef::SharedString("") => Cell::Nothing,
         DataRef::SharedString(text) => Cell::Text(Cow::Borrowed(text)),
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
             if text.is_empty() {

@@ -11,12 +11,11 @@ use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, Write
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
-/// A file of row groups, each written by `write`.
-fn file<const N: usize>(
-    schema: &str,
-    properties: WriterPropertiesBuilder,
-    groups: [&dyn Fn(&mut SerializedRowGroupWriter<'_, Vec<u8>>); N],
-) -> Vec<u8> {
+/// Writes a row group.
+type WriteGroup<'g> = dyn Fn(&mut SerializedRowGroupWriter<'_, Vec<u8>>) + 'g;
+
+/// A file of row groups.
+fn file<const N: usize>(schema: &str, properties: WriterPropertiesBuilder, groups: [&WriteGroup<'_>; N]) -> Vec<u8> {
     let schema = Arc::new(parse_message_type(schema).expect("a schema"));
     let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).expect("a writer");
     for write in groups {

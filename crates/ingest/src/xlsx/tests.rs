@@ -31,19 +31,19 @@ fn package(entries: &[(&str, String)], options: SimpleFileOptions) -> Vec<u8> {
 /// The entries of a workbook of sheets by name and state, each with the rows that it has.
 fn entries(strings: &str, sheets: &[(&str, &str, &str)]) -> Vec<(&'static str, String)> {
     const PATHS: [&str; 3] = ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"];
-    let mut book = String::new();
-    let mut relationships = String::new();
+    let (mut book, mut relationships) = (Vec::new(), Vec::new());
     let mut entries =
         vec![("_rels/.rels", format!("{HEAD}{RELATIONSHIPS}")), ("xl/styles.xml", format!("{HEAD}{STYLES}"))];
     for (number, (name, state, rows)) in sheets.iter().enumerate() {
         let path = PATHS[number];
-        book += &format!(r#"<sheet name="{name}" sheetId="{number}" state="{state}" r:id="r{number}"/>"#);
-        relationships += &format!(
+        book.push(format!(r#"<sheet name="{name}" sheetId="{number}" state="{state}" r:id="r{number}"/>"#));
+        relationships.push(format!(
             r#"<Relationship Id="r{number}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="{}"/>"#,
             path.trim_start_matches("xl/")
-        );
+        ));
         entries.push((path, format!("{HEAD}<worksheet><sheetData>{rows}</sheetData></worksheet>")));
     }
+    let (book, relationships) = (book.concat(), relationships.concat());
     entries.push(("xl/sharedStrings.xml", format!("{HEAD}{strings}")));
     entries.push(("xl/workbook.xml", format!(r#"{HEAD}<workbook xmlns:r="r"><sheets>{book}</sheets></workbook>"#)));
     entries.push(("xl/_rels/workbook.xml.rels", format!("{HEAD}<Relationships>{relationships}</Relationships>")));
