@@ -4,8 +4,8 @@
 //! CREATE TABLE gives, and what tells the dialect. A broken tuple costs itself: reading goes on at the next place that
 //! looks like a tuple or a statement.
 //!
-//! **What a backslash means** depends on who wrote the dump (`dialect`): `MySQL` and `MariaDB` escape with it; PostgreSQL, SQL
-//! Server and SQLite do not, but for PostgreSQL's `E'…'`. Where nothing in the dump has told so far, and a quote follows a
+//! **What a backslash means** depends on who wrote the dump (`dialect`): `MySQL` and `MariaDB` escape with it; `PostgreSQL`, SQL
+//! Server and `SQLite` do not, but for `PostgreSQL`'s `E'…'`. Where nothing in the dump has told so far, and a quote follows a
 //! backslash, a tuple is read both ways, first as `MySQL` would: the reading that is as wide as the table is taken.
 //!
 //! **What is a cell**: literals as they are; of an expression, such as a cast or a call, its first literal, since dumps wrap
@@ -224,7 +224,7 @@ impl Reader<'_> {
                 Next::Statement => return Ok(()),
                 Next::Clause => return self.pass_statement(),
                 Next::Broken => {
-                    if self.resume(true)? != Resumed::AtTuple {
+                    if self.resume(true)? != Resumed::Tuple {
                         return Ok(());
                     }
                 }
@@ -295,17 +295,12 @@ impl Reader<'_> {
                 _ => Ok(Next::Statement),
             }
         })?;
-        match parsed {
-            Ok((next, length)) => {
-                self.window.pass(length);
-                Ok(next)
-            }
-            Err(_) => {
-                // A dump that is cut between two tuples lost what no one can count.
-                self.rows.malformed(at)?;
-                Ok(Next::Broken)
-            }
-        }
+        let Ok((next, length)) = parsed else {
+            self.rows.malformed(at)?;
+            return Ok(Next::Broken);
+        };
+        self.window.pass(length);
+        Ok(next)
     }
 }
 

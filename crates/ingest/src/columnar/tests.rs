@@ -11,12 +11,11 @@ use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder, Write
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::parser::parse_message_type;
 
-/// A file of row groups, each written by `write`.
-fn file<const N: usize>(
-    schema: &str,
-    properties: WriterPropertiesBuilder,
-    groups: [&dyn Fn(&mut SerializedRowGroupWriter<'_, Vec<u8>>); N],
-) -> Vec<u8> {
+/// Writes a row group.
+type WriteGroup<'g> = dyn Fn(&mut SerializedRowGroupWriter<'_, Vec<u8>>) + 'g;
+
+/// A file of row groups.
+fn file<const N: usize>(schema: &str, properties: WriterPropertiesBuilder, groups: [&WriteGroup<'_>; N]) -> Vec<u8> {
     let schema = Arc::new(parse_message_type(schema).expect("a schema"));
     let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::new(properties.build())).expect("a writer");
     for write in groups {
@@ -152,9 +151,13 @@ fn a_gzip_page_longer_than_it_says_is_refused() {
     let limits = Limits { whole: 300 << 10, ..Limits::default() };
     let gzip = WriterProperties::builder().set_compression(Compression::GZIP(GzipLevel::default()));
     let value = ByteArray::from("x".repeat(1 << 20).as_str());
-    let mut file = file(TEXTS, gzip.set_dictionary_enabled(false), [&|group| {
-        column::<ByteArrayType>(group, std::slice::from_ref(&value), &[1], &[]);
-    }]);
+    let mut file = file(
+        TEXTS,
+        gzip.set_dictionary_enabled(false),
+        [&|group| {
+            column::<ByteArrayType>(group, std::slice::from_ref(&value), &[1], &[]);
+        }],
+    );
     assert!(refusal(recorded(&file, &limits).1).contains("--max-whole"));
     // Behind the magic: the field of the type, a data page; the field of the size, four bytes long, which becomes 100.
     assert_eq!([file[4], file[5], file[6]], [0x15, 0, 0x15]);

@@ -46,7 +46,7 @@ impl Thrift<'_> {
 
     fn zigzag(&mut self) -> Option<i64> {
         let value = self.varint()?;
-        Some((value >> 1) as i64 ^ -((value & 1) as i64))
+        Some((value >> 1).cast_signed() ^ -(value & 1).cast_signed())
     }
 
     /// The next field behind the one with the number `last`. The inner none is the end of the structure.

@@ -1,4 +1,4 @@
-//! The lines behind `COPY … FROM stdin`, up to `\.`: PostgreSQL's own text format, and its CSV.
+//! The lines behind `COPY … FROM stdin`, up to `\.`: `PostgreSQL`'s own text format, and its CSV.
 
 use super::Reader;
 use super::header::CopyFormat;
@@ -36,7 +36,7 @@ impl Reader<'_> {
             if begins_statement(line) && memchr::memchr(format.delimiter, line).is_none() && width != Some(1) {
                 return Ok(());
             }
-            let passed = if format.is_csv { self.csv_record(end, format)? } else { Some(end) };
+            let passed = if format.is_csv { self.csv_record(end)? } else { Some(end) };
             let Some(passed) = passed else {
                 self.rows.malformed(at)?;
                 self.window.pass(end);
@@ -80,7 +80,7 @@ impl Reader<'_> {
     }
 
     /// Where the CSV record ends whose first line ends at `end`; none if its quote does not close in time.
-    fn csv_record(&mut self, mut end: usize, _format: &CopyFormat) -> Result<Option<usize>, Stopped> {
+    fn csv_record(&mut self, mut end: usize) -> Result<Option<usize>, Stopped> {
         let mut quotes = memchr::memchr_iter(b'"', &self.window.bytes()[..end]).count();
         for _ in 0..RECORD_LINES {
             if quotes.is_multiple_of(2) {
@@ -100,7 +100,8 @@ impl Reader<'_> {
 
 /// The same memory for cells of other bytes.
 pub(super) fn recycled<'n>(cells: Vec<Cell<'_>>) -> Vec<Cell<'n>> {
-    cells.into_iter().filter_map(|_| None).collect()
+    // The library collects in place.
+    cells.into_iter().map_while(|_| None).collect()
 }
 
 fn unended(line: &[u8]) -> &[u8] {
@@ -178,16 +179,13 @@ fn split_csv<'b>(record: &'b str, format: &CopyFormat, cells: &mut Vec<Cell<'b>>
         if cells.len() == CELLS {
             return false;
         }
-        let (cell, behind): (Cow<'b, str>, _) = match rest.strip_prefix('"') {
-            Some(quoted) => match unquoted(quoted) {
-                Some(found) => found,
-                None => return false,
-            },
-            None => {
-                let end = memchr::memchr(format.delimiter, rest.as_bytes()).unwrap_or(rest.len());
-                (rest[..end].into(), &rest[end..])
-            }
+        let found = if let Some(quoted) = rest.strip_prefix('"') {
+            unquoted(quoted)
+        } else {
+            let end = memchr::memchr(format.delimiter, rest.as_bytes()).unwrap_or(rest.len());
+            rest.get(..end).zip(rest.get(end..)).map(|(cell, behind)| (cell.into(), behind))
         };
+        let Some((cell, behind)) = found else { return false };
         let is_nothing = !rest.starts_with('"') && cell == format.null;
         cells.push(if is_nothing { Cell::Nothing } else { Cell::Text(cell) });
         match behind.as_bytes().first() {

@@ -87,7 +87,7 @@ impl Dialect {
         })
     }
 
-    /// Where it is not known, only MySQL's dumps have them.
+    /// Where it is not known, only `MySQL`'s dumps have them.
     pub(super) fn has_hash_comments(self) -> bool {
         matches!(self.product, None | Some(Product::MySql))
     }

@@ -27,7 +27,7 @@ const BEFORE_VALUES: [&str; 4] = ["OVERRIDING", "SYSTEM", "USER", "VALUE"];
 /// Words that begin an item of CREATE TABLE that is not a column.
 const NO_COLUMN: [&str; 7] = ["PRIMARY", "UNIQUE", "CONSTRAINT", "FOREIGN", "CHECK", "EXCLUDE", "LIKE"];
 
-/// The same, but names of columns in PostgreSQL, which leaves them bare.
+/// The same, but names of columns in `PostgreSQL`, which leaves them bare.
 const NO_COLUMN_ELSEWHERE: [&str; 5] = ["KEY", "INDEX", "FULLTEXT", "SPATIAL", "PERIOD"];
 
 /// Columns of a table.

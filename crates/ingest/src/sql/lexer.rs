@@ -50,7 +50,7 @@ impl<'b> Lexer<'b> {
         is_next
     }
 
-    /// Passes white space and comments, but looks into those that MySQL executes. Ends at a byte that is neither, or at
+    /// Passes white space and comments, but looks into those that `MySQL` executes. Ends at a byte that is neither, or at
     /// the end of all.
     pub(super) fn blank(&mut self) -> Result<(), Fault> {
         loop {
@@ -59,11 +59,10 @@ impl<'b> Lexer<'b> {
                 [] if self.is_all => return Ok(()),
                 [] => return Err(Fault::Cut),
                 [b' ' | b'\t' | b'\r' | b'\n' | b'\x0c' | b'\x0b', ..] => 1,
-                [b'-' | b'/' | b'*'] if !self.is_all => return Err(Fault::Cut),
+                [b'-' | b'/' | b'*'] | [b'/', b'*'] | [b'/', b'*', b'M'] if !self.is_all => return Err(Fault::Cut),
                 [b'-', b'-', ..] => self.comment(rest, b"\n")?,
                 [b'#', ..] if self.dialect.has_hash_comments() => self.comment(rest, b"\n")?,
                 [b'*', b'/', ..] => 2,
-                [b'/', b'*'] | [b'/', b'*', b'M'] if !self.is_all => return Err(Fault::Cut),
                 [b'/', b'*', b'!', ..] => 3 + rest[3..].iter().take_while(|b| b.is_ascii_digit()).count(),
                 [b'/', b'*', b'M', b'!', ..] => 4 + rest[4..].iter().take_while(|b| b.is_ascii_digit()).count(),
                 [b'/', b'*', ..] => self.comment(rest, b"*/")?,

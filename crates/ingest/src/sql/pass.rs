@@ -15,13 +15,13 @@ const STATEMENTS: [&[u8]; 7] =
 /// Where the way goes on after something broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Resumed {
-    AtTuple,
-    AtStatement,
-    AtEnd,
+    Tuple,
+    Statement,
+    End,
 }
 
 impl Reader<'_> {
-    /// Passes white space, semicolons and comments, and learns from them; looks into comments that MySQL executes.
+    /// Passes white space, semicolons and comments, and learns from them; looks into comments that `MySQL` executes.
     pub(super) fn between_statements(&mut self) -> Result<(), Stopped> {
         loop {
             let dialect = self.dialect;
@@ -201,7 +201,7 @@ impl Reader<'_> {
                 let count = bytes.len();
                 self.window.pass(count);
                 if self.window.look(1).is_empty() {
-                    return Ok(Resumed::AtEnd);
+                    return Ok(Resumed::End);
                 }
                 continue;
             };
@@ -210,19 +210,19 @@ impl Reader<'_> {
             match bytes[0] {
                 b'\n' if begins_statement(&bytes[1..]) => {
                     self.window.pass(1);
-                    return Ok(Resumed::AtStatement);
+                    return Ok(Resumed::Statement);
                 }
                 b')' if in_tuples => {
                     if let Some(tuple) = tuple_behind(bytes) {
                         self.window.pass(tuple);
-                        return Ok(Resumed::AtTuple);
+                        return Ok(Resumed::Tuple);
                     }
                     self.window.pass(1);
                 }
                 // A semicolon at the end of a line ends a statement; in a string, one is rarely there.
                 b';' if matches!(bytes.get(1), None | Some(b'\n' | b'\r')) => {
                     self.window.pass(1);
-                    return Ok(Resumed::AtStatement);
+                    return Ok(Resumed::Statement);
                 }
                 _ => self.window.pass(1),
             }

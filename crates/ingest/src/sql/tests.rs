@@ -169,8 +169,9 @@ fn other_statements_are_passed_whole() {
 
 #[test]
 fn names_are_remembered_for_so_many_tables() {
-    let created: String = (0..TABLES + 1).map(|n| format!("CREATE TABLE t{n} (a int);\n")).collect();
-    let text = format!("{created}INSERT INTO t{} VALUES (1);INSERT INTO T{TABLES} VALUES (2,3);", TABLES - 1);
+    let created: Vec<_> = (0..=TABLES).map(|n| format!("CREATE TABLE t{n} (a int);\n")).collect();
+    let text =
+        format!("{}INSERT INTO t{} VALUES (1);INSERT INTO T{TABLES} VALUES (2,3);", created.concat(), TABLES - 1);
     let mut recorder = Recorder::default();
     read(&mut text.as_bytes(), &Limits::default(), &mut recorder).expect("memory");
     assert_eq!(recorder.lines, ["t999(a)", "i1", "T1000()", "i2 i3"]);

@@ -1,0 +1,7 @@
+//! Any bytes as a dump of SQL: no panic, and the same rows in whatever pieces they arrive.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &[u8]| exposure_ingest::fuzzing::sql(text));

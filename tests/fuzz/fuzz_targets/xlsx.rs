@@ -1,0 +1,61 @@
+//! Any text as the parts of a spreadsheet, and any bytes as its package: no panic, and bounded memory.
+
+#![no_main]
+
+use libfuzzer_sys::{Corpus, fuzz_target};
+use std::io::{Cursor, Write as _};
+use std::sync::Once;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
+
+const RELATIONSHIPS: &str = r#"<Relationships><Relationship Id="a" Type="/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+const BOOK: &str = r#"<workbook><sheets><sheet name="a" r:id="a"/></sheets></workbook>"#;
+const BOOK_RELATIONSHIPS: &str =
+    r#"<Relationships><Relationship Id="a" Type="/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
+const STYLES: &str =
+    r#"<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="46"/></cellXfs></styleSheet>"#;
+const STRINGS: &str = "<sst><si><t>a</t></si><si><t>b</t></si></sst>";
+
+/// Parts by name, and what stands there if the input says nothing.
+const PARTS: [(&str, &str); 6] = [
+    ("xl/worksheets/sheet1.xml", ""),
+    ("xl/sharedStrings.xml", STRINGS),
+    ("xl/styles.xml", STYLES),
+    ("xl/workbook.xml", BOOK),
+    ("xl/_rels/workbook.xml.rels", BOOK_RELATIONSHIPS),
+    ("_rels/.rels", RELATIONSHIPS),
+];
+
+/// The library may panic, and that is caught; a panic of our own is a finding.
+fn only_own_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        std::panic::set_hook(Box::new(|panic| {
+            if panic.location().is_some_and(|place| place.file().contains("crates/ingest")) {
+                eprintln!("{panic}");
+                std::process::abort();
+            }
+        }));
+    });
+}
+
+fuzz_target!(|input: &[u8]| -> Corpus {
+    only_own_panics();
+    if input.starts_with(b"PK") {
+        exposure_ingest::fuzzing::xlsx(input);
+        return Corpus::Keep;
+    }
+    // Parts are separated by a byte that UTF-8 has not. A sheet without its elements is rows.
+    let mut given = input.split(|&b| b == 0xff);
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (number, (name, otherwise)) in PARTS.into_iter().enumerate() {
+        let part = given.next().filter(|part| !part.is_empty()).unwrap_or(otherwise.as_bytes());
+        let is_rows = number == 0 && !part.starts_with(b"<?");
+        zip.start_file(name, SimpleFileOptions::default()).expect("memory");
+        zip.write_all(if is_rows { b"<worksheet><sheetData>" } else { b"" }).expect("memory");
+        zip.write_all(part).expect("memory");
+        zip.write_all(if is_rows { b"</sheetData></worksheet>" } else { b"" }).expect("memory");
+    }
+    exposure_ingest::fuzzing::xlsx(&zip.finish().expect("memory").into_inner());
+    Corpus::Keep
+});
