@@ -81,8 +81,7 @@ pub(super) fn special(bytes: &[u8], mut at: usize) -> usize {
             return at;
         };
         let word = u64::from_le_bytes(*chunk);
-        let found =
-            zero_bytes(word ^ eight(b'"')) | zero_bytes(word ^ eight(b'\\')) | zero_bytes(word ^ eight(b'\n'));
+        let found = zero_bytes(word ^ eight(b'"')) | zero_bytes(word ^ eight(b'\\')) | zero_bytes(word ^ eight(b'\n'));
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }

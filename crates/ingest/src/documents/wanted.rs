@@ -26,8 +26,7 @@ pub(crate) struct Here {
 
 impl Here {
     /// Where nothing is wanted.
-    pub(super) const NOWHERE: Self =
-        Self { from_root: NONE, from_record: NONE, by_key: NONE, lists: Lists::Nothing };
+    pub(super) const NOWHERE: Self = Self { from_root: NONE, from_record: NONE, by_key: NONE, lists: Lists::Nothing };
 }
 
 /// Finds columns on the way through an object.
