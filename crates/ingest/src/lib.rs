@@ -12,10 +12,12 @@ mod cells;
 mod columns;
 mod delimited;
 mod digests;
-#[allow(dead_code, reason = "wired in by the run")]
+#[allow(dead_code, unused_imports, reason = "wired in by the run")]
 mod documents;
 mod error;
 mod frames;
+#[doc(hidden)]
+pub mod fuzzing;
 mod input;
 mod json;
 mod limits;
