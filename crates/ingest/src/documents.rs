@@ -98,7 +98,7 @@ pub(crate) trait Leaves {
     fn malformed(&mut self, at: u64, why: Why);
 }
 
-/// Arrays that hold records, as [`lists`] knows them.
+/// Whether an array holds records, by the keys above it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lists {
     Root,
@@ -110,7 +110,8 @@ pub(crate) enum Lists {
 }
 
 impl Lists {
-    /// `hits.hits` of Elasticsearch, `docs` and `rows` of CouchDB and of bulk reads, `RECORDS` of Navicat's exports.
+    /// `hits.hits` of Elasticsearch, `docs` and `rows` of bulk reads and of `CouchDB`, `RECORDS` of Navicat's
+    /// exports.
     fn below(self, key: &[u8]) -> Self {
         match (self, key) {
             (Self::Root, b"hits") => Self::Hits,

@@ -24,8 +24,8 @@ mod frames;
 mod heavy;
 mod journal;
 pub mod fuzzing;
-mod input;
-mod json;
+
+
 mod limits;
 mod mapping;
 mod memory;

@@ -40,7 +40,8 @@ impl<R: Read> Cutter<R> {
         Self::with_blocks_of(BLOCK_BYTES.min(limits.record).max(1), text, limits)
     }
 
-    pub(super) fn with_blocks_of(target: usize, text: R, limits: &Limits) -> Self {
+    /// With blocks of at least so many bytes, for tests of the structure alone.
+    pub(crate) fn with_blocks_of(target: usize, text: R, limits: &Limits) -> Self {
         Self {
             text,
             buffer: Vec::new(),

@@ -81,16 +81,17 @@ fn plain<'n>(word: &'n str, digits: &str) -> Option<Cow<'n, str>> {
         return None;
     }
     // The digits without the point, and how many of them stand before it.
-    let mut places = whole.len() as i64 + exponent;
     let mut all = [whole, fraction].concat();
-    while places < 1 {
-        all.insert(0, '0');
-        places += 1;
-    }
-    while (all.len() as i64) < places {
-        all.push('0');
-    }
-    let (whole, fraction) = all.split_at(places as usize);
+    let moved = exponent.unsigned_abs() as usize;
+    let places = if exponent < 0 {
+        let missing = moved.saturating_sub(whole.len());
+        all.insert_str(0, &"0".repeat(missing));
+        whole.len() + missing - moved
+    } else {
+        all.extend(std::iter::repeat_n('0', moved.saturating_sub(fraction.len())));
+        whole.len() + moved
+    };
+    let (whole, fraction) = all.split_at(places);
     let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
     let sign = if word.starts_with('-') { "-" } else { "" };
     let fraction = fraction.trim_end_matches('0');

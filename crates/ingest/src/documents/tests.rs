@@ -355,7 +355,11 @@ fn shards_of_every_kind_never_differ_by_how_they_are_cut() {
         assert_eq!(read(Dripping(text.as_bytes(), 1), &wanted, &limits(1 << 20)), whole, "{text:?}");
         // Without the walker's own blocks of lines: the structure alone must come to the same.
         let alone = drain(Cutter::with_blocks_of(1, text.as_bytes(), &limits(1 << 20)), &wanted, &limits(1 << 20));
-        assert_eq!((alone.leaves, alone.ends.len()), (whole.leaves, whole.ends.len()), "{text:?}");
+        assert_eq!(
+            (alone.leaves, alone.ends, alone.passed.total()),
+            (whole.leaves, whole.ends, whole.passed.total()),
+            "{text:?}"
+        );
     }
 }
 

@@ -411,7 +411,7 @@ impl<F: Follow> Walker<F> {
     /// A record ends before `end`: hands over what it holds. The action lines of bulk files are none.
     fn end(&mut self, text: &str, end: usize, is_root: bool, leaves: &mut impl Leaves) {
         let Some(start) = self.record else { return self.end_if_any(text, leaves) };
-        if is_root && self.leaves.is_empty() && is_action(text[start..end].as_bytes()) {
+        if is_root && self.leaves.is_empty() && is_action(&text.as_bytes()[start..end]) {
             self.record = None;
             return;
         }

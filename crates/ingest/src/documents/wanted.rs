@@ -65,14 +65,13 @@ impl<'f> Wanted<'f> {
             let mut node = 0;
             for key in path {
                 let known = nodes[node].children.iter().find(|(child, _)| **child == **key).map(|&(_, child)| child);
-                node = match known {
-                    Some(child) => child as usize,
-                    None => {
-                        let child = nodes.len();
-                        nodes[node].children.push((key.as_str().into(), child as u32));
-                        nodes.push(Node::default());
-                        child
-                    }
+                node = if let Some(child) = known {
+                    child as usize
+                } else {
+                    let child = nodes.len();
+                    nodes[node].children.push((key.as_str().into(), child as u32));
+                    nodes.push(Node::default());
+                    child
                 };
             }
             nodes[node].columns.push(column as u32);

@@ -1,0 +1,7 @@
+//! Any text as JSON: no panic, the same leaves however it is cut, and blocks of bounded size.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| exposure_ingest::fuzzing::json(text));
