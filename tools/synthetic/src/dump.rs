@@ -97,9 +97,7 @@ pub struct Dump {
 impl Dump {
     /// Prepares it.
     pub fn new(mut spec: DumpSpec) -> Self {
-        if spec.shape == Shape::Text && spec.world == World::Nobody {
-            spec.world = World::NobodyInText;
-        }
+        spec.world = spec.shape.world(spec.world);
         if !spec.shape.has_encoding() {
             spec.encoding = Encoding::Utf8;
         }

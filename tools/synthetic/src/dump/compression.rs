@@ -140,7 +140,7 @@ impl<'o> Packer<'o> {
             Compression::None => By::Nothing(out),
             Compression::Gz | Compression::TwoMembers => By::gz(out),
             Compression::Zst => {
-                let mut encoder = zstd::Encoder::new(out, LEVEL as i32)?;
+                let mut encoder = zstd::Encoder::new(out, LEVEL.cast_signed())?;
                 encoder.long_distance_matching(true)?;
                 encoder.window_log(LONG_WINDOW)?;
                 By::Zst(Box::new(encoder))

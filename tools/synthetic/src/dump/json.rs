@@ -21,9 +21,9 @@ pub(super) fn row(layout: &Layout<'_>, row: &Row, out: &mut Vec<u8>) {
             digits(out, row.at, 10);
             out.extend_from_slice(b"\"}}\n");
             if row.is_broken {
-                cut(row, out)
+                cut(row, out);
             } else {
-                source(layout.names, row, out)
+                source(layout.names, row, out);
             }
             out.push(b'\n');
         }
@@ -56,9 +56,9 @@ pub(super) fn row(layout: &Layout<'_>, row: &Row, out: &mut Vec<u8>) {
         }
         _ => {
             if row.is_broken {
-                cut(row, out)
+                cut(row, out);
             } else {
-                hit(layout.names, row, out)
+                hit(layout.names, row, out);
             }
             out.push(b'\n');
         }

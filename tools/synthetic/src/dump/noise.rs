@@ -1,9 +1,9 @@
 //! How dirty a dump is: the rates of all that goes wrong in real ones.
 
 /// What rates are parts of.
-pub const SCALE: u32 = 100_000;
+pub(super) const SCALE: u32 = 100_000;
 
-/// Rates, in parts of [`SCALE`] rows.
+/// Rates, in parts of a hundred thousand rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Noise {
     /// An ID number that ends with `x`.

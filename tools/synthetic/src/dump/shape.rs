@@ -3,6 +3,7 @@
 use super::headers::Names;
 use super::row::Row;
 use super::{delimited, json, sql, text};
+use crate::population::World;
 
 /// How records are laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +119,11 @@ impl Shape {
                 | Self::JsonArray
                 | Self::JsonInStrings
         )
+    }
+
+    /// Where people of a world have their numbers in this shape: running text of nobodies has those that are found in it.
+    pub fn world(self, world: World) -> World {
+        if self == Self::Text && world == World::Nobody { World::NobodyInText } else { world }
     }
 
     /// What stands between the fields of a line.

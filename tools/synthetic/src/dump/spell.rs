@@ -173,9 +173,9 @@ impl Source {
         let id = self.population.id_bytes(stranger);
         let choice = random.next();
         if choice.is_multiple_of(2) {
-            wrong_check(&id, &mut row.id)
+            wrong_check(&id, &mut row.id);
         } else {
-            masked_id(&id, &mut row.id)
+            masked_id(&id, &mut row.id);
         }
         row.label(IdentifierKind::Id, Standing::Negative, || text(&id));
         let phone = self.population.phone(stranger, 0);

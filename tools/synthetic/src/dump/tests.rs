@@ -97,7 +97,7 @@ fn a_judgement_tells_what_is_missing_and_what_is_wrong() {
 #[test]
 fn noise_comes_at_its_rates() {
     let rows = 200_000;
-    let (_, truth) = written(DumpSpec { strangers_from: rows, ..DumpSpec { ..spec_of(rows) } });
+    let (_, truth) = written(DumpSpec { noise: Noise::REAL, ..DumpSpec::of(0..rows) });
     let noise = Noise::REAL;
     for (event, rate) in [
         (Event::LowerCase, noise.lower_case),
@@ -118,10 +118,6 @@ fn noise_comes_at_its_rates() {
         let slack = wanted * 0.1 + 4.0 * wanted.sqrt();
         assert!((got - wanted).abs() < slack, "{event:?}: {got} of {wanted}");
     }
-}
-
-fn spec_of(rows: u64) -> DumpSpec {
-    DumpSpec { noise: Noise::REAL, ..DumpSpec::of(0..rows) }
 }
 
 #[test]
@@ -152,7 +148,7 @@ fn encodings_are_those_of_the_standard() {
             let found = canonical(&readers::cells(Shape::Csv, text.as_bytes()));
             // The header is no number.
             assert_true(&truth, &found, encoding.name());
-            assert_eq!(bytes.starts_with(encoding.mark()), true);
+            assert!(bytes.starts_with(encoding.mark()));
             if header == HeaderLanguage::Chinese && encoding != Encoding::Big5 {
                 assert!(text.contains(",身份证号,"), "{}", encoding.name());
             }
@@ -176,7 +172,7 @@ fn compressed_and_packed_it_is_the_same() {
     entry.expect("readable").read_to_end(&mut member).expect("to its end");
     assert_eq!(member, plain);
     let (zip, _) = written(DumpSpec { compression: Compression::None, archive: Archive::Zip, ..spec });
-    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(zip)).expect("a zip");
+    let mut archive = zip::ZipArchive::new(io::Cursor::new(zip)).expect("a zip");
     member.clear();
     archive.by_index(0).expect("a member").read_to_end(&mut member).expect("to its end");
     assert_eq!(member, plain);

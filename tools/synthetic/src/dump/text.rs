@@ -10,9 +10,9 @@ pub(super) fn row(row: &Row, out: &mut Vec<u8>) {
         return;
     }
     if row.at.is_multiple_of(2) {
-        message(row, out)
+        message(row, out);
     } else {
-        log_line(row, out)
+        log_line(row, out);
     }
     out.push(b'\n');
 }

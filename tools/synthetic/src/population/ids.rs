@@ -38,8 +38,8 @@ pub(super) struct Ids {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     area: u32,
-    /// From 0 below `width`.
-    place: u16,
+    /// Which of those born on one day, from 0 below `width`.
+    nth: u16,
     width: u16,
 }
 
@@ -56,7 +56,7 @@ impl Ids {
         for Area { code, width } in areas::of(world) {
             assert!(width > 0 && u64::from(width) * MOST_BIRTHS <= SEQUENCES, "three digits");
             of_area.insert(u64::from(code), (places.len() as u64, u64::from(width)));
-            places.extend((0..width).map(|place| Place { area: code, place, width }));
+            places.extend((0..width).map(|nth| Place { area: code, nth, width }));
         }
         let (mut births, mut of_year) = (Vec::new(), Vec::new());
         let mut year = FIRST_YEAR;
@@ -83,7 +83,7 @@ impl Ids {
         assert!(index < self.cells(), "there are {} ID numbers", self.cells());
         let (row, column) = self.order.forward(index);
         let (place, birth) = (self.places[row as usize], self.births[column as usize]);
-        let sequence = u64::from(birth.turn) * u64::from(place.width) + u64::from(place.place) + 1;
+        let sequence = u64::from(birth.turn) * u64::from(place.width) + u64::from(place.nth) + 1;
         let mut id = [b'0'; 18];
         put(&mut id[..6], u64::from(place.area));
         put(&mut id[6..14], u64::from(birth.date));
