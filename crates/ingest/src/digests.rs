@@ -336,4 +336,26 @@ mod tests {
             assert!(memory.try_take(limit), "all memory was given back");
         }
     }
+
+    #[test]
+    fn what_is_saved_may_leave_memory_and_is_saved_once() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let spill = SpillDir::create(&DataDir::new(dir.path())).expect("created");
+        let digests: Vec<_> = (0..513).map(|n| Digest::from_parts(n, [0; 16])).collect();
+        let memory = Memory::new(512 * RECORD_BYTES);
+        let sorter = Sorter::new(&spill, &memory);
+        sorter.push(&digests[..512]).expect("pushed");
+        let saved = sorter.save().expect("saved");
+        assert_eq!(saved, sorter.save().expect("saved"), "nothing new, nothing written");
+        assert_eq!(saved.len(), 1);
+        // There is no room for one more but that of what is saved.
+        sorter.push(&digests[512..]).expect("pushed");
+        let mut sorted = Vec::new();
+        let take = &mut |part: &[Digest]| {
+            sorted.extend_from_slice(part);
+            Ok(())
+        };
+        sorter.for_each_part(take).expect("read");
+        assert!(sorted == digests);
+    }
 }

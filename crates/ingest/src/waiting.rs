@@ -400,4 +400,51 @@ mod tests {
             assert!(memory.try_take(limit), "all memory was given back");
         }
     }
+
+    #[test]
+    fn what_is_saved_is_saved_once_and_may_leave_memory() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let spill = SpillDir::create(&DataDir::new(dir.path())).expect("created");
+        let key = exposure_protocol::SecretKey::derive(&[7; 32], b"test", 1).expect("a seed");
+        let ciphers = Ciphers::derived(&key, &[1; 32], &[0].into());
+        for limit in [1 << 30, 1 << 20] {
+            let memory = Memory::new(limit);
+            let waiting = Waiting::new(&spill, &ciphers, &memory);
+            let push = |numbers: std::ops::Range<u32>| {
+                let mut entries = Entries::default();
+                numbers.for_each(|n| entries.push(7, &format!("+8620{n:09}")));
+                waiting.push(&entries).expect("pushed");
+            };
+            let save = || waiting.save().expect("saved").expect("with a key");
+            let written = |files: &[(u8, FileState)]| files.iter().map(|(_, state)| state.bytes).sum::<u64>();
+            push(0..100_000);
+            let first = save();
+            assert!(save() == first, "nothing new, nothing written");
+            push(0..100_000);
+            // Where memory is short, some of it had left before it was saved, and came again.
+            assert!(limit < 1 << 30 || save() == first, "repetitions leave, though all is saved");
+            push(100_000..120_000);
+            assert!(written(&save()) > written(&first));
+            let mut count = 0;
+            let mut take = |part: &mut dyn Iterator<Item = &[u8]>| {
+                count += part.count();
+                Ok(())
+            };
+            waiting.for_each_part(&mut take).expect("read");
+            assert_eq!(count, 120_000, "limit {limit}");
+            assert!(memory.try_take(limit), "all memory was given back");
+        }
+    }
+
+    #[test]
+    fn a_buffer_that_grows_by_hand_keeps_what_it_holds() {
+        let mut bytes = Vec::new();
+        for n in 0..1_000_usize {
+            make_room(&mut bytes, 2);
+            let room = bytes.capacity();
+            bytes.extend_from_slice(&[n as u8, 1]);
+            assert_eq!(bytes.capacity(), room, "it would have left a copy behind");
+        }
+        assert!(bytes.chunks(2).enumerate().all(|(n, pair)| pair == [n as u8, 1]));
+    }
 }
