@@ -23,6 +23,7 @@ mod extract;
 mod frames;
 mod heavy;
 mod journal;
+#[doc(hidden)]
 pub mod fuzzing;
 
 

@@ -54,7 +54,7 @@ pub fn preview(options: &PreviewOptions<'_>) -> Result<Vec<FileReport>, IngestEr
             if is_archive && file.parts.len() < MEMBERS { Ok(()) } else { Err(IngestError::Enough) }
         });
         match looked {
-            Ok(walked) => file.damage = walked.damage.map(|damage| damage.to_string()),
+            Ok(walked) => file.walked(walked),
             Err(IngestError::Enough) => {}
             Err(error) => return Err(error),
         }

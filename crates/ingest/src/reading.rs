@@ -65,8 +65,8 @@ impl Reading<'_> {
             }
             reports.push(report);
             let is_last = n + 1 == files.len();
-            // What is evaluated or sorted at once is made durable by that.
-            let is_worth_it = !is_last || self.waiting.is_some();
+            // What is sorted at once needs no checkpoint, and what standard input held would be there twice.
+            let is_worth_it = (!is_last || self.waiting.is_some()) && total.is_some();
             if is_worth_it && self.attempt.is_due() && self.attempt.checkpoint(self.sorters, self.waiting, &finished)? {
                 finished.clear();
             }
@@ -87,8 +87,7 @@ impl Reading<'_> {
             self.progress.found(reader.extractor.found.load(Ordering::Relaxed));
             Ok(())
         })?;
-        (file.sha256, file.bytes) = (walked.sha256, walked.bytes);
-        file.damage = walked.damage.map(|damage| damage.to_string());
+        file.walked(walked);
         Ok(file)
     }
 }

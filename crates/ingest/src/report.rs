@@ -1,5 +1,6 @@
 //! What a run counted: for people as lines, for programs as fields. Counts, names and places, never values.
 
+use crate::source::Walked;
 use exposure_index::InputFile;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -7,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// Places that are remembered of each reason to refuse, the first ones.
-pub const PLACES: usize = 3;
+pub(crate) const PLACES: usize = 3;
 
 /// Members of an archive that are listed one by one; the others are added up.
 const LISTED_PARTS: usize = 1_000;
@@ -170,6 +171,21 @@ impl FileReport {
                 }),
                 None => rest.columns.push(column),
             }
+        }
+    }
+
+    /// Takes what the walk through it found out, beside what its parts know already.
+    pub(crate) fn walked(&mut self, walked: Walked) {
+        (self.sha256, self.bytes) = (walked.sha256, walked.bytes);
+        let said = walked.damage.map(|damage| damage.to_string());
+        let is_known = self.parts.iter().any(|part| part.damage == said);
+        self.damage = said.filter(|_| !is_known).map(|said| match walked.damaged_member {
+            Some(member) => format!("{member}: {said}"),
+            None => said,
+        });
+        let others = walked.damages.saturating_sub(1);
+        if others > 0 && self.damage.is_some() {
+            self.damage.iter_mut().for_each(|said| said.push_str(&format!(" (and at {others} places more)")));
         }
     }
 
