@@ -1,6 +1,6 @@
 //! `make bench`: canonical forms beside libphonenumber's port alone, the scanner of running text beside a regular
-//! expression, bulk evaluation beside the bare arithmetic, then size, ranges and lookups of the index beside a plain FST, a
-//! sorted file and a fuse filter, in one run. Two small modes serve `build.py` and `billion.py`.
+//! expression, bulk evaluation beside the bare arithmetic, size, ranges and lookups of the index beside a plain FST, a
+//! sorted file and a fuse filter, then ingest beside reading alone, in one run. Two small modes serve `build.py` and `billion.py`.
 //!
 //! Seeded, so that every run measures the same tags and questions. Machines are noisy: compare within a run, by ratio, and
 //! never across runs. Each time is the median of several rounds.
@@ -18,6 +18,7 @@
 
 mod canonical;
 mod index;
+mod ingest;
 mod numbers;
 mod opened;
 mod random;
@@ -29,7 +30,7 @@ mod voprf;
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 
-/// Measure canonical forms, the scanner, bulk evaluation and the index, each beside its peers.
+/// Measure canonical forms, the scanner, bulk evaluation, the index and ingest, each beside its peers.
 #[derive(Parser)]
 #[command(args_conflicts_with_subcommands = true)]
 struct Args {
@@ -44,6 +45,9 @@ struct Args {
     /// How many identifiers are evaluated in bulk
     #[arg(long, default_value_t = 100_000)]
     identifiers: usize,
+    /// How large the dumps are that are ingested, such as 256M or 2G
+    #[arg(long, default_value = "256M", value_parser = ingest::size)]
+    bytes: u64,
 }
 
 #[derive(Subcommand)]
@@ -60,6 +64,7 @@ enum Part {
     Scan,
     Voprf,
     Index,
+    Ingest,
 }
 
 fn main() -> Result<()> {
@@ -82,5 +87,8 @@ fn measure(args: &Args) -> Result<()> {
     if is_wanted(Part::Voprf) {
         voprf::measure(args.identifiers)?;
     }
-    if is_wanted(Part::Index) { index::measure(args.tags) } else { Ok(()) }
+    if is_wanted(Part::Index) {
+        index::measure(args.tags)?;
+    }
+    if is_wanted(Part::Ingest) { ingest::measure(args.bytes) } else { Ok(()) }
 }
