@@ -215,3 +215,41 @@ fn what_is_no_regular_file_is_refused() {
     let absent = walk(std::path::Path::new("no such file"), &Limits::default(), &(), &mut |_| Ok(()));
     assert!(matches!(absent, Err(IngestError::Input { .. })));
 }
+
+#[test]
+fn damage_anywhere_is_damage_and_nothing_else() {
+    let text = lines(40);
+    let entries: [(&str, &[u8]); 3] =
+        [("a.csv", &text), ("b.csv.gz", &gzip(&text)), ("c.tar", &tar(&[("d.csv", &text)]))];
+    let mut samples: Vec<_> = METHODS.iter().map(|(_, compress)| compress(&tar(&entries))).collect();
+    samples.extend([
+        tar(&entries),
+        zip(&entries),
+        zip_to_pipe(&entries),
+        zip_as(zip::CompressionMethod::Zstd, &entries),
+    ]);
+    let mut state = 7_u64;
+    let mut random = |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let limits = Limits { entries: 50, depth: 6, whole: 1 << 16, ..Limits::default() };
+    let mut damaged = 0;
+    for sample in &samples {
+        for _ in 0..120 {
+            let mut bytes = sample.clone();
+            for _ in 0..=random(3) {
+                let at = random(bytes.len());
+                match random(4) {
+                    0 => bytes.truncate(at + 1),
+                    1 => bytes[at] = [0, 0xff, b'P', 0x7f][random(4)],
+                    2 => drop(bytes.splice(at..at, [0xff; 4])),
+                    _ => bytes[at] ^= 1 << random(8),
+                }
+            }
+            // That all of the file is read and nothing panics is checked there.
+            damaged += both(&bytes, &limits).iter().filter(|(_, walked)| walked.damage.is_some()).count();
+        }
+    }
+    assert!(damaged > samples.len() * 120, "{damaged}");
+}

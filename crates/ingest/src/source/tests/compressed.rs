@@ -119,10 +119,9 @@ fn a_hundred_files_inside_one_another_fit_the_stack_and_more_are_met_by_the_cap(
         for _ in 0..127 {
             deep = wrap(&deep);
         }
-        for (seen, walked) in both(&deep, &Limits { ratio: u64::MAX, ..Limits::default() }) {
-            assert_eq!((seen.len(), walked.damage), (1, None));
-            assert_eq!(seen[0].text(), text);
-        }
+        let (seen, walked) = from_disk(&deep, &Limits { ratio: u64::MAX, ..Limits::default() });
+        assert_eq!((seen.len(), walked.damage), (1, None));
+        assert_eq!(seen[0].text(), text);
         let (seen, walked) = from_disk(&wrap(&deep), &Limits::default());
         assert!(seen.is_empty() && walked.damage.expect("told").what.contains("--max-depth"));
     }
