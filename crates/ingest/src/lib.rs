@@ -7,6 +7,7 @@
 //! What waits for evaluation is a canonical identifier, so it is spilled to disk encrypted only. No error, report or
 //! progress line holds a value of the dump.
 
+mod audit;
 mod build;
 mod cells;
 mod columns;
@@ -31,6 +32,7 @@ mod spill;
 mod suppress;
 mod waiting;
 
+pub use audit::{Audit, AuditError, Place, Sought, What, audit};
 pub use build::{BuildOptions, Built, build};
 pub use columns::ColumnSpec;
 pub use error::{BuildError, Damage, IngestError};
