@@ -1,5 +1,6 @@
 //! The `exposure` command from outside: real processes, real files, a real port. One binary, a module a concern.
 
+mod audit;
 mod bad_input;
 mod bulk_check;
 mod canonical;

@@ -5,6 +5,7 @@
 
 #![allow(clippy::print_stderr, reason = "this crate is what talks to people; the libraries below it never print")]
 
+mod audit;
 mod build;
 mod canonical;
 mod check;
@@ -64,13 +65,15 @@ enum Command {
     Verify(verify::Args),
     /// Show what an index holds, how large it is, and how many people a prefix hides among.
     Inspect(inspect::Args),
+    /// Search what is on disk for values, and say that it is clean or where it is not.
+    Audit(audit::Args),
     /// Serve the index: the web form and the API.
     Serve(serve::Args),
     /// Ask whether identifiers are in a leak.
     Check(check::Args),
 }
 
-/// 0: done; 1: `check` found something; 2: an error, or something unfinished.
+/// 0: done; 1: `check` or `audit` found something; 2: an error, or something unfinished.
 fn main() -> ExitCode {
     forbid_core_dumps();
     panic::set_hook(Box::new(say_where));
@@ -104,6 +107,7 @@ fn run(Cli { common, command }: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => verify::run(&common, &args)?,
         Command::Inspect(args) => inspect::run(&common, &args)?,
         Command::Serve(args) => serve::run(&common, &args)?,
+        Command::Audit(args) => return audit::run(&common, &args),
         Command::Check(args) => return check::run(&common, &args),
     }
     Ok(ExitCode::SUCCESS)

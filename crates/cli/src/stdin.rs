@@ -27,7 +27,7 @@ impl Lines<StdinLock<'static>> {
 }
 
 impl<R: Read> Lines<R> {
-    fn of(input: R) -> Self {
+    pub(crate) fn of(input: R) -> Self {
         Self { input: BufReader::with_capacity(READ_BYTES, input), most: LINES }
     }
 

@@ -202,7 +202,7 @@ impl Decider {
     }
 
     fn passed(&self, kind: &'static Kind, values: &[Cow<'_, str>]) -> usize {
-        values.iter().filter(|value| !kind.canonicalise(value, &self.rules).accepted.is_empty()).count()
+        values.iter().filter(|value| passes(kind, value, &self.rules)).count()
     }
 
     fn share(&self, kind: &'static Kind, values: &[Cow<'_, str>]) -> f64 {
@@ -212,8 +212,8 @@ impl Decider {
     fn decided(&self, name: &str, reads: Reads, rules: Rules, because: Because, values: &[Cow<'_, str>]) -> Column {
         let (passed, lacks_plus) = match reads {
             Reads::Kind(kind) => {
-                let accepted = |value: &&Cow<'_, str>| !kind.canonicalise(value, &rules).accepted.is_empty();
-                (values.iter().filter(accepted).count(), kind == self.phone && self.lacks_plus(values, &rules))
+                let passed = values.iter().filter(|value| passes(kind, value, &rules)).count();
+                (passed, kind == self.phone && self.lacks_plus(values, &rules))
             }
             Reads::Text => (0, false),
         };
@@ -259,6 +259,12 @@ impl Decider {
     }
 }
 
+/// Whether a value is one identifier or several. A whole row has pieces that are none, whatever else is in it.
+fn passes(kind: &'static Kind, value: &str, rules: &Rules) -> bool {
+    let found = kind.canonicalise(value, rules);
+    !found.accepted.is_empty() && found.accepted.len() >= found.rejected.len()
+}
+
 fn is_no_identifier(header: &str) -> bool {
     let spaced = header.trim().to_lowercase().replace(['_', '-', '.'], " ");
     NO_IDENTIFIER.contains(&spaced.as_str())
@@ -288,7 +294,7 @@ pub(crate) fn is_header(first: &[Cow<'_, str>], asked: &[ColumnSpec], below: &[(
         return true;
     }
     let holds_identifier = |(place, column): &(usize, Column)| match (column.reads, first.get(*place)) {
-        (Reads::Kind(kind), Some(cell)) => !kind.canonicalise(cell, &column.rules).accepted.is_empty(),
+        (Reads::Kind(kind), Some(cell)) => passes(kind, cell, &column.rules),
         _ => false,
     };
     if below.iter().any(holds_identifier) {

@@ -8,6 +8,7 @@
 //! progress line holds a value of the dump.
 
 mod blocks;
+mod audit;
 mod build;
 mod columnar;
 mod columns;
@@ -50,6 +51,7 @@ mod waiting;
 mod window;
 mod xlsx;
 
+pub use audit::{Audit, AuditError, Place, Sought, What, audit};
 pub use build::{BuildOptions, Built, build};
 pub use columns::{Because, ColumnSpec, Reads};
 pub use error::{BuildError, Damage, IngestError};

@@ -25,6 +25,8 @@ pub(crate) struct Cutter<R> {
     /// Of this much is filled, from this place of the text on.
     buffer: Vec<u8>,
     filled: usize,
+    /// So much of it ever held text.
+    used: usize,
     base: u64,
     /// Before this all has been handed over or scanned.
     at: usize,
@@ -46,6 +48,7 @@ impl<R: Read> Cutter<R> {
             text,
             buffer: Vec::new(),
             filled: 0,
+            used: 0,
             base: 0,
             at: 0,
             has_ended: false,
@@ -128,6 +131,7 @@ impl<R: Read> Cutter<R> {
             }
         };
         self.filled += read;
+        self.used = self.used.max(self.filled);
         self.has_ended = read == 0;
         Ok(())
     }
@@ -143,15 +147,15 @@ impl<R: Read> Cutter<R> {
             // Not by growing in place, which would leave copies behind.
             let mut larger = vec![0; (self.filled + READ_BYTES).max(4 * READ_BYTES).next_power_of_two()];
             larger[..self.filled].copy_from_slice(&self.buffer[..self.filled]);
-            self.buffer.zeroize();
-            self.buffer = larger;
+            self.buffer[..self.used].zeroize();
+            (self.buffer, self.used) = (larger, self.filled);
         }
     }
 }
 
 impl<R> Drop for Cutter<R> {
     fn drop(&mut self) {
-        self.buffer.zeroize();
+        self.buffer[..self.used].zeroize();
     }
 }
 

@@ -156,6 +156,7 @@ impl Structure {
     }
 
     /// One token, or as much of it as there is; where the next one begins.
+    #[inline]
     fn token(&mut self, window: Window<'_>, at: usize, end: usize) -> usize {
         let bytes = &window.bytes[..end];
         let byte = bytes[at];
@@ -190,13 +191,14 @@ impl Structure {
             State::Element if byte == b']' => self.close(window, at + 1),
             State::Between | State::Element => {
                 self.child(window, at);
-                return self.value(window, at);
+                return self.value(window, end, at);
             }
-            State::Value => return self.value(window, at),
+            State::Value => return self.value(window, end, at),
             State::Member if byte == b'}' => self.close(window, at + 1),
             State::Member if byte == b'"' => {
                 self.child(window, at);
                 self.state = State::Text { is_key: true };
+                return self.text(window, end, at + 1, true);
             }
             State::Colon if byte == b':' => self.state = State::Value,
             State::After => return self.after(window, at),
@@ -206,9 +208,12 @@ impl Structure {
     }
 
     /// The first byte of a value.
-    fn value(&mut self, window: Window<'_>, at: usize) -> usize {
+    fn value(&mut self, window: Window<'_>, end: usize, at: usize) -> usize {
         match window.bytes[at] {
-            b'"' => self.state = State::Text { is_key: false },
+            b'"' => {
+                self.state = State::Text { is_key: false };
+                return self.text(window, end, at + 1, false);
+            }
             b'{' => self.open(window, Container::Object),
             b'[' => self.open(window, Container::Array),
             byte if is_bare(byte) => self.state = State::Bare,
@@ -224,7 +229,13 @@ impl Structure {
         }
         match window.bytes[at] {
             b'\\' => self.state = State::Escape { is_key },
-            b'"' if is_key => self.key_end(window, at),
+            b'"' if is_key => {
+                self.key_end(window, at);
+                if at + 1 < end && window.bytes[at + 1] == b':' {
+                    self.state = State::Value;
+                    return at + 2;
+                }
+            }
             b'"' => self.value_end(window, at + 1),
             _ => return self.error(window, at),
         }

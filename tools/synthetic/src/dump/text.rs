@@ -25,7 +25,7 @@ fn message(row: &Row, out: &mut Vec<u8>) {
         row.get(Column::Name),
         ": ID ".as_bytes(),
         row.get(Column::Id),
-        " / 电话 ".as_bytes(),
+        " / 手機 ".as_bytes(),
         row.get(Column::Phone),
         " ( ".as_bytes(),
         row.get(Column::Address),
