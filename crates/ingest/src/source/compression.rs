@@ -8,8 +8,10 @@ use codec::{Codec, Fault, LARGE_DECODERS};
 use std::io::{self, Read};
 use zeroize::Zeroizing;
 
-/// Compressed bytes that are read at a time.
-const READ_BYTES: usize = 128 << 10;
+/// Compressed bytes that are read at a time: few at first, since archives may hold a million small entries; then more, as
+/// long as each reading fills the buffer.
+const FIRST_READ_BYTES: usize = 4 << 10;
+const MOST_READ_BYTES: usize = 128 << 10;
 
 /// Most bytes of a magic number.
 const MAGIC_BYTES: usize = 10;
@@ -152,11 +154,15 @@ impl<'w, R: Read> Decompressing<'w, R> {
     /// Has at least so many bytes of input, if there are so many.
     fn fill(&mut self, bytes: usize) {
         while self.rest().len() < bytes && self.ended.is_none() {
-            if self.buffer.is_empty() {
-                self.buffer.resize(READ_BYTES, 0);
-            }
             self.buffer.copy_within(self.at..self.end, 0);
+            let was_filled = self.end == self.buffer.len();
             (self.at, self.end) = (0, self.end - self.at);
+            if was_filled && self.buffer.len() < MOST_READ_BYTES {
+                let length = (self.buffer.len() * 2).max(FIRST_READ_BYTES);
+                let mut buffer = Zeroizing::new(vec![0; length]);
+                buffer[..self.end].copy_from_slice(&self.buffer[..self.end]);
+                self.buffer = buffer;
+            }
             match self.input.read(&mut self.buffer[self.end..]) {
                 Ok(0) => self.ended = Some(Ok(())),
                 Ok(count) => self.end += count,

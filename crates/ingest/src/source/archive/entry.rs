@@ -21,7 +21,7 @@ pub(super) struct Exactly<'w, R> {
 impl<R: Read> Exactly<'_, R> {
     /// Passes over the rest.
     pub(super) fn skip(&mut self) -> io::Result<()> {
-        skip(self)
+        if self.left == 0 { Ok(()) } else { skip(self) }
     }
 }
 
