@@ -5,6 +5,8 @@ mod bad_input;
 mod bulk_check;
 mod canonical;
 mod corpus;
+mod crash;
+mod dumps;
 mod determinism;
 mod golden;
 mod inspect;

@@ -38,9 +38,13 @@ pub(crate) fn id_of(path: &Path) -> Option<FileId> {
 impl Reading<'_> {
     /// Reads all files but those that an earlier attempt has read to their ends.
     pub(crate) fn all(&self, files: &[Found], extractor: &Extractor<'_>) -> Result<Vec<FileReport>, IngestError> {
-        let size = |found: &Found| if found.is_stdin() { None } else { found.path.metadata().ok().map(|m| m.len()) };
-        // How much standard input holds is not known.
-        let total = files.iter().map(size).try_fold(0, |sum, size| Some(sum + size?));
+        let mut total = Some(0);
+        for found in files {
+            // A file that is not there costs nothing but this. How much standard input holds is not known.
+            let failed = |error| IngestError::Input { path: found.path.clone(), error };
+            let size = if found.is_stdin() { None } else { Some(found.path.metadata().map_err(failed)?.len()) };
+            total = total.zip(size).map(|(sum, size)| sum + size);
+        }
         self.progress.begin(Step::Reading, total);
         let reader = Reader {
             extractor,

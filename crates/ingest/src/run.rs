@@ -10,7 +10,7 @@ use crate::{
     ColumnSpec, EscrowRecipient, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, evaluation,
     overlaps, sections, source,
 };
-use exposure_identifier::{NORMALISER_VERSION, Rules};
+use exposure_identifier::{Kind, NORMALISER_VERSION, Rules};
 use exposure_index::{
     Catalogue, DataDir, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, valid_slug,
 };
@@ -181,9 +181,9 @@ fn published_before(data: &DataDir, path: &Path) -> Result<Report, IngestError> 
 fn fingerprint(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32] {
     let IngestOptions { columns, mapping, rules, mode, limits, escrow, .. } = options;
     let said = format!(
-        "{header:?} {columns:?} {mapping:?} {:?} {mode:?} {limits:?} {} {NORMALISER_VERSION} {}",
+        "{header:?} {columns:?} {mapping:?} {:?} {mode:?} {limits:?} {escrow:?} {NORMALISER_VERSION} {:?} {}",
         rules.region,
-        escrow.is_some(),
+        Kind::all(),
         env!("CARGO_PKG_VERSION")
     );
     *blake3::hash(said.as_bytes()).as_bytes()

@@ -1,0 +1,174 @@
+//! Runs that are killed, and the same command again: the ledger is that of a run that nobody stopped, to the byte, and
+//! what it counted, too.
+
+use crate::support::{Workspace, snapshot};
+use exposure_synthetic::{Compression, Dump, DumpSpec, Encoding, HeaderLanguage, Noise, Shape};
+use serde_json::Value;
+use std::fs::{self, File};
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Moments at which a run is killed.
+const MOMENTS: u32 = 20;
+
+/// Rows of each file: enough that a run takes longer than starting it.
+const ROWS: u64 = 2_500;
+
+/// The dumps of one source: what one has, others have, too.
+fn dumps(workspace: &Workspace) -> Vec<PathBuf> {
+    let all = [
+        (Shape::Csv, Encoding::Gb18030, Compression::Gz),
+        (Shape::Elasticdump, Encoding::Utf8, Compression::Zst),
+        (Shape::MysqlInsert, Encoding::Utf8, Compression::None),
+        (Shape::Xlsx, Encoding::Utf8, Compression::None),
+        (Shape::Dashes, Encoding::Utf16Le, Compression::Xz),
+    ];
+    let write = |(n, (shape, encoding, compression)): (u64, _)| {
+        let people = n * ROWS / 2..n * ROWS / 2 + ROWS;
+        let dump = Dump::new(DumpSpec {
+            shape,
+            encoding,
+            compression,
+            header: HeaderLanguage::Chinese,
+            noise: Noise::REAL,
+            strangers_from: 1_000_000,
+            seed: n,
+            ..DumpSpec::of(people)
+        });
+        let path = workspace.path(&format!("{n}-{}", dump.file_name()));
+        dump.write_unlabelled(&mut File::create(&path).expect("created")).expect("written");
+        path
+    };
+    (0..).zip(all).map(write).collect()
+}
+
+/// The arguments of the run. Each file is made durable as it is read, and there is little memory, so that much is spilled.
+fn arguments(files: &[PathBuf]) -> Vec<String> {
+    let fixed = ["ingest", "--json", "--source", "a", "--checkpoint", "0", "--memory", "4M"];
+    fixed.iter().map(ToString::to_string).chain(files.iter().map(|path| path.display().to_string())).collect()
+}
+
+/// What a run counted, without what is of the moment.
+fn counted(text: &str) -> Value {
+    let mut report: Value = serde_json::from_str(text).expect("JSON");
+    for key in ["seconds", "heavy_hitters"] {
+        report.as_object_mut().expect("an object").remove(key);
+    }
+    for file in report["files"].as_array_mut().expect("files") {
+        file.as_object_mut().expect("an object").remove("resumed");
+    }
+    report
+}
+
+fn start(workspace: &Workspace, arguments: &[String]) -> Child {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    workspace.command(&arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the command starts")
+}
+
+#[test]
+fn killed_at_twenty_moments_and_run_again() {
+    let whole = Workspace::new();
+    whole.run(&["keygen"]).ok();
+    let files = dumps(&whole);
+    let arguments = arguments(&files);
+    let run = |workspace: &Workspace| workspace.run(&arguments.iter().map(String::as_str).collect::<Vec<_>>());
+    let began = Instant::now();
+    let expected = counted(&run(&whole).ok());
+    let took = began.elapsed();
+    let ledger = fs::read(whole.data().join("ledgers/a.ledger")).expect("published");
+    let (mut resumed, mut published) = (0, 0);
+    for moment in 0..MOMENTS {
+        let workspace = Workspace::new();
+        fs::create_dir(workspace.data()).expect("created");
+        fs::copy(whole.data().join("key"), workspace.data().join("key")).expect("copied");
+        // Some die twice.
+        for _ in 0..=moment % 2 {
+            let mut child = start(&workspace, &arguments);
+            thread::sleep(took.mul_f64(f64::from(moment * 7 % MOMENTS) / f64::from(MOMENTS)));
+            child.kill().expect("killed, or dead already");
+            child.wait().expect("gone");
+        }
+        let is_there = workspace.data().join("ledgers/a.ledger").exists();
+        let said = run(&workspace);
+        if is_there && said.status == 2 {
+            // It had come to its end.
+            assert!(said.stderr.contains("has a ledger already"), "{}", said.stderr);
+            published += 1;
+        } else {
+            let text = said.ok();
+            let report: Value = serde_json::from_str(&text).expect("JSON");
+            if report["was_published"] == true {
+                published += 1;
+            } else {
+                resumed += u32::from(report["files"].to_string().contains("\"resumed\":true"));
+                assert_eq!(counted(&text), expected, "moment {moment}");
+            }
+        }
+        let again = fs::read(workspace.data().join("ledgers/a.ledger")).expect("published");
+        assert!(again == ledger, "moment {moment}: another ledger");
+        assert!(!workspace.data().join("spill/run").exists(), "what was spilled is gone");
+    }
+    assert!(resumed > 0 && resumed + published <= MOMENTS, "{resumed} went on where they were stopped");
+}
+
+#[test]
+fn what_a_stopped_run_leaves_says_nothing() {
+    let workspace = Workspace::new();
+    workspace.run(&["keygen"]).ok();
+    let numbers: Vec<String> = (0..4_000).map(|n| format!("1549{:07}", n * 7_919)).collect();
+    let first = workspace.file("a.csv", format!("mobile\n{}\n", numbers.join("\n")));
+    // The second file cannot be opened: the run fails after the first was made durable.
+    let second = workspace.file("b.csv", "mobile\n15400000001\n");
+    let spec = ["ingest", "--source", "a", "--checkpoint", "0", "--memory", "1M", &first, &second];
+    let fifo = workspace.path("c.csv").display().to_string();
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
+    let sentence = workspace.run(&[&spec[..], &[&fifo]].concat()).sentence();
+    assert!(sentence.contains("not a regular file"), "{sentence}");
+    let left = snapshot(&workspace.data().join("spill"));
+    assert!(left.len() > 1, "something waits to be gone on with");
+    for (path, _) in &left {
+        let bytes = fs::read(path).expect("readable");
+        for number in numbers.iter().step_by(37) {
+            assert!(!bytes.windows(9).any(|window| window == &number.as_bytes()[2..]), "{}", path.display());
+        }
+    }
+    // Another run begins anew, and leaves nothing.
+    let report = workspace.run(&[&spec[..], &["--json"]].concat()).json();
+    assert_eq!(report["distinct"]["phone"], 4_001);
+    assert!(!workspace.data().join("spill/run").exists());
+}
+
+#[test]
+fn a_run_goes_on_only_with_what_is_as_it_was() {
+    let workspace = Workspace::new();
+    workspace.run(&["keygen"]).ok();
+    let fifo = workspace.path("c.csv").display().to_string();
+    assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
+    let a = workspace.file("a.csv", "mobile\n15400000001\n15400000002\n");
+    let stop = || {
+        let arguments = ["ingest", "--source", "a", "--checkpoint", "0", &a, &fifo];
+        assert!(workspace.run(&arguments).sentence().contains("not a regular file"));
+    };
+    let go_on = |more: &[&str]| {
+        let b = workspace.file("b.csv", "mobile\n15400000003\n");
+        fs::remove_file(&fifo).expect("removed");
+        fs::copy(&b, &fifo).expect("copied");
+        let arguments = [&["ingest", "--source", "a", "--replace", "--json", "--checkpoint", "0", &a, &fifo], more].concat();
+        let report = workspace.run(&arguments).json();
+        fs::remove_file(&fifo).expect("removed");
+        assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());
+        (report["distinct"]["phone"].as_u64().expect("a count"), report["files"][0]["resumed"] == true)
+    };
+    stop();
+    // Another mode is another run.
+    assert_eq!(go_on(&[]), (3, false));
+    let arguments = ["ingest", "--source", "a", "--replace", "--checkpoint", "0", &a, &fifo];
+    assert!(workspace.run(&arguments).sentence().contains("not a regular file"));
+    thread::sleep(Duration::from_millis(20));
+    assert_eq!(go_on(&[]), (3, true));
+    assert!(workspace.run(&arguments).sentence().contains("not a regular file"));
+    fs::write(&a, "mobile\n15400000001\n15400000002\n15400000009\n").expect("writable");
+    assert_eq!(go_on(&[]), (4, false), "a file that has changed is read again");
+}

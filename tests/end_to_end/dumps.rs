@@ -1,0 +1,258 @@
+//! Dumps as they are: archives, directories, mappings; cut ones, bombs, endless lines. What was good is kept, and what was
+//! not is said.
+
+use crate::support::{Workspace, files_below, snapshot};
+use exposure_synthetic::{Archive, Compression, Dump, DumpSpec, Shape};
+use serde_json::Value;
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+const INGEST: [&str; 6] = ["ingest", "--source", "a", "--scheme", "sha256", "--allow-unkeyed"];
+
+fn phones(range: std::ops::Range<u64>) -> String {
+    range.map(|n| format!("x,154{:08}\n", n * 61_234_567 % 100_000_000)).collect()
+}
+
+fn written(workspace: &Workspace, name: &str, spec: DumpSpec) -> String {
+    let path = workspace.path(name);
+    Dump::new(spec).write_unlabelled(&mut File::create(&path).expect("created")).expect("written");
+    path.display().to_string()
+}
+
+fn ingest(workspace: &Workspace, more: &[&str]) -> crate::support::Said {
+    workspace.run(&[&INGEST[..], more].concat())
+}
+
+#[test]
+fn what_is_cut_is_said_and_what_was_good_is_kept() {
+    for compression in [Compression::Gz, Compression::Zst, Compression::Bz2, Compression::Xz] {
+        let workspace = Workspace::new();
+        let whole = written(&workspace, "whole", DumpSpec { compression, ..DumpSpec::of(0..60_000) });
+        let bytes = fs::read(&whole).expect("readable");
+        let cut = workspace.file("cut", &bytes[..bytes.len() * 9 / 10]);
+        let good = workspace.file("good.csv", "name,mobile\nx,15499999999\n");
+        let said = ingest(&workspace, &["--json", &cut, &good]);
+        assert_eq!(said.status, 2, "{compression:?}: a cut dump is no success");
+        let sentence = said.stderr.lines().last().expect("a sentence").to_owned();
+        assert!(sentence.contains("cut: ") && sentence.contains("byte") && sentence.contains("not all"), "{sentence}");
+        let report: Value = serde_json::from_str(&said.stdout).expect("JSON");
+        assert_eq!((&report["complete"], &report["files"][1]["rows"]), (&false.into(), &1.into()));
+        assert!(report["distinct"]["cn.ric"].as_u64() > Some(10_000), "{compression:?}: {}", report["distinct"]);
+        let shown = workspace.run(&["sources", "show", "a", "--json"]).ok();
+        assert!(shown.contains("incomplete"), "{shown}");
+        workspace.run(&["build", "--allow-unkeyed"]).ok();
+    }
+}
+
+#[test]
+fn a_bomb_and_too_many_of_anything_name_their_caps() {
+    let workspace = Workspace::new();
+    let line = "x,15400000001\n";
+    let mut bomb = zstd_of(&line.repeat(6 << 20));
+    let bomb = workspace.file("bomb.zst", std::mem::take(&mut bomb));
+    let refused = |more: &[&str], words: &[&str]| {
+        let sentence = ingest(&workspace, more).sentence();
+        assert!(words.iter().all(|word| sentence.contains(word)), "{words:?} are not in: {sentence}");
+    };
+    refused(&["--replace", "--column", "2=phone", &bomb], &["bomb.zst", "--max-ratio"]);
+    let archive = archive_of(&[("a.csv", "m,mobile\n".to_owned() + &phones(0..9)), ("b.csv", "m,mobile\n".to_owned() + &phones(9..20))]);
+    let archive = workspace.file("many.tar", archive);
+    refused(&["--replace", "--max-entries", "1", &archive], &["many.tar", "--max-entries"]);
+    let nested = workspace.file("nested", zstd_of_bytes(&zstd_of_bytes(&zstd_of("mobile\n15400000001\n"))));
+    refused(&["--replace", "--max-depth", "2", &nested], &["nested", "--max-depth"]);
+    ingest(&workspace, &["--replace", "--column", "1=phone", &nested]).ok();
+    let long = workspace.file("long.csv", format!("a,mobile\n{},1\nx,15400000001\n", "y".repeat(3 << 20)));
+    let report = ingest(&workspace, &["--replace", "--json", &long]).json();
+    assert_eq!((&report["rows"], &report["malformed"], &report["found"]["phone"]), (&2.into(), &1.into(), &1.into()));
+    let json = workspace.file("deep.json", format!("{{\"mobile\":\"15400000001\"}}\n{}\n{{\"mobile\":\"15400000002\"}}\n", "[".repeat(1_000_000)));
+    let report = ingest(&workspace, &["--replace", "--json", &json]).json();
+    assert_eq!(report["found"]["phone"], 2, "{report}");
+    assert!(report["files"].to_string().contains("--max-depth"), "{report}");
+}
+
+/// Runs with little memory, and little address space, on what a program writes to its standard input.
+fn piped(workspace: &Workspace, write: impl FnOnce(&mut dyn FnMut(&[u8])) + Send, more: &[&str]) -> Value {
+    let arguments = [&INGEST[..], &["--replace", "--json", "--memory", "16M", "-"], more].concat();
+    let inner = workspace.command(&arguments);
+    let mut command = Command::new("bash");
+    command.args(["-c", "ulimit -v 1000000; exec \"$@\"", "bash"]).arg(inner.get_program()).args(inner.get_args());
+    command.env("EXPOSURE_DATA", workspace.data()).env("RAYON_NUM_THREADS", "2");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("bash runs");
+    let mut pipe = child.stdin.take().expect("a pipe");
+    std::thread::scope(|scope| {
+        scope.spawn(move || write(&mut |bytes| drop(pipe.write_all(bytes))));
+        let output = child.wait_with_output().expect("ended");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{stderr}");
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    })
+}
+
+#[test]
+fn endless_lines_fit_little_memory() {
+    let workspace = Workspace::new();
+    let piece = vec![b'y'; 1 << 20];
+    // More than the address space.
+    let endless = |write: &mut dyn FnMut(&[u8])| (0..1_100).for_each(|_| write(&piece));
+    let report = piped(
+        &workspace,
+        |write| {
+            write(b"a,mobile\nx,15400000001\n");
+            endless(write);
+            write(b",1\nx,15400000002\n");
+        },
+        &[],
+    );
+    assert_eq!((&report["found"]["phone"], &report["malformed"]), (&2.into(), &1.into()));
+    let report = piped(
+        &workspace,
+        |write| {
+            write(b"{\"mobile\":\"15400000001\",\"x\":\"");
+            endless(write);
+            write(b"\",\"c\":{\"mobile\":\"15400000002\"}}\n");
+        },
+        &[],
+    );
+    assert_eq!(report["found"]["phone"], 2, "{report}");
+    let values: String = (0..20_000).map(|n| format!("({n},'154{n:08}'),")).collect();
+    let report = piped(
+        &workspace,
+        |write| {
+            write(b"CREATE TABLE `u` (`id` int, `mobile` varchar(20));\nINSERT INTO `u` VALUES ");
+            (0..1_100_usize.div_ceil(values.len() >> 10)).for_each(|_| write(values.as_bytes()));
+            write(b"(1,'15499999999');\n");
+        },
+        &[],
+    );
+    assert_eq!(report["distinct"]["phone"], 20_001, "{report}");
+}
+
+#[test]
+fn files_are_found_in_directories_patterns_and_archives() {
+    let workspace = Workspace::new();
+    fs::create_dir_all(workspace.path("dump/deep")).expect("created");
+    let inner = archive_of(&[("x.csv", "m,mobile\n".to_owned() + &phones(0..5)), ("y.png", "\u{89}PNG\r\n\u{1a}\n\0\0\0".to_owned())]);
+    workspace.file("dump/deep/a.tar", archive_of_bytes(&[("in.tar", inner)]));
+    workspace.file("dump/b.csv", "m,mobile\n".to_owned() + &phones(5..9));
+    workspace.file("dump/c.txt", "m|mobile\n".to_owned() + &phones(9..12).replace(',', "|"));
+    let zipped = written(&workspace, "dump/d.zip", DumpSpec { archive: Archive::Zip, shape: Shape::Tsv, ..DumpSpec::of(0..7) });
+    assert!(fs::read(&zipped).expect("readable").starts_with(b"PK"));
+    let directory = workspace.path("dump").display().to_string();
+    let report = ingest(&workspace, &["--json", &directory]).json();
+    assert_eq!(report["files"].as_array().map(Vec::len), Some(4));
+    assert!(report["distinct"]["cn.ric"] == 7 && report["found"]["phone"].as_u64() >= Some(12), "{report}");
+    assert!(report.to_string().contains("in.tar!x.csv"), "{report}");
+    let pattern = workspace.path("dump/*.csv").display().to_string();
+    assert_eq!(ingest(&workspace, &["--replace", "--json", &pattern]).json()["found"]["phone"], 4);
+    let nothing = workspace.path("dump/*.sql").display().to_string();
+    assert!(ingest(&workspace, &["--replace", &nothing]).sentence().contains("*.sql"));
+}
+
+#[test]
+fn a_preview_shows_decisions_masks_values_and_writes_nothing() {
+    let workspace = Workspace::new();
+    let path = written(&workspace, "a.csv", DumpSpec::of(0..50));
+    let text = fs::read_to_string(&path).expect("readable");
+    let shown = workspace.run(&["preview", &path]).ok();
+    assert!(shown.contains("CSV") && shown.contains("cn.ric") && shown.contains("phone"), "{shown}");
+    for value in text.lines().skip(1).flat_map(|line| line.split(',')).filter(|value| value.len() > 8) {
+        assert!(!shown.contains(value), "a value is shown: {shown}");
+    }
+    assert!(!workspace.data().exists(), "nothing is written");
+    let report = workspace.run(&["preview", "--json", &path]).json();
+    assert_eq!(report["files"][0]["parts"][0]["columns"][0]["because"], "header");
+}
+
+#[test]
+fn a_mapping_overrides_and_a_mistaken_one_is_refused() {
+    let workspace = Workspace::new();
+    let dump = workspace.file("a.txt", "15400000001 x\n15400000002 y\n");
+    let mapping = "version = 1\n[[file]]\ndelimiter = \" \"\nheader = false\n[[file.column]]\nname = 1\nkind = \"phone\"\n";
+    let mapping = workspace.file("mapping.toml", mapping);
+    let report = ingest(&workspace, &["--json", "--mapping", &mapping, &dump]).json();
+    assert_eq!((&report["found"]["phone"], &report["files"][0]["columns"][0]["column"]), (&2.into(), &"1".into()));
+    let wrong = workspace.file("wrong.toml", "version = 1\n[[file]]\ndelimeter = \" \"\n");
+    let sentence = ingest(&workspace, &["--replace", "--mapping", &wrong, &dump]).sentence();
+    assert!(sentence.contains("wrong.toml") && sentence.contains("delimeter"), "{sentence}");
+}
+
+#[test]
+fn few_identifiers_are_a_mistake_and_change_nothing() {
+    let workspace = Workspace::new();
+    let rows: String = (0..100).map(|n| format!("{}\n", if n == 0 { "15400000001".to_owned() } else { n.to_string() })).collect();
+    let dump = workspace.file("a.csv", format!("mobile\n{rows}"));
+    let sentence = ingest(&workspace, &[&dump]).sentence();
+    assert!(sentence.contains("1.0 %") && sentence.contains("--accept-rate"), "{sentence}");
+    assert!(!workspace.data().join("ledgers/a.ledger").exists() && !workspace.data().join("spill/run").exists());
+    ingest(&workspace, &["--accept-rate", "0", &dump]).ok();
+}
+
+#[test]
+fn the_report_tells_of_repetitions_other_sources_and_junk() {
+    let workspace = Workspace::new();
+    let a = workspace.file("a.csv", "m,mobile\n".to_owned() + &phones(0..50) + &phones(0..20) + &"x,15488888888\n".repeat(30));
+    let b = workspace.file("b.csv", "m,mobile\n".to_owned() + &phones(40..60));
+    ingest(&workspace, &[&a]).ok();
+    let report = workspace.run(&["ingest", "--source", "b", "--scheme", "sha256", "--allow-unkeyed", "--json", &b]).json();
+    assert_eq!(report["overlaps"][0]["shared"]["phone"], 10);
+    let report = ingest(&workspace, &["--replace", "--json", &a]).json();
+    assert_eq!((&report["repeated"]["phone"], &report["heavy_hitters"][0]["rows"]), (&49.into(), &30.into()));
+    let masked = report["heavy_hitters"][0]["masked"].as_str().expect("a masked form");
+    assert!(masked.contains("***") && !masked.contains("8888888"), "{masked}");
+}
+
+#[test]
+fn canaries_are_nowhere_afterwards() {
+    let workspace = Workspace::new();
+    workspace.run(&["keygen"]).ok();
+    let (phone, id) = ("15477665544", "990199199001011234");
+    let texts = [
+        ("a.csv", format!("name,mobile,sfzh\nCanary Singer,{phone},{id}\nx,1547766,{id}\n\"open,{phone}\n")),
+        ("b.ndjson", format!("{{\"mobile\":\"{phone}\"}}\n{{\"mobile\":\"{phone}\n{{\"mobile\":\"x{phone}\"}}\n")),
+        ("c.sql", format!("INSERT INTO u (mobile) VALUES ('{phone}'),('{phone}x'),('{phone}\n")),
+        ("d.log", format!("call +86 {phone} about {id}, Canary Singer\n")),
+    ];
+    let files: Vec<String> = texts.iter().map(|(name, text)| workspace.file(name, text)).collect();
+    let recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+    let fixed = ["ingest", "--source", "a", "--checkpoint", "0", "--memory", "1M", "--escrow", recipient];
+    let arguments = [&fixed[..], &files.iter().map(String::as_str).collect::<Vec<_>>()].concat();
+    let said = workspace.run(&arguments);
+    assert!(workspace.data().join("escrow/a.age").exists(), "{}", said.stderr);
+    let mut places = vec![said.stdout.into_bytes(), said.stderr.into_bytes()];
+    places.extend(files_below(&workspace.data()).iter().map(|path| fs::read(path).expect("readable")));
+    for canary in [phone, &phone[2..], id, &id[3..], "Canary", "Singer"] {
+        for place in &places {
+            assert!(!place.windows(canary.len()).any(|window| window == canary.as_bytes()), "a canary sings");
+        }
+    }
+    let before = snapshot(&workspace.data());
+    let secret = "AGE-SECRET-KEY-1QQPQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ";
+    let sentence = workspace.run(&["ingest", "--source", "b", "--escrow", secret, &files[0]]).sentence();
+    assert!(!sentence.contains("QQQ") && sentence.contains("recipient"), "{sentence}");
+    assert_eq!(snapshot(&workspace.data()), before);
+}
+
+fn zstd_of(text: &str) -> Vec<u8> {
+    zstd_of_bytes(text.as_bytes())
+}
+
+fn zstd_of_bytes(bytes: &[u8]) -> Vec<u8> {
+    zstd::encode_all(bytes, 3).expect("memory")
+}
+
+fn archive_of(files: &[(&str, String)]) -> Vec<u8> {
+    archive_of_bytes(&files.iter().map(|(name, text)| (*name, text.clone().into_bytes())).collect::<Vec<_>>())
+}
+
+fn archive_of_bytes(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
+    let mut archive = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(bytes.len() as u64);
+        header.set_mode(0o600);
+        archive.append_data(&mut header, name, bytes.as_slice()).expect("memory");
+    }
+    archive.into_inner().expect("memory")
+}
