@@ -65,7 +65,7 @@ fn a_bomb_and_too_many_of_anything_name_their_caps() {
     let long = workspace.file("long.csv", format!("a,mobile\n{},1\nx,15400000001\n", "y".repeat(3 << 20)));
     let report = ingest(&workspace, &["--replace", "--json", &long]).json();
     assert_eq!((&report["rows"], &report["malformed"], &report["found"]["phone"]), (&2.into(), &1.into(), &1.into()));
-    let json = workspace.file("deep.json", format!("{{\"mobile\":\"15400000001\"}}\n{}\n{{\"mobile\":\"15400000002\"}}\n", "[".repeat(1_000_000)));
+    let json = workspace.file("deep.json", format!("{{\"mobile\":\"15400000001\"}}\n{}\n{{\"mobile\":\"15400000002\"}}\n", "[".repeat(1_000_000) + &"]".repeat(1_000_000)));
     let report = ingest(&workspace, &["--replace", "--json", &json]).json();
     assert_eq!(report["found"]["phone"], 2, "{report}");
     assert!(report["files"].to_string().contains("--max-depth"), "{report}");
@@ -212,7 +212,7 @@ fn canaries_are_nowhere_afterwards() {
         ("a.csv", format!("name,mobile,sfzh\nCanary Singer,{phone},{id}\nx,1547766,{id}\n\"open,{phone}\n")),
         ("b.ndjson", format!("{{\"mobile\":\"{phone}\"}}\n{{\"mobile\":\"{phone}\n{{\"mobile\":\"x{phone}\"}}\n")),
         ("c.sql", format!("INSERT INTO u (mobile) VALUES ('{phone}'),('{phone}x'),('{phone}\n")),
-        ("d.log", format!("call +86 {phone} about {id}, Canary Singer\n")),
+        ("d.log", format!("call +86 {phone} about {id} by Canary Singer\n")),
     ];
     let files: Vec<String> = texts.iter().map(|(name, text)| workspace.file(name, text)).collect();
     let recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";

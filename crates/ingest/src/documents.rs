@@ -129,7 +129,7 @@ pub(crate) fn looks_like(head: &str) -> Option<f64> {
     match (first, second) {
         ('{', Some(b'"')) => {
             // A key and its colon.
-            let end = bytes::string_end(rest.as_bytes(), 1).ok()?;
+            let (end, _) = bytes::string_end(rest.as_bytes(), 1).ok()?;
             rest[end + 1..].trim_start().starts_with(':').then_some(0.99)
         }
         ('{', Some(b'}')) | ('[', Some(b'{' | b'[')) => Some(0.95),

@@ -86,7 +86,16 @@ impl Reader<'_> {
         let decided = shape::decide(&head, is_whole, &part.asked, &part.specs, &part.decider);
         let (shape, confidence) = match decided {
             Ok(decided) => decided,
-            Err(why) => return part.undecided(why),
+            Err(why) => {
+                // Of a file that is cut this early, that is what there is to say.
+                match if is_whole { std::io::copy(&mut text, &mut std::io::sink()) } else { Ok(0) } {
+                    Ok(_) => return part.undecided(why),
+                    Err(error) => {
+                        part.damaged(&error);
+                        return Ok(());
+                    }
+                }
+            }
         };
         part.report.format_confidence = confidence;
         match shape {

@@ -40,15 +40,20 @@ pub(super) fn bare_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where the closing quote of a string stands whose text begins at `at`; else where it goes wrong.
+/// Where the closing quote of a string stands whose text begins at `at`, and whether there are escapes before it; else
+/// where it goes wrong.
 #[inline]
-pub(super) fn string_end(bytes: &[u8], mut at: usize) -> Result<usize, usize> {
+pub(super) fn string_end(bytes: &[u8], mut at: usize) -> Result<(usize, bool), usize> {
+    let mut is_escaped = false;
     loop {
         at = special(bytes, at);
         match bytes.get(at) {
-            Some(b'"') => return Ok(at),
+            Some(b'"') => return Ok((at, is_escaped)),
             // An escaped line feed is one as well.
-            Some(b'\\') if bytes.get(at + 1).is_some_and(|&next| next != b'\n') => at += 2,
+            Some(b'\\') if bytes.get(at + 1).is_some_and(|&next| next != b'\n') => {
+                is_escaped = true;
+                at += 2;
+            }
             Some(b'\\') => return Err((at + 1).min(bytes.len())),
             _ => return Err(at),
         }

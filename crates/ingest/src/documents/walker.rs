@@ -266,7 +266,7 @@ impl<F: Follow> Walker<F> {
     #[inline]
     fn key(&mut self, text: &str, at: usize, mode: Mode) -> Result<(usize, Step), usize> {
         let bytes = text.as_bytes();
-        let end = string_end(bytes, at)?;
+        let (end, is_escaped) = string_end(bytes, at)?;
         let after = blanks(bytes, end + 1);
         if bytes.get(after) != Some(&b':') {
             return Err(after);
@@ -276,7 +276,7 @@ impl<F: Follow> Walker<F> {
             return Ok((after + 1, Step::Value(Here::NOWHERE)));
         }
         let raw = &text[at..end];
-        let here = if memchr::memchr(b'\\', raw.as_bytes()).is_some() {
+        let here = if is_escaped {
             let mut key = self.unescaped.pop().unwrap_or_default();
             unescape(raw, &mut key);
             let here = self.follow.child(from, &key);
@@ -301,9 +301,9 @@ impl<F: Follow> Walker<F> {
         let bytes = text.as_bytes();
         match bytes[at] {
             b'"' => {
-                let end = string_end(bytes, at + 1)?;
+                let (end, is_escaped) = string_end(bytes, at + 1)?;
                 if mode != Mode::Check && self.follow.is_live(here) {
-                    self.string(text, at + 1..end, here, mode, leaves);
+                    self.string(text, at + 1..end, is_escaped, here, mode, leaves);
                 }
                 Ok((end + 1, Step::After))
             }
@@ -342,8 +342,15 @@ impl<F: Follow> Walker<F> {
         }
     }
 
-    fn string(&mut self, text: &str, raw: Range<usize>, here: Here, mode: Mode, leaves: &mut impl Leaves) {
-        let is_escaped = memchr::memchr(b'\\', &text.as_bytes()[raw.clone()]).is_some();
+    fn string(
+        &mut self,
+        text: &str,
+        raw: Range<usize>,
+        is_escaped: bool,
+        here: Here,
+        mode: Mode,
+        leaves: &mut impl Leaves,
+    ) {
         let is_json = begins_json(&text[raw.clone()]);
         if !is_escaped && !is_json {
             return self.leaf(text, raw, Kind::Text, here, mode);

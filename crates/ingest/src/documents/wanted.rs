@@ -54,6 +54,8 @@ pub(crate) struct Wanted<'f> {
 #[derive(Default)]
 struct Node {
     children: Vec<(Box<str>, u32)>,
+    /// Whether there is more below them.
+    is_deep: bool,
     columns: Vec<u32>,
 }
 
@@ -63,7 +65,8 @@ impl<'f> Wanted<'f> {
         let mut nodes = vec![Node::default()];
         for (column, path) in paths.iter().enumerate() {
             let mut node = 0;
-            for key in path {
+            for (depth, key) in path.iter().enumerate() {
+                nodes[node].is_deep |= depth + 1 < path.len();
                 let known = nodes[node].children.iter().find(|(child, _)| **child == **key).map(|&(_, child)| child);
                 node = if let Some(child) = known {
                     child as usize
@@ -81,11 +84,11 @@ impl<'f> Wanted<'f> {
 
     /// Where a key leads. It may itself hold dots, as flattened exports have them.
     fn step(&self, node: u32, key: &str) -> u32 {
-        let Some(Node { children, .. }) = self.nodes.get(node as usize) else { return NONE };
+        let Some(Node { children, is_deep, .. }) = self.nodes.get(node as usize) else { return NONE };
         if let Some((_, child)) = children.iter().find(|(child, _)| **child == *key) {
             return *child;
         }
-        if children.is_empty() || memchr::memchr(b'.', key.as_bytes()).is_none() {
+        if !is_deep || memchr::memchr(b'.', key.as_bytes()).is_none() {
             return NONE;
         }
         key.split('.').fold(node, |node, part| {
