@@ -3,7 +3,9 @@
 mod documents;
 mod inputs;
 mod tables;
+mod texts;
 
 pub use documents::json;
 pub use inputs::{containers, decoded};
 pub use tables::{parquet, sql, xlsx};
+pub use texts::text;
