@@ -15,6 +15,8 @@ pub(crate) struct Window<R> {
     /// Where in the buffer the first byte that is not passed stands, and how many bytes of it are filled.
     start: usize,
     end: usize,
+    /// How many bytes of it have ever been filled.
+    filled: usize,
     /// Bytes of the stream before the buffer.
     before: u64,
     ended: bool,
@@ -24,7 +26,7 @@ pub(crate) struct Window<R> {
 
 impl<R: Read> Window<R> {
     pub(crate) fn new(stream: R) -> Self {
-        Self { stream, buffer: Vec::new(), start: 0, end: 0, before: 0, ended: false, failure: None }
+        Self { stream, buffer: Vec::new(), start: 0, end: 0, filled: 0, before: 0, ended: false, failure: None }
     }
 
     /// What is in view.
@@ -70,7 +72,7 @@ impl<R: Read> Window<R> {
             // A buffer that grows by itself leaves a copy behind that nobody wipes.
             let mut larger = vec![0; wanted.max(2 * self.buffer.len())];
             larger[..self.end].copy_from_slice(&self.buffer[..self.end]);
-            self.buffer.zeroize();
+            self.wipe();
             self.buffer = larger;
         }
         let read = loop {
@@ -84,6 +86,7 @@ impl<R: Read> Window<R> {
             0
         });
         self.end += read;
+        self.filled = self.filled.max(self.end);
         self.ended = read == 0;
         read > 0
     }
@@ -94,9 +97,16 @@ impl<R: Read> Window<R> {
     }
 }
 
+impl<R> Window<R> {
+    /// Wipes what was read; the rest of the buffer is zeros still, and may be most of it.
+    fn wipe(&mut self) {
+        self.buffer[..self.filled].zeroize();
+    }
+}
+
 impl<R> Drop for Window<R> {
     fn drop(&mut self) {
-        self.buffer.zeroize();
+        self.wipe();
     }
 }
 

@@ -5,8 +5,8 @@
 use libfuzzer_sys::{Corpus, fuzz_target};
 use std::io::{Cursor, Write as _};
 use std::sync::Once;
-use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
 
 const RELATIONSHIPS: &str = r#"<Relationships><Relationship Id="a" Type="/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const BOOK: &str = r#"<workbook><sheets><sheet name="a" r:id="a"/></sheets></workbook>"#;
@@ -47,11 +47,12 @@ fuzz_target!(|input: &[u8]| -> Corpus {
     }
     // Parts are separated by a byte that UTF-8 has not. A sheet without its elements is rows.
     let mut given = input.split(|&b| b == 0xff);
+    let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (number, (name, otherwise)) in PARTS.into_iter().enumerate() {
         let part = given.next().filter(|part| !part.is_empty()).unwrap_or(otherwise.as_bytes());
         let is_rows = number == 0 && !part.starts_with(b"<?");
-        zip.start_file(name, SimpleFileOptions::default()).expect("memory");
+        zip.start_file(name, stored).expect("memory");
         zip.write_all(if is_rows { b"<worksheet><sheetData>" } else { b"" }).expect("memory");
         zip.write_all(part).expect("memory");
         zip.write_all(if is_rows { b"</sheetData></worksheet>" } else { b"" }).expect("memory");

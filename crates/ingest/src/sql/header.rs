@@ -1,7 +1,7 @@
 //! What stands before rows: `INSERT INTO … VALUES`, `CREATE TABLE …`, `COPY … FROM stdin`, in a slice.
 
 use super::dialect::Product;
-use super::lexer::{Fault, Lexer};
+use super::lexer::{Fault, Lexer, is_of_word};
 use super::tuple::quotes_of;
 
 /// Words between INSERT and the table's name, of all dialects.
@@ -129,6 +129,8 @@ fn item(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
             b'(' => depth += 1,
             b')' => depth -= 1,
             b';' => return Err(Fault::Broken),
+            // The end is missing: were it looked for behind the next statements, each of them would look through all.
+            b'C' | b'I' if is_statement(lexer)? => return Err(Fault::Broken),
             quote @ (b'\'' | b'"' | b'`') => {
                 let rest = &lexer.rest()[1..];
                 lexer.at += 1 + memchr::memchr(quote, rest).ok_or(Fault::Cut)?;
@@ -137,6 +139,13 @@ fn item(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
         }
         lexer.at += 1;
     }
+}
+
+/// Whether the word here begins a statement.
+fn is_statement(lexer: &Lexer<'_>) -> Result<bool, Fault> {
+    let begins_word = lexer.at.checked_sub(1).is_none_or(|before| !is_of_word(lexer.bytes[before]));
+    let mut ahead = *lexer;
+    Ok(begins_word && matches!(ahead.word()?, b"CREATE" | b"INSERT"))
 }
 
 /// How the lines behind COPY are written.

@@ -168,7 +168,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Passes `$tag$ … $tag$`, or a dollar that is none. What does not end within the longest record is none either.
+    /// Passes `$tag$ … $tag$`, or a dollar that is none. What does not end within the longest record ends there.
     fn pass_dollars(&mut self) -> Result<(), Stopped> {
         let bytes = self.window.look(AHEAD_BYTES);
         let tag = bytes[1..].iter().take_while(|&&b| is_of_word(b) && b != b'$').count();
@@ -187,6 +187,8 @@ impl Reader<'_> {
             }
             searched = bytes.len().saturating_sub(tag.len());
             if searched > self.record || !self.window.more() {
+                // Passed, too: else each of many openings would be looked for to here.
+                self.window.pass(searched);
                 return Ok(());
             }
         }

@@ -136,6 +136,8 @@ fn what_is_broken_costs_itself() {
     check(cut, &["t(a,b)", r#"i1 "a""#, "malformed", "u(c)", "i3"]);
     check("SELECT 'open;\nINSERT INTO u VALUES (3);", &["malformed", "u()", "i3"]);
     check("INSERT INTO (;\nINSERT INTO u VALUES (3);", &["malformed", "u()", "i3"]);
+    let lost_end = "CREATE TABLE t (a int,\nINSERT INTO u VALUES (3);\n";
+    check(lost_end, &["u()", "i3"]);
     let lost_end = "COPY t (a,b) FROM stdin;\n1\t2\nCOPY u (c) FROM stdin;\n3\n\\.\n";
     check(lost_end, &["t(a,b)", r#""1" "2""#, "u(c)", r#""3""#]);
 }
