@@ -127,8 +127,12 @@ fn is_caused_by(error: &anyhow::Error, kinds: &[io::ErrorKind]) -> bool {
     error.chain().any(|cause| cause.downcast_ref().is_some_and(is_one))
 }
 
-/// Says where a panic came about, and not what it said: that may quote an identifier.
+/// Says where a panic came about, and not what it said: that may quote an identifier. What a library makes of a hostile file
+/// is caught, and no mistake.
 fn say_where(panic: &PanicHookInfo<'_>) {
+    if exposure_ingest::is_guarded() {
+        return;
+    }
     let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
     eprintln!("exposure: this is a mistake in the program, at {place}; please report it");
 }

@@ -24,7 +24,6 @@ use parquet::file::reader::ChunkReader;
 use parquet::file::serialized_reader::SerializedPageReader;
 use std::borrow::Cow;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use values::Column;
 
@@ -112,7 +111,7 @@ impl Trouble {
 
 /// Calls the library, whose assertions a hostile file may reach.
 fn guarded<T>(call: impl FnOnce() -> Result<T, Trouble>) -> Result<T, Trouble> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or(Err(Trouble::Panic))
+    crate::guard::caught(call).unwrap_or(Err(Trouble::Panic))
 }
 
 struct Run<'r> {

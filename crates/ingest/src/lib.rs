@@ -22,6 +22,7 @@ mod escrow;
 mod evaluation;
 mod extract;
 mod frames;
+mod guard;
 mod heavy;
 mod journal;
 #[doc(hidden)]
@@ -56,6 +57,7 @@ pub use build::{BuildOptions, Built, build};
 pub use columns::{Because, ColumnSpec, Reads};
 pub use error::{BuildError, Damage, IngestError};
 pub use escrow::{EscrowRecipient, RecipientError};
+pub use guard::is_guarded;
 pub use limits::{Limits, RATIO_ASKED_FROM};
 pub use mapping::{Mapping, MappingError};
 pub use preview::{PreviewOptions, preview};

@@ -18,7 +18,6 @@ use crate::rows::{Cell, Rows, Stopped};
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, Xlsx, XlsxError};
 use std::borrow::Cow;
 use std::io::{self, BufReader, Read, Seek};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Columns and rows of a sheet, as the format has them.
 const COLUMNS: u32 = 16_384;
@@ -47,7 +46,7 @@ pub(crate) fn read(file: impl Read + Seek, limits: &Limits, rows: &mut dyn Rows)
 
 /// Calls the library, whose assertions a hostile file may reach.
 fn guarded<T>(at: u64, call: impl FnOnce() -> Result<T, Stopped>) -> Result<T, Stopped> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| Err(damaged("the spreadsheet is damaged", at)))
+    crate::guard::caught(call).unwrap_or_else(|| Err(damaged("the spreadsheet is damaged", at)))
 }
 
 fn damaged(what: &str, at: u64) -> Stopped {
