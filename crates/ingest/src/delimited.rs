@@ -67,73 +67,88 @@ impl Dialect {
 
     /// Where the record at the beginning of a text ends; none if more of the text is needed to tell.
     pub(crate) fn record(&self, text: &[u8], is_last: bool, most_bytes: usize) -> Option<Ended> {
-        let Some(line) = memchr::memchr(b'\n', text) else {
-            return is_last.then_some(Ended { at: text.len(), is_malformed: self.is_open(text, true) });
+        self.walk(text, is_last, most_bytes, &mut |_| {})
+    }
+
+    /// The same of a text that is all there, and the fields of the record.
+    pub(crate) fn split(&self, text: &str, most_bytes: usize, fields: &mut Vec<Field>) -> Ended {
+        fields.clear();
+        let ended = self.walk(text.as_bytes(), true, most_bytes, &mut |field| fields.push(field));
+        ended.unwrap_or(Ended { at: text.len(), is_malformed: true })
+    }
+
+    fn walk(&self, text: &[u8], is_last: bool, most_bytes: usize, field: &mut impl FnMut(Field)) -> Option<Ended> {
+        let line = memchr::memchr(b'\n', text);
+        let record = &text[..line.unwrap_or(text.len())];
+        if self.is_quoted && memchr::memchr(QUOTE, record).is_some() {
+            return match self.quoted(text, is_last, most_bytes, field) {
+                Some(at) => Some(Ended { at, is_malformed: false }),
+                None if is_last || text.len() > most_bytes || has_lines(text, RECORD_LINES) => {
+                    Some(Ended { at: line.map_or(text.len(), |line| line + 1), is_malformed: true })
+                }
+                None => None,
+            };
+        }
+        let at = match line {
+            Some(line) => line + 1,
+            None if is_last => text.len(),
+            None => return None,
         };
-        if !self.is_quoted || memchr::memchr(QUOTE, &text[..line]).is_none() {
-            return Some(Ended { at: line + 1, is_malformed: false });
-        }
-        match self.quoted_end(text, is_last, most_bytes) {
-            Some(end) => Some(Ended { at: end, is_malformed: false }),
-            None if is_last || text.len() > most_bytes || has_lines(text, RECORD_LINES) => {
-                Some(Ended { at: line + 1, is_malformed: true })
+        self.plain(record.strip_suffix(b"\r").unwrap_or(record), field);
+        Some(Ended { at, is_malformed: false })
+    }
+
+    /// The fields of a record in which quotes mean nothing.
+    fn plain(&self, record: &[u8], field: &mut impl FnMut(Field)) {
+        let mut start = 0;
+        match self.delimiter.as_slice() {
+            [] => field(unquoted(record, 0, record.len())),
+            [delimiter] => {
+                for end in memchr::memchr_iter(*delimiter, record) {
+                    field(Field { start, end, is_quoted: false });
+                    start = end + 1;
+                }
+                field(Field { start, end: record.len(), is_quoted: false });
             }
-            None => None,
+            delimiter => {
+                for end in memchr::memmem::find_iter(record, delimiter) {
+                    field(unquoted(record, start, end));
+                    start = end + delimiter.len();
+                }
+                field(unquoted(record, start, record.len()));
+            }
         }
     }
 
-    fn is_open(&self, text: &[u8], is_last: bool) -> bool {
-        self.is_quoted && self.quoted_end(text, is_last, usize::MAX).is_none()
-    }
-
-    /// The end of a record that has quotes; none if one of them is open.
-    fn quoted_end(&self, text: &[u8], is_last: bool, most_bytes: usize) -> Option<usize> {
+    /// The fields of a record that has quotes, and its end; none if one of them is open.
+    fn quoted(&self, text: &[u8], is_last: bool, most_bytes: usize, field: &mut impl FnMut(Field)) -> Option<usize> {
         let delimiter = *self.delimiter.first()?;
         let text = &text[..text.len().min(most_bytes)];
         let (mut at, mut lines) = (0, 0);
         loop {
+            let mut from = at;
+            let mut inside = None;
             if text.get(at) == Some(&QUOTE) {
                 let close = closing(text, at + 1, delimiter, is_last)?;
                 lines += memchr::memchr_iter(b'\n', &text[at..close]).count();
                 if lines >= RECORD_LINES {
                     return None;
                 }
-                at = close + 1;
+                inside = Some(Field { start: at + 1, end: close, is_quoted: true });
+                from = close + 1;
             }
-            match memchr::memchr2(delimiter, b'\n', text.get(at..)?) {
-                Some(found) if text[at + found] == b'\n' => return Some(at + found + 1),
-                Some(found) => at += found + 1,
-                None => return is_last.then_some(text.len()),
-            }
-        }
-    }
-
-    /// The fields of a record.
-    pub(crate) fn split(&self, record: &str, fields: &mut Vec<Field>) {
-        fields.clear();
-        let text = record.as_bytes();
-        let text = text.strip_suffix(b"\n").unwrap_or(text);
-        let text = text.strip_suffix(b"\r").unwrap_or(text);
-        match self.delimiter.as_slice() {
-            [] => fields.push(unquoted(text, 0, text.len())),
-            [delimiter] if self.is_quoted && memchr::memchr(QUOTE, text).is_some() => {
-                split_quoted(text, *delimiter, fields)
-            }
-            [delimiter] => {
-                let mut start = 0;
-                for end in memchr::memchr_iter(*delimiter, text) {
-                    fields.push(Field { start, end, is_quoted: false });
-                    start = end + 1;
-                }
-                fields.push(Field { start, end: text.len(), is_quoted: false });
-            }
-            delimiter => {
-                let mut start = 0;
-                for end in memchr::memmem::find_iter(text, delimiter) {
-                    fields.push(unquoted(text, start, end));
-                    start = end + delimiter.len();
-                }
-                fields.push(unquoted(text, start, text.len()));
+            let found = memchr::memchr2(delimiter, b'\n', text.get(from..)?).map(|found| from + found);
+            let end = match found {
+                Some(end) => end,
+                None if is_last => text.len(),
+                None => return None,
+            };
+            let bare = text[at..end].strip_suffix(b"\r").map_or(end, |bare| at + bare.len());
+            field(inside.unwrap_or(Field { start: at, end: bare, is_quoted: false }));
+            match found {
+                Some(end) if text[end] == delimiter => at = end + 1,
+                Some(end) => return Some(end + 1),
+                None => return Some(text.len()),
             }
         }
     }
@@ -150,23 +165,6 @@ fn closing(text: &[u8], mut from: usize, delimiter: u8, is_last: bool) -> Option
             Some(&next) if next == delimiter => return Some(quote),
             Some(_) => from = quote + 1,
             None => return is_last.then_some(quote),
-        }
-    }
-}
-
-fn split_quoted(text: &[u8], delimiter: u8, fields: &mut Vec<Field>) {
-    let mut at = 0;
-    loop {
-        let close = (text.get(at) == Some(&QUOTE)).then(|| closing(text, at + 1, delimiter, true)).flatten();
-        let (field, from) = match close {
-            Some(close) => (Some(Field { start: at + 1, end: close, is_quoted: true }), close + 1),
-            None => (None, at),
-        };
-        let end = memchr::memchr(delimiter, &text[from..]).map(|found| from + found);
-        fields.push(field.unwrap_or(Field { start: at, end: end.unwrap_or(text.len()), is_quoted: false }));
-        match end {
-            Some(end) => at = end + 1,
-            None => return,
         }
     }
 }
@@ -193,14 +191,14 @@ mod tests {
     fn records(text: &str, dialect: &Dialect) -> (Vec<Vec<String>>, usize) {
         let (mut found, mut malformed, mut at, mut fields) = (Vec::new(), 0, 0, Vec::new());
         while at < text.len() {
-            let ended = dialect.record(&text.as_bytes()[at..], true, MOST).expect("all of the text is there");
+            let ended = dialect.split(&text[at..], MOST, &mut fields);
+            assert_eq!(dialect.record(&text.as_bytes()[at..], true, MOST), Some(ended));
             let record = &text[at..at + ended.at];
             at += ended.at;
             if ended.is_malformed {
                 malformed += 1;
                 continue;
             }
-            dialect.split(record, &mut fields);
             found.push(fields.iter().map(|field| field.text(record).into_owned()).collect());
         }
         (found, malformed)

@@ -216,7 +216,7 @@ mod tests {
             ("version = 1\n[[file]]\nregion = \"XX\"", "XX"),
             ("version = 1\n[[file]]\npath = \"[\"", "pattern"),
             ("version = 1\n[[file]]\nformat = \"yaml\"", "yaml"),
-            ("version = 1\n[[file.column]]\nname = 1\nkind = \"phone\"", "file"),
+            ("version = 1\n[[file.column]]\nname = 1\nkind = \"phone\"", "line 2"),
             ("version = 1\n[[file]]\n[[file.column]]\nname = \"a\"\nkind = \"telefon\"", "telefon"),
             ("version = 1\n[[file]]\n[[file.column]]\nname = 0\nkind = \"phone\"", "number from 1"),
         ] {

@@ -304,7 +304,7 @@ impl Split<'_> {
         let mut is_header = has_header;
         let (mut start, mut fields): (usize, Vec<Field>) = (0, Vec::new());
         while start < text.len() {
-            let Some(ended) = self.dialect.record(&text.as_bytes()[start..], true, most) else { break };
+            let ended = self.dialect.split(&text[start..], most, &mut fields);
             let (record, at) = (text.get(start..start + ended.at).unwrap_or_default(), block.at + start as u64);
             start += ended.at;
             if ended.is_malformed {
@@ -314,7 +314,6 @@ impl Split<'_> {
             if record.trim_ascii().is_empty() || std::mem::take(&mut is_header) {
                 continue;
             }
-            self.dialect.split(record, &mut fields);
             if fields.len() == self.width {
                 let cells = self.places.iter().enumerate();
                 batch.row(at, cells.map(|(column, &place)| (column, Cell::Text(fields[place].text(record)))));

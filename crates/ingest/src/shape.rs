@@ -201,7 +201,7 @@ pub(crate) fn rows<'h>(head: &'h str, is_whole: bool, dialect: &Dialect) -> Vec<
         if ended.is_malformed || record.trim().is_empty() {
             continue;
         }
-        dialect.split(record, &mut fields);
+        dialect.split(record, RECORD_BYTES, &mut fields);
         rows.push(fields.iter().map(|field| field.text(record)).collect());
     }
     rows

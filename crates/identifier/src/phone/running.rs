@@ -7,6 +7,7 @@
 
 use super::{Region, canonicalise};
 use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The longest national number of any plan, in digits (libphonenumber's `MAX_LENGTH_FOR_NSN`).
 const LONGEST: usize = 17;
@@ -17,6 +18,15 @@ const FEWEST_WITH_CODE: usize = 10;
 /// By so many first digits a country chooses how to write a number.
 const FIRST_DIGITS: usize = 3;
 const FIRSTS: usize = 10_usize.pow(FIRST_DIGITS as u32);
+
+/// China's mobile numbers have eleven digits, of which the first five say whether they are given out: they are what
+/// Chinese dumps are full of, so the library is asked once for each five.
+const MOBILE_DIGITS: usize = 11;
+const MOBILE_FIRST_DIGITS: usize = 5;
+const MOBILE_FIRSTS: std::ops::Range<usize> = 13_000..20_000;
+
+/// Those asked for so far: making one takes thousands of questions.
+static KNOWN: Mutex<Vec<Arc<Spelling>>> = Mutex::new(Vec::new());
 
 /// How a region spells its numbers.
 pub(crate) struct Spelling {
@@ -29,6 +39,8 @@ pub(crate) struct Spelling {
     lengths: u32,
     /// By the digits of a national number, which first digits are written without trunk prefix.
     bare: Vec<Firsts>,
+    /// By the first five digits of a Chinese mobile number, from 13000 on, whether it is valid; empty elsewhere.
+    mobiles: Vec<bool>,
 }
 
 /// Which of all first three digits.
@@ -36,7 +48,16 @@ type Firsts = [u64; FIRSTS.div_ceil(64)];
 
 impl Spelling {
     /// The region's.
-    pub(crate) fn of(region: Region) -> Self {
+    pub(crate) fn of(region: Region) -> Arc<Self> {
+        let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(spelling) = known.iter().find(|spelling| spelling.region == region) {
+            return Arc::clone(spelling);
+        }
+        known.push(Arc::new(Self::new(region)));
+        Arc::clone(&known[known.len() - 1])
+    }
+
+    fn new(region: Region) -> Self {
         let calling_code = PHONE_NUMBER_UTIL.get_country_code_for_region(region.0).unwrap_or_default();
         let code = calling_code.to_string();
         let trunk = trunk_prefix(region);
@@ -47,7 +68,13 @@ impl Spelling {
         let spelled = national.iter().flat_map(|digits| [0, trunk.len(), code.len()].map(|more| digits + more));
         let lengths = spelled.fold(0, |lengths, digits| lengths | 1 << digits);
         let bare = bare.collect();
-        Self { region, calling_code, code, trunk, lengths, bare }
+        let mut spelling = Self { region, calling_code, code, trunk, lengths, bare, mobiles: Vec::new() };
+        if region == Region::default() {
+            let tails = ["000000", "999999"];
+            let is_valid = |first: usize| tails.iter().all(|tail| spelling.is_valid_by_library(&format!("{first}{tail}")));
+            spelling.mobiles = MOBILE_FIRSTS.map(is_valid).collect();
+        }
+        spelling
     }
 
     /// How many digits a spelling may have, as bits.
@@ -79,6 +106,16 @@ impl Spelling {
     }
 
     fn is_valid(&self, national: &str) -> bool {
+        if national.len() == MOBILE_DIGITS && !self.mobiles.is_empty() {
+            let first = national.get(..MOBILE_FIRST_DIGITS).and_then(|first| first.parse().ok());
+            if let Some(first) = first.filter(|first| MOBILE_FIRSTS.contains(first)) {
+                return self.mobiles[first - MOBILE_FIRSTS.start];
+            }
+        }
+        self.is_valid_by_library(national)
+    }
+
+    fn is_valid_by_library(&self, national: &str) -> bool {
         let number = number(self.calling_code, national);
         number.is_some_and(|number| PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, self.region.0))
     }
@@ -146,6 +183,18 @@ fn bare(calling_code: i32, digits: usize) -> Firsts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_five_digits_of_a_chinese_mobile_number_decide() {
+        let china = Spelling::of(Region::default());
+        let mut valid = 0;
+        for n in 0..60_000_u64 {
+            let national = format!("1{:010}", 3_000_000_000 + n * 6_180_339_887 % 7_000_000_000);
+            assert_eq!(china.is_valid(&national), china.is_valid_by_library(&national), "{}…", &national[..5]);
+            valid += usize::from(china.is_valid(&national));
+        }
+        assert!((20_000..55_000).contains(&valid), "{valid}");
+    }
 
     /// The library's example of each type and region, spelled as the library spells it in the region.
     #[test]

@@ -10,6 +10,7 @@ use crate::Region;
 use crate::phone::running::{self, Spelling};
 use arrayvec::{ArrayString, ArrayVec};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 /// Bit n: a number that is looked for without a label may have n digits, calling code and trunk prefix among them. From
 /// 7 on, since shorter ones are everywhere, to 15 (ITU-T E.164).
@@ -33,7 +34,7 @@ type Digits = ArrayString<{ MOST_CHARACTERS + 1 }>;
 
 /// The spellings that are looked for.
 pub(super) struct Phones {
-    spellings: Vec<Spelling>,
+    spellings: Vec<Arc<Spelling>>,
     /// Bit n: a number without a plus may have n digits.
     lengths: u32,
 }
