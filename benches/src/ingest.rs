@@ -5,18 +5,20 @@
 //! that costs on top. The files are made by the run, in ranges as they are given out, since running text is searched for
 //! valid numbers only; they lie in a temporary directory and go with it.
 
+mod rows;
+
 use crate::timing::{ROUNDS, middle, timed};
 use anyhow::{Context as _, Result, ensure};
 use exposure_identifier::Rules;
 use exposure_index::DataDir;
-use exposure_ingest::{ColumnSpec, IngestOptions, Mode, Report};
+use exposure_ingest::{ColumnSpec, IngestOptions, Report};
 use exposure_protocol::Scheme;
-use exposure_synthetic::{Dump, DumpSpec, Shape, World};
+use rows::Layout;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::fs::File;
 use std::hint::black_box;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -26,28 +28,25 @@ const BUFFER: usize = 1 << 20;
 /// What ingest may hold.
 const MEMORY: usize = 1 << 30;
 
-/// Rows from which the length of all is estimated.
-const SAMPLE: u64 = 10_000;
-
 /// A file, who else reads it, and where identifiers stand in it.
 struct Case {
     name: &'static str,
-    shape: Shape,
+    layout: Layout,
     peer_name: &'static str,
     peer: fn(&Path) -> Result<usize>,
     columns: &'static [&'static str],
 }
 
 const CASES: [Case; 3] = [
-    Case { name: "CSV", shape: Shape::Csv, peer_name: "simd-csv, all fields", peer: split_csv, columns: &[] },
+    Case { name: "CSV", layout: Layout::Csv, peer_name: "simd-csv, all fields", peer: split_csv, columns: &[] },
     Case {
         name: "NDJSON",
-        shape: Shape::Elasticdump,
+        layout: Layout::Json,
         peer_name: "serde_json, two fields",
         peer: parse_json,
         columns: &["_source.idcard=cn.ric", "_source.contact.mobile=phone"],
     },
-    Case { name: "running text", shape: Shape::Text, peer_name: "lines and digits", peer: count_digits, columns: &[] },
+    Case { name: "running text", layout: Layout::Text, peer_name: "lines and digits", peer: count_digits, columns: &[] },
 ];
 
 /// Measures and prints.
@@ -59,8 +58,8 @@ pub(crate) fn measure(bytes: u64) -> Result<()> {
     );
     let dir = tempfile::tempdir()?;
     for case in CASES {
-        let path = dir.path().join(case.shape.name());
-        let rows = make(case.shape, bytes, &path)?;
+        let path = dir.path().join(case.name.replace(' ', "-"));
+        let rows = make(case.layout, bytes, &path)?;
         // One that cannot be measured does not hide the others.
         if let Err(error) = case.measure(&path, rows) {
             println!("{:<14}{:<24}not measured: {error:#}", case.name, case.peer_name);
@@ -71,14 +70,10 @@ pub(crate) fn measure(bytes: u64) -> Result<()> {
     Ok(())
 }
 
-/// A clean dump of about so many bytes; how many rows it has.
-fn make(shape: Shape, bytes: u64, path: &Path) -> Result<u64> {
-    let dump = |rows| Dump::new(DumpSpec { world: World::Realistic, shape, ..DumpSpec::of(0..rows) });
-    let mut sample = Vec::new();
-    dump(SAMPLE).write_unlabelled(&mut sample)?;
-    let rows = (bytes * SAMPLE / sample.len() as u64).max(1);
-    let mut file = File::create(path)?;
-    dump(rows).write_unlabelled(&mut file)?;
+/// A dump of about so many bytes; how many rows it has.
+fn make(layout: Layout, bytes: u64, path: &Path) -> Result<u64> {
+    let mut file = BufWriter::with_capacity(BUFFER, File::create(path)?);
+    let rows = rows::write(layout, bytes, &mut file)?;
     file.flush()?;
     Ok(rows)
 }
@@ -115,16 +110,12 @@ impl Case {
 fn ingest(path: &Path, columns: &[&str]) -> Result<Report> {
     let dir = tempfile::tempdir_in(path.parent().context("a file in a directory")?)?;
     let columns = columns.iter().map(|column| Ok(column.parse::<ColumnSpec>()?)).collect::<Result<Vec<_>>>()?;
+    let (data, rules) = (DataDir::new(dir.path()), Rules::on(jiff::civil::date(2026, 1, 1)));
+    let files = [PathBuf::from(path)];
     let options = IngestOptions {
-        data: &DataDir::new(dir.path()),
-        source: "bench",
-        scheme: Scheme::Sha256,
-        key: None,
         columns: &columns,
-        rules: Rules::on(jiff::civil::date(2026, 1, 1)),
-        mode: Mode::New,
         memory: MEMORY,
-        files: &[PathBuf::from(path)],
+        ..IngestOptions::new(&data, "bench", Scheme::Sha256, rules, &files)
     };
     Ok(exposure_ingest::ingest(&options, &())?)
 }
