@@ -46,7 +46,13 @@ const CASES: [Case; 3] = [
         peer: parse_json,
         columns: &["_source.idcard=cn.ric", "_source.contact.mobile=phone"],
     },
-    Case { name: "running text", layout: Layout::Text, peer_name: "lines and digits", peer: count_digits, columns: &[] },
+    Case {
+        name: "running text",
+        layout: Layout::Text,
+        peer_name: "lines and digits",
+        peer: count_digits,
+        columns: &[],
+    },
 ];
 
 /// Measures and prints.

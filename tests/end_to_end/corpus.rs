@@ -111,7 +111,10 @@ fn what_is_in_a_dump_is_found_and_nothing_else() {
         if share(score.missed, score.expected) > 0.01 || share(score.wrong, score.found) > 0.01 {
             let format = report.files[0].format();
             let Score { expected, missed, found, wrong } = score;
-            bad.push(format!("{}: read as {format}, missed {missed} of {expected}, wrong {wrong} of {found}", name(spec)));
+            bad.push(format!(
+                "{}: read as {format}, missed {missed} of {expected}, wrong {wrong} of {found}",
+                name(spec)
+            ));
         }
         sum.expected += score.expected;
         sum.missed += score.missed;

@@ -155,7 +155,8 @@ fn a_run_goes_on_only_with_what_is_as_it_was() {
         let b = workspace.file("b.csv", "mobile\n15400000003\n");
         fs::remove_file(&fifo).expect("removed");
         fs::copy(&b, &fifo).expect("copied");
-        let arguments = [&["ingest", "--source", "a", "--replace", "--json", "--checkpoint", "0", &a, &fifo], more].concat();
+        let arguments =
+            [&["ingest", "--source", "a", "--replace", "--json", "--checkpoint", "0", &a, &fifo], more].concat();
         let report = workspace.run(&arguments).json();
         fs::remove_file(&fifo).expect("removed");
         assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());

@@ -56,7 +56,10 @@ fn a_bomb_and_too_many_of_anything_name_their_caps() {
         assert!(words.iter().all(|word| sentence.contains(word)), "{words:?} are not in: {sentence}");
     };
     refused(&["--replace", "--column", "2=phone", &bomb], &["bomb.zst", "--max-ratio"]);
-    let archive = archive_of(&[("a.csv", "m,mobile\n".to_owned() + &phones(0..9)), ("b.csv", "m,mobile\n".to_owned() + &phones(9..20))]);
+    let archive = archive_of(&[
+        ("a.csv", "m,mobile\n".to_owned() + &phones(0..9)),
+        ("b.csv", "m,mobile\n".to_owned() + &phones(9..20)),
+    ]);
     let archive = workspace.file("many.tar", archive);
     refused(&["--replace", "--max-entries", "1", &archive], &["many.tar", "--max-entries"]);
     let nested = workspace.file("nested", zstd_of_bytes(&zstd_of_bytes(&zstd_of("mobile\n15400000001\n"))));
@@ -65,7 +68,13 @@ fn a_bomb_and_too_many_of_anything_name_their_caps() {
     let long = workspace.file("long.csv", format!("a,mobile\n{},1\nx,15400000001\n", "y".repeat(3 << 20)));
     let report = ingest(&workspace, &["--replace", "--json", &long]).json();
     assert_eq!((&report["rows"], &report["malformed"], &report["found"]["phone"]), (&2.into(), &1.into(), &1.into()));
-    let json = workspace.file("deep.json", format!("{{\"mobile\":\"15400000001\"}}\n{}\n{{\"mobile\":\"15400000002\"}}\n", "[".repeat(1_000_000) + &"]".repeat(1_000_000)));
+    let json = workspace.file(
+        "deep.json",
+        format!(
+            "{{\"mobile\":\"15400000001\"}}\n{}\n{{\"mobile\":\"15400000002\"}}\n",
+            "[".repeat(1_000_000) + &"]".repeat(1_000_000)
+        ),
+    );
     let report = ingest(&workspace, &["--replace", "--json", &json]).json();
     assert_eq!(report["found"]["phone"], 2, "{report}");
     assert!(report["files"].to_string().contains("--max-depth"), "{report}");
@@ -133,11 +142,15 @@ fn endless_lines_fit_little_memory() {
 fn files_are_found_in_directories_patterns_and_archives() {
     let workspace = Workspace::new();
     fs::create_dir_all(workspace.path("dump/deep")).expect("created");
-    let inner = archive_of(&[("x.csv", "m,mobile\n".to_owned() + &phones(0..5)), ("y.png", "\u{89}PNG\r\n\u{1a}\n\0\0\0".to_owned())]);
+    let inner = archive_of(&[
+        ("x.csv", "m,mobile\n".to_owned() + &phones(0..5)),
+        ("y.png", "\u{89}PNG\r\n\u{1a}\n\0\0\0".to_owned()),
+    ]);
     workspace.file("dump/deep/a.tar", archive_of_bytes(&[("in.tar", inner)]));
     workspace.file("dump/b.csv", "m,mobile\n".to_owned() + &phones(5..9));
     workspace.file("dump/c.txt", "m|mobile\n".to_owned() + &phones(9..12).replace(',', "|"));
-    let zipped = written(&workspace, "dump/d.zip", DumpSpec { archive: Archive::Zip, shape: Shape::Tsv, ..DumpSpec::of(0..7) });
+    let zipped =
+        written(&workspace, "dump/d.zip", DumpSpec { archive: Archive::Zip, shape: Shape::Tsv, ..DumpSpec::of(0..7) });
     assert!(fs::read(&zipped).expect("readable").starts_with(b"PK"));
     let directory = workspace.path("dump").display().to_string();
     let report = ingest(&workspace, &["--json", &directory]).json();
@@ -169,7 +182,8 @@ fn a_preview_shows_decisions_masks_values_and_writes_nothing() {
 fn a_mapping_overrides_and_a_mistaken_one_is_refused() {
     let workspace = Workspace::new();
     let dump = workspace.file("a.txt", "15400000001 x\n15400000002 y\n");
-    let mapping = "version = 1\n[[file]]\ndelimiter = \" \"\nheader = false\n[[file.column]]\nname = 1\nkind = \"phone\"\n";
+    let mapping =
+        "version = 1\n[[file]]\ndelimiter = \" \"\nheader = false\n[[file.column]]\nname = 1\nkind = \"phone\"\n";
     let mapping = workspace.file("mapping.toml", mapping);
     let report = ingest(&workspace, &["--json", "--mapping", &mapping, &dump]).json();
     assert_eq!((&report["found"]["phone"], &report["files"][0]["columns"][0]["column"]), (&2.into(), &"1".into()));
@@ -181,7 +195,8 @@ fn a_mapping_overrides_and_a_mistaken_one_is_refused() {
 #[test]
 fn few_identifiers_are_a_mistake_and_change_nothing() {
     let workspace = Workspace::new();
-    let rows: String = (0..100).map(|n| format!("{}\n", if n == 0 { "15400000001".to_owned() } else { n.to_string() })).collect();
+    let rows: String =
+        (0..100).map(|n| format!("{}\n", if n == 0 { "15400000001".to_owned() } else { n.to_string() })).collect();
     let dump = workspace.file("a.csv", format!("mobile\n{rows}"));
     let sentence = ingest(&workspace, &[&dump]).sentence();
     assert!(sentence.contains("1.0 %") && sentence.contains("--accept-rate"), "{sentence}");
@@ -192,10 +207,12 @@ fn few_identifiers_are_a_mistake_and_change_nothing() {
 #[test]
 fn the_report_tells_of_repetitions_other_sources_and_junk() {
     let workspace = Workspace::new();
-    let a = workspace.file("a.csv", "m,mobile\n".to_owned() + &phones(0..50) + &phones(0..20) + &"x,15488888888\n".repeat(30));
+    let a = workspace
+        .file("a.csv", "m,mobile\n".to_owned() + &phones(0..50) + &phones(0..20) + &"x,15488888888\n".repeat(30));
     let b = workspace.file("b.csv", "m,mobile\n".to_owned() + &phones(40..60));
     ingest(&workspace, &[&a]).ok();
-    let report = workspace.run(&["ingest", "--source", "b", "--scheme", "sha256", "--allow-unkeyed", "--json", &b]).json();
+    let report =
+        workspace.run(&["ingest", "--source", "b", "--scheme", "sha256", "--allow-unkeyed", "--json", &b]).json();
     assert_eq!(report["overlaps"][0]["shared"]["phone"], 10);
     let report = ingest(&workspace, &["--replace", "--json", &a]).json();
     assert_eq!((&report["repeated"]["phone"], &report["heavy_hitters"][0]["rows"]), (&49.into(), &30.into()));

@@ -84,9 +84,9 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let report = ingest(&options, &progress)?;
     drop(progress);
     if common.json {
-        report::print_json(&args.source, &report)?
+        report::print_json(&args.source, &report)?;
     } else {
-        report::print_text(&args.source, &report)?
+        report::print_text(&args.source, &report)?;
     }
     say_damage(&args.source, &report)
 }

@@ -248,14 +248,11 @@ impl Decider {
         }
         let share = |count: usize| count as f64 / digits.len() as f64;
         // Where most are valid as they stand, too, the region's own calling code in front of nearly all decides.
-        let own_code = || digits.iter().filter(|value| self.has_own_code(value, rules)).count();
+        let code = rules.region.calling_code();
+        let has_own_code = |value: &&&str| code.as_ref().is_some_and(|code| value.starts_with(code));
+        let own_code = || digits.iter().filter(has_own_code).count();
         share(with_plus) >= SHARE_WITHOUT_PLUS
             && (share(in_region) < SHARE_AGAINST_HEADER || share(own_code()) >= SHARE_WITHOUT_PLUS)
-    }
-
-    /// Whether a number begins with the calling code of its region.
-    fn has_own_code(&self, value: &str, rules: &Rules) -> bool {
-        rules.region.calling_code().is_some_and(|code| value.starts_with(&code))
     }
 }
 

@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn an_open_quote_costs_one_line() {
-        let rest: String = (3..100).map(|n| format!("b,{n}\n")).collect();
+        let rest = (3..100).map(|n| format!("b,{n}\n")).collect::<Vec<_>>().concat();
         let (found, malformed) = records(&format!("a,1\n\"open,2\n{rest}"), &Dialect::delimited(","));
         assert_eq!((found.len(), malformed), (98, 1));
         let (found, malformed) = records("\"open,2\nb,3\n", &Dialect::delimited(","));

@@ -125,7 +125,7 @@ impl Columns {
             columns: self,
             counted: self.list.iter().map(|_| Counted::new()).collect(),
             kinds: Vec::new(),
-            entries: Entries::default(),
+            waiting: Entries::default(),
             seen: extractor.heavy.batch(),
             rows: 0,
             malformed: Vec::new(),
@@ -271,8 +271,8 @@ pub(crate) struct Batch<'b> {
     extractor: &'b Extractor<'b>,
     columns: &'b Columns,
     counted: Vec<Counted>,
-    kinds: Vec<Digests>,
-    entries: Entries,
+    kinds: Vec<Made>,
+    waiting: Entries,
     seen: Seen,
     rows: u64,
     malformed: Vec<u64>,
@@ -281,7 +281,7 @@ pub(crate) struct Batch<'b> {
 }
 
 /// The digests that a batch made of one kind.
-struct Digests {
+struct Made {
     kind: &'static Kind,
     rank: u8,
     digests: Vec<Digest>,
@@ -321,14 +321,11 @@ impl Batch<'_> {
         let column = &self.columns.list[place];
         let text = match cell {
             Cell::Nothing => "",
-            Cell::Text(text) | Cell::Integer(text) => text,
-            Cell::Float(text) if text.bytes().filter(u8::is_ascii_digit).count() > FLOAT_DIGITS => {
-                of_kind(&mut self.counted[place], kind.hashed_as()).reject(Rejection::Float, at);
-                return None;
-            }
-            Cell::Float(text) => text,
+            Cell::Text(text) | Cell::Integer(text) | Cell::Float(text) => text,
         };
-        if column.is_rounded && decide::has_lost_digits(text) {
+        let is_long_float =
+            || matches!(cell, Cell::Float(_)) && text.bytes().filter(u8::is_ascii_digit).count() > FLOAT_DIGITS;
+        if is_long_float() || (column.is_rounded && decide::has_lost_digits(text)) {
             of_kind(&mut self.counted[place], kind.hashed_as()).reject(Rejection::Float, at);
             return None;
         }
@@ -410,13 +407,13 @@ impl Batch<'_> {
         self.extractor.heavy.see(&mut self.seen, identifier);
         // A dump has a few kinds.
         let place = self.kinds.iter().position(|known| std::ptr::eq(known.kind, kind)).unwrap_or_else(|| {
-            self.kinds.push(Digests { kind, rank: self.extractor.order.rank(kind), digests: Vec::new() });
+            self.kinds.push(Made { kind, rank: self.extractor.order.rank(kind), digests: Vec::new() });
             self.kinds.len() - 1
         });
         let of_kind = &mut self.kinds[place];
         match self.extractor.sink {
             Sink::Digests(_) => of_kind.digests.push(sha256(&[&kind.name, ":", identifier.canonical()])),
-            Sink::Waiting(_) => self.entries.push(of_kind.rank, identifier.canonical()),
+            Sink::Waiting(_) => self.waiting.push(of_kind.rank, identifier.canonical()),
             Sink::Nowhere => {}
         }
     }
@@ -438,7 +435,7 @@ impl Batch<'_> {
             Sink::Digests(sorters) => {
                 self.kinds.iter().try_for_each(|of_kind| sorters[usize::from(of_kind.rank)].push(&of_kind.digests))
             }
-            Sink::Waiting(waiting) => waiting.push(&self.entries),
+            Sink::Waiting(waiting) => waiting.push(&self.waiting),
             Sink::Nowhere => Ok(()),
         }
     }

@@ -39,7 +39,7 @@ struct Counted {
 pub(crate) struct Seen {
     stride: u64,
     until_next: u64,
-    seen: u64,
+    identifiers: u64,
     sampled: Vec<(u64, &'static str, String)>,
 }
 
@@ -54,12 +54,12 @@ impl Heavy {
         let stride = if seen < ALL_UP_TO { 1 } else { STRIDE };
         // Not the same places in each batch.
         let until_next = 1 + self.state.hash_one(seen) % stride;
-        Seen { stride, until_next, seen: 0, sampled: Vec::new() }
+        Seen { stride, until_next, identifiers: 0, sampled: Vec::new() }
     }
 
     /// Looks at an identifier.
     pub(crate) fn see(&self, seen: &mut Seen, identifier: &Identifier) {
-        seen.seen += 1;
+        seen.identifiers += 1;
         seen.until_next -= 1;
         if seen.until_next == 0 {
             seen.until_next = seen.stride;
@@ -70,7 +70,7 @@ impl Heavy {
 
     /// Adds what a batch saw.
     pub(crate) fn add(&self, seen: Seen) {
-        self.seen.fetch_add(seen.seen, Ordering::Relaxed);
+        self.seen.fetch_add(seen.identifiers, Ordering::Relaxed);
         let mut counts = self.counts.lock().expect("no panic while it is held");
         for (hash, kind, masked) in seen.sampled {
             counts.entry(hash).or_insert(Counted { kind, masked, count: 0 }).count += seen.stride;

@@ -7,8 +7,8 @@
 //! What waits for evaluation is a canonical identifier, so it is spilled to disk encrypted only. No error, report or
 //! progress line holds a value of the dump.
 
-mod blocks;
 mod audit;
+mod blocks;
 mod build;
 mod columnar;
 mod columns;
@@ -22,12 +22,11 @@ mod escrow;
 mod evaluation;
 mod extract;
 mod frames;
+#[doc(hidden)]
+pub mod fuzzing;
 mod guard;
 mod heavy;
 mod journal;
-#[doc(hidden)]
-pub mod fuzzing;
-
 
 mod limits;
 mod mapping;

@@ -145,7 +145,7 @@ impl Reader<'_> {
     }
 
     fn running(&self, text: &mut Decoded<impl Read + Send>, part: &mut Part<'_>) -> Result<(), IngestError> {
-        part.report.format = "running text".to_owned();
+        "running text".clone_into(&mut part.report.format);
         let rules = Rules { region: part.asked.region.unwrap_or(self.rules.region), ..self.rules };
         let column = Column {
             name: String::new(),
@@ -189,7 +189,7 @@ impl Reader<'_> {
         part: &mut Part<'_>,
         read: impl FnOnce(&mut Tables<'_, '_, '_>) -> Result<(), Stopped> + Send,
     ) -> Result<(), IngestError> {
-        part.report.format = format.to_owned();
+        format.clone_into(&mut part.report.format);
         part.report.places_are_rows = places_are_rows;
         let decided: Mutex<Vec<Arc<Decided>>> = Mutex::default();
         let (pool, extractor, is_preview) = (Pool::default(), self.extractor, self.is_preview);
@@ -229,7 +229,7 @@ impl Part<'_> {
     /// What the decoder found out, once the text has been read.
     fn encoded(&mut self, text: &Decoded<impl Read>) {
         let decision = text.decision();
-        self.report.encoding = decision.encoding.to_owned();
+        decision.encoding.clone_into(&mut self.report.encoding);
         self.report.encoding_confidence = decision.confidence;
         self.report.unreadable += text.unreadable();
         if let Some(at) = text.first_unreadable().filter(|_| !text.holds()) {
@@ -332,7 +332,7 @@ fn utf8<'b>(block: &'b Block, columns: &Columns) -> Cow<'b, str> {
 
 /// The same of bytes that begin at this place of the text.
 pub(crate) fn lossy<'b>(bytes: &'b [u8], at: u64, columns: &Columns) -> Cow<'b, str> {
-    match std::str::from_utf8(bytes) {
+    match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(error) => {
             let count = bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();

@@ -26,6 +26,10 @@ pub struct FileReport {
     pub parts: Vec<PartReport>,
     /// Members that are not listed, since there are too many.
     pub unlisted: u64,
+    /// Entries of archives in it.
+    pub entries: u64,
+    /// Of them, those that were not read: neither text nor table, encrypted, links.
+    pub skipped: u64,
     /// What is wrong with it, if anything is: the rest of it was not read.
     pub damage: Option<String>,
     /// It was read by a run that was stopped later.
@@ -177,6 +181,7 @@ impl FileReport {
     /// Takes what the walk through it found out, beside what its parts know already.
     pub(crate) fn walked(&mut self, walked: Walked) {
         (self.sha256, self.bytes) = (walked.sha256, walked.bytes);
+        (self.entries, self.skipped) = (walked.entries, walked.skipped);
         let said = walked.damage.map(|damage| damage.to_string());
         let is_known = self.parts.iter().any(|part| part.damage == said);
         self.damage = said.filter(|_| !is_known).map(|said| match walked.damaged_member {
@@ -185,7 +190,7 @@ impl FileReport {
         });
         let others = walked.damages.saturating_sub(1);
         if others > 0 && self.damage.is_some() {
-            self.damage.iter_mut().for_each(|said| said.push_str(&format!(" (and at {others} places more)")));
+            self.damage = self.damage.take().map(|said| format!("{said} (and at {others} places more)"));
         }
     }
 

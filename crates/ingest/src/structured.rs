@@ -34,7 +34,7 @@ pub(crate) fn read(
     text: &mut Decoded<impl Read + Send>,
     part: &mut Part<'_>,
 ) -> Result<(), IngestError> {
-    part.report.format = "JSON".to_owned();
+    "JSON".clone_into(&mut part.report.format);
     let mut cutter = Cutter::new(text, reader.limits);
     let (mut first, mut bytes, mut failed) = (Vec::new(), 0, None);
     while bytes < SAMPLE_BYTES && failed.is_none() {

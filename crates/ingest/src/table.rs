@@ -30,7 +30,7 @@ pub(crate) struct Tables<'t, 'p, 's> {
     asked: &'t [ColumnSpec],
     header: Option<bool>,
     names: HashMap<String, usize>,
-    tables: &'s Mutex<Vec<Arc<Decided>>>,
+    decided: &'s Mutex<Vec<Arc<Decided>>>,
     current: Current,
     /// Rows that are taken before it is enough.
     left: usize,
@@ -118,11 +118,11 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
         decider: &'t Decider,
         asked: &'t [ColumnSpec],
         header: Option<bool>,
-        tables: &'s Mutex<Vec<Arc<Decided>>>,
+        decided: &'s Mutex<Vec<Arc<Decided>>>,
         most_rows: usize,
     ) -> Self {
         let (names, current) = (HashMap::new(), Current::None);
-        Self { tasks, extractor, decider, asked, header, names, tables, current, left: most_rows }
+        Self { tasks, extractor, decider, asked, header, names, decided, current, left: most_rows }
     }
 
     /// Hands over what still waits.
@@ -135,7 +135,7 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
         match std::mem::replace(&mut self.current, Current::None) {
             Current::None => Ok(()),
             Current::Waiting { name, headers, rows } => {
-                self.decide(name, headers, &rows)?;
+                self.decide(name, headers, &rows);
                 self.leave()
             }
             Current::Decided { table, batch } => self.hand_over(&table, batch),
@@ -143,10 +143,10 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
     }
 
     /// Decides the columns of a table by its first rows, and takes those.
-    fn decide(&mut self, name: String, headers: Vec<String>, rows: &Packed) -> Result<(), IngestError> {
+    fn decide(&mut self, name: String, headers: Vec<String>, rows: &Packed) {
         let table = Arc::new(Decided::new(name, headers, rows, self.decider, self.asked, self.header));
         {
-            let mut tables = self.tables.lock().expect("no panic while it is held");
+            let mut tables = self.decided.lock().expect("no panic while it is held");
             self.names.insert(table.key(), tables.len());
             tables.push(Arc::clone(&table));
         }
@@ -159,7 +159,6 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
         });
         batch.malformed.extend(&rows.malformed);
         self.current = Current::Decided { table, batch };
-        Ok(())
     }
 
     fn hand_over(&self, table: &Arc<Decided>, batch: Packed) -> Result<(), IngestError> {
@@ -187,7 +186,7 @@ impl Rows for Tables<'_, '_, '_> {
         let headers: Vec<String> = columns.iter().map(|name| name.as_ref().to_owned()).collect();
         self.current = match self.names.get(&key(name, &headers)) {
             Some(&place) => {
-                let tables = self.tables.lock().expect("no panic while it is held");
+                let tables = self.decided.lock().expect("no panic while it is held");
                 Current::Decided { table: Arc::clone(&tables[place]), batch: Packed::default() }
             }
             None if self.names.len() < TABLES => {
@@ -209,7 +208,7 @@ impl Rows for Tables<'_, '_, '_> {
                     else {
                         return Ok(());
                     };
-                    self.decide(name, headers, &rows)?;
+                    self.decide(name, headers, &rows);
                 }
             }
             Current::Decided { table, batch } => {

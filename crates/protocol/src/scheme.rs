@@ -61,9 +61,8 @@ impl Hasher {
 
 /// Bytes that SHA-256 takes at a time, and the state that it begins with (FIPS 180-4, 5.3.3).
 const BLOCK_BYTES: usize = 64;
-const SHA256_STATE: [u32; 8] = [
-    0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
-];
+const SHA256_STATE: [u32; 8] =
+    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
 
 /// The digest of one `kind:canonical`, which may come in parts, in the scheme `sha256`.
 ///

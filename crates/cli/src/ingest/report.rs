@@ -54,6 +54,10 @@ fn print_file(file: &FileReport) -> Result<()> {
             print_rejects(part, column)?;
         }
     }
+    if file.entries > 0 {
+        let (entries, skipped) = (count(file.entries), count(file.skipped));
+        output::line(&format!("{}: {entries} entries, {skipped} of them not read", shown(&file.path)))?;
+    }
     file.damages().iter().try_for_each(|damage| output::line(&format!("  {damage}")))
 }
 
@@ -168,5 +172,7 @@ fn file_json(file: &FileReport) -> Value {
         "resumed": file.resumed,
         "parts": file.parts,
         "unlisted_parts": file.unlisted,
+        "entries": file.entries,
+        "skipped": file.skipped,
     })
 }

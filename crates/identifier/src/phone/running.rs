@@ -71,7 +71,8 @@ impl Spelling {
         let mut spelling = Self { region, calling_code, code, trunk, lengths, bare, mobiles: Vec::new() };
         if region == Region::default() {
             let tails = ["000000", "999999"];
-            let is_valid = |first: usize| tails.iter().all(|tail| spelling.is_valid_by_library(&format!("{first}{tail}")));
+            let is_valid =
+                |first: usize| tails.iter().all(|tail| spelling.is_valid_by_library(&format!("{first}{tail}")));
             spelling.mobiles = MOBILE_FIRSTS.map(is_valid).collect();
         }
         spelling

@@ -108,10 +108,14 @@ fn wishes_come_first() {
 
 #[test]
 fn a_table_with_swapped_rows_is_still_a_table() {
-    let row = |n| if n % 2 == 0 { format!("{n},{},{}", id(n), phone(n)) } else { format!("{n},{},{}", phone(n), id(n)) };
+    let row =
+        |n| if n % 2 == 0 { format!("{n},{},{}", id(n), phone(n)) } else { format!("{n},{},{}", phone(n), id(n)) };
     let text = format!("xh,sfzh,sjh\n{}", lines(row));
     let (format, _, columns) = decided(&text, &[], &Asked::default());
-    assert_eq!((format.as_str(), columns), ("CSV", vec![(1, "cn.ric", Because::Header), (2, "phone", Because::Header)]));
+    assert_eq!(
+        (format.as_str(), columns),
+        ("CSV", vec![(1, "cn.ric", Because::Header), (2, "phone", Because::Header)])
+    );
 }
 
 #[test]
