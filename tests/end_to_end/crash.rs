@@ -69,7 +69,7 @@ fn start(workspace: &Workspace, arguments: &[String]) -> Child {
 
 #[test]
 fn killed_at_twenty_moments_and_run_again() {
-    let whole = Workspace::new();
+    let whole = Workspace::in_memory();
     whole.run(&["keygen"]).ok();
     let files = dumps(&whole);
     let arguments = arguments(&files);
@@ -80,7 +80,7 @@ fn killed_at_twenty_moments_and_run_again() {
     let ledger = fs::read(whole.data().join("ledgers/a.ledger")).expect("published");
     let (mut resumed, mut published) = (0, 0);
     for moment in 0..MOMENTS {
-        let workspace = Workspace::new();
+        let workspace = Workspace::in_memory();
         fs::create_dir(workspace.data()).expect("created");
         fs::copy(whole.data().join("key"), workspace.data().join("key")).expect("copied");
         // Some die twice.
@@ -115,7 +115,7 @@ fn killed_at_twenty_moments_and_run_again() {
 
 #[test]
 fn what_a_stopped_run_leaves_says_nothing() {
-    let workspace = Workspace::new();
+    let workspace = Workspace::in_memory();
     workspace.run(&["keygen"]).ok();
     let numbers: Vec<String> = (0..4_000).map(|n| format!("1549{:07}", n * 7_919 % 10_000_000)).collect();
     let first = workspace.file("a.csv", format!("mobile\n{}\n", numbers.join("\n")));
@@ -142,7 +142,7 @@ fn what_a_stopped_run_leaves_says_nothing() {
 
 #[test]
 fn a_run_goes_on_only_with_what_is_as_it_was() {
-    let workspace = Workspace::new();
+    let workspace = Workspace::in_memory();
     workspace.run(&["keygen"]).ok();
     let fifo = workspace.path("c.csv").display().to_string();
     assert!(std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs").success());

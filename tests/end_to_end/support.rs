@@ -46,6 +46,12 @@ impl Workspace {
         Self { dir: tempfile::tempdir().expect("a temporary directory") }
     }
 
+    /// In memory, where there is a directory that is: for tests that make thousands of files durable.
+    pub(crate) fn in_memory() -> Self {
+        let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
+        Self { dir: dir.expect("a temporary directory") }
+    }
+
     /// With a key, both sources of a small leak ingested, and an index.
     pub(crate) fn with_leak(people: u64) -> (Self, Leak) {
         let workspace = Self::new();

@@ -90,7 +90,7 @@ fn timestamps_orders_and_cards_are_no_phones() {
 fn running_text_is_no_table() {
     let text = lines(|n| format!("2026-01-02 10:{:02}:00 INFO user called {} about, well, {n}", n % 60, phone(n)));
     assert_eq!(decided(&text, &[], &Asked::default()).0, "text");
-    let prose = "他说, 打电话给我。\n没有人接, 也没有人回。\n".repeat(30);
+    let prose = "他说, 打电话给我。\n没有人接。\n也没有人回, 也没有人来, 也没有人问。\n".repeat(30);
     assert_eq!(decided(&prose, &[], &Asked::default()).0, "text");
 }
 
