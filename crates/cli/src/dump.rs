@@ -7,6 +7,10 @@ use exposure_identifier::Region;
 use exposure_ingest::{ColumnSpec, Limits, Mapping};
 use std::path::PathBuf;
 
+/// Of the memory, the part for what must be held whole, and the least of it.
+const WHOLE_SHARE: usize = 4;
+const WHOLE_AT_LEAST: usize = 16 << 20;
+
 #[derive(ClapArgs)]
 pub(crate) struct DumpArgs {
     /// A column and its kind, such as mobile=phone, 3=cn.ric or _source.contact.mobile=phone, or =text for running text;
@@ -31,7 +35,8 @@ pub(crate) struct DumpArgs {
     /// Most objects, arrays and archives inside one another
     #[arg(long, value_name = "N", default_value_t = Limits::default().depth, help_heading = "Caps", hide_short_help = true)]
     max_depth: usize,
-    /// Most bytes of what must be held whole: strings of a spreadsheet, Parquet in an archive [default: 256M]
+    /// Most bytes of what must be held whole: strings of a spreadsheet, Parquet in an archive [default: a quarter of
+    /// the memory, 16M to 256M]
     #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Caps", hide_short_help = true)]
     max_whole: Option<usize>,
     /// The dump, in any format: files, directories, patterns such as 'dump/*.gz', or `-` for standard input
@@ -40,15 +45,16 @@ pub(crate) struct DumpArgs {
 }
 
 impl DumpArgs {
-    /// The caps.
-    pub(crate) fn limits(&self) -> Limits {
+    /// The caps. What must be held whole is part of what memory there is, unless it is said.
+    pub(crate) fn limits(&self, memory: usize) -> Limits {
         let default = Limits::default();
+        let whole = (memory / WHOLE_SHARE).clamp(WHOLE_AT_LEAST, default.whole);
         Limits {
             ratio: self.max_ratio,
             entries: self.max_entries,
             record: self.max_record.unwrap_or(default.record),
             depth: self.max_depth,
-            whole: self.max_whole.unwrap_or(default.whole),
+            whole: self.max_whole.unwrap_or(whole),
         }
     }
 

@@ -64,6 +64,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let (data, key, mapping) = (common.data(), common.key()?, args.dump.mapping()?);
     // Parsed here: a parser of arguments repeats what it refuses, and somebody may paste the secret half.
     let escrow: Option<EscrowRecipient> = args.escrow.as_ref().map(|text| text.parse()).transpose()?;
+    let memory = args.memory.unwrap_or_else(|| machine_memory() / MEMORY_SHARE);
     let progress = Shown::new();
     let options = IngestOptions {
         key: key.as_ref(),
@@ -74,8 +75,8 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             (_, true) => Mode::Replace,
             _ => Mode::New,
         },
-        memory: args.memory.unwrap_or_else(|| machine_memory() / MEMORY_SHARE),
-        limits: args.dump.limits(),
+        memory,
+        limits: args.dump.limits(memory),
         accept_rate: args.accept_rate,
         escrow: escrow.as_ref(),
         checkpoint: Duration::from_secs(args.checkpoint),

@@ -22,7 +22,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         columns: &args.dump.column,
         mapping: &mapping,
         rules: rules(args.dump.region),
-        limits: args.dump.limits(),
+        limits: args.dump.limits(usize::MAX),
         files: &args.dump.files,
     })?;
     if common.json {

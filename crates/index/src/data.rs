@@ -86,7 +86,7 @@ impl DataDir {
         self.0.join("suppressed.ledger")
     }
 
-    /// Where runs wait while a dump is read; of mode 0700, emptied at the next start.
+    /// Where runs wait while a dump is read, and where one that was stopped waits to be gone on with; of mode 0700.
     pub fn spill(&self) -> PathBuf {
         self.0.join("spill")
     }

@@ -50,7 +50,8 @@ pub fn preview(options: &PreviewOptions<'_>) -> Result<Vec<FileReport>, IngestEr
         let looked = source::walk(&found.path, &options.limits, &(), &mut |member| {
             // The rest of a file that is no archive is not read; archives are read as far as their members.
             let is_archive = member.name.is_some();
-            file.push(reader.member(&found.path, found.is_named, member)?);
+            // What cannot be read is shown, too.
+            file.push(reader.member(&found.path, false, member)?);
             if is_archive && file.parts.len() < MEMBERS { Ok(()) } else { Err(IngestError::Enough) }
         });
         match looked {

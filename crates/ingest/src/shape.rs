@@ -229,8 +229,8 @@ fn most_frequent(widths: impl Iterator<Item = usize>) -> Option<usize> {
 /// What may stand between fields: the usual, and every string of punctuation in the first two lines.
 fn candidates(head: &str) -> Vec<String> {
     let mut found: Vec<String> = DELIMITERS.iter().map(|&delimiter| delimiter.to_owned()).collect();
-    let is_part =
-        |c: char| !c.is_alphanumeric() && !c.is_whitespace() && !"\"'*.".contains(c) || c.is_control() && c != '\r';
+    // Full stops of any script end sentences.
+    let is_part = |c: char| (c.is_ascii_punctuation() && !"\"'*.".contains(c)) || (c.is_ascii_control() && c != '\r');
     for line in head.lines().filter(|line| !line.trim().is_empty()).take(2) {
         for run in line.get(..line.len().min(4_096)).unwrap_or(line).split(|c| !is_part(c)) {
             let is_new = !run.is_empty() && run.len() <= DELIMITER_BYTES && !found.iter().any(|known| known == run);

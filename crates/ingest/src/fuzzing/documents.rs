@@ -19,7 +19,9 @@ pub fn json(text: &str) {
     };
     let lines = read(Cutter::new(text.as_bytes(), &limits));
     let structure = read(Cutter::with_blocks_of(1, text.as_bytes(), &limits));
-    assert_eq!(lines, structure, "it matters how the text is cut");
+    // In how many pieces broken text is counted may differ: how deep it is shows sooner to one than to the other.
+    let said = |seen: &Seen| (seen.leaves.clone(), seen.ends.clone(), seen.malformed > 0);
+    assert_eq!(said(&lines), said(&structure), "it matters how the text is cut");
     // With room for little, only the leaves of what is malformed may differ.
     let small = Limits { record: 32, ..limits };
     let mut cutter = Cutter::new(text.as_bytes(), &small);
