@@ -30,8 +30,8 @@ pub(crate) fn print_text(source: &str, report: &Report) -> Result<()> {
     }
     let bytes: u64 = report.files.iter().map(|file| file.bytes).sum();
     let seconds = report.took.as_secs_f64();
-    let rate = (bytes as f64 / 1e6 / seconds.max(0.001)).round();
-    output::line(&format!("{} bytes in {seconds:.1} s, {rate} MB/s", count(bytes)))?;
+    let rate = bytes as f64 / 1e6 / seconds.max(0.001);
+    output::line(&format!("{} bytes in {seconds:.1} s, {rate:.1} MB/s", count(bytes)))?;
     output::line("")?;
     output::line(&format!("The ledger of {source} is written; `exposure build` puts it into the index."))?;
     Ok(())
