@@ -46,6 +46,27 @@ fn what_is_cut_is_said_and_what_was_good_is_kept() {
 }
 
 #[test]
+fn half_a_record_is_no_success() {
+    let workspace = Workspace::new();
+    let cut = workspace.file("cut.json", "{\"mobile\":\"15400000001\"}\n{\"mobile\":\"154000");
+    let said = ingest(&workspace, &[&cut]);
+    assert!(said.status == 2 && said.stderr.contains("cut.json: the JSON ends within a value"), "{}", said.stderr);
+}
+
+#[test]
+fn columns_are_named_with_their_tables_and_headers_may_be_wide() {
+    let workspace = Workspace::new();
+    let sql = "CREATE TABLE `a` (`n` int, `mobile` varchar(20));\nCREATE TABLE `b` (`mobile` varchar(20));\n\
+               INSERT INTO `a` VALUES (1,'15400000001'),(2,'15400000002');\nINSERT INTO `b` VALUES ('15400000003');\n";
+    let dump = workspace.file("a.sql", sql);
+    assert_eq!(ingest(&workspace, &["--json", "--column", "a.mobile=phone", &dump]).json()["found"]["phone"], 2);
+    let report = ingest(&workspace, &["--replace", "--json", &dump]).json();
+    assert!(report["found"]["phone"] == 3 && report.to_string().contains("b.mobile"), "{report}");
+    let wide = workspace.file("wide.csv", "id,name,mobile\n1,a\n2,b\n3,c\n");
+    assert!(ingest(&workspace, &["--replace", "--column", "mobile=phone", &wide]).sentence().contains("mobile"));
+}
+
+#[test]
 fn a_bomb_and_too_many_of_anything_name_their_caps() {
     let workspace = Workspace::new();
     let line = "x,15400000001\n";

@@ -21,6 +21,8 @@ pub(crate) struct Block {
     pub(crate) text: Zeroizing<Vec<u8>>,
     /// Where it begins, in bytes of the whole text.
     pub(crate) at: u64,
+    /// Nothing follows.
+    pub(crate) is_last: bool,
 }
 
 /// The blocks of a text.
@@ -129,7 +131,8 @@ impl<R: Read> Blocks<R> {
         text.truncate(end);
         let at = self.at;
         self.at += end as u64;
-        Block { text, at }
+        let is_last = self.ended && self.buffer.is_empty();
+        Block { text, at, is_last }
     }
 
     /// Passes over a record that is too long, to the end of its line.
@@ -153,9 +156,15 @@ fn end_of_words(text: &[u8]) -> usize {
     if let Some(at) = memchr::memrchr(b'\n', text) {
         return at + 1;
     }
+    // Between words, and between two Chinese characters; never beside what may be part of a number, in full width either.
+    let is_of_number = |byte: u8| byte.is_ascii_digit() || b"+-().".contains(&byte) || byte == 0xef;
+    let is_chinese = |at: usize| text.get(at).is_some_and(|lead| (0xe4..=0xe9).contains(lead));
     let is_between = |at: usize| {
-        let is_start = text[at] >= 0xc0 && text[at - 1] >= 0x80;
-        is_start || matches!(text[at - 1], b' ' | b'\t' | b'\r' | b'"' | b'<' | b'>' | b'{' | b'}')
+        let blank = text[at - 1] == b' ' || text[at - 1] == b'\t';
+        let before = text[..at].iter().rev().find(|&&byte| byte != b' ' && byte != b'\t');
+        let is_word =
+            blank && before.is_some_and(|&byte| !is_of_number(byte) && byte < 0x80) && !is_of_number(text[at]);
+        is_word || (at >= 3 && is_chinese(at) && is_chinese(at - 3))
     };
     if text.len() < BLOCK_BYTES { 0 } else { (1..text.len()).rev().find(|&at| is_between(at)).unwrap_or(0) }
 }
@@ -211,14 +220,14 @@ mod tests {
 
     #[test]
     fn one_endless_line_of_text_is_cut_between_words() {
-        let text = "word 15400001234 字字字".repeat(40_000);
+        let text = "word 15400001234 字字字, 154 0000 1235 字字".repeat(30_000);
         let (blocks, too_long) = all(text.as_bytes(), Cut::Words, 1 << 20);
         assert!(blocks.len() > 3 && too_long.is_empty());
         assert_eq!(blocks.concat_text(), text.as_bytes());
         assert!(blocks.iter().all(|(_, block)| std::str::from_utf8(block).is_ok()));
         let whole: usize =
-            blocks.iter().map(|(_, block)| memchr::memmem::find_iter(block, "15400001234").count()).sum();
-        assert_eq!(whole, 40_000, "no number is cut");
+            blocks.iter().map(|(_, block)| memchr::memmem::find_iter(block, "154 0000 1235").count()).sum();
+        assert_eq!(whole, 30_000, "no number is cut");
     }
 
     #[test]

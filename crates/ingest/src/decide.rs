@@ -121,7 +121,8 @@ impl Decider {
         let find = |spec: &ColumnSpec| {
             // A number is a place, whatever stands in the first row: in a file without a header that is data.
             let by_header = || headers.iter().position(|header| header.trim() == spec.name.trim());
-            let place = spec.place().map_or_else(by_header, |place| Some(place).filter(|&at| at < sample.values.len()));
+            // A header may be wider than its rows.
+            let place = spec.place().or_else(by_header).filter(|&at| at < sample.values.len());
             let place = place.ok_or_else(|| NotThere(spec.name.clone()))?;
             Ok((place, self.asked_for(spec, &sample.values[place])))
         };

@@ -3,7 +3,7 @@
 use crate::digests::Sorter;
 use crate::escrow::{Escrow, Sealed};
 use crate::extract::KindOrder;
-use crate::journal::Attempt;
+use crate::journal::{Attempt, Finished};
 use crate::run::keyed;
 use crate::waiting::{TakeParts, Waiting};
 use crate::{IngestError, IngestOptions, Progress, Step};
@@ -13,13 +13,15 @@ use zeroize::Zeroizing;
 /// Identifiers evaluated at a time: enough to keep all cores busy, little enough to see progress.
 const BATCH: usize = 16_384;
 
-/// Evaluates all that waits, and sorts the digests by kind. The escrow, whole, if one was asked for.
+/// Evaluates all that waits, and sorts the digests by kind. The escrow, whole, if one was asked for. `unsaved` are the files
+/// that no checkpoint says to be finished yet; none if there may be no checkpoint, as what standard input held is not told.
 pub(crate) fn run(
     options: &IngestOptions<'_>,
     waiting: &Waiting<'_>,
     order: &KindOrder,
     sorters: &[Sorter<'_>],
     attempt: &Attempt,
+    unsaved: Option<Vec<Finished>>,
     progress: &dyn Progress,
 ) -> Result<Option<Sealed>, IngestError> {
     // How many are distinct shows only as they come.
@@ -27,7 +29,7 @@ pub(crate) fn run(
     let hasher = keyed(options).map_or(Hasher::Sha256, Hasher::keyed);
     let escrow = options.escrow.map(|recipient| Escrow::begin(options.data, options.source, recipient)).transpose()?;
     let batch = Vec::with_capacity(BATCH);
-    let mut evaluation = Evaluation { hasher, order, sorters, attempt, progress, escrow, batch };
+    let mut evaluation = Evaluation { hasher, order, sorters, attempt, unsaved, progress, escrow, batch };
     waiting.for_each_part(&mut evaluation)?;
     evaluation.flush()?;
     Ok(evaluation.escrow.map(Escrow::finish).transpose()?)
@@ -38,6 +40,8 @@ struct Evaluation<'e> {
     order: &'e KindOrder,
     sorters: &'e [Sorter<'e>],
     attempt: &'e Attempt,
+    /// Files that no checkpoint says to be finished yet; none if no checkpoint may be written.
+    unsaved: Option<Vec<Finished>>,
     progress: &'e dyn Progress,
     escrow: Option<Escrow>,
     batch: Vec<(u8, Zeroizing<String>)>,
@@ -75,9 +79,12 @@ impl TakeParts for Evaluation<'_> {
 
     fn partition_taken(&mut self, left: &Waiting<'_>) -> Result<(), IngestError> {
         // An escrow is written from its beginning by every attempt.
-        if self.escrow.is_none() && self.attempt.is_due() {
+        if self.escrow.is_none() && self.unsaved.is_some() && self.attempt.is_due() {
             self.flush()?;
-            self.attempt.checkpoint(self.sorters, Some(left), &[])?;
+            let unsaved = self.unsaved.as_deref().unwrap_or_default();
+            if self.attempt.checkpoint(self.sorters, Some(left), unsaved)? {
+                self.unsaved = Some(Vec::new());
+            }
         }
         Ok(())
     }

@@ -3,7 +3,6 @@
 //! Rows are taken in batches. A batch keeps its own counts, so that nothing is shared while it works, and is added up when
 //! it is done. Cells that are swapped within a row are put right here, since only a row tells.
 
-use crate::IngestError;
 use crate::columns::{Column, Reads};
 use crate::decide::{self, FLOAT_DIGITS};
 use crate::digests::Sorter;
@@ -11,6 +10,7 @@ use crate::heavy::{Heavy, Seen};
 use crate::report::{ColumnReport, KindReport, PLACES, keep_first};
 use crate::rows::Cell;
 use crate::waiting::{Entries, Waiting};
+use crate::{IngestError, Progress};
 use exposure_identifier::{Identifier, Kind, Rejection, Scanner};
 use exposure_protocol::{Digest, sha256};
 use smallvec::SmallVec;
@@ -66,6 +66,7 @@ pub(crate) struct Extractor<'a> {
     pub(crate) heavy: &'a Heavy,
     /// Identifiers found so far, for those who wait.
     pub(crate) found: AtomicU64,
+    pub(crate) progress: &'a dyn Progress,
     /// Rows that are shown masked, of each table.
     pub(crate) shows: usize,
 }
@@ -388,8 +389,9 @@ impl Batch<'_> {
     }
 
     /// Lines of running text, which are rows each.
-    pub(crate) fn lines(&mut self, place: usize, text: &str) {
-        self.rows += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64 + u64::from(!text.ends_with('\n'));
+    pub(crate) fn lines(&mut self, place: usize, text: &str, is_last: bool) {
+        let is_unfinished = is_last && !text.ends_with('\n');
+        self.rows += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64 + u64::from(is_unfinished);
         self.scan(place, text);
     }
 
@@ -421,7 +423,8 @@ impl Batch<'_> {
     /// Hands everything over.
     pub(crate) fn finish(self) -> Result<(), IngestError> {
         let found: u64 = self.counted.iter().flatten().map(|of_kind| of_kind.accepted).sum();
-        self.extractor.found.fetch_add(found, Ordering::Relaxed);
+        let before = self.extractor.found.fetch_add(found, Ordering::Relaxed);
+        self.extractor.progress.found(before + found);
         self.columns.rows.fetch_add(self.rows - self.malformed.len() as u64, Ordering::Relaxed);
         self.columns.add_malformed(&self.malformed);
         {

@@ -1,4 +1,5 @@
-//! The journal of a run of `ingest`: what a later attempt may rely on after a crash, and nothing that a dump holds.
+//! The journal of a run of `ingest`: what a later attempt may rely on after a crash, and no value of a dump. (Reports of
+//! finished files name members of archives.)
 //!
 //! ```text
 //! entry   CRC-32C of the JSON, 8 hex digits │ space │ JSON │ newline
@@ -78,9 +79,11 @@ enum Entry {
         /// All of them.
         files: Vec<Listed>,
     },
-    /// The ledger is about to be published, over this one.
+    /// The ledger of these inputs is about to be published, over this one.
     Publishing {
         over: Option<FileId>,
+        #[serde(with = "id::hex")]
+        inputs: [u8; 32],
     },
 }
 
@@ -89,7 +92,10 @@ enum Entry {
 enum Publishing {
     NotYet,
     /// It was about to publish it, over this one, if there was one.
-    Over(Option<FileId>),
+    Over {
+        ledger: Option<FileId>,
+        inputs: [u8; 32],
+    },
 }
 
 /// What the entries come to.
@@ -116,7 +122,7 @@ impl State {
                 self.finished.extend(finished);
                 self.files = files;
             }
-            Entry::Publishing { over } => self.publishing = Publishing::Over(over),
+            Entry::Publishing { over, inputs } => self.publishing = Publishing::Over { ledger: over, inputs },
             _ => return false,
         }
         true
@@ -132,7 +138,7 @@ impl State {
         ];
         let publishing = match self.publishing {
             Publishing::NotYet => None,
-            Publishing::Over(over) => Some(Entry::Publishing { over }),
+            Publishing::Over { ledger, inputs } => Some(Entry::Publishing { over: ledger, inputs }),
         };
         first.into_iter().chain(publishing)
     }

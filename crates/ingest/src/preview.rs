@@ -35,8 +35,14 @@ pub struct PreviewOptions<'a> {
 /// Looks at the head of each file. What is counted is counted of that.
 pub fn preview(options: &PreviewOptions<'_>) -> Result<Vec<FileReport>, IngestError> {
     let (order, heavy) = (KindOrder::new(), Heavy::new());
-    let extractor =
-        Extractor { order: &order, sink: Sink::Nowhere, heavy: &heavy, found: AtomicU64::new(0), shows: ROWS };
+    let extractor = Extractor {
+        order: &order,
+        sink: Sink::Nowhere,
+        heavy: &heavy,
+        found: AtomicU64::new(0),
+        progress: &(),
+        shows: ROWS,
+    };
     let reader = Reader {
         extractor: &extractor,
         limits: &options.limits,

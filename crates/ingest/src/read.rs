@@ -12,7 +12,7 @@ use crate::report::PartReport;
 use crate::rows::{Cell, Stopped};
 use crate::shape::{self, HEAD_BYTES, Shape, Table, Undecided};
 use crate::source::{self, Content, Member, Seekable};
-use crate::table::{Decided, Tables};
+use crate::table::{Decided, TABLES, Tables};
 use crate::{ColumnSpec as Spec, IngestError, Limits, Mapping, columnar, sql, structured, xlsx};
 use exposure_identifier::Rules;
 use std::borrow::Cow;
@@ -171,7 +171,7 @@ impl Reader<'_> {
                 };
                 tasks.submit(move || {
                     let mut batch = of_text.batch(extractor);
-                    batch.lines(0, &utf8(&block, of_text));
+                    batch.lines(0, &utf8(&block, of_text), block.is_last);
                     batch.finish()
                 })?;
             }
@@ -194,7 +194,7 @@ impl Reader<'_> {
         let decided: Mutex<Vec<Arc<Decided>>> = Mutex::default();
         let (pool, extractor, is_preview) = (Pool::default(), self.extractor, self.is_preview);
         let (decider, specs, header) = (&part.decider, &part.specs, part.asked.header);
-        let stopped = pool.run(|tasks| {
+        let (stopped, passed_over) = pool.run(|tasks| {
             let most_rows = if is_preview { PREVIEW_ROWS } else { usize::MAX };
             let mut tables = Tables::new(tasks, extractor, decider, specs, header, &decided, most_rows);
             let stopped = match read(&mut tables) {
@@ -202,9 +202,13 @@ impl Reader<'_> {
                 Err(Stopped::Run(error)) => return Err(error),
                 read => read.err(),
             };
-            tables.finish()?;
-            Ok(stopped)
+            Ok((stopped, tables.finish()?))
         })?;
+        if passed_over > 0 {
+            part.report.damage = Some(format!(
+                "it has more than {TABLES} tables, and {passed_over} rows of the others were not read; split it"
+            ));
+        }
         match stopped {
             Some(Stopped::Input(error)) => part.damaged(&error),
             Some(Stopped::Damaged { what, at }) => {
@@ -215,7 +219,7 @@ impl Reader<'_> {
         }
         let decided = decided.into_inner().expect("no panic while it is held");
         let is_alone = decided.iter().filter(|table| table.is_read()).count() == 1;
-        decided.iter().for_each(|table| table.report(is_alone, &mut part.report));
+        (1..).zip(&decided).for_each(|(number, table)| table.report(number, is_alone, &mut part.report));
         part.check(decided.iter().map(|table| table.fields()).max())
     }
 }
@@ -277,7 +281,10 @@ impl Part<'_> {
     /// After tables were read: whether there was anything to read in them.
     pub(crate) fn check(&mut self, fields: Option<usize>) -> Result<(), IngestError> {
         let found = |spec: &&ColumnSpec| {
-            let is_it = |name: &str| name == spec.name.trim() || name.ends_with(&format!(".{}", spec.name.trim()));
+            let wanted = spec.name.trim();
+            let is_behind =
+                |name: &str, column: &str| name.strip_suffix(column).is_some_and(|rest| rest.ends_with('.'));
+            let is_it = |name: &str| name == wanted || is_behind(name, wanted) || is_behind(wanted, name);
             !self.report.columns.iter().any(|column| is_it(&column.name))
         };
         let Some(fields) = fields.filter(|_| self.report.damage.is_none()) else { return Ok(()) };

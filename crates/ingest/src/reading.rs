@@ -9,7 +9,6 @@ use crate::waiting::Waiting;
 use crate::{FileReport, IngestError, IngestOptions, Progress, Step};
 use exposure_identifier::Rules;
 use std::path::Path;
-use std::sync::atomic::Ordering;
 
 /// What reading all files needs.
 pub(crate) struct Reading<'r> {
@@ -26,6 +25,15 @@ pub(crate) fn ids(files: &[Found]) -> Vec<FileId> {
     files.iter().filter_map(id).collect()
 }
 
+/// A hash of all of them, in their order.
+pub(crate) fn hash(ids: &[FileId]) -> [u8; 32] {
+    let mut hash = blake3::Hasher::new();
+    for id in ids {
+        hash.update(id.bytes());
+    }
+    *hash.finalize().as_bytes()
+}
+
 fn id(found: &Found) -> Option<FileId> {
     if found.is_stdin() { None } else { id_of(&found.path) }
 }
@@ -36,8 +44,13 @@ pub(crate) fn id_of(path: &Path) -> Option<FileId> {
 }
 
 impl Reading<'_> {
-    /// Reads all files but those that an earlier attempt has read to their ends.
-    pub(crate) fn all(&self, files: &[Found], extractor: &Extractor<'_>) -> Result<Vec<FileReport>, IngestError> {
+    /// Reads all files but those that an earlier attempt has read to their ends. What they counted, and those that no
+    /// checkpoint says to be finished yet.
+    pub(crate) fn all(
+        &self,
+        files: &[Found],
+        extractor: &Extractor<'_>,
+    ) -> Result<(Vec<FileReport>, Vec<Finished>), IngestError> {
         let mut total = Some(0);
         for found in files {
             // A file that is not there costs nothing but this. How much standard input holds is not known.
@@ -75,7 +88,7 @@ impl Reading<'_> {
                 finished.clear();
             }
         }
-        Ok(reports)
+        Ok((reports, finished))
     }
 
     /// What an earlier attempt counted of a file.
@@ -88,7 +101,6 @@ impl Reading<'_> {
         let mut file = FileReport { path: found.path.clone(), ..FileReport::default() };
         let walked = source::walk(&found.path, reader.limits, self.progress, &mut |member| {
             file.push(reader.member(&found.path, found.is_named, member)?);
-            self.progress.found(reader.extractor.found.load(Ordering::Relaxed));
             Ok(())
         })?;
         file.walked(walked);

@@ -124,6 +124,12 @@ impl Rejects {
     }
 }
 
+/// Whether a name of a table or a key is one that programmers give, and no value of a dump.
+pub(crate) fn is_given_name(name: &str) -> bool {
+    let is_plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    is_plain && (1..=32).contains(&name.len()) && name.bytes().filter(u8::is_ascii_digit).count() < 5
+}
+
 /// Keeps the first few of two lists of places.
 pub(crate) fn keep_first(kept: &mut Vec<u64>, more: &[u64]) {
     kept.extend_from_slice(more);
@@ -164,6 +170,7 @@ impl FileReport {
         rest.unreadable += part.unreadable;
         rest.damage = rest.damage.take().or(part.damage);
         for column in part.columns {
+            let has_room = rest.columns.len() < LISTED_PARTS;
             match rest.columns.iter_mut().find(|known| (&known.name, &known.reads) == (&column.name, &column.reads)) {
                 Some(known) => column.kinds.into_iter().for_each(|(name, kind)| {
                     let sum = known.kinds.entry(name).or_default();
@@ -173,7 +180,8 @@ impl FileReport {
                         sum.rejected.entry(reason).or_default().add(rejects.count, &[]);
                     });
                 }),
-                None => rest.columns.push(column),
+                None if has_room => rest.columns.push(column),
+                None => {}
             }
         }
     }
@@ -291,6 +299,8 @@ pub struct Report {
     pub accepted: BTreeMap<String, u64>,
     /// Distinct identifiers in the ledger, by kind.
     pub distinct: BTreeMap<String, u64>,
+    /// Of them, those that an older ledger did not hold.
+    pub added: BTreeMap<String, u64>,
     /// Cells, or pieces of cells, that are no identifier: by kind and the code of the reason.
     pub rejected: BTreeMap<String, BTreeMap<String, u64>>,
     /// The most frequent ones.

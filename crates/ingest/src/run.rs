@@ -16,6 +16,7 @@ use exposure_index::{
 };
 use exposure_protocol::wire::CatalogueEntry;
 use exposure_protocol::{Scheme, SecretKey};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::time::{Duration, Instant};
@@ -101,14 +102,17 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let _lock = options.data.lock()?;
     let path = options.data.ledger(options.source);
     let fingerprint = fingerprint(options, &header);
-    if Attempt::has_published(options.data, &fingerprint, reading::id_of(&path)) {
-        return published_before(options.data, &path);
+    let ids = reading::ids(&files);
+    // Standard input is told from nothing: what it holds may be another dump.
+    let is_told = ids.len() == files.len();
+    let inputs = reading::hash(&ids);
+    if is_told && Attempt::has_published(options.data, &fingerprint, &inputs, reading::id_of(&path)) {
+        return published_before(options, &path);
     }
     let older = older_ledger(&path, &header, options.mode)?;
     // Read before the work, so that a mistake in it costs nothing.
     let mut catalogue = Catalogue::read(&options.data.catalogue())?;
 
-    let ids = reading::ids(&files);
     let attempt = Attempt::open(
         options.data,
         &Wanted {
@@ -125,9 +129,9 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let sorters: Vec<_> = order.ranked().map(|(rank, _)| attempt.sorter(rank, &memory)).collect();
     // Where identifiers are kept for an escrow, they wait as well, so that each comes once.
     let waiting = (options.escrow.is_some() || keyed(options).is_some()).then(|| attempt.waiting(&memory));
-    let files = {
+    let (files, finished) = {
         let sink = waiting.as_ref().map_or(Sink::Digests(&sorters), Sink::Waiting);
-        let extractor = Extractor { order: &order, sink, heavy: &heavy, found: AtomicU64::new(0), shows: 0 };
+        let extractor = Extractor { order: &order, sink, heavy: &heavy, found: AtomicU64::new(0), progress, shows: 0 };
         let reading =
             Reading { options, rules, attempt: &attempt, sorters: &sorters, waiting: waiting.as_ref(), progress };
         reading.all(&files, &extractor)?
@@ -141,11 +145,14 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     }
     report.heavy = heavy.hitters();
     let escrow = match &waiting {
-        Some(waiting) => evaluation::run(options, waiting, &order, &sorters, &attempt, progress)?,
+        Some(waiting) => {
+            let unsaved = is_told.then_some(finished);
+            evaluation::run(options, waiting, &order, &sorters, &attempt, unsaved, progress)?
+        }
         None => None,
     };
     progress.begin(Step::Sorting, None);
-    attempt.publishing(reading::id_of(&path))?;
+    attempt.publishing(reading::id_of(&path), inputs)?;
     let fill = |writer: &mut LedgerWriter<'_>| {
         let by_kind = order.ranked().map(|(_, kind)| kind.name.as_str()).zip(sorters).collect();
         let empty = || attempt.empty_sorter(&memory);
@@ -170,11 +177,22 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
 }
 
 /// What is left to be said of a run that was stopped behind its ledger.
-fn published_before(data: &DataDir, path: &Path) -> Result<Report, IngestError> {
-    Attempt::forget(data)?;
+fn published_before(options: &IngestOptions<'_>, path: &Path) -> Result<Report, IngestError> {
     let ledger = Ledger::open(path)?;
-    let distinct = ledger.sections().iter().map(|section| (section.kind.clone(), section.records)).collect();
-    Ok(Report { distinct, was_published: true, ..Report::default() })
+    let distinct: BTreeMap<_, _> =
+        ledger.sections().iter().map(|section| (section.kind.clone(), section.records)).collect();
+    let (source, records) = (options.source.to_owned(), distinct.clone());
+    let hash = data_encoding::HEXLOWER.encode(ledger.hash());
+    OperationsLog::of(options.data).append(&[Operation::Ingested { source, ledger: hash, records }])?;
+    Attempt::forget(options.data)?;
+    let was_damaged = |run: &Run| run.inputs.iter().any(|input| input.incomplete);
+    let damage = ledger.provenance().runs.last().is_some_and(was_damaged);
+    let files = damage.then(|| FileReport {
+        path: path.to_owned(),
+        damage: Some("the run that was stopped found its dump damaged".to_owned()),
+        ..FileReport::default()
+    });
+    Ok(Report { files: files.into_iter().collect(), distinct, was_published: true, ..Report::default() })
 }
 
 /// What must not change between attempts at a run: all that decides what becomes of the input.
@@ -215,6 +233,12 @@ fn finish(
     report: &mut Report,
 ) -> Provenance {
     report.distinct = writer.records().map(|(kind, records)| (kind.to_owned(), records)).collect();
+    let before = |kind: &str| {
+        let sections = older.into_iter().flat_map(Ledger::sections);
+        sections.filter(|section| section.kind == kind).map(|section| section.records).sum::<u64>()
+    };
+    let added = |(kind, records): (&String, &u64)| (kind.clone(), records - before(kind).min(*records));
+    report.added = report.distinct.iter().map(added).collect();
     let mut inputs: Vec<_> = report.files.iter().map(FileReport::to_input).collect();
     inputs.sort();
     let run = Run {

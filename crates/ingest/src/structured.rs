@@ -8,6 +8,7 @@ use crate::extract::{Batch, Columns};
 use crate::pool::Pool;
 use crate::read::{Part, Reader, lossy};
 use crate::report::PartReport;
+use crate::report::is_given_name;
 use crate::rows::{Cell, Tag};
 use crate::{IngestError, Limits};
 use exposure_identifier::Kind;
@@ -25,8 +26,8 @@ const RECORD_BYTES: usize = 1 << 10;
 /// Paths that are told apart in the sample.
 const PATHS: usize = 4_096;
 
-/// A key with so many digits is data, and is not repeated.
-const KEY_DIGITS: usize = 5;
+/// Values of a path from which it is part of a schema.
+const OF_MANY: usize = 20;
 
 /// Reads JSON to its end, or to where it is damaged.
 pub(crate) fn read(
@@ -35,7 +36,8 @@ pub(crate) fn read(
     part: &mut Part<'_>,
 ) -> Result<(), IngestError> {
     "JSON".clone_into(&mut part.report.format);
-    let mut cutter = Cutter::new(text, reader.limits);
+    let mut text = Ending { text, last: b'}' };
+    let mut cutter = Cutter::new(&mut text, reader.limits);
     let (mut first, mut bytes, mut failed) = (Vec::new(), 0, None);
     while bytes < SAMPLE_BYTES && failed.is_none() {
         match cutter.next() {
@@ -81,13 +83,33 @@ pub(crate) fn read(
     })?;
     ended.iter().for_each(|error| part.damaged(error));
     let passed = *cutter.passed();
+    drop(cutter);
     let places = [passed.first_syntax, passed.first_depth, passed.first_record];
     columns.add_passed_over(passed.total(), &places.into_iter().flatten().collect::<Vec<_>>());
     columns.report("", &mut part.report);
+    // A preview cuts the text itself.
+    let is_cut = !matches!(text.last, b'}' | b']') && part.report.malformed > 0 && !reader.is_preview;
+    if is_cut {
+        part.report.damage.get_or_insert_with(|| "the JSON ends within a value: it is cut".to_owned());
+    }
     if passed.depth + passed.record > 0 {
         part.report.caps = caps(passed.depth, passed.record);
     }
     settle(by_key_from, part)
+}
+
+/// A text, and the last byte of it that is no blank.
+struct Ending<R> {
+    text: R,
+    last: u8,
+}
+
+impl<R: Read> Read for Ending<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.text.read(buffer)?;
+        self.last = buffer[..read].iter().rev().find(|byte| !byte.is_ascii_whitespace()).copied().unwrap_or(self.last);
+        Ok(read)
+    }
 }
 
 /// Which caps were met, for the report.
@@ -110,7 +132,7 @@ fn plan(first: &[Block], part: &Part<'_>, limits: &Limits) -> Plan {
     if part.specs.is_empty() {
         for (number, (path, values)) in (1..).zip(values) {
             let key = path.last().map(String::as_str);
-            if let Some(column) = part.decider.by_header_or_values(key, &shown(&path, number), &values) {
+            if let Some(column) = part.decider.by_header_or_values(key, &shown(&path, number, values.len()), &values) {
                 list.push(column);
                 paths.push(path);
             }
@@ -150,10 +172,14 @@ fn sample(first: &[Block], limits: &Limits) -> BTreeMap<Vec<String>, Vec<Cow<'st
     values
 }
 
-/// A path as it may be shown; one with data for keys has a number.
-fn shown(path: &[String], number: usize) -> String {
-    let is_data = |key: &String| key.chars().filter(char::is_ascii_digit).count() >= KEY_DIGITS || key.len() > 64;
-    if path.iter().any(is_data) { format!("path {number}") } else { path.join(".") }
+/// A path as it may be shown. Objects may use data as keys: a path is shown if many records have it and its keys look like
+/// names that programmers give.
+fn shown(path: &[String], number: usize, values: usize) -> String {
+    if values >= OF_MANY && path.iter().all(|key| is_given_name(key)) {
+        path.join(".")
+    } else {
+        format!("path {number}")
+    }
 }
 
 fn place(kind: &Kind) -> usize {

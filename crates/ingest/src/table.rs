@@ -6,7 +6,7 @@ use crate::columns::{Column, ColumnSpec};
 use crate::decide::{self, Decider, SAMPLE, Sample};
 use crate::extract::{Columns, Extractor};
 use crate::pool::Tasks;
-use crate::report::PartReport;
+use crate::report::{PartReport, is_given_name};
 use crate::rows::{Cell, Rows, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -19,8 +19,10 @@ const BATCH_BYTES: usize = 256 << 10;
 /// Bytes of rows that wait until the columns of their table are decided.
 const WAITING_BYTES: usize = 256 << 10;
 
-/// Tables of one input that are told apart; beyond, no more are read. Names are the input's, and so is their number.
-const TABLES: usize = 10_000;
+/// Tables of one input that are told apart, and bytes of their names and their columns'; beyond, no more are read. Names are
+/// the input's, and so is their number.
+pub(crate) const TABLES: usize = 10_000;
+const NAMES_BYTES: usize = 8 << 20;
 
 /// Takes rows, decides, and hands batches over.
 pub(crate) struct Tables<'t, 'p, 's> {
@@ -29,11 +31,14 @@ pub(crate) struct Tables<'t, 'p, 's> {
     decider: &'t Decider,
     asked: &'t [ColumnSpec],
     header: Option<bool>,
-    names: HashMap<String, usize>,
+    names: HashMap<[u8; 32], usize>,
     decided: &'s Mutex<Vec<Arc<Decided>>>,
     current: Current,
     /// Rows that are taken before it is enough.
     left: usize,
+    passed_over: u64,
+    /// Bytes of the names of tables and columns that are remembered.
+    names_bytes: usize,
 }
 
 /// A table whose columns are decided.
@@ -87,7 +92,10 @@ impl Packed {
 
     /// What it takes. An empty cell takes something, too.
     fn bytes(&self) -> usize {
-        self.text.len() + self.cells.len() * size_of::<(Tag, u32)>() + self.rows.len() * size_of::<(u64, u32)>()
+        self.malformed.len() * size_of::<u64>()
+            + self.text.len()
+            + self.cells.len() * size_of::<(Tag, u32)>()
+            + self.rows.len() * size_of::<(u64, u32)>()
     }
 
     /// Each row with its place and its cells.
@@ -122,12 +130,25 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
         most_rows: usize,
     ) -> Self {
         let (names, current) = (HashMap::new(), Current::None);
-        Self { tasks, extractor, decider, asked, header, names, decided, current, left: most_rows }
+        Self {
+            tasks,
+            extractor,
+            decider,
+            asked,
+            header,
+            names,
+            decided,
+            current,
+            left: most_rows,
+            passed_over: 0,
+            names_bytes: 0,
+        }
     }
 
-    /// Hands over what still waits.
-    pub(crate) fn finish(mut self) -> Result<(), IngestError> {
-        self.leave()
+    /// Hands over what still waits. How many rows were passed over, being of more tables than are told apart.
+    pub(crate) fn finish(mut self) -> Result<u64, IngestError> {
+        self.leave()?;
+        Ok(self.passed_over)
     }
 
     /// Leaves the current table.
@@ -161,6 +182,23 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
         self.current = Current::Decided { table, batch };
     }
 
+    /// Decides, or hands over, where enough has gathered.
+    fn hand_over_if_full(&mut self) -> Result<(), IngestError> {
+        match &mut self.current {
+            Current::Waiting { rows, .. } if rows.rows.len() >= SAMPLE || rows.bytes() >= WAITING_BYTES => {
+                if let Current::Waiting { name, headers, rows } = std::mem::replace(&mut self.current, Current::None) {
+                    self.decide(name, headers, &rows);
+                }
+                Ok(())
+            }
+            Current::Decided { table, batch } if batch.bytes() >= BATCH_BYTES => {
+                let (table, batch) = (Arc::clone(table), std::mem::take(batch));
+                self.hand_over(&table, batch)
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn hand_over(&self, table: &Arc<Decided>, batch: Packed) -> Result<(), IngestError> {
         let (table, extractor) = (Arc::clone(table), self.extractor);
         self.tasks.submit(move || {
@@ -189,7 +227,8 @@ impl Rows for Tables<'_, '_, '_> {
                 let tables = self.decided.lock().expect("no panic while it is held");
                 Current::Decided { table: Arc::clone(&tables[place]), batch: Packed::default() }
             }
-            None if self.names.len() < TABLES => {
+            None if self.names.len() < TABLES && self.names_bytes < NAMES_BYTES => {
+                self.names_bytes += name.len() + headers.iter().map(String::len).sum::<usize>();
                 Current::Waiting { name: name.to_owned(), headers, rows: Packed::default() }
             }
             None => Current::None,
@@ -200,26 +239,11 @@ impl Rows for Tables<'_, '_, '_> {
     fn row(&mut self, at: u64, cells: &[Cell<'_>]) -> Result<(), IngestError> {
         self.left = self.left.checked_sub(1).ok_or(IngestError::Enough)?;
         match &mut self.current {
-            Current::None => {}
-            Current::Waiting { rows, .. } => {
-                rows.push(at, cells.iter());
-                if rows.rows.len() >= SAMPLE || rows.bytes() >= WAITING_BYTES {
-                    let Current::Waiting { name, headers, rows } = std::mem::replace(&mut self.current, Current::None)
-                    else {
-                        return Ok(());
-                    };
-                    self.decide(name, headers, &rows);
-                }
-            }
-            Current::Decided { table, batch } => {
-                table.take(batch, at, cells);
-                if batch.bytes() >= BATCH_BYTES {
-                    let (table, batch) = (Arc::clone(table), std::mem::take(batch));
-                    self.hand_over(&table, batch)?;
-                }
-            }
+            Current::None => self.passed_over += 1,
+            Current::Waiting { rows, .. } => rows.push(at, cells.iter()),
+            Current::Decided { table, batch } => table.take(batch, at, cells),
         }
-        Ok(())
+        self.hand_over_if_full()
     }
 
     fn malformed(&mut self, at: u64) -> Result<(), IngestError> {
@@ -227,13 +251,17 @@ impl Rows for Tables<'_, '_, '_> {
             Current::None => {}
             Current::Waiting { rows: batch, .. } | Current::Decided { batch, .. } => batch.malformed.push(at),
         }
-        Ok(())
+        self.hand_over_if_full()
     }
 }
 
 /// What tells tables apart.
-fn key(name: &str, headers: &[String]) -> String {
-    format!("{name}\u{0}{}", headers.join("\u{0}"))
+fn key(name: &str, headers: &[impl AsRef<str>]) -> [u8; 32] {
+    let mut hash = blake3::Hasher::new();
+    std::iter::once(name).chain(headers.iter().map(AsRef::as_ref)).for_each(|part| {
+        hash.update(&(part.len() as u64).to_le_bytes()).update(part.as_bytes());
+    });
+    *hash.finalize().as_bytes()
 }
 
 impl Decided {
@@ -288,7 +316,7 @@ impl Decided {
         Self { name, columns: Columns::new(columns), places, headers, width: has_header.then_some(width) }
     }
 
-    fn key(&self) -> String {
+    fn key(&self) -> [u8; 32] {
         key(&self.name, &self.headers)
     }
 
@@ -309,8 +337,9 @@ impl Decided {
     }
 
     /// Adds what was counted.
-    pub(crate) fn report(&self, is_alone: bool, part: &mut PartReport) {
-        self.columns.report(if is_alone { "" } else { &self.name }, part);
+    pub(crate) fn report(&self, number: usize, is_alone: bool, part: &mut PartReport) {
+        let name = if is_given_name(&self.name) { self.name.clone() } else { format!("table {number}") };
+        self.columns.report(if is_alone { "" } else { &name }, part);
     }
 }
 

@@ -114,14 +114,16 @@ fn places(part: &PartReport, places: &[u64]) -> String {
 }
 
 fn print_kinds(report: &Report) -> Result<()> {
-    let mut rows = vec![["KIND", "FOUND", "DISTINCT IN LEDGER", "REJECTED"].map(str::to_owned).to_vec()];
+    let mut rows = vec![["KIND", "FOUND", "REPEATED", "DISTINCT IN LEDGER", "REJECTED"].map(str::to_owned).to_vec()];
     let kinds = report.accepted.keys().chain(report.rejected.keys()).chain(report.distinct.keys());
     for kind in kinds.collect::<BTreeSet<_>>() {
         let reasons: Vec<_> =
             report.rejected.get(kind).into_iter().flatten().map(|(r, n)| format!("{r} {}", count(*n))).collect();
+        let accepted = report.accepted.get(kind).copied().unwrap_or_default();
         rows.push(vec![
             kind.clone(),
-            count(report.accepted.get(kind).copied().unwrap_or_default()),
+            count(accepted),
+            count(accepted.saturating_sub(report.added.get(kind).copied().unwrap_or_default())),
             count(report.distinct.get(kind).copied().unwrap_or_default()),
             if reasons.is_empty() { "0".to_owned() } else { reasons.join(", ") },
         ]);
@@ -135,8 +137,8 @@ pub(crate) fn print_json(source: &str, report: &Report) -> Result<()> {
         report.heavy.iter().map(|hitter| json!({ "kind": hitter.kind, "masked": hitter.masked, "rows": hitter.count }));
     let overlaps = report.overlaps.iter().map(|overlap| json!({ "source": overlap.source, "shared": overlap.shared }));
     let repeated = |(kind, accepted): (&String, &u64)| {
-        let distinct = report.distinct.get(kind).copied().unwrap_or_default();
-        (kind.clone(), json!(accepted.saturating_sub(distinct)))
+        let added = report.added.get(kind).copied().unwrap_or_default();
+        (kind.clone(), json!(accepted.saturating_sub(added)))
     };
     output::json(&json!({
         "source": source,

@@ -29,7 +29,14 @@ pub fn text(bytes: &[u8]) {
 
 fn counted(text: Box<dyn Read + Send + '_>) -> PartReport {
     let (order, heavy, limits) = (KindOrder::new(), Heavy::new(), Limits { depth: 8, ..Limits::default() });
-    let extractor = Extractor { order: &order, sink: Sink::Nowhere, heavy: &heavy, found: AtomicU64::new(0), shows: 0 };
+    let extractor = Extractor {
+        order: &order,
+        sink: Sink::Nowhere,
+        heavy: &heavy,
+        found: AtomicU64::new(0),
+        progress: &(),
+        shows: 0,
+    };
     let reader = Reader {
         extractor: &extractor,
         limits: &limits,

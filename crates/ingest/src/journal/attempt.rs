@@ -190,19 +190,26 @@ impl Attempt {
     }
 
     /// The ledger is about to be published, over this one, if there is one: a [`FileId`] tells it from any other.
-    pub(crate) fn publishing(&self, over: Option<FileId>) -> Result<(), IngestError> {
+    pub(crate) fn publishing(&self, over: Option<FileId>, inputs: [u8; 32]) -> Result<(), IngestError> {
         let mut journal = self.journal.lock().expect("no panic while it is held");
-        journal.append(Entry::Publishing { over }).map_err(|error| self.spill.failed(error))
+        journal.append(Entry::Publishing { over, inputs }).map_err(|error| self.spill.failed(error))
     }
 
     /// Whether an earlier attempt at this run has published the ledger, and died before it was [`done`](Self::done): the one
     /// that is there is not the one that it was about to be published over. Then there is nothing to read and to count
     /// again.
-    pub(crate) fn has_published(data: &DataDir, fingerprint: &[u8; 32], ledger: Option<FileId>) -> bool {
+    pub(crate) fn has_published(
+        data: &DataDir,
+        fingerprint: &[u8; 32],
+        inputs: &[u8; 32],
+        ledger: Option<FileId>,
+    ) -> bool {
         let journal = Journal::open(&SpillDir::path_of_run(data)).ok().flatten();
-        journal.is_some_and(|Journal { state, .. }| {
-            let is_other = matches!(state.publishing, Publishing::Over(over) if over != ledger);
-            state.begin.fingerprint == *fingerprint && is_other
+        journal.is_some_and(|Journal { state, .. }| match &state.publishing {
+            Publishing::Over { ledger: over, inputs: of } => {
+                state.begin.fingerprint == *fingerprint && of == inputs && *over != ledger
+            }
+            Publishing::NotYet => false,
         })
     }
 

@@ -25,6 +25,11 @@ impl FileId {
         hasher.update(metadata.mtime_nsec().to_le_bytes());
         Self(hasher.finalize().into())
     }
+
+    /// Its bytes, for hashing.
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
 }
 
 /// 32 bytes as lower-case hex.

@@ -64,7 +64,7 @@ impl Dump {
     }
 
     fn has_published(&self, data: &DataDir, ledger: Option<FileId>) -> bool {
-        Attempt::has_published(data, &self.wanted().fingerprint, ledger)
+        Attempt::has_published(data, &self.wanted().fingerprint, &[7; 32], ledger)
     }
 
     fn expected(&self) -> Vec<Vec<Digest>> {
@@ -110,7 +110,7 @@ impl Dump {
         attempt.checkpoint(&sorters, None, &[]).expect("written");
         moment();
         assert!(!self.has_published(data, None));
-        attempt.publishing(None).expect("written");
+        attempt.publishing(None, [7; 32]).expect("written");
         let digests = sorters.iter().map(drained).collect();
         // The ledger is not published yet.
         moment();
@@ -362,10 +362,12 @@ fn what_is_published_is_known_to_be() {
         let attempt = Attempt::open(&data, &dump.wanted()).expect("opened");
         let is_known = |over| dump.has_published(&data, over);
         assert!(!is_known(over) && !is_known(Some(after)), "nothing was said of it");
-        attempt.publishing(over).expect("written");
+        attempt.publishing(over, [7; 32]).expect("written");
         // Nothing was read long enough for a checkpoint.
         std::mem::forget(attempt);
         assert!(is_known(Some(after)) && !is_known(over));
+        let others = Attempt::has_published(&data, &dump.wanted().fingerprint, &[8; 32], Some(after));
+        assert!(!others, "of other inputs");
         let attempt = Attempt::open(&data, &dump.wanted()).expect("opened");
         assert_eq!(attempt.finished_files(), 0);
         attempt.done();
@@ -442,7 +444,7 @@ fn a_journal_that_grows_is_written_anew() {
     let mut journal = Journal::begin(dir.path(), begin).expect("begun");
     entries.for_each(|entry| journal.append(entry).expect("appended"));
     let length = || fs::metadata(dir.path().join(NAME)).expect("there").len();
-    journal.append(Entry::Publishing { over: Some(FileId::default()) }).expect("appended");
+    journal.append(Entry::Publishing { over: Some(FileId::default()), inputs: [7; 32] }).expect("appended");
     let (before, state) = (length(), journal.state.clone());
     let checkpoint = |files: &[Listed]| Entry::Checkpoint { finished: Vec::new(), files: files.to_vec() };
     journal.rewritten_from = before;
