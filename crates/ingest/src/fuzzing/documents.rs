@@ -22,12 +22,13 @@ pub fn json(text: &str) {
     // In how many pieces broken text is counted may differ: how deep it is shows sooner to one than to the other.
     let said = |seen: &Seen| (seen.leaves.clone(), seen.ends.clone(), seen.malformed > 0);
     assert_eq!(said(&lines), said(&structure), "it matters how the text is cut");
-    // With room for little, only the leaves of what is malformed may differ.
+    // Values too large to be held are opened. Broken text has no values: it is passed over by what is read at a time.
+    let is_sound = lines.malformed == 0;
     let small = Limits { record: 32, ..limits };
     let mut cutter = Cutter::new(text.as_bytes(), &small);
     while let Some(block) = cutter.next().expect("memory") {
-        // Broken text is passed over a few records at a time.
-        assert!(block.text.len() <= 8 * small.record, "a block holds what should have been opened");
+        let is_small = block.text.len() <= 3 * small.record;
+        assert!(is_small || !is_sound, "a block holds what should have been opened");
     }
 }
 
