@@ -70,10 +70,15 @@ impl Dialect {
         self.walk(text, is_last, most_bytes, &mut |_| {})
     }
 
-    /// The same of a text that is all there, and the fields of the record.
-    pub(crate) fn split(&self, text: &str, most_bytes: usize, fields: &mut Vec<Field>) -> Ended {
+    /// The same, and the fields of the record.
+    pub(crate) fn fields(&self, text: &str, is_last: bool, most: usize, fields: &mut Vec<Field>) -> Option<Ended> {
         fields.clear();
-        let ended = self.walk(text.as_bytes(), true, most_bytes, &mut |field| fields.push(field));
+        self.walk(text.as_bytes(), is_last, most, &mut |field| fields.push(field))
+    }
+
+    /// The same of a text that is all there.
+    pub(crate) fn split(&self, text: &str, most_bytes: usize, fields: &mut Vec<Field>) -> Ended {
+        let ended = self.fields(text, true, most_bytes, fields);
         ended.unwrap_or(Ended { at: text.len(), is_malformed: true })
     }
 

@@ -8,7 +8,7 @@ use crate::decide::{self, FLOAT_DIGITS};
 use crate::digests::Sorter;
 use crate::heavy::{Heavy, Seen};
 use crate::report::{ColumnReport, KindReport, PLACES, keep_first};
-use crate::rows::Cell;
+use crate::rows::{Cell, Tag};
 use crate::waiting::{Entries, Waiting};
 use crate::{IngestError, Progress};
 use exposure_identifier::{Identifier, Kind, Rejection, Scanner};
@@ -161,7 +161,7 @@ impl Columns {
 
     /// A cell as it may be shown: an identifier masked as the table of kinds allows, anything else to its ends.
     fn masked(&self, place: usize, cell: &Cell<'_>) -> String {
-        let (Cell::Text(text) | Cell::Integer(text) | Cell::Float(text)) = cell else { return String::new() };
+        let (_, text) = cell.parts();
         let column = &self.list[place];
         let identifiers = match column.reads {
             Reads::Kind(kind) => kind.canonicalise(text, &column.rules).accepted,
@@ -320,12 +320,8 @@ impl Batch<'_> {
     /// Takes the identifiers of a cell. Why it holds none, where it may be another column's.
     fn cell(&mut self, place: usize, kind: &'static Kind, cell: &Cell<'_>, at: u64) -> Option<Rejection> {
         let column = &self.columns.list[place];
-        let text = match cell {
-            Cell::Nothing => "",
-            Cell::Text(text) | Cell::Integer(text) | Cell::Float(text) => text,
-        };
-        let is_long_float =
-            || matches!(cell, Cell::Float(_)) && text.bytes().filter(u8::is_ascii_digit).count() > FLOAT_DIGITS;
+        let (tag, text) = cell.parts();
+        let is_long_float = || tag == Tag::Float && text.bytes().filter(u8::is_ascii_digit).count() > FLOAT_DIGITS;
         if is_long_float() || (column.is_rounded && decide::has_lost_digits(text)) {
             of_kind(&mut self.counted[place], kind.hashed_as()).reject(Rejection::Float, at);
             return None;

@@ -13,7 +13,7 @@ use crate::rows::{Cell, Stopped};
 use crate::shape::{self, HEAD_BYTES, Shape, Table, Undecided};
 use crate::source::{self, Content, Member, Seekable};
 use crate::table::{Decided, TABLES, Tables};
-use crate::{ColumnSpec as Spec, IngestError, Limits, Mapping, columnar, sql, structured, xlsx};
+use crate::{IngestError, Limits, Mapping, columnar, sql, structured, xlsx};
 use exposure_identifier::Rules;
 use std::borrow::Cow;
 use std::io::Read;
@@ -31,7 +31,7 @@ pub(crate) struct Reader<'r> {
     pub(crate) limits: &'r Limits,
     pub(crate) rules: Rules,
     pub(crate) mapping: &'r Mapping,
-    pub(crate) columns: &'r [Spec],
+    pub(crate) columns: &'r [ColumnSpec],
     /// Only the head of each text is read.
     pub(crate) is_preview: bool,
 }
@@ -122,26 +122,11 @@ impl Reader<'_> {
         let (places, list): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
         let columns = Columns::new(list);
         let rows = Split { dialect: dialect.clone(), places, width, columns: &columns };
-        let (pool, rows, extractor) = (Pool::default(), &rows, self.extractor);
-        let ended = pool.run(|tasks| {
-            let mut blocks = Blocks::new(text, Cut::Records(dialect), self.limits);
-            let mut has_header = has_header;
-            let most = self.limits.record;
-            loop {
-                let next = blocks.next();
-                columns.add_malformed(&blocks.too_long());
-                let block = match next {
-                    Ok(Some(block)) => block,
-                    Ok(None) => return Ok(None),
-                    Err(error) => return Ok(Some(error)),
-                };
-                let has_header = std::mem::take(&mut has_header);
-                tasks.submit(move || rows.take(&block, has_header, most, extractor))?;
-            }
-        })?;
-        ended.iter().for_each(|error| part.damaged(error));
-        columns.report("", &mut part.report);
-        Ok(())
+        let (most, extractor) = (self.limits.record, self.extractor);
+        self.blocks(text, Cut::Records(dialect), &columns, part, &|block| {
+            // The header is the first record of the text.
+            rows.take(block, has_header && block.at == 0, most, extractor)
+        })
     }
 
     fn running(&self, text: &mut Decoded<impl Read + Send>, part: &mut Part<'_>) -> Result<(), IngestError> {
@@ -158,22 +143,34 @@ impl Reader<'_> {
             looked_at: 0,
         };
         let columns = Columns::new(vec![column]);
-        let (pool, extractor, of_text) = (Pool::default(), self.extractor, &columns);
+        let extractor = self.extractor;
+        self.blocks(text, Cut::Words, &columns, part, &|block| {
+            let mut batch = columns.batch(extractor);
+            batch.lines(0, &utf8(block, &columns), block.is_last);
+            batch.finish()
+        })
+    }
+
+    /// Reads a text in blocks of whole records, each of which is a task.
+    fn blocks(
+        &self,
+        text: &mut Decoded<impl Read + Send>,
+        cut: Cut,
+        columns: &Columns,
+        part: &mut Part<'_>,
+        take: &(dyn Fn(&Block) -> Result<(), IngestError> + Sync),
+    ) -> Result<(), IngestError> {
+        let pool = Pool::default();
         let ended = pool.run(|tasks| {
-            let mut blocks = Blocks::new(text, Cut::Words, self.limits);
+            let mut blocks = Blocks::new(text, cut, self.limits);
             loop {
                 let next = blocks.next();
-                of_text.add_malformed(&blocks.too_long());
-                let block = match next {
-                    Ok(Some(block)) => block,
+                columns.add_malformed(&blocks.too_long());
+                match next {
+                    Ok(Some(block)) => tasks.submit(move || take(&block))?,
                     Ok(None) => return Ok(None),
                     Err(error) => return Ok(Some(error)),
-                };
-                tasks.submit(move || {
-                    let mut batch = of_text.batch(extractor);
-                    batch.lines(0, &utf8(&block, of_text), block.is_last);
-                    batch.finish()
-                })?;
+                }
             }
         })?;
         ended.iter().for_each(|error| part.damaged(error));

@@ -195,13 +195,12 @@ fn attempt(
 pub(crate) fn rows<'h>(head: &'h str, is_whole: bool, dialect: &Dialect) -> Vec<Vec<Cow<'h, str>>> {
     let (mut rows, mut fields, mut at) = (Vec::new(), Vec::new(), 0);
     while at < head.len() && rows.len() <= SAMPLE {
-        let Some(ended) = dialect.record(&head.as_bytes()[at..], is_whole, RECORD_BYTES) else { break };
+        let Some(ended) = dialect.fields(&head[at..], is_whole, RECORD_BYTES, &mut fields) else { break };
         let Some(record) = head.get(at..at + ended.at) else { break };
         at += ended.at;
         if ended.is_malformed || record.trim().is_empty() {
             continue;
         }
-        dialect.split(record, RECORD_BYTES, &mut fields);
         rows.push(fields.iter().map(|field| field.text(record)).collect());
     }
     rows

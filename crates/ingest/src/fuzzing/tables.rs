@@ -1,10 +1,11 @@
 //! Readers of tables, for their fuzz targets.
 
+use super::Dripping;
 use crate::rows::{Cell, Rows, Stopped};
 use crate::{IngestError, Limits, columnar, sql, xlsx};
 use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-use std::io::{Cursor, Read};
+use std::io::Cursor;
 
 /// Limits that hostile inputs of a few hundred bytes reach.
 fn limits() -> Limits {
@@ -46,16 +47,6 @@ fn hash_of(read: impl FnOnce(&mut dyn Rows) -> Result<(), Stopped>) -> u64 {
     match read(&mut rows) {
         Ok(()) | Err(Stopped::Input(_) | Stopped::Damaged { .. }) => rows.0.finish(),
         Err(Stopped::Run(error)) => panic!("nobody failed: {error}"),
-    }
-}
-
-/// A reader that gives three bytes at a time.
-struct Dripping<'b>(&'b [u8]);
-
-impl Read for Dripping<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = buffer.len().min(3);
-        self.0.read(&mut buffer[..count])
     }
 }
 

@@ -1,5 +1,6 @@
 //! Whole texts, for their fuzz target: from bytes to what was counted.
 
+use super::Dripping;
 use crate::extract::{Extractor, KindOrder, Sink};
 use crate::heavy::Heavy;
 use crate::read::Reader;
@@ -10,16 +11,6 @@ use exposure_identifier::Rules;
 use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::AtomicU64;
-
-/// A reader that gives three bytes at a time.
-struct Dripping<'b>(&'b [u8]);
-
-impl Read for Dripping<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let count = buffer.len().min(3);
-        self.0.read(&mut buffer[..count])
-    }
-}
 
 /// Any bytes as a text of any format: decided, cut, split and counted, the same in whatever pieces they arrive.
 pub fn text(bytes: &[u8]) {
