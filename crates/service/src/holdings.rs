@@ -2,9 +2,13 @@
 //!
 //! A value of its own that is replaced whole, so that a request sees one moment and never parts of two.
 
+pub(crate) mod answers;
+pub(crate) mod reload;
+pub(crate) mod served;
+
 use crate::Budget;
-use crate::answers::Answers;
-use crate::served::Served;
+use crate::holdings::answers::Answers;
+use crate::holdings::served::Served;
 use exposure_index::Catalogue;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -21,20 +21,14 @@
 //! # }
 //! ```
 
-mod answers;
 mod budget;
 mod config;
-mod evaluate;
 mod holdings;
 mod layers;
 mod listen;
-mod page;
 mod pool;
 mod problem;
-mod range;
-mod reload;
 mod routes;
-mod served;
 mod service;
 mod state;
 

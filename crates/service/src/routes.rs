@@ -1,9 +1,13 @@
 //! The table of routes, and the handlers that only send what was written beforehand.
 
-use crate::answers::Answers;
+pub(crate) mod evaluate;
+mod page;
+mod range;
+
+use crate::holdings::answers::Answers;
+use crate::layers;
 use crate::problem::Problem;
 use crate::state::Shared;
-use crate::{evaluate, layers, page, range};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};

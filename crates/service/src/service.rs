@@ -2,11 +2,12 @@
 
 use crate::budget::Budgets;
 use crate::holdings::Holdings;
+use crate::holdings::reload;
+use crate::holdings::reload::Stamps;
+use crate::holdings::served::Served;
 use crate::pool::Pool;
-use crate::reload::Stamps;
-use crate::served::Served;
 use crate::state::{Shared, read_catalogue};
-use crate::{Config, ServiceError, listen, reload, routes};
+use crate::{Config, ServiceError, listen, routes};
 use arc_swap::ArcSwap;
 use axum::Router;
 use exposure_protocol::Evaluator;

@@ -1,6 +1,6 @@
 //! `POST /v1/evaluate`: checks the question, charges for it, and evaluates what it cannot read.
 
-use crate::answers::json;
+use crate::holdings::answers::json;
 use crate::problem::Problem;
 use crate::state::Shared;
 use axum::body::Bytes;

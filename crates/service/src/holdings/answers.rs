@@ -1,7 +1,7 @@
 //! The JSON that does not change until index or catalogue do, written once.
 
 use crate::Budget;
-use crate::served::Served;
+use crate::holdings::served::Served;
 use axum::body::Bytes;
 use exposure_identifier::Kind;
 use exposure_index::{Catalogue, Header, IndexedSource};

@@ -1,7 +1,7 @@
 //! The web form, embedded when the service is compiled; and a sentence in its place where it was not built.
 
 use crate::problem::Problem;
-use crate::range::is_known;
+use crate::routes::range::is_known;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};

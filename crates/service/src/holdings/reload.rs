@@ -3,7 +3,7 @@
 //! Polls: it works on every file system and through every way of replacing a file, and a second is soon enough. A file
 //! that cannot be served is refused once, with a line in the log, and what was served before is served on.
 
-use crate::served::Served;
+use crate::holdings::served::Served;
 use crate::state::{Shared, read_catalogue};
 use crate::{Config, ServiceError};
 use exposure_index::IndexError;

@@ -1,8 +1,8 @@
 //! `GET /v1/range/{index}/{prefix}.txt`: everything in the index below a prefix, padded to one length.
 
 use crate::holdings::Standing;
+use crate::holdings::served::Served;
 use crate::problem::Problem;
-use crate::served::Served;
 use crate::state::Shared;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
