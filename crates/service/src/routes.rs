@@ -43,49 +43,50 @@ async fn health() -> &'static str {
     "ok\n"
 }
 
+/// Of which epoch: the current one without a query, or, while a key is being replaced, the one before.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ParametersQuery {
+struct OfEpoch {
     epoch: Option<u32>,
 }
 
-async fn parameters(
-    State(shared): State<Arc<Shared>>,
-    query: Result<Query<ParametersQuery>, QueryRejection>,
-) -> Result<Response, Problem> {
-    let malformed = || Problem::Malformed("The only query is epoch=N, once, with a number.".into());
-    let Query(ParametersQuery { epoch }) = query.map_err(|_| malformed())?;
-    let holdings = shared.holdings.load();
-    let current = holdings.current.index.header().epoch;
-    if epoch.is_some_and(|epoch| epoch != current) {
-        return Err(Problem::UnknownEpoch { status: StatusCode::NOT_FOUND, current });
-    }
-    Ok(json(holdings.answers.parameters.clone()))
+type EpochQuery = Result<Query<OfEpoch>, QueryRejection>;
+
+async fn parameters(State(shared): State<Arc<Shared>>, query: EpochQuery) -> Result<Response, Problem> {
+    answer(&shared, query, |answers| Ok(&answers.parameters))
 }
 
-async fn source_sets(State(shared): State<Arc<Shared>>) -> Response {
-    answer(&shared, |answers| &answers.source_sets)
+async fn source_sets(State(shared): State<Arc<Shared>>, query: EpochQuery) -> Result<Response, Problem> {
+    answer(&shared, query, |answers| Ok(&answers.source_sets))
 }
 
-async fn breaches(State(shared): State<Arc<Shared>>) -> Response {
-    answer(&shared, |answers| &answers.breaches)
+async fn breaches(State(shared): State<Arc<Shared>>, query: EpochQuery) -> Result<Response, Problem> {
+    answer(&shared, query, |answers| Ok(&answers.breaches))
 }
 
 async fn breach(
     State(shared): State<Arc<Shared>>,
     slug: Result<Path<String>, PathRejection>,
+    query: EpochQuery,
 ) -> Result<Response, Problem> {
     let Path(slug) = slug.map_err(|_| Problem::NoSuchPath)?;
-    let holdings = shared.holdings.load();
-    holdings.answers.breach.get(&slug).cloned().map(json).ok_or(Problem::UnknownSource)
+    answer(&shared, query, |answers| answers.breach.get(&slug).ok_or(Problem::UnknownSource))
 }
 
 async fn limits(State(shared): State<Arc<Shared>>) -> Response {
-    answer(&shared, |answers| &answers.limits)
+    json(shared.holdings.load().current().answers.limits.clone())
 }
 
-fn answer(shared: &Shared, pick: impl Fn(&Answers) -> &Bytes) -> Response {
-    json(pick(&shared.holdings.load().answers).clone())
+fn answer(
+    shared: &Shared,
+    query: EpochQuery,
+    pick: impl Fn(&Answers) -> Result<&Bytes, Problem>,
+) -> Result<Response, Problem> {
+    let malformed = |_| Problem::Malformed("The only query is epoch=N, once, with a number.".into());
+    let Query(OfEpoch { epoch }) = query.map_err(malformed)?;
+    let holdings = shared.holdings.load();
+    let unknown = |current| Problem::UnknownEpoch { status: StatusCode::NOT_FOUND, current };
+    Ok(json(pick(&holdings.epoch(epoch).map_err(unknown)?.answers)?.clone()))
 }
 
 /// Always asked for again: an old copy could belong to an index that is gone.

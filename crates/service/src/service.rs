@@ -3,19 +3,18 @@
 use crate::budget::Budgets;
 use crate::holdings::Holdings;
 use crate::holdings::reload;
-use crate::holdings::reload::Stamps;
-use crate::holdings::served::Served;
+use crate::holdings::reload::Watched;
+use crate::listen::socket::Listener;
+use crate::listen::tls::Tls;
 use crate::pool::Pool;
-use crate::state::{Shared, read_catalogue};
+use crate::state::Shared;
 use crate::{Config, ServiceError, listen, routes};
 use arc_swap::ArcSwap;
 use axum::Router;
-use exposure_protocol::Evaluator;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 
 /// How long a superseded index is served on: a check that began before it was replaced has long ended by then.
 const GRACE: Duration = Duration::from_mins(10);
@@ -24,7 +23,8 @@ const GRACE: Duration = Duration::from_mins(10);
 #[derive(Clone)]
 pub struct Service {
     shared: Arc<Shared>,
-    opened: Stamps,
+    opened: Watched,
+    poll: Duration,
     grace: Duration,
 }
 
@@ -32,17 +32,16 @@ impl Service {
     /// Opens index and catalogue and checks that key and budgets make sense.
     pub fn open(config: Config) -> Result<Self, ServiceError> {
         config.budget.check()?;
-        let opened = Stamps::of(&config);
-        let served = Served::open(&config)?;
-        let catalogue = read_catalogue(&config)?;
+        let opened = Watched::of(&config);
         let shared = Shared {
-            holdings: ArcSwap::from_pointee(Holdings::new(served, catalogue, &config.budget)),
+            holdings: ArcSwap::from_pointee(Holdings::open(&config)?),
             budgets: Budgets::new(&config.budget),
             pool: Pool::new(),
-            evaluator: config.key.as_ref().map(|key| Arc::new(Evaluator::new(key))),
+            seats: Arc::new(listen::seats()),
+            tls: config.tls.as_ref().map(Tls::open).transpose()?,
             config,
         };
-        Ok(Self { shared: Arc::new(shared), opened, grace: GRACE })
+        Ok(Self { shared: Arc::new(shared), opened, poll: reload::POLL, grace: GRACE })
     }
 
     /// Changes how long a superseded index is served on, from ten minutes.
@@ -51,9 +50,15 @@ impl Service {
         Self { grace, ..self }
     }
 
+    /// Changes how often index, catalogue and certificate are looked at, from once a second.
+    #[must_use]
+    pub fn poll(self, poll: Duration) -> Self {
+        Self { poll, ..self }
+    }
+
     /// The id of the index in front.
     pub fn index_id(&self) -> String {
-        self.shared.holdings.load().current.index.id().to_owned()
+        self.shared.holdings.load().current().served.index.id().to_owned()
     }
 
     /// The routes, for a server of one's own. It passes on the caller's address as `ConnectInfo<SocketAddr>`; callers
@@ -63,15 +68,16 @@ impl Service {
     }
 
     /// Serves until `shutdown` is done, then finishes what has begun. Watches index and catalogue meanwhile.
-    pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) {
-        let upkeep = tokio::spawn(reload::keep_up(Arc::clone(&self.shared), self.opened, self.grace));
-        listen::serve(self.router(), listener, shutdown).await;
+    pub async fn serve(self, listener: Listener, shutdown: impl Future<Output = ()> + Send) {
+        let router = self.router();
+        let upkeep = tokio::spawn(reload::keep_up(Arc::clone(&self.shared), self.opened, self.poll, self.grace));
+        listen::serve(self.shared, router, listener, shutdown).await;
         upkeep.abort();
     }
 }
 
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Service({:?})", self.shared.holdings.load().current.index)
+        write!(f, "Service({:?})", self.shared.holdings.load().current().served.index)
     }
 }

@@ -1,12 +1,12 @@
-//! What all requests share, and how its parts are read.
+//! What all requests share.
 
+use crate::Config;
 use crate::budget::Budgets;
 use crate::holdings::Holdings;
+use crate::listen::seats::Seats;
+use crate::listen::tls::Tls;
 use crate::pool::Pool;
-use crate::{Config, ServiceError};
 use arc_swap::ArcSwap;
-use exposure_index::Catalogue;
-use exposure_protocol::Evaluator;
 use std::sync::Arc;
 
 /// What all requests share.
@@ -15,10 +15,7 @@ pub(crate) struct Shared {
     pub(crate) holdings: ArcSwap<Holdings>,
     pub(crate) budgets: Budgets,
     pub(crate) pool: Pool,
-    /// None without a key.
-    pub(crate) evaluator: Option<Arc<Evaluator>>,
-}
-
-pub(crate) fn read_catalogue(config: &Config) -> Result<Catalogue, ServiceError> {
-    Ok(Catalogue::read(&config.catalogue)?)
+    pub(crate) seats: Arc<Seats>,
+    /// None where no TLS is spoken.
+    pub(crate) tls: Option<Tls>,
 }

@@ -1,6 +1,7 @@
 //! `POST /v1/evaluate`: checks the question, charges for it, and evaluates what it cannot read.
 
 use crate::holdings::answers::json;
+use crate::listen::proxies;
 use crate::problem::Problem;
 use crate::state::Shared;
 use axum::body::Bytes;
@@ -31,15 +32,15 @@ struct Question {
 }
 
 pub(crate) async fn evaluate(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
-    let (epoch, evaluator) = keyed(&shared)?;
+    if shared.holdings.load().current().evaluator.is_none() {
+        return Err(Problem::Unkeyed);
+    }
     if !is_json(request.headers()) {
         return Err(Problem::MediaType);
     }
-    let address = address(&request);
+    let address = address(&shared, &request);
     let question = read(request).await?;
-    if question.epoch != epoch {
-        return Err(Problem::UnknownEpoch { status: StatusCode::CONFLICT, current: epoch });
-    }
+    let (epoch, evaluator) = (question.epoch, evaluator(&shared, question.epoch)?);
     let count = count(&question)?;
     let elements = decode(question.blinded_elements)?;
     shared.budgets.charge(address, count)?;
@@ -51,12 +52,11 @@ pub(crate) async fn evaluate(State(shared): State<Arc<Shared>>, request: Request
     Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], json(&answer)).into_response())
 }
 
-/// The epoch and evaluator of the index in front, unless it is unkeyed.
-fn keyed(shared: &Shared) -> Result<(u32, Arc<Evaluator>), Problem> {
+/// The evaluator of an epoch that is served.
+fn evaluator(shared: &Shared, epoch: u32) -> Result<Arc<Evaluator>, Problem> {
     let holdings = shared.holdings.load();
-    let header = holdings.current.index.header();
-    let evaluator = shared.evaluator.as_ref().filter(|_| header.public_key.is_some());
-    evaluator.map(|evaluator| (header.epoch, Arc::clone(evaluator))).ok_or(Problem::Unkeyed)
+    let unknown = |current| Problem::UnknownEpoch { status: StatusCode::CONFLICT, current };
+    holdings.epoch(Some(epoch)).map_err(unknown)?.evaluator.clone().ok_or(Problem::Unkeyed)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -65,10 +65,11 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// Whom to charge. A router in a server that does not say who asks charges everybody together.
-fn address(request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip())
+/// Whom to charge. Who comes by a Unix socket without a proxy's word, or through a server that does not say who asks, is
+/// charged together.
+fn address(shared: &Shared, request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    proxies::client(&shared.config.proxies, peer, request.headers()).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
 async fn read(request: Request) -> Result<Question, Problem> {

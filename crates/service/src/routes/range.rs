@@ -47,7 +47,7 @@ fn served(shared: &Shared, id: &str) -> Result<Arc<Served>, Problem> {
     let holdings = shared.holdings.load();
     match holdings.find(id) {
         Standing::Served(served) => Ok(served),
-        Standing::Retired => Err(Problem::RetiredIndex { current: holdings.current.index.id().to_owned() }),
+        Standing::Retired => Err(Problem::RetiredIndex { current: holdings.current().served.index.id().to_owned() }),
         Standing::Unknown => Err(Problem::UnknownIndex),
     }
 }

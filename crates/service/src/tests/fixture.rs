@@ -1,6 +1,6 @@
 //! A data directory with a small index, a service over it on a free port, and a plain HTTP client.
 
-use crate::{Budget, Config, Service};
+use crate::{Budget, Config, Published, Service};
 use exposure_protocol::wire::Problem;
 use exposure_protocol::{Hasher, SecretKey};
 use exposure_synthetic::publish_index;
@@ -87,8 +87,12 @@ impl Data {
     }
 
     pub(super) fn config(&self) -> Config {
-        let (index, catalogue) = (self.index(), self.catalogue());
-        Config { index, catalogue, key: Some(self.key.clone()), allow_unkeyed: false, budget: AMPLE }
+        let (proxies, tls) = (Vec::new(), None);
+        Config { current: self.published(), previous: None, allow_unkeyed: false, budget: AMPLE, proxies, tls }
+    }
+
+    pub(super) fn published(&self) -> Published {
+        Published { index: self.index(), catalogue: self.catalogue(), key: Some(self.key.clone()) }
     }
 
     pub(super) fn service(&self) -> Service {
@@ -102,7 +106,7 @@ impl Running {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("bound"));
         let (stop, stopped) = oneshot::channel();
-        runtime.spawn(service.serve(listener, async { drop(stopped.await) }));
+        runtime.spawn(service.serve(listener.into(), async { drop(stopped.await) }));
         Self { base, stop: Some(stop), runtime: Some(runtime) }
     }
 
