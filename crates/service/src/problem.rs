@@ -55,6 +55,8 @@ pub(crate) enum Problem {
         seconds: u64,
     },
     TooSlow,
+    /// More is waiting for a processor than is done in a moment.
+    Overloaded,
     /// What happened, for the log.
     Internal(String),
 }
@@ -90,6 +92,7 @@ impl Problem {
                 (StatusCode::SERVICE_UNAVAILABLE, "global-budget", "The service has used up its budget")
             }
             Self::TooSlow => (StatusCode::SERVICE_UNAVAILABLE, "timeout", "The answer took too long"),
+            Self::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, "overloaded", "The service has too much to do"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "The service failed"),
         }
     }
@@ -132,6 +135,7 @@ impl Problem {
                 format!("Too many people are asking at once. Ask again in {seconds} seconds.")
             }
             Self::TooSlow => "The service is busy; ask again later.".into(),
+            Self::Overloaded => "Nothing was charged. Ask again in a second.".into(),
             Self::Internal(_) => "This is the operator's to repair, and has been logged; nothing was found out.".into(),
         }
     }
@@ -139,7 +143,7 @@ impl Problem {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::AddressBudget { seconds } | Self::GlobalBudget { seconds } => Some(*seconds),
-            Self::TooSlow => Some(1),
+            Self::TooSlow | Self::Overloaded => Some(1),
             _ => None,
         }
     }

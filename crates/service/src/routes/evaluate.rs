@@ -43,11 +43,14 @@ pub(crate) async fn evaluate(State(shared): State<Arc<Shared>>, request: Request
     let (epoch, evaluator) = (question.epoch, evaluator(&shared, question.epoch)?);
     let count = count(&question)?;
     let elements = decode(question.blinded_elements)?;
+    // Before it is charged, so that overload costs nobody anything.
+    let room = shared.pool.reserve(elements.len())?;
     shared.budgets.charge(address, count)?;
-    let evaluation = shared.pool.run(move || evaluator.evaluate(&elements)).await?.map_err(|error| match error {
-        ProtocolError::Element(at) => Problem::Element(at),
-        error => Problem::Internal(format!("evaluation failed: {error}")),
-    })?;
+    let evaluation =
+        shared.pool.run(room, move || evaluator.evaluate(&elements)).await?.map_err(|error| match error {
+            ProtocolError::Element(at) => Problem::Element(at),
+            error => Problem::Internal(format!("evaluation failed: {error}")),
+        })?;
     let answer = EvaluateResponse { epoch, evaluated_elements: evaluation.elements, proof: evaluation.proof };
     Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], json(&answer)).into_response())
 }

@@ -16,6 +16,9 @@ use std::sync::Arc;
 /// A range belongs to its index and never changes. Compression would undo the equal lengths.
 const CACHE_FOR_EVER: &str = "public, max-age=31536000, immutable, no-transform";
 
+/// Lines of text that are written in the time of an evaluated element, about.
+const LINES_AN_ELEMENT: u64 = 1_024;
+
 pub(crate) async fn range(
     State(shared): State<Arc<Shared>>,
     path: Result<Path<(String, String)>, PathRejection>,
@@ -37,7 +40,8 @@ pub(crate) async fn range(
     if is_known(&headers, &etag) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
-    let body = shared.pool.run(move || body(&served, prefix)).await?;
+    let room = shared.pool.reserve(1 + (served.layouts[&prefix.bits()].lines / LINES_AN_ELEMENT) as usize)?;
+    let body = shared.pool.run(room, move || body(&served, prefix)).await?;
     // The message names the damage; the prefix stays out of the log.
     let body = body.map_err(|error| Problem::Internal(format!("a range of index {id} cannot be read: {error}")))?;
     Ok((kept, [(CONTENT_TYPE, "text/plain; charset=utf-8")], body).into_response())
