@@ -64,10 +64,15 @@ impl Pool {
     ) -> Result<T, Problem> {
         let (done, result) = oneshot::channel();
         self.threads.spawn_fifo(move || {
-            let _room = room;
-            if !done.is_closed() {
-                drop(done.send(job()));
+            if done.is_closed() {
+                return;
             }
+            let result = {
+                // Free before the asker hears of the result, and of a panic too.
+                let _room = room;
+                job()
+            };
+            let _ = done.send(result);
         });
         result.await.map_err(|_| Problem::Internal("a job of the pool panicked".into()))
     }
