@@ -44,9 +44,21 @@ pub(super) const AMPLE: Budget = Budget {
 impl Data {
     /// Phones `phone:+861540000NNNN` for the first `count` numbers, in two sources.
     pub(super) fn keyed(count: u32) -> Self {
-        let data = Self { dir: tempfile::tempdir().expect("a directory"), key: SecretKey::generate(1) };
+        Self::under(SecretKey::generate(1), count)
+    }
+
+    /// The same under a key of one's own.
+    pub(super) fn under(key: SecretKey, count: u32) -> Self {
+        let data = Self { dir: tempfile::tempdir().expect("a directory"), key };
         build(&data.index(), Some(&data.key), count);
         data
+    }
+
+    /// Another index of the same epoch, beside the one in front.
+    pub(super) fn aside(&self, name: &str, count: u32) -> PathBuf {
+        let path = self.dir.path().join(name);
+        build(&path, Some(&self.key), count);
+        path
     }
 
     /// The same in scheme sha256.
