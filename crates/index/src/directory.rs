@@ -62,6 +62,13 @@ impl Directory {
         self.offsets[place] as usize..self.offsets[place + 1] as usize
     }
 
+    /// The most bytes that any run of so many adjacent leaves takes, the runs lying side by side.
+    pub(crate) fn longest(&self, leaves: u64) -> u64 {
+        let ends = self.offsets.iter().step_by(leaves as usize);
+        let lengths = ends.clone().zip(ends.skip(1)).map(|(start, end)| end - start);
+        lengths.max().expect("there is at least one leaf")
+    }
+
     /// How many entries each leaf holds, as its length tells; no leaf is read.
     pub(crate) fn counts(&self) -> impl Iterator<Item = u64> {
         let length = |pair: &[u64]| (pair[1] - pair[0]) as usize;
@@ -136,6 +143,11 @@ mod tests {
         assert_eq!(directory.leaf(0).start, 0);
         assert!((1..16).all(|place| directory.leaf(place).start == directory.leaf(place - 1).end));
         assert!(directory.counts().eq([1; 16]));
+        let length = directory.leaf(0).len() as u64;
+        assert_eq!(
+            (directory.longest(1), directory.longest(4), directory.longest(16)),
+            (length, 4 * length, 16 * length)
+        );
         assert_eq!(directory.range_counts(&header(4, 16)), BTreeMap::from([(4, vec![1; 16])]));
     }
 

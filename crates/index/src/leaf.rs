@@ -65,6 +65,11 @@ impl LeafShape {
         Self { suffix_bits, low_bits: header.low_bits, seal_bits: header.seal_bits, nonce: header.nonce }
     }
 
+    /// The shape of leaves with these widths, which have been checked against the limits of a header.
+    pub(crate) fn new(suffix_bits: u8, low_bits: u8, seal_bits: u8, nonce: [u8; 16]) -> Self {
+        Self { suffix_bits, low_bits, seal_bits, nonce }
+    }
+
     /// Bytes of a leaf of so many entries.
     pub(crate) fn bytes(&self, count: usize) -> usize {
         FIXED_BYTES + self.high_bytes(count) + self.low_bytes(count) + self.seal_bytes(count)
@@ -114,8 +119,15 @@ impl LeafShape {
         Ok(Leaf { shape: self, count: self.count(bytes.len()).ok_or(DAMAGED)?, bytes })
     }
 
+    /// The leaf that these bytes begin with, and what follows it; none if its count asks for more than there is.
+    pub(crate) fn split<'s, 'b: 's>(&'s self, bytes: &'b [u8]) -> Option<(Leaf<'s>, &'b [u8])> {
+        let count = u32::from_le_bytes(*bytes.get(4..)?.first_chunk()?) as usize;
+        let (bytes, rest) = bytes.split_at_checked(self.bytes(count))?;
+        Some((Leaf { shape: self, count, bytes }, rest))
+    }
+
     /// CRC-32C over nonce ‖ place ‖ leaf, so that a leaf in another's place, or of another index, fails too.
-    fn checksum(&self, place: u64, leaf: &[u8]) -> u32 {
+    pub(crate) fn checksum(&self, place: u64, leaf: &[u8]) -> u32 {
         let crc = crc32c::crc32c(&self.nonce);
         crc32c::crc32c_append(crc32c::crc32c_append(crc, &place.to_le_bytes()), leaf)
     }
@@ -154,8 +166,19 @@ impl<'a> Leaf<'a> {
         Ok(())
     }
 
-    /// Visits all entries, in order; an error if they are not in order, or not as many.
+    /// Visits all entries, in order; an error if they are not in order, or not as many, or if a bit that stands for nothing
+    /// is set.
     pub(crate) fn visit(&self, mut visit: impl FnMut(Entry)) -> Result<(), IndexError> {
+        let shape = self.shape;
+        // The bits that each field uses; the last one of the high bits is the zero that ends the last bucket.
+        let used = [
+            (self.high(), self.count + shape.buckets() - 1),
+            (self.low(), self.count * usize::from(shape.low_bits)),
+            (self.seals(), self.count * usize::from(shape.seal_bits)),
+        ];
+        if used.iter().any(|&(field, bits)| read(field, bits, 8) != 0) {
+            return Err(DAMAGED);
+        }
         let mut ones = self.ones();
         let mut last = None;
         for n in 0..self.count {
@@ -167,6 +190,11 @@ impl<'a> Leaf<'a> {
             visit(entry);
         }
         if ones.next().is_some() { Err(DAMAGED) } else { Ok(()) }
+    }
+
+    /// How many entries it says that it has.
+    pub(crate) fn count(&self) -> usize {
+        self.count
     }
 
     fn seal(&self, n: usize) -> u32 {
@@ -301,6 +329,15 @@ mod tests {
     fn bytes_with_a_true_checksum_and_false_content_do_not_panic() {
         let shape = shape(8, 4);
         let honest = shape.encode(0, &entries(40, &shape));
+        // A leaf of 41 entries ends each field with bits that stand for nothing.
+        let shaped = LeafShape::new(15, 9, 4, [7; 16]);
+        let odd = shaped.encode(0, &entries(41, &shaped));
+        let parts = shaped.parts(41);
+        for field_end in [parts.high, parts.high + parts.low, parts.high + parts.low + parts.seals] {
+            let mut untidy = odd.clone();
+            untidy[8 + field_end as usize - 1] |= 0x80;
+            assert!(shaped.leaf(&untidy).expect("a whole leaf").visit(drop).is_err());
+        }
         for fill in [0x00, 0xff, 0x55] {
             let mut hostile = honest.clone();
             hostile[8..].fill(fill);

@@ -18,6 +18,7 @@ mod limit;
 mod lookup;
 mod map;
 mod operations;
+mod packed;
 mod publish;
 mod reader;
 mod select;
@@ -39,6 +40,7 @@ pub use ledger::{
 };
 pub use limit::information_limit;
 pub use operations::{Operation, OperationsLog};
+pub use packed::{PACKED_HEADER_BYTES, PackedError, PackedLayout, PackedRange, RangeLeaves};
 pub use publish::publish;
 pub use reader::Index;
 pub use sizing::{DEFAULT_FALSE_POSITIVE_RATE, Sizing, SizingError, deepest};

@@ -4,12 +4,14 @@ use crate::directory::Directory;
 use crate::header::{FOOTER_BYTES, Footer, HEADER_BYTES, Header, Sections, hash16, hash16_on_all};
 use crate::leaf::{Leaf, LeafShape};
 use crate::map::Mapping;
+use crate::packed::Packing;
 use crate::{IndexError, Inspection, SourceTable};
 use exposure_protocol::range_text::Entry;
 use exposure_protocol::{Prefix, Sealer, seal_bits};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -25,6 +27,7 @@ pub struct Index {
     sealer: Sealer,
     /// For each served prefix length in bits, the most entries of any range.
     range_entries: BTreeMap<u8, u64>,
+    packing: Packing,
     /// A bit a leaf: its checksum has been verified since the index was opened.
     verified: Vec<AtomicU64>,
 }
@@ -58,6 +61,7 @@ impl Index {
         Ok(Self {
             id: data_encoding::HEXLOWER.encode(&footer.id),
             range_entries: range_counts.map(|(bits, counts)| (bits, largest(counts))).collect(),
+            packing: Packing::of(footer.id, &header, &directory),
             verified: (0..header.leaves().div_ceil(64)).map(|_| AtomicU64::new(0)).collect(),
             shape: LeafShape::of(&header),
             sealer: Sealer::new(header.scheme, header.seal_bits, header.nonce),
@@ -92,6 +96,11 @@ impl Index {
     /// The most entries that any range of each served prefix length (in bits) holds.
     pub fn range_entries(&self) -> &BTreeMap<u8, u64> {
         &self.range_entries
+    }
+
+    /// The bytes of any packed range of each served prefix length (in bits).
+    pub fn packed_bytes(&self) -> &BTreeMap<u8, u64> {
+        self.packing.lengths()
     }
 
     /// Sizes of its parts, and how evenly its entries are spread.
@@ -146,6 +155,22 @@ impl Index {
         Ok(())
     }
 
+    /// The bytes of adjacent leaves, the first of them at a place below 2^depth, where they lie in the file.
+    pub(crate) fn leaves_at(&self, first: u64, count: u64) -> Range<usize> {
+        let start = self.sections.leaves.start;
+        start + self.directory.leaf(first).start..start + self.directory.leaf(first + count - 1).end
+    }
+
+    /// The whole file.
+    pub(crate) fn file(&self) -> &[u8] {
+        self.mapping.bytes()
+    }
+
+    /// How its ranges are packed.
+    pub(crate) fn packing(&self) -> &Packing {
+        &self.packing
+    }
+
     /// What opens its seals.
     pub(crate) fn sealer(&self) -> &Sealer {
         &self.sealer
@@ -160,4 +185,4 @@ impl fmt::Debug for Index {
 
 #[cfg(test)]
 #[path = "reader_tests.rs"]
-mod tests;
+pub(crate) mod tests;

@@ -35,7 +35,8 @@ fn digest(n: u64) -> Digest {
     Digest::from_output(hash.as_bytes())
 }
 
-fn fixture(count: u64) -> (tempfile::TempDir, PathBuf, Vec<(Digest, u32)>) {
+/// An index of so many entries in a directory of its own, and what is in it: digests and set numbers.
+pub(crate) fn fixture(count: u64) -> (tempfile::TempDir, PathBuf, Vec<(Digest, u32)>) {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("current.index");
     let entries: Vec<_> = (0..count).map(|n| (digest(n), (n % 3) as u32)).collect();

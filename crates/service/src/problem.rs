@@ -126,7 +126,7 @@ impl Problem {
                 let digits: Vec<_> = served.iter().map(|bits| (bits / 4).to_string()).collect();
                 format!("This index serves prefixes of {} hex digits.", digits.join(" or "))
             }
-            Self::Format => "Ask for the prefix followed by .txt.".into(),
+            Self::Format => "Ask for the prefix followed by .bin or .txt.".into(),
             Self::UnknownSource => "See /v1/breaches for all of them.".into(),
             Self::AddressBudget { seconds } => {
                 format!("Too many checks came from this address; ask again in {seconds} seconds.")

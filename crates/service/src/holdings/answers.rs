@@ -51,7 +51,7 @@ fn parameters(served: &Served, catalogue: &Catalogue) -> Parameters {
     let (index, header) = (&served.index, served.index.header());
     let keyed = header.scheme == Scheme::Voprf;
     let held = |slug: &str| index.table().sources.iter().any(|source| source.slug == slug);
-    let bytes = served.layouts.iter().map(|(&bits, layout)| (bits, layout.body_bytes(bits))).collect();
+    let text = served.layouts.iter().map(|(&bits, layout)| (bits, layout.body_bytes(bits))).collect();
     let Header { epoch, scheme, public_key, digest_bits, prefix_bits, seal_bits, records, nonce, .. } = *header;
     Parameters {
         index: index.id().to_owned(),
@@ -67,7 +67,7 @@ fn parameters(served: &Served, catalogue: &Catalogue) -> Parameters {
         records,
         updated: catalogue.updated(held).map(str::to_owned),
         range_lines: served.layouts.iter().map(|(&bits, layout)| (bits, layout.lines)).collect(),
-        range_bytes: BTreeMap::from([("txt".to_owned(), bytes)]),
+        range_bytes: BTreeMap::from([("bin".to_owned(), index.packed_bytes().clone()), ("txt".to_owned(), text)]),
         kinds: index.table().kinds.keys().map(|kind| kind_info(kind)).collect(),
     }
 }

@@ -5,11 +5,12 @@ use exposure_index::{Index, IndexError};
 use exposure_protocol::range_text::Layout;
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::Arc;
 
 /// An open index and how its ranges look.
 pub(crate) struct Served {
-    pub(crate) index: Index,
-    /// By served prefix length in bits.
+    pub(crate) index: Arc<Index>,
+    /// How text ranges look, by served prefix length in bits.
     pub(crate) layouts: BTreeMap<u8, Layout>,
 }
 
@@ -25,7 +26,7 @@ impl Served {
         let fits = index.header().fits(published.key.as_ref(), allow_unkeyed);
         fits.map_err(|mismatch| ServiceError::Key { path: path.clone(), mismatch })?;
         let layouts = index.range_entries().iter().map(|(&bits, &lines)| (bits, layout(&index, lines))).collect();
-        Ok(Self { index, layouts })
+        Ok(Self { index: Arc::new(index), layouts })
     }
 }
 

@@ -1,4 +1,6 @@
-//! `GET /v1/range/{index}/{prefix}.txt`: everything in the index below a prefix, padded to one length.
+//! `GET /v1/range/{index}/{prefix}.bin` and `.txt`: everything in the index below a prefix, padded to one length.
+
+mod packed;
 
 use crate::holdings::Standing;
 use crate::holdings::served::Served;
@@ -6,7 +8,7 @@ use crate::problem::Problem;
 use crate::state::Shared;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use exposure_index::IndexError;
@@ -14,7 +16,21 @@ use exposure_protocol::Prefix;
 use std::sync::Arc;
 
 /// A range belongs to its index and never changes. Compression would undo the equal lengths.
-const CACHE_FOR_EVER: &str = "public, max-age=31536000, immutable, no-transform";
+const CACHE_FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable, no-transform");
+
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+
+/// What plain file servers say of `.bin`, so that a mirror of ranges needs no setting; and nothing on the way compresses it.
+const BYTES: HeaderValue = HeaderValue::from_static("application/octet-stream");
+
+/// What a range is asked for in.
+#[derive(Clone, Copy)]
+enum Format {
+    /// Leaves as they lie in the index file.
+    Packed,
+    /// A line a tag.
+    Text,
+}
 
 /// Lines of text that are written in the time of an evaluated element, about.
 const LINES_AN_ELEMENT: u64 = 1_024;
@@ -28,23 +44,50 @@ pub(crate) async fn range(
     if !is_id(&id) {
         return Err(Problem::Malformed("The index is not an id: 32 lower-case hex digits.".into()));
     }
-    let prefix = file.strip_suffix(".txt").ok_or(Problem::Format)?;
+    let (digits, format) = Format::of(&file).ok_or(Problem::Format)?;
     let malformed = || Problem::Malformed("The prefix is not made of 1 to 16 lower-case hex digits.".into());
-    let prefix = Prefix::parse(prefix).map_err(|_| malformed())?;
+    let prefix = Prefix::parse(digits).map_err(|_| malformed())?;
     let served = served(&shared, &id)?;
     if !served.layouts.contains_key(&prefix.bits()) {
         return Err(Problem::PrefixLength { served: served.layouts.keys().copied().collect() });
     }
-    let etag = format!("\"{id}-{}-txt\"", prefix.to_hex());
-    let kept = [(ETAG, etag.clone()), (CACHE_CONTROL, CACHE_FOR_EVER.to_owned())];
-    if is_known(&headers, &etag) {
+    let etag = ["\"", &id, "-", digits, "-", format.ending(), "\""].concat();
+    let known = is_known(&headers, &etag);
+    let etag = HeaderValue::try_from(etag).expect("hex digits are fit for a header");
+    let kept = [(ETAG, etag), (CACHE_CONTROL, CACHE_FOR_EVER)];
+    if known {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
-    let room = shared.pool.reserve(1 + (served.layouts[&prefix.bits()].lines / LINES_AN_ELEMENT) as usize)?;
-    let body = shared.pool.run(room, move || body(&served, prefix)).await?;
     // The message names the damage; the prefix stays out of the log.
-    let body = body.map_err(|error| Problem::Internal(format!("a range of index {id} cannot be read: {error}")))?;
-    Ok((kept, [(CONTENT_TYPE, "text/plain; charset=utf-8")], body).into_response())
+    let damage = |error: IndexError| Problem::Internal(format!("a range of index {id} cannot be read: {error}"));
+    Ok(match format {
+        // A checksum over some kilobytes takes less time than another thread takes to wake.
+        Format::Packed => {
+            let range = served.index.packed(prefix).map_err(damage)?;
+            (kept, [(CONTENT_TYPE, BYTES)], packed::body(range)).into_response()
+        }
+        Format::Text => {
+            let lines = served.layouts[&prefix.bits()].lines;
+            let room = shared.pool.reserve(1 + (lines / LINES_AN_ELEMENT) as usize)?;
+            let body = shared.pool.run(room, move || text(&served, prefix)).await?.map_err(damage)?;
+            (kept, [(CONTENT_TYPE, TEXT)], body).into_response()
+        }
+    })
+}
+
+impl Format {
+    /// The digits of a file's name, and the format that its ending asks for.
+    fn of(file: &str) -> Option<(&str, Self)> {
+        let packed = file.strip_suffix(".bin").map(|digits| (digits, Self::Packed));
+        packed.or_else(|| file.strip_suffix(".txt").map(|digits| (digits, Self::Text)))
+    }
+
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Packed => "bin",
+            Self::Text => "txt",
+        }
+    }
 }
 
 fn served(shared: &Shared, id: &str) -> Result<Arc<Served>, Problem> {
@@ -56,7 +99,7 @@ fn served(shared: &Shared, id: &str) -> Result<Arc<Served>, Problem> {
     }
 }
 
-fn body(served: &Served, prefix: Prefix) -> Result<String, IndexError> {
+fn text(served: &Served, prefix: Prefix) -> Result<String, IndexError> {
     let entries = served.index.range(prefix)?;
     Ok(served.layouts[&prefix.bits()].encode(prefix, entries.into_iter()))
 }

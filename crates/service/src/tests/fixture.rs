@@ -30,7 +30,9 @@ pub(super) struct Running {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: ureq::http::HeaderMap,
+    /// As text, as far as it is.
     pub(super) body: String,
+    pub(super) bytes: Vec<u8>,
 }
 
 /// A budget that no test uses up by accident.
@@ -184,8 +186,9 @@ impl Drop for Running {
 impl Answer {
     fn of(response: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Self {
         let mut response = response.expect("an answer");
-        let body = response.body_mut().read_to_string().expect("whole");
-        Self { status: response.status().as_u16(), headers: response.headers().clone(), body }
+        let bytes = response.body_mut().read_to_vec().expect("whole");
+        let body = String::from_utf8_lossy(&bytes).into_owned();
+        Self { status: response.status().as_u16(), headers: response.headers().clone(), body, bytes }
     }
 
     pub(super) fn header(&self, name: &str) -> &str {

@@ -9,8 +9,11 @@ use std::time::Duration;
 /// A poll and some: what was going to happen has happened.
 const SETTLED: Duration = Duration::from_millis(1_600);
 
+/// The status of a range of this index, which is one in both formats.
 fn range_of(running: &Running, id: &str) -> u16 {
-    running.get(&format!("/v1/range/{id}/a.txt")).status
+    let [packed, text] = ["bin", "txt"].map(|format| running.get(&format!("/v1/range/{id}/a.{format}")).status);
+    assert_eq!(packed, text);
+    packed
 }
 
 #[test]
@@ -35,8 +38,10 @@ fn a_superseded_index_retires() {
     running.until("the new index", |running| running.current() != old);
     // Both before and after the index is let go.
     for _ in 0..2 {
-        let problem = running.get(&format!("/v1/range/{old}/a.txt")).problem(410, "retired-index");
-        assert_eq!(problem.current, Some(running.current()));
+        for format in ["bin", "txt"] {
+            let problem = running.get(&format!("/v1/range/{old}/a.{format}")).problem(410, "retired-index");
+            assert_eq!(problem.current, Some(running.current()));
+        }
         sleep(SETTLED);
     }
     data.rebuild(&data.key, 10);
@@ -52,7 +57,7 @@ fn a_bad_new_index_is_refused() {
     data.damage_leaf();
     sleep(SETTLED);
     assert_eq!(running.current(), old);
-    let ranges = (0..16).map(|value| running.get(&format!("/v1/range/{old}/{value:x}.txt")).status);
+    let ranges = (0..16).map(|value| running.get(&format!("/v1/range/{old}/{value:x}.bin")).status);
     assert!(ranges.into_iter().all(|status| status == 200), "the old file is still read");
     data.rebuild(&SecretKey::generate(2), 20);
     sleep(SETTLED);
