@@ -21,7 +21,6 @@ import time
 import urllib.request
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE))
 
 NGINX = """
 daemon off;
@@ -63,6 +62,9 @@ init = function()
 end
 request = function() n = (n + 1) % {count}; return requests[n] end
 """
+
+
+HEAD = "\n| | requests/s | beside it | ratio |\n|---|---|---|---|"
 
 
 class Running:
@@ -162,22 +164,113 @@ def ranges(arguments, directory, records, bits):
     print(f"| range of {size:,} bytes | {ours:,.0f} | nginx {theirs:,.0f} | {ratio:.2f} |", flush=True)
 
 
+def questions(service, elements, count=64):
+    """Bodies of different questions. Each evaluated element is an element that can be asked for in turn."""
+    element = "TFUqJMQwTjZnpjXjyDIT4v1TOhhCqZsocM9CCt-QQXk"
+    bodies = []
+    for _ in range(count):
+        batch = []
+        for _ in range(elements):
+            batch.append(element)
+            body = json.dumps({"epoch": 1, "blinded_elements": [element]}).encode()
+            request = urllib.request.Request(service.url + "/v1/evaluate", body, {"Content-Type": "application/json"})
+            with urllib.request.urlopen(request) as answer:
+                element = json.load(answer)["evaluated_elements"][0]
+        bodies.append(json.dumps({"epoch": 1, "blinded_elements": batch}, separators=(",", ":")))
+    return bodies
+
+
+def bench(arguments, *mode):
+    command = [arguments.bench, *(str(argument) for argument in mode)]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def evaluate(arguments, service, elements):
+    """A row of the table: batches of so many elements, asked over HTTP and evaluated without it."""
+    bodies = questions(service, elements)
+    script = ALL_QUESTIONS.format(bodies=", ".join(f"[[{body}]]" for body in bodies), count=len(bodies))
+    pairs = [
+        (
+            wrk(service.url, script, arguments.seconds, connections=16),
+            bench(arguments, "bare", "--elements", elements, "--seconds", arguments.seconds)["batches_per_second"],
+        )
+        for _ in range(arguments.rounds)
+    ]
+    ours, theirs = (statistics.median(column) for column in zip(*pairs))
+    ratio = statistics.median(one / other for one, other in pairs)
+    print(f"| evaluate, {elements} elements | {ours:,.0f} | bare, with its proof {theirs:,.0f} | {ratio:.2f} |", flush=True)
+    return ours
+
+
+def overload(arguments, service, elements, capacity):
+    """What comes of half, four fifths and three times what the service can do."""
+    address = service.url.removeprefix("http://")
+    print(f"\n{elements} elements a question, capacity {capacity:,.0f} questions/s, asked whether or not answers come:\n")
+    print("| load | goodput | of capacity | p50 | p99 | p99.9 | shed | shed: p99 | max | unanswered |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    for load in (0.5, 0.8, 3.0):
+        at = ("load", "--address", address, "--rate", capacity * load, "--elements", elements)
+        said = bench(arguments, *at, "--seconds", arguments.seconds)
+        good, shed = said["good_ms"], said["shed_ms"]
+        ms = lambda value: "" if value is None else f"{value:.1f} ms"
+        print(
+            f"| {load:.0%} | {said['goodput']:,.0f} | {said['goodput'] / capacity:.2f} | {ms(good['p50'])} | {ms(good['p99'])} "
+            f"| {ms(good['p999'])} | {said['shed']:,} | {ms(shed['p99'])} | {ms(shed['max'])} "
+            f"| {said['unanswered'] + said['others']:,} |",
+            flush=True,
+        )
+
+
+def memory(arguments, service, capacity):
+    """Memory over ten minutes at half of capacity."""
+    address = service.url.removeprefix("http://")
+    command = [arguments.bench, "load", "--address", address, "--rate", str(capacity / 2), "--elements", "8", "--seconds", "600"]
+    print("\n| minute | memory |\n|---|---|")
+    with Running(command, stdout=subprocess.DEVNULL) as load:
+        for minute in range(11):
+            print(f"| {minute} | {service.resident():.1f} MB |", flush=True)
+            time.sleep(60 if minute < 10 else 0)
+        load.process.wait()
+
+
+def measure_evaluation(arguments):
+    with tempfile.TemporaryDirectory() as directory:
+        data = index_of(arguments.binary, pathlib.Path(directory), 10_000, keyed=True)
+        with Service(arguments.binary, data) as service:
+            if arguments.part in (None, "evaluate"):
+                print(HEAD)
+                for elements in (1, 8):
+                    evaluate(arguments, service, elements)
+            if arguments.part in (None, "overload", "memory"):
+                print(HEAD)
+                capacity = evaluate(arguments, service, 8)
+            if arguments.part in (None, "overload"):
+                overload(arguments, service, 8, capacity)
+            if arguments.part == "memory":
+                memory(arguments, service, capacity)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", type=pathlib.Path, default=HERE.parent / "target/release/exposure")
     parser.add_argument("--seconds", type=int, default=10, help="of a round")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--port", type=int, default=18_089, help="for nginx")
-    parser.add_argument("--part", choices=["ranges"])
+    parser.add_argument("--bench", type=pathlib.Path, default=HERE.parent / "target/release/exposure-bench")
+    parser.add_argument("--part", choices=["ranges", "evaluate", "overload", "memory"], help="memory only if asked for: ten minutes")
     arguments = parser.parse_args()
     for tool in ("nginx", "wrk"):
         if not shutil.which(tool):
             sys.exit(f"{tool} is missing; on Debian, `apt-get install nginx-light wrk`")
-    print("| | requests/s | beside it | ratio |\n|---|---|---|---|")
+    if arguments.part not in (None, "ranges"):
+        return measure_evaluation(arguments)
+    print(HEAD)
     # Just below 4,000 entries a leaf at a depth of 8; and sixteen leaves of 960 at a depth of 12.
     for records, bits in ((1_000_000, 8), (3_900_000, 8)):
         with tempfile.TemporaryDirectory() as directory:
             ranges(arguments, pathlib.Path(directory), records, bits)
+    if arguments.part is None:
+        measure_evaluation(arguments)
 
 
 if __name__ == "__main__":

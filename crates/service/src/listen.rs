@@ -210,7 +210,7 @@ impl Server {
             async move {
                 let answer = answer.await;
                 seat.answers();
-                answer.map(|answer| answer.map(|body| Answer::new(body, asked)))
+                answer.map(|answer| Answer::watched(answer, asked))
             }
         });
         drop(watcher.watch(self.http.serve_connection(TokioIo::new(stream), service)).await);

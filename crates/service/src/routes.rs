@@ -2,7 +2,7 @@
 
 pub(crate) mod evaluate;
 mod page;
-mod range;
+pub(crate) mod range;
 
 use crate::holdings::answers::Answers;
 use crate::layers;

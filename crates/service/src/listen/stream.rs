@@ -1,7 +1,10 @@
 //! The bytes of a connection and of its requests and answers, passed on as they are: their seat is told that they moved.
 
 use super::seats::{Asked, Seat};
+use crate::routes::range::Packed;
 use axum::body::{Body, Bytes};
+use axum::response::Response;
+use bytes::Buf;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use hyper::body::Incoming;
 use std::io::{self, IoSlice};
@@ -24,9 +27,22 @@ pub(super) struct Question {
 
 /// The body of an answer.
 pub(super) struct Answer {
-    body: Body,
+    content: Content,
     /// Dropped with the body, when all of it is out of our hands.
     _asked: Asked,
+}
+
+enum Content {
+    /// Any body.
+    Body(Body),
+    /// A packed range, which goes out in one piece; none when it is gone.
+    Packed(Option<Packed>),
+}
+
+/// A piece of an answer.
+pub(super) enum Piece {
+    Bytes(Bytes),
+    Packed(Packed),
 }
 
 impl<S> Watched<S> {
@@ -42,8 +58,12 @@ impl Question {
 }
 
 impl Answer {
-    pub(super) fn new(body: Body, asked: Asked) -> Self {
-        Self { body, _asked: asked }
+    /// Puts an answer's body into one that tells when it is gone.
+    pub(super) fn watched(response: Response<Body>, asked: Asked) -> Response<Self> {
+        let (mut parts, body) = response.into_parts();
+        let packed = parts.extensions.remove::<Packed>();
+        let content = packed.map_or(Content::Body(body), |packed| Content::Packed(Some(packed)));
+        Response::from_parts(parts, Self { content, _asked: asked })
     }
 }
 
@@ -117,21 +137,63 @@ impl HttpBody for Question {
 }
 
 impl HttpBody for Answer {
-    type Data = Bytes;
+    type Data = Piece;
     type Error = axum::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(context)
+    ) -> Poll<Option<Result<Frame<Piece>, axum::Error>>> {
+        match &mut self.content {
+            Content::Body(body) => {
+                let frame = ready!(Pin::new(body).poll_frame(context));
+                Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(Piece::Bytes))))
+            }
+            Content::Packed(packed) => Poll::Ready(packed.take().map(|packed| Ok(Frame::data(Piece::Packed(packed))))),
+        }
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        match &self.content {
+            Content::Body(body) => body.is_end_stream(),
+            Content::Packed(packed) => packed.is_none(),
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        match &self.content {
+            Content::Body(body) => body.size_hint(),
+            Content::Packed(packed) => packed.as_ref().map_or(SizeHint::with_exact(0), HttpBody::size_hint),
+        }
+    }
+}
+
+impl Buf for Piece {
+    fn remaining(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.remaining(),
+            Self::Packed(packed) => packed.remaining(),
+        }
+    }
+
+    fn chunk(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes.chunk(),
+            Self::Packed(packed) => packed.chunk(),
+        }
+    }
+
+    fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.chunks_vectored(slices),
+            Self::Packed(packed) => packed.chunks_vectored(slices),
+        }
+    }
+
+    fn advance(&mut self, count: usize) {
+        match self {
+            Self::Bytes(bytes) => bytes.advance(count),
+            Self::Packed(packed) => packed.advance(count),
+        }
     }
 }

@@ -2,6 +2,8 @@
 
 mod packed;
 
+pub(crate) use packed::Packed;
+
 use crate::holdings::Standing;
 use crate::holdings::served::Served;
 use crate::problem::Problem;
@@ -64,7 +66,7 @@ pub(crate) async fn range(
         // A checksum over some kilobytes takes less time than another thread takes to wake.
         Format::Packed => {
             let range = served.index.packed(prefix).map_err(damage)?;
-            (kept, [(CONTENT_TYPE, BYTES)], packed::body(range)).into_response()
+            (kept, [(CONTENT_TYPE, BYTES)], Packed::new(range).into_answer()).into_response()
         }
         Format::Text => {
             let lines = served.layouts[&prefix.bits()].lines;
