@@ -1,12 +1,12 @@
 //! `serve`: the web form and the API, until told to stop.
 
+use crate::logging::{self, LogFormat};
 use crate::output;
 use crate::settings::{Common, Config as FileConfig};
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args as ClapArgs;
 use exposure_service::{Budget, Config, Service};
 use serde_json::json;
-use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -18,6 +18,12 @@ pub(crate) struct Args {
     /// Where to listen [default: 127.0.0.1:8080]
     #[arg(long, env = "EXPOSURE_LISTEN", value_name = "ADDR", hide_env = true)]
     listen: Option<String>,
+    /// Where operators find metrics and readiness, away from the public, such as 127.0.0.1:9090 [default: nowhere]
+    #[arg(long, env = "EXPOSURE_ADMIN", value_name = "ADDR", hide_env = true)]
+    admin: Option<String>,
+    /// How the log on standard error is written [default: text]
+    #[arg(long, env = "EXPOSURE_LOG_FORMAT", value_name = "FORMAT", hide_env = true)]
+    log_format: Option<LogFormat>,
     /// Serve an index of the sha256 scheme: whoever reads its ranges can try every number
     #[arg(long)]
     allow_unkeyed: bool,
@@ -67,23 +73,46 @@ impl BudgetArgs {
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let file = common.read_config()?;
     let listen = args.listen.clone().or_else(|| file.serve.listen.clone()).unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
+    let admin = args.admin.clone().or_else(|| file.serve.admin.clone());
     let allow_unkeyed = args.allow_unkeyed || file.serve.allow_unkeyed.unwrap_or_default();
     let service = open(common, &file, allow_unkeyed, &args.budget)?;
-    log_to_stderr();
+    logging::to_stderr(args.log_format.or(file.serve.log_format).unwrap_or_default())?;
     runtime()?.block_on(async {
-        let address: SocketAddr = listen
-            .parse()
-            .map_err(|_| anyhow!("“{listen}” is not an address to listen on, such as {DEFAULT_LISTEN}"))?;
-        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-        let url = format!("http://{}/", listener.local_addr()?);
-        if common.json {
-            output::json(&json!({ "ready": url }))?;
-        } else {
-            output::line(&format!("ready {url}"))?;
-        }
+        let (listener, url) = bind(&listen).await?;
+        let admin = match &admin {
+            Some(admin) => Some(bind(admin).await?),
+            None => None,
+        };
+        announce(common.json, &url, admin.as_ref().map(|(_, url)| url))?;
+        let operators = admin.map(|(listener, _)| tokio::spawn(service.clone().serve_admin(listener)));
         service.serve(listener, stopped()?).await;
+        // Only now, so that operators see how the last requests end.
+        if let Some(operators) = operators {
+            operators.abort();
+        }
         Ok(())
     })
+}
+
+async fn bind(address: &str) -> Result<(TcpListener, String)> {
+    let parsed: SocketAddr =
+        address.parse().map_err(|_| anyhow!("“{address}” is not an address to listen on, such as {DEFAULT_LISTEN}"))?;
+    let listener = TcpListener::bind(parsed).await.with_context(|| format!("cannot listen on {parsed}"))?;
+    let url = format!("http://{}/", listener.local_addr()?);
+    Ok((listener, url))
+}
+
+/// Says that questions are answered from now on, and where.
+fn announce(as_json: bool, url: &str, admin: Option<&String>) -> Result<()> {
+    if as_json {
+        let mut ready = json!({ "ready": url });
+        if let Some(admin) = admin {
+            ready["admin"] = json!(admin);
+        }
+        return output::line(&ready.to_string());
+    }
+    output::line(&format!("ready {url}"))?;
+    admin.map_or(Ok(()), |admin| output::line(&format!("admin {admin}")))
 }
 
 /// Opens the service on the data directory's index, catalogue and key.
@@ -113,15 +142,4 @@ pub(crate) fn stopped() -> Result<impl Future<Output = ()> + Send> {
             _ = interrupt.recv() => {}
         }
     })
-}
-
-/// Logs go to standard error; `EXPOSURE_LOG` sets what is logged, as in `EXPOSURE_LOG=warn`.
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("EXPOSURE_LOG");
-    tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|_| "info".into()))
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
 }

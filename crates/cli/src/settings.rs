@@ -1,5 +1,6 @@
 //! Where things are and how they are set: flags, `EXPOSURE_*` variables, a TOML file, in falling precedence.
 
+use crate::logging::LogFormat;
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use exposure_identifier::{Region, Rules};
@@ -38,6 +39,8 @@ pub(crate) struct Config {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ServeConfig {
     pub(crate) listen: Option<String>,
+    pub(crate) admin: Option<String>,
+    pub(crate) log_format: Option<LogFormat>,
     pub(crate) allow_unkeyed: Option<bool>,
 }
 

@@ -21,6 +21,7 @@
 //! # }
 //! ```
 
+mod admin;
 mod budget;
 mod config;
 mod holdings;
@@ -31,6 +32,7 @@ mod problem;
 mod routes;
 mod service;
 mod state;
+mod watch;
 
 pub use config::{Budget, Config, ServiceError};
 pub use service::Service;

@@ -7,13 +7,15 @@ use crate::holdings::reload::Stamps;
 use crate::holdings::served::Served;
 use crate::pool::Pool;
 use crate::state::{Shared, read_catalogue};
-use crate::{Config, ServiceError, listen, routes};
+use crate::watch::Metrics;
+use crate::{Config, ServiceError, admin, listen, routes};
 use arc_swap::ArcSwap;
 use axum::Router;
 use exposure_protocol::Evaluator;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -23,7 +25,7 @@ const GRACE: Duration = Duration::from_mins(10);
 /// A service that is ready to answer. Clones share everything.
 #[derive(Clone)]
 pub struct Service {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     opened: Stamps,
     grace: Duration,
 }
@@ -40,6 +42,8 @@ impl Service {
             budgets: Budgets::new(&config.budget),
             pool: Pool::new(),
             evaluator: config.key.as_ref().map(|key| Arc::new(Evaluator::new(key))),
+            metrics: Arc::new(Metrics::new()),
+            stopping: AtomicBool::new(false),
             config,
         };
         Ok(Self { shared: Arc::new(shared), opened, grace: GRACE })
@@ -62,11 +66,28 @@ impl Service {
         routes::router(Arc::clone(&self.shared))
     }
 
-    /// Serves until `shutdown` is done, then finishes what has begun. Watches index and catalogue meanwhile.
+    /// What operators ask and nobody else may: `/metrics`, `/healthz`, `/readyz`. For a listener that the public does
+    /// not reach.
+    pub fn admin(&self) -> Router {
+        admin::router(Arc::clone(&self.shared))
+    }
+
+    /// Serves until `shutdown` is done, then finishes what has begun; from then on it is not ready. Watches index and
+    /// catalogue meanwhile.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) {
         let upkeep = tokio::spawn(reload::keep_up(Arc::clone(&self.shared), self.opened, self.grace));
-        listen::serve(self.router(), listener, shutdown).await;
+        let told = async {
+            shutdown.await;
+            self.shared.stopping.store(true, Relaxed);
+        };
+        listen::serve(self.router(), listener, told).await;
         upkeep.abort();
+    }
+
+    /// Serves [`Service::admin`] until it is dropped: longer than [`Service::serve`], so that it can be asked how the
+    /// last requests end.
+    pub async fn serve_admin(self, listener: TcpListener) {
+        listen::serve(self.admin(), listener, std::future::pending()).await;
     }
 }
 

@@ -3,11 +3,13 @@
 use crate::budget::Budgets;
 use crate::holdings::Holdings;
 use crate::pool::Pool;
+use crate::watch::Metrics;
 use crate::{Config, ServiceError};
 use arc_swap::ArcSwap;
 use exposure_index::Catalogue;
 use exposure_protocol::Evaluator;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// What all requests share.
 pub(crate) struct Shared {
@@ -17,6 +19,17 @@ pub(crate) struct Shared {
     pub(crate) pool: Pool,
     /// None without a key.
     pub(crate) evaluator: Option<Arc<Evaluator>>,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Set when the service is told to stop: what has begun is finished, and no more should come.
+    pub(crate) stopping: AtomicBool,
+}
+
+impl Shared {
+    /// Whether questions should be sent here. A service without an index does not start, and one with a bad new index
+    /// serves the old one, so that only stopping makes it unready.
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.stopping.load(Relaxed)
+    }
 }
 
 pub(crate) fn read_catalogue(config: &Config) -> Result<Catalogue, ServiceError> {

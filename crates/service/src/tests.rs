@@ -9,3 +9,4 @@ mod ranges;
 mod reading;
 mod reloading;
 mod stopping;
+mod watching;

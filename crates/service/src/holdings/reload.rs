@@ -5,6 +5,7 @@
 
 use crate::holdings::served::Served;
 use crate::state::{Shared, read_catalogue};
+use crate::watch::Watched;
 use crate::{Config, ServiceError};
 use exposure_index::IndexError;
 use std::fs;
@@ -52,11 +53,11 @@ pub(crate) async fn keep_up(shared: Arc<Shared>, mut seen: Stamps, grace: Durati
             if !matches!(outcome, Err(ServiceError::Index { error: IndexError::Io(_), .. })) {
                 seen.index = now.index;
             }
-            report("index", outcome, &mut said);
+            report(&shared, Watched::Index, outcome, &mut said);
         }
         if now.catalogue != seen.catalogue {
             seen.catalogue = now.catalogue;
-            report("catalogue", reload_catalogue(&shared), &mut said);
+            report(&shared, Watched::Catalogue, reload_catalogue(&shared), &mut said);
         }
         if let Some(holdings) = shared.holdings.load().without_expired() {
             shared.holdings.store(Arc::new(holdings));
@@ -67,8 +68,10 @@ pub(crate) async fn keep_up(shared: Arc<Shared>, mut seen: Stamps, grace: Durati
     }
 }
 
-/// Logs an outcome, unless it is the failure that was logged last.
-fn report(what: &str, outcome: Result<(), ServiceError>, said: &mut String) {
+/// Counts an outcome, and logs it unless it is the failure that was logged last.
+fn report(shared: &Shared, watched: Watched, outcome: Result<(), ServiceError>, said: &mut String) {
+    shared.metrics.reloaded(watched, outcome.is_ok());
+    let what = watched.name();
     let failure = match outcome {
         Ok(()) => {
             tracing::info!("serving the new {what}");

@@ -4,13 +4,17 @@ use crate::{Config, ServiceError};
 use exposure_index::{Index, IndexError};
 use exposure_protocol::range_text::Layout;
 use std::collections::BTreeMap;
+use std::fs;
 use std::io;
+use std::time::SystemTime;
 
 /// An open index and how its ranges look.
 pub(crate) struct Served {
     pub(crate) index: Index,
     /// By served prefix length in bits.
     pub(crate) layouts: BTreeMap<u8, Layout>,
+    /// When its file was written.
+    pub(crate) written: SystemTime,
 }
 
 impl Served {
@@ -18,6 +22,8 @@ impl Served {
     /// leaf when it is read; reading all of them first would only make a restart slow.
     pub(crate) fn open(config: &Config) -> Result<Self, ServiceError> {
         let path = &config.index;
+        // Before it is opened: what replaces it meanwhile is opened again when its change is noticed.
+        let written = fs::metadata(path).and_then(|data| data.modified()).unwrap_or(SystemTime::UNIX_EPOCH);
         let index = Index::open(path).map_err(|error| match error {
             IndexError::Io(error) if error.kind() == io::ErrorKind::NotFound => ServiceError::NoIndex(path.clone()),
             error => ServiceError::Index { path: path.clone(), error },
@@ -25,7 +31,7 @@ impl Served {
         let fits = index.header().fits(config.key.as_ref(), config.allow_unkeyed);
         fits.map_err(|mismatch| ServiceError::Key { path: path.clone(), mismatch })?;
         let layouts = index.range_entries().iter().map(|(&bits, &lines)| (bits, layout(&index, lines))).collect();
-        Ok(Self { index, layouts })
+        Ok(Self { index, layouts, written })
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::holdings::answers::json;
 use crate::problem::Problem;
 use crate::state::Shared;
+use crate::watch::Class;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest as _, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -42,11 +43,16 @@ pub(crate) async fn evaluate(State(shared): State<Arc<Shared>>, request: Request
     }
     let count = count(&question)?;
     let elements = decode(question.blinded_elements)?;
-    shared.budgets.charge(address, count)?;
+    shared.budgets.charge(address, count).inspect_err(|problem| {
+        if matches!(problem, Problem::GlobalBudget { .. }) {
+            shared.metrics.pool_exhausted(Class::Anonymous);
+        }
+    })?;
     let evaluation = shared.pool.run(move || evaluator.evaluate(&elements)).await?.map_err(|error| match error {
         ProtocolError::Element(at) => Problem::Element(at),
         error => Problem::Internal(format!("evaluation failed: {error}")),
     })?;
+    shared.metrics.evaluated(Class::Anonymous, count.get());
     let answer = EvaluateResponse { epoch, evaluated_elements: evaluation.elements, proof: evaluation.proof };
     Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], json(&answer)).into_response())
 }
