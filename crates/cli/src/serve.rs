@@ -1,5 +1,6 @@
 //! `serve`: the web form and the API, until told to stop.
 
+use crate::logging::{self, LogFormat};
 use crate::output;
 use crate::settings::{Common, Config as FileConfig, key_of};
 use anyhow::{Context as _, Result, anyhow};
@@ -7,7 +8,6 @@ use clap::Args as ClapArgs;
 use exposure_index::DataDir;
 use exposure_service::{Budget, Config, ListenAddress, Listener, Proxy, Published, Service, TlsFiles};
 use serde_json::json;
-use std::io::IsTerminal as _;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
@@ -19,6 +19,12 @@ pub(crate) struct Args {
     /// Where to listen: an address and port, or unix:PATH [default: 127.0.0.1:8080]
     #[arg(long, env = "EXPOSURE_LISTEN", value_name = "ADDR", hide_env = true)]
     listen: Option<ListenAddress>,
+    /// Where operators find metrics and readiness, away from the public, such as 127.0.0.1:9090 [default: nowhere]
+    #[arg(long, env = "EXPOSURE_ADMIN", value_name = "ADDR", hide_env = true)]
+    admin: Option<ListenAddress>,
+    /// How the log on standard error is written [default: text]
+    #[arg(long, env = "EXPOSURE_LOG_FORMAT", value_name = "FORMAT", hide_env = true)]
+    log_format: Option<LogFormat>,
     /// Speak TLS with the certificate (and its chain) in this PEM file
     #[arg(long, env = "EXPOSURE_TLS_CERTIFICATE", value_name = "FILE", hide_env = true)]
     tls_certificate: Option<PathBuf>,
@@ -86,21 +92,45 @@ impl BudgetArgs {
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let file = common.read_config()?;
     let listen = args.listen.clone().or_else(|| file.serve.listen.clone()).unwrap_or(DEFAULT_LISTEN);
+    let admin = args.admin.clone().or_else(|| file.serve.admin.clone());
     let config = config(common, &file, args)?;
     let is_tls = config.tls.is_some();
     let service = Service::open(config)?;
-    log_to_stderr();
+    logging::to_stderr(args.log_format.or(file.serve.log_format).unwrap_or_default())?;
     runtime()?.block_on(async {
-        let listener = Listener::bind(&listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-        let url = listener.url(is_tls)?;
-        if common.json {
-            output::json(&json!({ "ready": url }))?;
-        } else {
-            output::line(&format!("ready {url}"))?;
-        }
+        let (listener, url) = bind(&listen, is_tls).await?;
+        let admin = match &admin {
+            Some(admin) => Some(bind(admin, false).await?),
+            None => None,
+        };
+        announce(common.json, &url, admin.as_ref().map(|(_, url)| url))?;
+        let operators = admin.map(|(listener, _)| tokio::spawn(service.clone().serve_admin(listener)));
         service.serve(listener, stopped()?).await;
+        // Only now, so that operators see how the last requests end.
+        if let Some(operators) = operators {
+            operators.abort();
+        }
         Ok(())
     })
+}
+
+async fn bind(address: &ListenAddress, is_tls: bool) -> Result<(Listener, String)> {
+    let listener = Listener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let url = listener.url(is_tls)?;
+    Ok((listener, url))
+}
+
+/// Says that questions are answered from now on, and where.
+fn announce(as_json: bool, url: &str, admin: Option<&String>) -> Result<()> {
+    if as_json {
+        let mut ready = json!({ "ready": url });
+        if let Some(admin) = admin {
+            ready["admin"] = json!(admin);
+        }
+        return output::line(&ready.to_string());
+    }
+    output::line(&format!("ready {url}"))?;
+    admin.map_or(Ok(()), |admin| output::line(&format!("admin {admin}")))
 }
 
 /// The data directory's index, catalogue and key, served as flags and file say.
@@ -151,15 +181,4 @@ pub(crate) fn stopped() -> Result<impl Future<Output = ()> + Send> {
             _ = interrupt.recv() => {}
         }
     })
-}
-
-/// Logs go to standard error; `EXPOSURE_LOG` sets what is logged, as in `EXPOSURE_LOG=warn`.
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("EXPOSURE_LOG");
-    tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|_| "info".into()))
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
 }

@@ -1,5 +1,6 @@
 //! Where things are and how they are set: flags, `EXPOSURE_*` variables, a TOML file, in falling precedence.
 
+use crate::logging::LogFormat;
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use exposure_identifier::{Region, Rules};
@@ -42,6 +43,9 @@ pub(crate) struct Config {
 pub(crate) struct ServeConfig {
     #[serde(deserialize_with = "parsed")]
     pub(crate) listen: Option<ListenAddress>,
+    #[serde(deserialize_with = "parsed")]
+    pub(crate) admin: Option<ListenAddress>,
+    pub(crate) log_format: Option<LogFormat>,
     pub(crate) allow_unkeyed: Option<bool>,
     pub(crate) tls_certificate: Option<PathBuf>,
     pub(crate) tls_key: Option<PathBuf>,

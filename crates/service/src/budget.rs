@@ -5,6 +5,7 @@
 
 use crate::Budget;
 use crate::problem::Problem;
+use crate::watch::Class;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 use std::collections::HashMap;
@@ -18,6 +19,15 @@ const DAY_SECONDS: u64 = 24 * 60 * 60;
 
 /// The most a second that a bucket counting in nanoseconds can hold; far more than a machine evaluates.
 const MOST_PER_SECOND: u32 = 1_000_000_000;
+
+/// How full the pool is that all callers of a class share.
+pub(crate) struct Pool {
+    pub(crate) class: Class,
+    /// Elements that come back each second.
+    pub(crate) quota: u32,
+    /// Elements that could be evaluated at once; none where that is not known.
+    pub(crate) left: Option<u32>,
+}
 
 /// The budgets in force.
 pub(crate) struct Budgets {
@@ -86,6 +96,11 @@ impl Budgets {
         let day = self.day();
         day.minutes.retain_recent();
         day.minutes.shrink_to_fit();
+    }
+
+    /// The pools that callers share.
+    pub(crate) fn pools(&self) -> Vec<Pool> {
+        vec![Pool { class: Class::Anonymous, quota: self.global_burst.get(), left: None }]
     }
 
     /// The most elements that every budget can hold at once.

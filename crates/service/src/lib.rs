@@ -26,6 +26,7 @@
 //! # }
 //! ```
 
+mod admin;
 mod budget;
 mod config;
 mod holdings;
@@ -36,6 +37,7 @@ mod problem;
 mod routes;
 mod service;
 mod state;
+mod watch;
 
 pub use config::{Budget, Config, Published, ServiceError};
 pub use listen::proxies::{Proxy, ProxyError};

@@ -7,7 +7,6 @@ pub(crate) mod socket;
 mod stream;
 pub(crate) mod tls;
 
-use crate::state::Shared;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -17,6 +16,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use proxies::Proxy;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use seats::{ROUND, Seat, Seats, Taken};
 use socket::{Listener, Stream};
@@ -55,10 +55,19 @@ const DRAIN: Duration = Duration::from_secs(8);
 /// Pause after the system refused a connection, which is usually for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// How HTTP is spoken, and with whom.
+/// Who is let in where, and what they are told.
+pub(crate) struct Door {
+    pub(crate) router: Router,
+    pub(crate) seats: Arc<Seats>,
+    /// None where no TLS is spoken.
+    pub(crate) tls: Option<Arc<Tls>>,
+    /// Many come through each of these.
+    pub(crate) proxies: Vec<Proxy>,
+}
+
+/// A door, and how HTTP is spoken there.
 struct Server {
-    shared: Arc<Shared>,
-    router: Router,
+    door: Door,
     http: auto::Builder<TokioExecutor>,
 }
 
@@ -77,19 +86,19 @@ pub(crate) fn seats() -> Seats {
 }
 
 /// Accepts connections until `shutdown` is done, then waits for those in flight.
-pub(crate) async fn serve(shared: Arc<Shared>, router: Router, listener: Listener, shutdown: impl Future<Output = ()>) {
+pub(crate) async fn serve(door: Door, listener: Listener, shutdown: impl Future<Output = ()>) {
     let graceful = GracefulShutdown::new();
-    let server = Arc::new(Server { shared, router, http: http() });
+    let rounds = tokio::spawn(go_round(Arc::clone(&door.seats)));
+    let server = Arc::new(Server { door, http: http() });
     let accept_all = async {
         loop {
             let (stream, peer) = accept(&listener).await;
-            let Some(taken) = server.shared.seats.take(server.who(peer)) else { continue };
+            let Some(taken) = server.door.seats.take(server.who(peer)) else { continue };
             let watcher = graceful.watcher();
             let server = Arc::clone(&server);
             tokio::spawn(async move { server.connection(stream, peer, &taken, watcher).await });
         }
     };
-    let rounds = tokio::spawn(go_round(Arc::clone(&server.shared)));
     tokio::select! {
         () = accept_all => {}
         () = shutdown => {}
@@ -101,12 +110,12 @@ pub(crate) async fn serve(shared: Arc<Shared>, router: Router, listener: Listene
     rounds.abort();
 }
 
-async fn go_round(shared: Arc<Shared>) {
+async fn go_round(seats: Arc<Seats>) {
     let mut rounds = interval(ROUND);
     rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         rounds.tick().await;
-        shared.seats.round();
+        seats.round();
     }
 }
 
@@ -147,7 +156,7 @@ impl Server {
     /// Whom a connection counts for: nobody where many come through one proxy.
     fn who(&self, peer: Option<SocketAddr>) -> Option<IpAddr> {
         let peer = peer?.ip().to_canonical();
-        if proxies::is_trusted(&self.shared.config.proxies, Some(peer)) {
+        if proxies::is_trusted(&self.door.proxies, Some(peer)) {
             return None;
         }
         Some(match peer {
@@ -179,7 +188,7 @@ impl Server {
         seat: &Arc<Seat>,
         watcher: Watcher,
     ) {
-        match self.shared.tls.as_ref().map(Tls::acceptor) {
+        match self.door.tls.as_ref().map(|tls| tls.acceptor()) {
             None => self.spoken(stream, peer, seat, watcher).await,
             Some(tls) => {
                 if let Ok(stream) = tls.accept(stream).await {
@@ -206,7 +215,7 @@ impl Server {
             if let Some(peer) = peer {
                 request.extensions_mut().insert(ConnectInfo(peer));
             }
-            let (answer, seat) = (self.router.clone().call(request), Arc::clone(seat));
+            let (answer, seat) = (self.door.router.clone().call(request), Arc::clone(seat));
             async move {
                 let answer = answer.await;
                 seat.answers();

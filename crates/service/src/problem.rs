@@ -10,6 +10,15 @@ use exposure_protocol::wire;
 /// In front of the name of each type. The types are part of the API: programs compare them.
 const URN: &str = "urn:exposure-checker:problem:";
 
+/// Rides on an answer that is a problem, for whoever counts and logs it; it is not sent.
+#[derive(Clone)]
+pub(crate) struct Failed {
+    /// The name of its type.
+    pub(crate) name: &'static str,
+    /// What happened inside.
+    pub(crate) what: Option<String>,
+}
+
 /// Why a request is not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Problem {
@@ -57,6 +66,7 @@ pub(crate) enum Problem {
     TooSlow,
     /// More is waiting for a processor than is done in a moment.
     Overloaded,
+    Stopping,
     /// What happened, for the log.
     Internal(String),
 }
@@ -93,6 +103,7 @@ impl Problem {
             }
             Self::TooSlow => (StatusCode::SERVICE_UNAVAILABLE, "timeout", "The answer took too long"),
             Self::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, "overloaded", "The service has too much to do"),
+            Self::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping", "The service is stopping"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "The service failed"),
         }
     }
@@ -136,6 +147,7 @@ impl Problem {
             }
             Self::TooSlow => "The service is busy; ask again later.".into(),
             Self::Overloaded => "Nothing was charged. Ask again in a second.".into(),
+            Self::Stopping => "Another instance, or this one started again, answers in a moment.".into(),
             Self::Internal(_) => "This is the operator's to repair, and has been logged; nothing was found out.".into(),
         }
     }
@@ -143,7 +155,7 @@ impl Problem {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::AddressBudget { seconds } | Self::GlobalBudget { seconds } => Some(*seconds),
-            Self::TooSlow | Self::Overloaded => Some(1),
+            Self::TooSlow | Self::Overloaded | Self::Stopping => Some(1),
             _ => None,
         }
     }
@@ -151,9 +163,6 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> axum::response::Response {
-        if let Self::Internal(what) = &self {
-            tracing::error!("{what}");
-        }
         let (status, name, title) = self.kind();
         let document = wire::Problem {
             kind: format!("{URN}{name}"),
@@ -174,6 +183,8 @@ impl IntoResponse for Problem {
         if let Some(seconds) = self.retry_after() {
             headers.insert(RETRY_AFTER, seconds.into());
         }
+        let what = if let Self::Internal(what) = self { Some(what) } else { None };
+        response.extensions_mut().insert(Failed { name, what });
         response
     }
 }

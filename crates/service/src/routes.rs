@@ -4,6 +4,7 @@ pub(crate) mod evaluate;
 mod page;
 pub(crate) mod range;
 
+use crate::admin;
 use crate::holdings::answers::Answers;
 use crate::layers;
 use crate::problem::Problem;
@@ -24,8 +25,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     let routes = Router::new()
         .route("/", get(page::form))
         .route("/assets/{file}", get(page::asset))
-        .route("/healthz", get(health))
-        .route("/readyz", get(health))
+        .route("/healthz", get(admin::alive))
+        .route("/readyz", get(admin::ready))
         .route("/v1/parameters", get(parameters))
         .route("/v1/evaluate", post(evaluate::evaluate).layer(DefaultBodyLimit::max(evaluate::BODY_BYTES)))
         .route("/v1/range/{index}/{file}", get(range::range))
@@ -35,12 +36,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/limits", get(limits))
         .fallback(async || Problem::NoSuchPath)
         .method_not_allowed_fallback(async || Problem::WrongMethod);
-    layers::around(routes.with_state(shared))
-}
-
-/// Alive; and, because a service without an index does not start and one with a bad new index keeps the old, ready.
-async fn health() -> &'static str {
-    "ok\n"
+    let metrics = Arc::clone(&shared.metrics);
+    layers::around(routes.with_state(shared), &metrics)
 }
 
 /// Of which epoch: the current one without a query, or, while a key is being replaced, the one before.

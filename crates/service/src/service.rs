@@ -4,25 +4,32 @@ use crate::budget::Budgets;
 use crate::holdings::Holdings;
 use crate::holdings::reload;
 use crate::holdings::reload::Watched;
+use crate::listen::Door;
+use crate::listen::seats::Seats;
 use crate::listen::socket::Listener;
 use crate::listen::tls::Tls;
 use crate::pool::Pool;
 use crate::state::Shared;
-use crate::{Config, ServiceError, listen, routes};
+use crate::watch::Metrics;
+use crate::{Config, ServiceError, admin, listen, routes};
 use arc_swap::ArcSwap;
 use axum::Router;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::Duration;
 
 /// How long a superseded index is served on: a check that began before it was replaced has long ended by then.
 const GRACE: Duration = Duration::from_mins(10);
 
+/// Most connections of operators.
+const OPERATORS: usize = 64;
+
 /// A service that is ready to answer. Clones share everything.
 #[derive(Clone)]
 pub struct Service {
-    shared: Arc<Shared>,
+    pub(crate) shared: Arc<Shared>,
     opened: Watched,
     poll: Duration,
     grace: Duration,
@@ -33,12 +40,15 @@ impl Service {
     pub fn open(config: Config) -> Result<Self, ServiceError> {
         config.budget.check()?;
         let opened = Watched::of(&config);
+        let seats = Arc::new(listen::seats());
         let shared = Shared {
             holdings: ArcSwap::from_pointee(Holdings::open(&config)?),
             budgets: Budgets::new(&config.budget),
             pool: Pool::new(),
-            seats: Arc::new(listen::seats()),
-            tls: config.tls.as_ref().map(Tls::open).transpose()?,
+            tls: config.tls.as_ref().map(Tls::open).transpose()?.map(Arc::new),
+            metrics: Arc::new(Metrics::new(&seats)),
+            seats,
+            stopping: AtomicBool::new(false),
             config,
         };
         Ok(Self { shared: Arc::new(shared), opened, poll: reload::POLL, grace: GRACE })
@@ -67,12 +77,34 @@ impl Service {
         routes::router(Arc::clone(&self.shared))
     }
 
-    /// Serves until `shutdown` is done, then finishes what has begun. Watches index and catalogue meanwhile.
+    /// What operators ask and nobody else may: `/metrics`, `/healthz`, `/readyz`. For a listener that the public does
+    /// not reach.
+    pub fn admin(&self) -> Router {
+        admin::router(Arc::clone(&self.shared))
+    }
+
+    /// Serves until `shutdown` is done, then finishes what has begun; from then on it is not ready. Watches index and
+    /// catalogue meanwhile.
     pub async fn serve(self, listener: Listener, shutdown: impl Future<Output = ()> + Send) {
         let router = self.router();
-        let upkeep = tokio::spawn(reload::keep_up(Arc::clone(&self.shared), self.opened, self.poll, self.grace));
-        listen::serve(self.shared, router, listener, shutdown).await;
+        let Self { shared, opened, poll, grace } = self;
+        let upkeep = tokio::spawn(reload::keep_up(Arc::clone(&shared), opened, poll, grace));
+        let told = async {
+            shutdown.await;
+            shared.stopping.store(true, Relaxed);
+        };
+        let (seats, tls, proxies) = (Arc::clone(&shared.seats), shared.tls.clone(), shared.config.proxies.clone());
+        listen::serve(Door { router, seats, tls, proxies }, listener, told).await;
         upkeep.abort();
+    }
+
+    /// Serves [`Service::admin`] until it is dropped: longer than [`Service::serve`], so that it can be asked how the
+    /// last requests end.
+    pub async fn serve_admin(self, listener: Listener) {
+        // Seats of their own: no flood of the public keeps operators out.
+        let seats = Arc::new(Seats::new(OPERATORS, OPERATORS));
+        let door = Door { router: self.admin(), seats, tls: None, proxies: Vec::new() };
+        listen::serve(door, listener, std::future::pending()).await;
     }
 }
 

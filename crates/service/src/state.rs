@@ -6,8 +6,10 @@ use crate::holdings::Holdings;
 use crate::listen::seats::Seats;
 use crate::listen::tls::Tls;
 use crate::pool::Pool;
+use crate::watch::Metrics;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// What all requests share.
 pub(crate) struct Shared {
@@ -17,5 +19,16 @@ pub(crate) struct Shared {
     pub(crate) pool: Pool,
     pub(crate) seats: Arc<Seats>,
     /// None where no TLS is spoken.
-    pub(crate) tls: Option<Tls>,
+    pub(crate) tls: Option<Arc<Tls>>,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Set when the service is told to stop: what has begun is finished, and no more should come.
+    pub(crate) stopping: AtomicBool,
+}
+
+impl Shared {
+    /// Whether questions should be sent here. A service without an index does not start, and one with a bad new index
+    /// serves the old one, so that only stopping makes it unready.
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.stopping.load(Relaxed)
+    }
 }

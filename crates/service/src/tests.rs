@@ -11,3 +11,4 @@ mod reloading;
 mod secured;
 mod stopping;
 mod swapping;
+mod watching;

@@ -33,6 +33,9 @@ pub(crate) enum Part {
 }
 
 impl Part {
+    /// Every name there is.
+    pub(crate) const NAMES: [&str; 3] = ["index", "catalogue", "certificate"];
+
     /// Its name, the same for all epochs.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -90,7 +93,7 @@ pub(crate) async fn keep_up(shared: Arc<Shared>, mut watched: Watched, poll: Dur
             if !matches!(outcome, Err(ServiceError::Index { error: IndexError::Io(_), .. })) {
                 *seen = now;
             }
-            report(*part, outcome, &mut said);
+            report(&shared, *part, outcome, &mut said);
         }
         if let Some(holdings) = shared.holdings.load().without_expired() {
             shared.holdings.store(Arc::new(holdings));
@@ -106,9 +109,10 @@ async fn reload(shared: &Arc<Shared>, part: Part, grace: Duration) -> Result<(),
     }
 }
 
-/// Logs an outcome, unless it is the failure that was logged last.
-fn report(part: Part, outcome: Result<(), ServiceError>, said: &mut String) {
+/// Counts an outcome, and logs it unless it is the failure that was logged last.
+fn report(shared: &Shared, part: Part, outcome: Result<(), ServiceError>, said: &mut String) {
     let what = part.name();
+    shared.metrics.reloaded(what, outcome.is_ok());
     let failure = match outcome {
         Ok(()) => {
             tracing::info!("serving the new {what}");

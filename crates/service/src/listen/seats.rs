@@ -115,11 +115,19 @@ pub(crate) enum Ended {
 
 impl Ended {
     pub(crate) const ALL: [Self; 3] = [Self::Overdue, Self::GaveWay, Self::Refused];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Overdue => "overdue",
+            Self::GaveWay => "gave_way",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 impl Seats {
     /// So many seats, and so many for one address.
-    pub(super) fn new(most: usize, most_of_one: usize) -> Self {
+    pub(crate) fn new(most: usize, most_of_one: usize) -> Self {
         let (table, clock, counts) = (Mutex::default(), Arc::default(), Default::default());
         Self { table, clock, most, most_of_one, counts }
     }

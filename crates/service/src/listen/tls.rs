@@ -34,10 +34,6 @@ impl Tls {
         Ok(Self { files: files.clone(), config: ArcSwap::from_pointee(read(files)?) })
     }
 
-    pub(crate) fn files(&self) -> &TlsFiles {
-        &self.files
-    }
-
     /// Takes what is in the files now; on an error what was before stays in force.
     pub(crate) fn reload(&self) -> Result<(), ServiceError> {
         self.config.store(Arc::new(read(&self.files)?));

@@ -4,6 +4,7 @@ use crate::holdings::answers::json;
 use crate::listen::proxies;
 use crate::problem::Problem;
 use crate::state::Shared;
+use crate::watch::Class;
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, FromRequest as _, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -44,13 +45,18 @@ pub(crate) async fn evaluate(State(shared): State<Arc<Shared>>, request: Request
     let count = count(&question)?;
     let elements = decode(question.blinded_elements)?;
     // Before it is charged, so that overload costs nobody anything.
-    let room = shared.pool.reserve(elements.len())?;
-    shared.budgets.charge(address, count)?;
+    let room = shared.pool.reserve(elements.len()).inspect_err(|_| shared.metrics.evaluation_shed())?;
+    shared.budgets.charge(address, count).inspect_err(|problem| {
+        if matches!(problem, Problem::GlobalBudget { .. }) {
+            shared.metrics.pool_exhausted(Class::Anonymous);
+        }
+    })?;
     let evaluation =
         shared.pool.run(room, move || evaluator.evaluate(&elements)).await?.map_err(|error| match error {
             ProtocolError::Element(at) => Problem::Element(at),
             error => Problem::Internal(format!("evaluation failed: {error}")),
         })?;
+    shared.metrics.evaluated(Class::Anonymous, count.get());
     let answer = EvaluateResponse { epoch, evaluated_elements: evaluation.elements, proof: evaluation.proof };
     Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], json(&answer)).into_response())
 }

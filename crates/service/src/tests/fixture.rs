@@ -22,6 +22,7 @@ pub(super) struct Data {
 /// A service at work; stopped when dropped.
 pub(super) struct Running {
     base: String,
+    admin: String,
     stop: Option<oneshot::Sender<()>>,
     runtime: Option<Runtime>,
 }
@@ -119,9 +120,12 @@ impl Running {
         let runtime = Runtime::new().expect("a runtime");
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("bound"));
+        let operators = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let admin = format!("http://{}", operators.local_addr().expect("bound"));
         let (stop, stopped) = oneshot::channel();
+        runtime.spawn(service.clone().serve_admin(operators.into()));
         runtime.spawn(service.serve(listener.into(), async { drop(stopped.await) }));
-        Self { base, stop: Some(stop), runtime: Some(runtime) }
+        Self { base, admin, stop: Some(stop), runtime: Some(runtime) }
     }
 
     pub(super) fn get(&self, path: &str) -> Answer {
@@ -134,6 +138,16 @@ impl Running {
             request = request.header(*name, *value);
         }
         Answer::of(request.call())
+    }
+
+    /// Asks the listener of operators.
+    pub(super) fn admin(&self, path: &str) -> Answer {
+        Answer::of(agent().get(format!("{}{path}", self.admin)).call())
+    }
+
+    /// All metrics.
+    pub(super) fn metrics(&self) -> String {
+        self.admin("/metrics").body
     }
 
     pub(super) fn head(&self, path: &str) -> Answer {
