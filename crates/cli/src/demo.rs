@@ -75,7 +75,7 @@ async fn prepare_and_serve(common: &Common, args: &Args, data: DataDir, dumps: &
     if common.config.is_none() {
         file.budget = BUDGET;
     }
-    let service = serve::open(&own, &file, false, &args.budget)?;
+    let service = serve::open(&own, &file, false, &args.budget, false)?;
     let samples = samples(&leak);
     let listener = bind(args.listen).await?;
     let url = format!("http://{}/", listener.local_addr()?);

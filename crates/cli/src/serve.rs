@@ -68,7 +68,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let file = common.read_config()?;
     let listen = args.listen.clone().or_else(|| file.serve.listen.clone()).unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
     let allow_unkeyed = args.allow_unkeyed || file.serve.allow_unkeyed.unwrap_or_default();
-    let service = open(common, &file, allow_unkeyed, &args.budget)?;
+    let service = open(common, &file, allow_unkeyed, &args.budget, true)?;
     log_to_stderr();
     runtime()?.block_on(async {
         let address: SocketAddr = listen
@@ -86,8 +86,14 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     })
 }
 
-/// Opens the service on the data directory's index, catalogue and key.
-pub(crate) fn open(common: &Common, file: &FileConfig, allow_unkeyed: bool, budget: &BudgetArgs) -> Result<Service> {
+/// Opens the service on the data directory's index, catalogue and key; if it is kept, on its partners too.
+pub(crate) fn open(
+    common: &Common,
+    file: &FileConfig,
+    allow_unkeyed: bool,
+    budget: &BudgetArgs,
+    is_kept: bool,
+) -> Result<Service> {
     let data = common.data();
     let config = Config {
         index: data.index(),
@@ -95,6 +101,7 @@ pub(crate) fn open(common: &Common, file: &FileConfig, allow_unkeyed: bool, budg
         key: common.key()?,
         allow_unkeyed,
         budget: budget.over(file.budget),
+        partners: is_kept.then(|| data.partners()),
     };
     Ok(Service::open(config)?)
 }

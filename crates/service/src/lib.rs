@@ -14,6 +14,7 @@
 //!     key: None,
 //!     allow_unkeyed: true,
 //!     budget: Budget::default(),
+//!     partners: Some("exposure-data/partners.sqlite".into()),
 //! })?;
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
 //! service.serve(listener, async { drop(tokio::signal::ctrl_c().await) }).await;
@@ -22,10 +23,13 @@
 //! ```
 
 mod budget;
+mod caller;
 mod config;
+mod cors;
 mod holdings;
 mod layers;
 mod listen;
+mod partners;
 mod pool;
 mod problem;
 mod routes;
@@ -33,6 +37,7 @@ mod service;
 mod state;
 
 pub use config::{Budget, Config, ServiceError};
+pub use partners::{KeyId, PartnerError, PartnerKey, PartnerRecord, PartnerStore, Terms};
 pub use service::Service;
 
 #[cfg(test)]

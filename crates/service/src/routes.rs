@@ -1,9 +1,11 @@
 //! The table of routes, and the handlers that only send what was written beforehand.
 
-pub(crate) mod evaluate;
+mod account;
+mod evaluate;
 mod page;
 mod range;
 
+use crate::cors;
 use crate::holdings::answers::Answers;
 use crate::layers;
 use crate::problem::Problem;
@@ -11,9 +13,10 @@ use crate::state::Shared;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -25,22 +28,31 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/", get(page::form))
         .route("/assets/{file}", get(page::asset))
         .route("/healthz", get(health))
-        .route("/readyz", get(health))
+        .route("/readyz", get(ready))
         .route("/v1/parameters", get(parameters))
-        .route("/v1/evaluate", post(evaluate::evaluate).layer(DefaultBodyLimit::max(evaluate::BODY_BYTES)))
+        .route("/v1/evaluate", post(evaluate::evaluate))
         .route("/v1/range/{index}/{file}", get(range::range))
         .route("/v1/source-sets", get(source_sets))
         .route("/v1/breaches", get(breaches))
         .route("/v1/breaches/{slug}", get(breach))
         .route("/v1/limits", get(limits))
+        .route("/v1/account", get(account::account))
         .fallback(async || Problem::NoSuchPath)
         .method_not_allowed_fallback(async || Problem::WrongMethod);
-    layers::around(routes.with_state(shared))
+    let cors = from_fn_with_state(Arc::clone(&shared), cors::allow_origins);
+    layers::around(routes.with_state(shared).layer(cors))
 }
 
-/// Alive; and, because a service without an index does not start and one with a bad new index keeps the old, ready.
+/// Alive.
 async fn health() -> &'static str {
     "ok\n"
+}
+
+/// Ready, unless what is spent cannot be saved: a service without an index does not start, and one with a bad new index
+/// keeps the old.
+async fn ready(State(shared): State<Arc<Shared>>) -> Result<&'static str, Problem> {
+    let budgets = &shared.budgets;
+    if budgets.is_available(budgets.now()) { Ok("ok\n") } else { Err(Problem::BudgetUnavailable) }
 }
 
 #[derive(Deserialize)]

@@ -5,6 +5,7 @@ use crate::holdings::Holdings;
 use crate::holdings::reload;
 use crate::holdings::reload::Stamps;
 use crate::holdings::served::Served;
+use crate::partners::{self, Partners};
 use crate::pool::Pool;
 use crate::state::{Shared, read_catalogue};
 use crate::{Config, ServiceError, listen, routes};
@@ -35,9 +36,12 @@ impl Service {
         let opened = Stamps::of(&config);
         let served = Served::open(&config)?;
         let catalogue = read_catalogue(&config)?;
+        let (partners, saved) = Partners::open(config.partners.as_deref())?;
+        let budgets = Budgets::new(&config.budget, config.key.clone(), saved, config.partners.is_some());
         let shared = Shared {
             holdings: ArcSwap::from_pointee(Holdings::new(served, catalogue, &config.budget)),
-            budgets: Budgets::new(&config.budget),
+            budgets,
+            partners,
             pool: Pool::new(),
             evaluator: config.key.as_ref().map(|key| Arc::new(Evaluator::new(key))),
             config,
@@ -57,16 +61,22 @@ impl Service {
     }
 
     /// The routes, for a server of one's own. It passes on the caller's address as `ConnectInfo<SocketAddr>`; callers
-    /// without one share a budget. Nothing is reloaded: [`Service::serve`] does that.
+    /// without one share a budget. Nothing is reloaded and nothing spent is saved: [`Service::serve`] does that, and a
+    /// service with a file of partners evaluates nothing when a minute has not been saved.
     pub fn router(&self) -> Router {
         routes::router(Arc::clone(&self.shared))
     }
 
-    /// Serves until `shutdown` is done, then finishes what has begun. Watches index and catalogue meanwhile.
+    /// Serves until `shutdown` is done, then finishes what has begun. Watches index, catalogue and partners meanwhile,
+    /// and saves what is spent each second and at the end.
     pub async fn serve(self, listener: TcpListener, shutdown: impl Future<Output = ()> + Send) {
         let upkeep = tokio::spawn(reload::keep_up(Arc::clone(&self.shared), self.opened, self.grace));
+        // Apart from the other, which may be busy with a large index for minutes.
+        let accounts = tokio::spawn(partners::keep_up(Arc::clone(&self.shared)));
         listen::serve(self.router(), listener, shutdown).await;
         upkeep.abort();
+        accounts.abort();
+        partners::round(self.shared).await;
     }
 }
 

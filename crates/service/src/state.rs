@@ -2,6 +2,7 @@
 
 use crate::budget::Budgets;
 use crate::holdings::Holdings;
+use crate::partners::Partners;
 use crate::pool::Pool;
 use crate::{Config, ServiceError};
 use arc_swap::ArcSwap;
@@ -14,6 +15,7 @@ pub(crate) struct Shared {
     pub(crate) config: Config,
     pub(crate) holdings: ArcSwap<Holdings>,
     pub(crate) budgets: Budgets,
+    pub(crate) partners: Partners,
     pub(crate) pool: Pool,
     /// None without a key.
     pub(crate) evaluator: Option<Arc<Evaluator>>,

@@ -17,9 +17,6 @@ use tokio::time::{MissedTickBehavior, interval};
 
 const POLL: Duration = Duration::from_secs(1);
 
-/// Polls between two rounds of forgetting addresses.
-const TIDY_EVERY: u64 = 60;
-
 /// What the watched files looked like just before they were opened.
 #[derive(Clone, Copy)]
 pub(crate) struct Stamps {
@@ -36,12 +33,12 @@ impl Stamps {
     }
 }
 
-/// Watches the files, lets go of superseded indexes, tidies up. Runs until it is aborted.
+/// Watches the files, lets go of superseded indexes. Runs until it is aborted.
 pub(crate) async fn keep_up(shared: Arc<Shared>, mut seen: Stamps, grace: Duration) {
     let mut ticks = interval(POLL);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut said = String::new();
-    for round in 1_u64.. {
+    loop {
         ticks.tick().await;
         // Taken before the files are opened, so that what replaces them meanwhile is noticed in the next round.
         let now = Stamps::of(&shared.config);
@@ -60,9 +57,6 @@ pub(crate) async fn keep_up(shared: Arc<Shared>, mut seen: Stamps, grace: Durati
         }
         if let Some(holdings) = shared.holdings.load().without_expired() {
             shared.holdings.store(Arc::new(holdings));
-        }
-        if round.is_multiple_of(TIDY_EVERY) {
-            shared.budgets.tidy();
         }
     }
 }

@@ -88,7 +88,7 @@ impl Data {
 
     pub(super) fn config(&self) -> Config {
         let (index, catalogue) = (self.index(), self.catalogue());
-        Config { index, catalogue, key: Some(self.key.clone()), allow_unkeyed: false, budget: AMPLE }
+        Config { index, catalogue, key: Some(self.key.clone()), allow_unkeyed: false, budget: AMPLE, partners: None }
     }
 
     pub(super) fn service(&self) -> Service {
