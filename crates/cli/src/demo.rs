@@ -83,6 +83,7 @@ async fn prepare_and_serve(common: &Common, args: &Args, data: DataDir, dumps: &
         budget: args.budget.over(file.budget),
         proxies: Vec::new(),
         tls: None,
+        partners: None,
     };
     let service = Service::open(config)?;
     let samples = samples(&leak);

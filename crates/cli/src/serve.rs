@@ -143,6 +143,7 @@ fn config(common: &Common, file: &FileConfig, args: &Args) -> Result<Config> {
         previous: previous.map(|dir| published(&DataDir::new(dir))).transpose()?,
         allow_unkeyed: args.allow_unkeyed || serve.allow_unkeyed.unwrap_or_default(),
         budget: args.budget.over(file.budget),
+        partners: Some(common.data().partners()),
         proxies: proxies.clone(),
         tls: tls(
             args.tls_certificate.clone().or_else(|| serve.tls_certificate.clone()),

@@ -31,7 +31,7 @@ pub(crate) async fn alive() -> Response {
 
 /// `GET /readyz`: questions are answered, and go on being so.
 pub(crate) async fn ready(State(shared): State<Arc<Shared>>) -> Result<Response, Problem> {
-    if shared.is_ready() { Ok(ok()) } else { Err(Problem::Stopping) }
+    shared.unready().map_or_else(|| Ok(ok()), Err)
 }
 
 async fn metrics(State(shared): State<Arc<Shared>>) -> Response {

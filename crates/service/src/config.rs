@@ -1,5 +1,6 @@
 //! What a service is told before it starts, and why it may not start.
 
+use crate::partners::PartnerError;
 use crate::{Proxy, TlsFiles};
 use exposure_index::{CatalogueError, IndexError, KeyMismatch};
 use exposure_protocol::SecretKey;
@@ -18,6 +19,9 @@ pub struct Config {
     pub allow_unkeyed: bool,
     /// How many evaluations callers get.
     pub budget: Budget,
+    /// Partners, their usage, and what has been spent; made if it is not there. Without it there are no partners, and
+    /// what has been spent is forgotten with the process. One service at a time counts in one file.
+    pub partners: Option<PathBuf>,
     /// The proxies that are believed when they say for whom they ask.
     pub proxies: Vec<Proxy>,
     /// Speak TLS with this certificate, where it is a TCP address that is listened on.
@@ -45,7 +49,8 @@ pub struct Budget {
     pub address_per_minute: u32,
     /// One IPv4 address or IPv6 /64, a day (UTC). A carrier puts many people behind one address.
     pub address_per_day: u32,
-    /// The share of `global_per_second`, from 0 to 1, that is kept for partners.
+    /// The share of `global_per_second`, from 0 to 1, that is kept for partners. Where it comes to no whole element a
+    /// second, partners are not served.
     pub partner_share: f64,
 }
 
@@ -60,6 +65,11 @@ impl Budget {
     pub(crate) fn anonymous_per_second(&self) -> u32 {
         let share = f64::from(self.global_per_second) * (1.0 - self.partner_share);
         (share.floor() as u32).max(1)
+    }
+
+    /// What partners get of the global budget together, in elements a second: all that the others do not.
+    pub(crate) fn partner_per_second(&self) -> u32 {
+        self.global_per_second - self.anonymous_per_second()
     }
 
     /// The most elements that a caller without a partner key can have evaluated at once.
@@ -105,6 +115,9 @@ pub enum ServiceError {
         /// Why.
         mismatch: KeyMismatch,
     },
+    /// The partners cannot be read.
+    #[error(transparent)]
+    Partners(#[from] PartnerError),
     /// The catalogue has a mistake.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),

@@ -17,6 +17,7 @@
 //!     previous: None,
 //!     allow_unkeyed: true,
 //!     budget: Budget::default(),
+//!     partners: Some("exposure-data/partners.sqlite".into()),
 //!     proxies: Vec::new(),
 //!     tls: None,
 //! })?;
@@ -28,10 +29,13 @@
 
 mod admin;
 mod budget;
+mod caller;
 mod config;
+mod cors;
 mod holdings;
 mod layers;
 mod listen;
+mod partners;
 mod pool;
 mod problem;
 mod routes;
@@ -43,6 +47,7 @@ pub use config::{Budget, Config, Published, ServiceError};
 pub use listen::proxies::{Proxy, ProxyError};
 pub use listen::socket::{ListenAddress, ListenAddressError, Listener, UnixSocket};
 pub use listen::tls::TlsFiles;
+pub use partners::{KeyId, PartnerError, PartnerKey, PartnerRecord, PartnerStore, Terms};
 pub use service::Service;
 
 #[cfg(test)]

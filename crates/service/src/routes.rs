@@ -1,10 +1,12 @@
 //! The table of routes, and the handlers that only send what was written beforehand.
 
-pub(crate) mod evaluate;
+mod account;
+mod evaluate;
 mod page;
 pub(crate) mod range;
 
 use crate::admin;
+use crate::cors;
 use crate::holdings::answers::Answers;
 use crate::layers;
 use crate::problem::Problem;
@@ -12,9 +14,10 @@ use crate::state::Shared;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -28,16 +31,18 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/healthz", get(admin::alive))
         .route("/readyz", get(admin::ready))
         .route("/v1/parameters", get(parameters))
-        .route("/v1/evaluate", post(evaluate::evaluate).layer(DefaultBodyLimit::max(evaluate::BODY_BYTES)))
+        .route("/v1/evaluate", post(evaluate::evaluate))
         .route("/v1/range/{index}/{file}", get(range::range))
         .route("/v1/source-sets", get(source_sets))
         .route("/v1/breaches", get(breaches))
         .route("/v1/breaches/{slug}", get(breach))
         .route("/v1/limits", get(limits))
+        .route("/v1/account", get(account::account))
         .fallback(async || Problem::NoSuchPath)
         .method_not_allowed_fallback(async || Problem::WrongMethod);
     let metrics = Arc::clone(&shared.metrics);
-    layers::around(routes.with_state(shared), &metrics)
+    let cors = from_fn_with_state(Arc::clone(&shared), cors::allow_origins);
+    layers::around(routes.with_state(shared).layer(cors), &metrics)
 }
 
 /// Of which epoch: the current one without a query, or, while a key is being replaced, the one before.

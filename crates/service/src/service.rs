@@ -8,6 +8,7 @@ use crate::listen::Door;
 use crate::listen::seats::Seats;
 use crate::listen::socket::Listener;
 use crate::listen::tls::Tls;
+use crate::partners::{self, Partners};
 use crate::pool::Pool;
 use crate::state::Shared;
 use crate::watch::Metrics;
@@ -41,9 +42,11 @@ impl Service {
         config.budget.check()?;
         let opened = Watched::of(&config);
         let seats = Arc::new(listen::seats());
+        let (partners, saved) = Partners::open(config.partners.as_deref())?;
         let shared = Shared {
             holdings: ArcSwap::from_pointee(Holdings::open(&config)?),
-            budgets: Budgets::new(&config.budget),
+            budgets: Budgets::new(&config.budget, config.current.key.clone(), saved, config.partners.is_some()),
+            partners,
             pool: Pool::new(),
             tls: config.tls.as_ref().map(Tls::open).transpose()?.map(Arc::new),
             metrics: Arc::new(Metrics::new(&seats)),
@@ -72,7 +75,8 @@ impl Service {
     }
 
     /// The routes, for a server of one's own. It passes on the caller's address as `ConnectInfo<SocketAddr>`; callers
-    /// without one share a budget. Nothing is reloaded: [`Service::serve`] does that.
+    /// without one share a budget. Nothing is reloaded and nothing spent is saved: [`Service::serve`] does that, and a
+    /// service with a file of partners evaluates nothing when a minute has not been saved.
     pub fn router(&self) -> Router {
         routes::router(Arc::clone(&self.shared))
     }
@@ -83,12 +87,14 @@ impl Service {
         admin::router(Arc::clone(&self.shared))
     }
 
-    /// Serves until `shutdown` is done, then finishes what has begun; from then on it is not ready. Watches index and
-    /// catalogue meanwhile.
+    /// Serves until `shutdown` is done, then finishes what has begun; from then on it is not ready. Watches index,
+    /// catalogue, certificate and partners meanwhile, and saves what is spent each second and at the end.
     pub async fn serve(self, listener: Listener, shutdown: impl Future<Output = ()> + Send) {
         let router = self.router();
         let Self { shared, opened, poll, grace } = self;
         let upkeep = tokio::spawn(reload::keep_up(Arc::clone(&shared), opened, poll, grace));
+        // Apart from the other, which may be busy with a large index for minutes.
+        let accounts = tokio::spawn(partners::keep_up(Arc::clone(&shared)));
         let told = async {
             shutdown.await;
             shared.stopping.store(true, Relaxed);
@@ -96,6 +102,8 @@ impl Service {
         let (seats, tls, proxies) = (Arc::clone(&shared.seats), shared.tls.clone(), shared.config.proxies.clone());
         listen::serve(Door { router, seats, tls, proxies }, listener, told).await;
         upkeep.abort();
+        accounts.abort();
+        partners::round(shared).await;
     }
 
     /// Serves [`Service::admin`] until it is dropped: longer than [`Service::serve`], so that it can be asked how the

@@ -18,9 +18,6 @@ use tokio::time::{MissedTickBehavior, interval};
 /// How often to look, unless told otherwise.
 pub(crate) const POLL: Duration = Duration::from_secs(1);
 
-/// How often to forget addresses whose minute is over.
-const TIDY: Duration = Duration::from_mins(1);
-
 /// Something that is replaced while it is served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Part {
@@ -70,17 +67,13 @@ impl Watched {
     }
 }
 
-/// Watches the files, lets go of superseded indexes, tidies up. Runs until it is aborted.
+/// Watches the files, lets go of superseded indexes. Runs until it is aborted.
 pub(crate) async fn keep_up(shared: Arc<Shared>, mut watched: Watched, poll: Duration, grace: Duration) {
     let mut ticks = interval(poll);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut tidy = interval(TIDY);
     let mut said = String::new();
     loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            _ = tidy.tick() => shared.budgets.tidy(),
-        }
+        ticks.tick().await;
         for (part, files, seen) in &mut watched.0 {
             // Taken before the files are opened, so that what replaces them meanwhile is noticed in the next round.
             let now = stamps(files);

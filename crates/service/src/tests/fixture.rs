@@ -102,8 +102,15 @@ impl Data {
     }
 
     pub(super) fn config(&self) -> Config {
-        let (proxies, tls) = (Vec::new(), None);
-        Config { current: self.published(), previous: None, allow_unkeyed: false, budget: AMPLE, proxies, tls }
+        Config {
+            current: self.published(),
+            previous: None,
+            allow_unkeyed: false,
+            budget: AMPLE,
+            partners: None,
+            proxies: Vec::new(),
+            tls: None,
+        }
     }
 
     pub(super) fn published(&self) -> Published {

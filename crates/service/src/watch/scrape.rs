@@ -28,11 +28,11 @@ impl Scrape {
         let header = holdings.current().served.index.header();
         let age = SystemTime::now().duration_since(holdings.current().served.written).unwrap_or_default();
         Self {
-            ready: shared.is_ready(),
+            ready: shared.unready().is_none(),
             index_age: age.as_secs(),
             index_records: header.records,
             epoch: header.epoch,
-            pools: shared.budgets.pools(),
+            pools: shared.budgets.pools(shared.budgets.now()),
         }
     }
 }
@@ -56,8 +56,8 @@ impl Gauges {
             index_age: registered(registry, "index_age_seconds", "Seconds since the index in front was written"),
             index_records: registered(registry, "index_records", "Distinct entries of the index in front"),
             epoch: registered(registry, "index_epoch", "The epoch of the index in front; 0 in the scheme sha256"),
-            left: registered(registry, "budget_left", "Elements that a pool could evaluate at once, now"),
-            quota: registered(registry, "budget_quota", "Elements that come back to a pool each second"),
+            left: registered(registry, "budget_left", "Elements that are left in a pool, now"),
+            quota: registered(registry, "budget_quota", "Elements that a pool holds when nothing is spent"),
         }
     }
 
@@ -69,9 +69,7 @@ impl Gauges {
         for pool in &now.pools {
             let label = [("pool", pool.class.name())];
             self.quota.get_or_create(&label).set(pool.quota.into());
-            if let Some(left) = pool.left {
-                self.left.get_or_create(&label).set(left.into());
-            }
+            self.left.get_or_create(&label).set(pool.left.into());
         }
     }
 }
