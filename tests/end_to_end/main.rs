@@ -17,4 +17,5 @@ mod main_job;
 mod privacy;
 mod service;
 mod support;
+mod test_identifier;
 mod tidy;

@@ -185,10 +185,10 @@ fn the_catalogue_says_what_operators_wrote() {
     let breach = get(&format!("{}v1/breaches/{POLICE}", server.url)).json();
     assert_eq!(breach["title"], json!({ "en": "Records", "zh": "记录" }));
     assert_eq!((&breach["verified"], &breach["identifiers"]["cn.ric"]), (&json!(true), &json!(105)));
-    assert_eq!(get(&format!("{}v1/breaches", server.url)).json()["breaches"].as_array().map(Vec::len), Some(2));
+    assert_eq!(get(&format!("{}v1/breaches", server.url)).json()["breaches"].as_array().map(Vec::len), Some(3));
     get(&format!("{}v1/breaches/nobody", server.url)).problem(404);
     let sets = get(&format!("{}v1/source-sets", server.url)).json();
-    assert_eq!(sets["source_sets"].as_array().map(Vec::len), Some(3));
+    assert_eq!(sets["source_sets"].as_array().map(Vec::len), Some(4));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::progress::Shown;
 use crate::settings::{Common, shown};
 use anyhow::Result;
 use clap::Args as ClapArgs;
-use exposure_index::DEFAULT_FALSE_POSITIVE_RATE;
+use exposure_index::{DEFAULT_FALSE_POSITIVE_RATE, TEST_SOURCE};
 use exposure_ingest::{BuildOptions, Built, build};
 use serde_json::json;
 
@@ -55,8 +55,9 @@ fn print_text(built: &Built, path: &str) -> Result<()> {
     let kinds: Vec<_> = built.kinds.iter().map(|(kind, n)| format!("{} {kind}", count(*n))).collect();
     let kinds = if kinds.is_empty() { String::new() } else { format!(" ({})", kinds.join(", ")) };
     output::line(&format!("records  {}{kinds}, {} bytes", count(built.records), count(built.bytes)))?;
-    let sources = if built.sources.is_empty() { "none".to_owned() } else { built.sources.join(", ") };
-    output::line(&format!("sources  {sources}, {} source sets", built.sets))?;
+    let leaks: Vec<_> = built.sources.iter().filter(|slug| *slug != TEST_SOURCE).map(String::as_str).collect();
+    let sources = if leaks.is_empty() { "none".to_owned() } else { leaks.join(", ") };
+    output::line(&format!("sources  {sources}, and the test entry; {} source sets", built.sets))?;
     output::line(&format!(
         "widths   {} bits a tag, prefixes of up to {} bits",
         built.sizing.digest_bits, built.sizing.prefix_bits

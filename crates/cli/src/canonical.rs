@@ -10,7 +10,7 @@ use std::io::{self, BufWriter, Write as _};
 #[derive(ClapArgs)]
 pub(crate) struct Args {
     /// The kind of what is read, such as phone or cn.ric
-    #[arg(long, value_name = "KIND", value_parser = Kind::named)]
+    #[arg(long, value_name = "KIND", value_parser = Kind::asked_as)]
     kind: &'static Kind,
     /// Where a phone number without a calling code belongs
     #[arg(long, env = "EXPOSURE_REGION", default_value = "CN", hide_env = true)]

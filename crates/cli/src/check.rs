@@ -37,8 +37,8 @@ pub(crate) struct Args {
     /// Accept an index of the sha256 scheme: its prefixes tell which numbers were asked about
     #[arg(long)]
     allow_unkeyed: bool,
-    /// The kind of what is asked about
-    #[arg(long, value_name = "KIND", value_parser = Kind::named, default_value = "phone")]
+    /// The kind of what is asked about; `test` is the test identifier, which every index holds, and needs no value
+    #[arg(long, value_name = "KIND", value_parser = Kind::asked_as, default_value = "phone")]
     kind: &'static Kind,
     /// Where a phone number without a calling code belongs
     #[arg(long, env = "EXPOSURE_REGION", default_value = "CN", hide_env = true)]
@@ -64,7 +64,11 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
     if args.stdin {
         return lines::check(args, &rules, &mut Oracle::open(common, args)?, common.json);
     }
-    let values = if args.values.is_empty() { vec![stdin::ask_for_one(args.kind)?] } else { args.values.clone() };
+    let values = match &args.values[..] {
+        [] if args.kind.is_test() => args.kind.samples.clone(),
+        [] => vec![stdin::ask_for_one(args.kind)?],
+        values => values.to_vec(),
+    };
     // What is typed wrongly should be said before anything is sent.
     let identifiers: Vec<_> = values
         .iter()

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Args as ClapArgs;
 use exposure_client::{Client, Finding};
 use exposure_identifier::{Identifier, Kind, Region};
-use exposure_index::{DataDir, write_key};
+use exposure_index::{DataDir, TEST_SOURCE, write_key};
 use exposure_ingest::{BuildOptions, IngestOptions, build, ingest};
 use exposure_protocol::{PublicKey, Scheme, SecretKey};
 use exposure_service::{Config, Listener, Service};
@@ -195,7 +195,7 @@ fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
     output::line(&format!("Ctrl-C stops.\n\nready {url}"))
 }
 
-/// Asks the running service about every sample, as a client that pins the key.
+/// Asks the running service about every sample and the test identifier, as a client that pins the key.
 fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
     let mut client = Client::new(url).pin(public).connect()?;
     let identifiers: Vec<Identifier> = samples
@@ -215,5 +215,10 @@ fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
             if sources.is_empty() { "not found".to_owned() } else { format!("found in {}", sources.join(" and ")) };
         output::line(&format!("{}  {answer}, as it should be", identifier.masked()))?;
     }
+    let test = client.check(&[Identifier::test()]).remove(0)?;
+    if test != Finding::Found(vec![TEST_SOURCE.to_owned()]) {
+        bail!("the test identifier should be in {TEST_SOURCE}, but the answer was {test:?}");
+    }
+    output::line("test identifier  found, as it should be")?;
     output::line("ok: index, service and client agree")
 }

@@ -48,8 +48,8 @@ fn document(path: &Path, index: &Index, inspection: &Inspection) -> Value {
     let (header, table) = (index.header(), index.table());
     let Inspection { sections, leaf_bytes, tag_bits, sealed_bits, limit_bits, leaves, ranges, sets_by_size } =
         inspection;
-    let ranges = ranges.iter().map(|(bits, Ranges { entries, text_bytes })| {
-        json!({ "prefix_bits": bits, "entries": spread(entries), "text_lines": entries.max, "text_bytes": text_bytes })
+    let ranges = ranges.iter().map(|(bits, Ranges { entries, text_bytes, packed_bytes })| {
+        json!({ "prefix_bits": bits, "entries": spread(entries), "text_lines": entries.max, "text_bytes": text_bytes, "packed_bytes": packed_bytes })
     });
     let sources = table.sources.iter().map(|source| json!({ "slug": source.slug, "identifiers": source.kinds }));
     json!({

@@ -4,7 +4,7 @@ use crate::output::{self, count};
 use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args as ClapArgs, Subcommand};
-use exposure_index::{Catalogue, DataDir, Ledger, Operation, OperationsLog, Run, valid_slug};
+use exposure_index::{Catalogue, DataDir, Ledger, Operation, OperationsLog, Run, TEST_SOURCE, valid_slug};
 use exposure_protocol::wire::{CatalogueEntry, Texts, in_english};
 use serde_json::json;
 use std::fs;
@@ -63,7 +63,7 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
     for slug in slugs {
         let path = data.ledger(&slug);
         let ledger = if path.exists() { Some(Ledger::open(&path)?) } else { None };
-        let entry = catalogue.sources.get(&slug).cloned().unwrap_or_default();
+        let entry = catalogue.described(&slug);
         let sections = ledger.as_ref().map(Ledger::sections).unwrap_or_default();
         let counts: Vec<_> = sections.iter().map(|s| format!("{} {}", count(s.records), s.kind)).collect();
         let title = entry.title.clone().map(Texts::from);
@@ -82,8 +82,12 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
 
 fn show(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
     let catalogue = Catalogue::read(&data.catalogue())?;
-    let entry = catalogue.sources.get(slug).ok_or_else(|| no_such_source(slug))?;
     let path = data.ledger(slug);
+    let is_known = catalogue.sources.contains_key(slug) || (slug == TEST_SOURCE && path.exists());
+    if !is_known {
+        return Err(no_such_source(slug));
+    }
+    let entry = &catalogue.described(slug);
     let runs = if path.exists() { Ledger::open(&path)?.provenance().runs.clone() } else { Vec::new() };
     if common.json {
         return output::json(&json!({ "slug": slug, "entry": entry, "runs": runs }));
@@ -150,6 +154,11 @@ fn set(common: &Common, data: &DataDir, slug: &str, fields: &[String]) -> Result
 fn check_slug(slug: &str) -> Result<()> {
     if !valid_slug(slug) {
         bail!("“{slug}” is not a source's name: lower-case letters, digits and hyphens, a letter or digit first");
+    }
+    if slug == TEST_SOURCE {
+        bail!(
+            "“{slug}” is the source of the test identifier: every index holds it, and it cannot be described or withdrawn"
+        );
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use crate::accept::Terms;
 use crate::asked::Asked;
 use crate::snapshot::Snapshot;
 use crate::{Client, ClientError, Finding};
-use exposure_identifier::Identifier;
+use exposure_identifier::{Identifier, Kind};
 use exposure_protocol::range_text::{Entry, suffix};
 use exposure_protocol::{Digest, Prefix, Presence};
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,17 +133,22 @@ impl Client {
 fn refuse(snapshot: &Snapshot, identifier: &Identifier) -> Result<(), ClientError> {
     let kind = &identifier.kind().name;
     let held = snapshot.parameters.kinds.iter().any(|held| held.kind == *kind);
-    // An index from which everything was withdrawn holds no kind, and says so of everybody.
-    if !held && snapshot.parameters.records > 0 {
+    // An index from which everything was withdrawn holds no kind but that of the test identifier, and says so of everybody.
+    let is_empty = snapshot.parameters.kinds.iter().all(|held| held.kind == Kind::test().name);
+    if !held && !is_empty {
         return Err(ClientError::KindNotHeld(kind));
     }
     prefix_bits(snapshot, identifier).map(drop)
 }
 
-/// The longest served prefix that leaves enough possible identifiers; never a longer one.
+/// The longest served prefix that leaves enough possible identifiers; never a longer one. Nobody stands behind the test
+/// identifier, and nothing has to be left of it.
 fn prefix_bits(snapshot: &Snapshot, identifier: &Identifier) -> Result<u8, ClientError> {
     let possible = identifier.possible();
     let served = snapshot.layouts.keys().copied();
+    if identifier.kind().is_test() {
+        return Ok(snapshot.parameters.prefix_bits);
+    }
     served.clone().rfind(|bits| possible >> bits >= MIN_POSSIBLE).ok_or_else(|| {
         let bits = served.min().unwrap_or_default();
         ClientError::TooFew { bits, left: possible >> bits }

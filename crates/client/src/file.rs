@@ -2,7 +2,7 @@
 //! its users' affair.
 
 use crate::{ClientError, Finding};
-use exposure_identifier::Identifier;
+use exposure_identifier::{Identifier, Kind};
 use exposure_index::{Index, IndexError};
 use exposure_protocol::{Digest, Presence};
 use rayon::prelude::*;
@@ -28,8 +28,10 @@ impl IndexFile {
     /// nothing is refused because too few could share one.
     pub(crate) fn refuse(&self, identifier: &Identifier) -> Result<(), ClientError> {
         let kind = &identifier.kind().name;
-        // An index from which everything was withdrawn holds no kind, and says so of everybody.
-        if self.index.header().records > 0 && !self.index.table().kinds.contains_key(kind) {
+        let held = &self.index.table().kinds;
+        // An index from which everything was withdrawn holds no kind but that of the test identifier, and says so of everybody.
+        let is_empty = held.keys().all(|held| *held == Kind::test().name);
+        if !is_empty && !held.contains_key(kind) {
             return Err(ClientError::KindNotHeld(kind));
         }
         Ok(())

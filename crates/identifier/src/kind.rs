@@ -18,6 +18,23 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     kinds
 });
 
+/// The one identifier of [`Kind::test`], in canonical form.
+const TEST_CANONICAL: &str = "exposure-checker";
+
+/// The kind of the test identifier. No row of the table: no dump has a column of it, and nobody has a number of it.
+static TEST: LazyLock<Kind> = LazyLock::new(|| Kind {
+    name: "test".to_owned(),
+    country: None,
+    part_of: None,
+    tier: 'D',
+    label: Label { en: "Test identifier".to_owned(), native: "测试标识".to_owned() },
+    rule: Rule::Test,
+    mask: Mask { head: TEST_CANONICAL.len(), tail: 0 },
+    possible: Some(1),
+    headers: Vec::new(),
+    samples: vec![TEST_CANONICAL.to_owned()],
+});
+
 /// A kind of identifier.
 #[derive(Deserialize)]
 #[serde(try_from = "Entry")]
@@ -70,6 +87,7 @@ struct PartOf {
 enum Rule {
     Phone,
     National(National),
+    Test,
 }
 
 /// An entry of the table, as `KINDS.md` describes it.
@@ -139,6 +157,22 @@ impl Kind {
         KINDS.iter().find(|kind| kind.name == name).ok_or_else(|| UnknownKind(name.to_owned()))
     }
 
+    /// The kind of the test identifier, `test:exposure-checker`, which stands for nobody and is in every index, so that
+    /// whoever watches a service has something to find. It is not among [`Kind::all`].
+    pub fn test() -> &'static Self {
+        &TEST
+    }
+
+    /// Whether this is the kind of the test identifier.
+    pub fn is_test(&self) -> bool {
+        matches!(self.rule, Rule::Test)
+    }
+
+    /// The kind of that name, [`Kind::test`] among them: what can be asked about, though not all of it can be ingested.
+    pub fn asked_as(name: &str) -> Result<&'static Self, UnknownKind> {
+        if name == TEST.name { Ok(&TEST) } else { Self::named(name) }
+    }
+
     /// The kind as whose its numbers are hashed: its own, or one that accepts all of them in the same form. A leak that
     /// lists a number under one name is so found under the other.
     pub fn hashed_as(&'static self) -> &'static Self {
@@ -197,13 +231,14 @@ impl Kind {
         match &self.rule {
             Rule::Phone => "-()".chars().collect(),
             Rule::National(national) => national.separators().chars().collect(),
+            Rule::Test => Vec::new(),
         }
     }
 
     /// The identifier that stands in running text in this spelling. Not for phones, which the scanner asks the library for.
     pub(crate) fn in_text(&'static self, spelled: &str, rules: &Rules) -> Option<Identifier> {
         match &self.rule {
-            Rule::Phone => None,
+            Rule::Phone | Rule::Test => None,
             Rule::National(_) => self.canonicalise_piece(spelled, rules, Place::Text).ok(),
         }
     }
@@ -211,7 +246,7 @@ impl Kind {
     /// What its numbers look like in running text, and letters that may stand in front.
     pub(crate) fn shapes_in_text(&self) -> impl Iterator<Item = Shape> {
         let national = match &self.rule {
-            Rule::Phone => None,
+            Rule::Phone | Rule::Test => None,
             Rule::National(national) => Some(national),
         };
         national.into_iter().flat_map(National::shapes_in_text)
@@ -221,6 +256,8 @@ impl Kind {
         let canonical = match &self.rule {
             Rule::Phone => phone::canonicalise(piece, rules.region)?.into(),
             Rule::National(national) => boxed(&national.canonicalise(piece, rules, place)?),
+            Rule::Test if piece == TEST_CANONICAL => piece.into(),
+            Rule::Test => return Err(Rejection::Unissued),
         };
         Ok(Identifier { kind: self.hashed_as(), canonical })
     }
@@ -276,6 +313,23 @@ mod tests {
             assert_eq!(Kind::of_header(header).map(|k| k.name.as_str()), Some(kind), "{header}");
         }
         assert!(Kind::of_header("address").is_none());
+    }
+
+    #[test]
+    fn the_test_identifier_is_no_row_of_the_table() {
+        let test = Identifier::test();
+        assert_eq!((test.hash_input().as_str(), test.possible()), ("test:exposure-checker", 1));
+        assert_eq!(test.masked(), "exposure-checker", "nobody is hidden behind it");
+        assert!(Kind::all().iter().all(|kind| !kind.is_test()) && Kind::named("test").is_err());
+        let asked = Kind::asked_as("test").expect("it can be asked about");
+        assert!(asked.is_test() && Kind::asked_as("phone").is_ok_and(|kind| !kind.is_test()));
+        let rules = Rules::on(jiff::civil::date(2026, 1, 1));
+        let read = |text| asked.canonicalise(text, &rules).into_result();
+        assert_eq!(read(" exposure-checker\r").expect("the one there is")[..], [test]);
+        for wrong in ["exposure", "Exposure-Checker", "exposure_checker", "15400001234"] {
+            assert_eq!(read(wrong), Err(Rejection::Unissued), "{wrong}");
+        }
+        assert_eq!(read(""), Err(Rejection::Empty));
     }
 
     #[test]

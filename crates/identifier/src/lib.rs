@@ -84,6 +84,12 @@ pub struct Identifier {
 }
 
 impl Identifier {
+    /// The test identifier: [`Kind::test`].
+    pub fn test() -> Self {
+        let kind = Kind::test();
+        kind.trust_canonical(&kind.samples[0])
+    }
+
     /// Its kind.
     pub fn kind(&self) -> &'static Kind {
         self.kind

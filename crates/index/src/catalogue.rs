@@ -1,7 +1,7 @@
 //! The catalogue, `sources.toml`: what people are told about each source. Operators edit it; the program keeps it.
 
 use crate::publish::publish_bytes;
-use exposure_protocol::wire::CatalogueEntry;
+use exposure_protocol::wire::{CatalogueEntry, Text};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 
 /// Longest slug, in bytes.
 const SLUG_BYTES: usize = 64;
+
+/// The source of the test identifier, which is in every index: no leak, and no entry of a catalogue.
+pub const TEST_SOURCE: &str = "test";
 
 /// Sources by slug.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +56,9 @@ pub enum CatalogueMistake {
         "“{0}” is not a slug: lower-case letters, digits and hyphens, at most {SLUG_BYTES}, a letter or digit first"
     )]
     Slug(String),
+    /// The test identifier's source, which says by itself what it is.
+    #[error("“{TEST_SOURCE}” is the source of the test identifier and needs no entry; remove this one")]
+    Reserved,
     /// A date that does not exist.
     #[error("the {field} of source {slug} is not a date written YYYY-MM-DD")]
     Date {
@@ -89,6 +95,11 @@ impl Catalogue {
         publish_bytes(path, 0o644, text.as_bytes()).map_err(|error| CatalogueError::Io { path: path.to_owned(), error })
     }
 
+    /// What people are told about a source of an index: its entry, or nothing. The test identifier's says that it is no leak.
+    pub fn described(&self, slug: &str) -> CatalogueEntry {
+        if slug == TEST_SOURCE { test_entry() } else { self.sources.get(slug).cloned().unwrap_or_default() }
+    }
+
     /// The latest `added` date of the sources that a filter lets through.
     pub fn updated(&self, mut included: impl FnMut(&str) -> bool) -> Option<&str> {
         let entries = self.sources.iter().filter(|(slug, _)| included(slug));
@@ -96,6 +107,9 @@ impl Catalogue {
     }
 
     fn check(&self) -> Result<(), CatalogueMistake> {
+        if self.sources.contains_key(TEST_SOURCE) {
+            return Err(CatalogueMistake::Reserved);
+        }
         for (slug, entry) in &self.sources {
             if !valid_slug(slug) {
                 return Err(CatalogueMistake::Slug(slug.clone()));
@@ -109,6 +123,19 @@ impl Catalogue {
             }
         }
         Ok(())
+    }
+}
+
+fn test_entry() -> CatalogueEntry {
+    let text = |en: &str, zh: &str| Some(Text { en: Some(en.to_owned()), zh: Some(zh.to_owned()) });
+    CatalogueEntry {
+        title: text("Test entry, not a leak", "测试条目，并非泄露"),
+        description: text(
+            "One made-up identifier that every index holds, so that a service can be tried and watched. It belongs to nobody.",
+            "每个索引都包含的一个虚构标识，用于试用和监控服务，不属于任何人。",
+        ),
+        verified: true,
+        ..CatalogueEntry::default()
     }
 }
 
@@ -148,12 +175,21 @@ mod tests {
     }
 
     #[test]
+    fn the_test_entry_is_described_without_an_entry() {
+        let described = Catalogue::default().described(TEST_SOURCE);
+        let title = described.title.expect("a title");
+        assert!(title.en.is_some_and(|en| en.contains("not a leak")) && title.zh.is_some());
+        assert_eq!(Catalogue::default().described("a"), CatalogueEntry::default());
+    }
+
+    #[test]
     fn mistakes_are_named() {
         for (text, wrong) in [
             ("[sources.a]\ntitel = \"x\"", "titel"),
             ("[sources.A]\nverified = true", "not a slug"),
             ("[sources.a]\ndate = \"2022-02-30\"", "date of source a"),
             ("[sources.a]\ndate = \"20220203\"", "date of source a"),
+            ("[sources.test]\nverified = true", "needs no entry"),
         ] {
             let error = Catalogue::parse(text).expect_err("a mistake").to_string();
             assert!(error.contains(wrong), "{error}");

@@ -40,6 +40,8 @@ pub struct Ranges {
     pub entries: Distribution,
     /// Bytes of each as text, which all have in common: they are padded to the longest.
     pub text_bytes: u64,
+    /// The same of each in its packed form.
+    pub packed_bytes: u64,
 }
 
 impl Inspection {
@@ -72,7 +74,7 @@ fn ranges(index: &Index, header: &Header, directory: &Directory) -> BTreeMap<u8,
         let entries = Distribution::of(counts);
         let Header { digest_bits, seal_bits, .. } = *header;
         let layout = Layout { index: index.id().to_owned(), digest_bits, seal_bits, lines: entries.max };
-        (bits, Ranges { text_bytes: layout.body_bytes(bits), entries })
+        (bits, Ranges { text_bytes: layout.body_bytes(bits), packed_bytes: index.packed_bytes()[&bits], entries })
     };
     directory.range_counts(header).into_iter().map(of_length).collect()
 }

@@ -26,7 +26,7 @@ mod sizing;
 mod sources;
 mod writer;
 
-pub use catalogue::{Catalogue, CatalogueError, CatalogueMistake, toml_mistake, valid_slug};
+pub use catalogue::{Catalogue, CatalogueError, CatalogueMistake, TEST_SOURCE, toml_mistake, valid_slug};
 pub use data::{DataDir, KeyFileError, read_key, write_key};
 pub use distribution::{Bar, Distribution};
 pub use error::IndexError;

@@ -1,15 +1,15 @@
 //! `build`: ledgers in, an index out, in two sequential readings.
 //!
 //! The first reading counts distinct entries, entries a leaf, and source sets; the second writes. Memory depends on the
-//! number of leaves, sets and ledgers, not of entries. Tags are partitioned, and partitions are read on all cores.
+//! number of leaves, sets and ledgers, not of entries. The test identifier is in every index (`test_entry`). Tags are partitioned, and partitions are read on all cores.
 
 mod passes;
 mod union;
 
-use crate::{BuildError, Progress, Step};
+use crate::{BuildError, Progress, Step, test_entry};
 use exposure_index::{
     Catalogue, DataDir, Index, IndexedSource, Ledger, LedgerError, LedgerHeader, Operation, OperationsLog, Plan,
-    Sizing, SourceTable, publish,
+    Sizing, SourceTable, TEST_SOURCE, publish,
 };
 use exposure_protocol::{Scheme, SecretKey};
 use std::collections::BTreeMap;
@@ -39,7 +39,7 @@ pub struct Built {
     pub records: u64,
     /// Distinct identifiers by kind.
     pub kinds: BTreeMap<String, u64>,
-    /// Sources in it.
+    /// Sources in it, the test identifier's among them.
     pub sources: Vec<String>,
     /// Sources left out because they are sensitive.
     pub left_out: Vec<String>,
@@ -56,9 +56,11 @@ pub struct Built {
 /// Builds an index from all ledgers and publishes it. On an error everything is as it was.
 pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Built, BuildError> {
     let _lock = options.data.lock()?;
-    let (ledgers, left_out) = open_ledgers(options)?;
+    let (mut ledgers, left_out) = open_ledgers(options)?;
     let header = common_header(options, &ledgers)?;
     let suppressed = suppressed(options, &header)?;
+    ledgers.push(test_entry::ledger(options.data, &header, options.key)?);
+    ledgers.sort_by(|a, b| a.header().slug.cmp(&b.header().slug));
     let inputs = Inputs::new(&ledgers, suppressed.as_ref());
     progress.begin(Step::Counting, Some(inputs.records()));
     let counts = passes::count(&inputs, progress)?;
@@ -117,12 +119,12 @@ fn suppressed(options: &BuildOptions<'_>, header: &LedgerHeader) -> Result<Optio
     if of(suppressed.header()) == of(header) { Ok(Some(suppressed)) } else { Err(BuildError::OtherObjections(path)) }
 }
 
-/// The ledgers to build from, by slug, and the slugs of those left out.
+/// The sources' ledgers to build from, by slug, and the slugs of those left out.
 fn open_ledgers(options: &BuildOptions<'_>) -> Result<(Vec<Ledger>, Vec<String>), BuildError> {
     let catalogue = Catalogue::read(&options.data.catalogue())?;
     refuse_lost_ledgers(options.data, &catalogue)?;
     let (mut ledgers, mut left_out) = (Vec::new(), Vec::new());
-    for slug in options.data.ledger_slugs()? {
+    for slug in options.data.ledger_slugs()?.into_iter().filter(|slug| slug != TEST_SOURCE) {
         let entry = catalogue.sources.get(&slug).ok_or_else(|| BuildError::NoEntry(slug.clone()))?;
         if entry.sensitive && !options.include_sensitive {
             left_out.push(slug);

@@ -1,6 +1,7 @@
 //! What can go wrong between a dump and an index. Paths and places, never values.
 
-use exposure_index::{CatalogueError, IndexError, LedgerError, SizingError};
+use crate::test_entry::TestEntryError;
+use exposure_index::{CatalogueError, IndexError, LedgerError, SizingError, TEST_SOURCE};
 use exposure_protocol::ProtocolError;
 use std::io;
 use std::path::PathBuf;
@@ -116,6 +117,14 @@ pub enum IngestError {
         "“{0}” is not a source's name: lower-case letters, digits and hyphens, at most 64, a letter or digit first"
     )]
     Slug(String),
+    /// The test identifier's name.
+    #[error(
+        "“{TEST_SOURCE}” is the source of the test identifier, which every index holds; give this source another name"
+    )]
+    Reserved,
+    /// The ledger of the test identifier.
+    #[error(transparent)]
+    TestEntry(#[from] TestEntryError),
     /// Objections that were recorded under another key or scheme.
     #[error("the objections in {} were recorded under another key or scheme; put that file away and record all of them again, or use the key they were recorded under", .0.display())]
     OtherObjections(PathBuf),
@@ -190,6 +199,9 @@ pub enum BuildError {
     /// Objections that were recorded under another key or scheme than the ledgers'.
     #[error("the objections in {} were recorded under another key or scheme than the ledgers', so that nothing tells whom to leave out; record them again with `exposure suppress` once that file is put away", .0.display())]
     OtherObjections(PathBuf),
+    /// The ledger of the test identifier.
+    #[error(transparent)]
+    TestEntry(#[from] TestEntryError),
     /// The key at hand is not the ledgers'.
     #[error("the ledgers were made with another key than the data directory's; put that key back, or ingest again")]
     OtherKey,

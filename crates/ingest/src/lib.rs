@@ -47,6 +47,7 @@ mod sql;
 mod structured;
 mod suppress;
 mod table;
+mod test_entry;
 mod waiting;
 mod window;
 mod xlsx;
@@ -63,6 +64,7 @@ pub use preview::{PreviewOptions, preview};
 pub use report::{ColumnReport, FileReport, HeavyHitter, KindReport, Overlap, PartReport, Rejects, Report};
 pub use run::{IngestOptions, Mode, ingest};
 pub use suppress::{SuppressOptions, suppress};
+pub use test_entry::TestEntryError;
 
 /// Told how far a long run has come. Never told a value.
 pub trait Progress: Sync {

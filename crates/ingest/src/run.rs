@@ -7,12 +7,13 @@ use crate::journal::{Attempt, Wanted};
 use crate::memory::Memory;
 use crate::reading::{self, Reading};
 use crate::{
-    ColumnSpec, EscrowRecipient, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, evaluation,
-    overlaps, sections, source,
+    ColumnSpec, EscrowRecipient, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, TestEntryError,
+    evaluation, overlaps, sections, source, test_entry,
 };
 use exposure_identifier::{Kind, NORMALISER_VERSION, Rules};
 use exposure_index::{
-    Catalogue, DataDir, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, valid_slug,
+    Catalogue, DataDir, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE,
+    valid_slug,
 };
 use exposure_protocol::wire::CatalogueEntry;
 use exposure_protocol::{Scheme, SecretKey};
@@ -97,6 +98,9 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     if !valid_slug(options.source) {
         return Err(IngestError::Slug(options.source.to_owned()));
     }
+    if options.source == TEST_SOURCE {
+        return Err(IngestError::Reserved);
+    }
     let header = ledger_header(options)?;
     let files = source::find(options.files, options.data.root())?;
     let _lock = options.data.lock()?;
@@ -168,6 +172,11 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     })?;
     let (source, records) = (options.source.to_owned(), report.distinct.clone());
     OperationsLog::of(options.data).append(&[Operation::Ingested { source, ledger, records }])?;
+    // Here, because a build may have no key. A source of its name, from before it was kept, is a build's matter.
+    match test_entry::ledger(options.data, &header, options.key) {
+        Ok(_) | Err(TestEntryError::Taken(_)) => {}
+        Err(error) => return Err(error.into()),
+    }
     drop(waiting);
     attempt.done();
     progress.begin(Step::Comparing, None);

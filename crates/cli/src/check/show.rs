@@ -46,12 +46,18 @@ pub(super) fn sentences(
             eprintln!("exposure: {number}: {why}");
             Ok(())
         }
+        Ok(Finding::Absent) if kind.is_test() => {
+            output::line(&format!("{number}: not found, though every index holds it: build the index again."))
+        }
         Ok(Finding::Absent) => {
             output::line(&format!("{number}: no match in the leaks held here."))?;
             output::line("That does not mean it is safe: leaks that are not held here cannot be seen.")
         }
         Ok(Finding::Undetermined) => {
             output::line(&format!("{number}: found, but two entries collide and the leak cannot be told."))
+        }
+        Ok(Finding::Found(_)) if kind.is_test() => {
+            output::line(&format!("{number}: found, as in every index. Service, key and index agree."))
         }
         Ok(Finding::Found(slugs)) => {
             output::line(&format!("{number}: found in {} of the leaks held here.", slugs.len()))?;

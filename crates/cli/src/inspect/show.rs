@@ -5,7 +5,7 @@ use crate::output::{count, harmless, line, table};
 use crate::settings::shown;
 use anyhow::Result;
 use exposure_client::MIN_POSSIBLE;
-use exposure_index::{Distribution, FORMAT_VERSION, Index, Inspection, Ranges, SourceTable};
+use exposure_index::{Distribution, FORMAT_VERSION, Index, Inspection, Ranges, SourceTable, TEST_SOURCE};
 use std::path::Path;
 
 /// Characters of the longest bar.
@@ -83,9 +83,11 @@ fn spreads(inspection: &Inspection) -> Result<()> {
         rows.push([vec![format!("a {name}")], numbers.to_vec()].concat());
     }
     table(&align(rows))?;
-    for (bits, Ranges { entries, text_bytes }) in &inspection.ranges {
-        let (lines, bytes) = (count(entries.max), count(*text_bytes));
-        line(&format!("A {bits}-bit range is sent as {bytes} bytes of text, padded to {lines} lines."))?;
+    for (bits, Ranges { entries, text_bytes, packed_bytes }) in &inspection.ranges {
+        let (lines, bytes, packed) = (count(entries.max), count(*text_bytes), count(*packed_bytes));
+        line(&format!(
+            "A {bits}-bit range is sent as {packed} bytes, packed, or as {bytes} bytes of text, padded to {lines} lines."
+        ))?;
     }
     for (name, spread) in &spreads {
         heading(&format!("ENTRIES OF A {}", name.to_uppercase()))?;
@@ -111,6 +113,7 @@ fn contents(sources: &SourceTable, inspection: &Inspection) -> Result<()> {
     let mut rows = vec![["SOURCE", "KIND", "IDENTIFIERS"].map(str::to_owned).to_vec()];
     let each = sources.sources.iter().map(|source| (source.slug.as_str(), &source.kinds));
     for (slug, kinds) in each.chain([("all together", &sources.kinds)]) {
+        let slug = if slug == TEST_SOURCE { "test (the test entry, not a leak)" } else { slug };
         rows.extend(kinds.iter().map(|(kind, &number)| vec![harmless(slug), harmless(kind), count(number)]));
     }
     table(&rows)?;

@@ -73,12 +73,13 @@ fn parameters(served: &Served, catalogue: &Catalogue) -> Parameters {
 }
 
 fn breach(source: &IndexedSource, catalogue: &Catalogue) -> Breach {
-    let entry = catalogue.sources.get(&source.slug).cloned().unwrap_or_default();
+    let entry = catalogue.described(&source.slug);
     Breach { slug: source.slug.clone(), identifiers: source.kinds.clone(), entry: entry.into() }
 }
 
 fn limits<'a>(kinds: impl Iterator<Item = &'a String>, budget: &Budget) -> Limits {
-    let counted = kinds.filter_map(|kind| {
+    // Nobody stands behind the test identifier.
+    let counted = kinds.filter(|kind| **kind != Kind::test().name).filter_map(|kind| {
         let possible = if kind == "phone" { Some(POSSIBLE_PHONES) } else { possible(kind) };
         Some((kind.clone(), possible?))
     });
@@ -108,7 +109,7 @@ fn kind_info(kind: &str) -> KindInfo {
 }
 
 fn possible(kind: &str) -> Option<u64> {
-    Kind::named(kind).ok()?.possible
+    Kind::asked_as(kind).ok()?.possible
 }
 
 pub(crate) fn json(message: &impl Serialize) -> Bytes {
