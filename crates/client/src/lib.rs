@@ -34,6 +34,7 @@ mod file;
 mod http;
 mod local;
 mod mirror;
+mod range;
 mod snapshot;
 
 pub use check::MIN_POSSIBLE;
