@@ -1,6 +1,6 @@
 //! `make bench`: canonical forms beside libphonenumber's port alone, the scanner of running text beside a regular
 //! expression, bulk evaluation beside the bare arithmetic, size, ranges and lookups of the index beside a plain FST, a
-//! sorted file and a fuse filter, then ingest beside reading alone, in one run. Two small modes serve `build.py` and `billion.py`.
+//! sorted file and a fuse filter, then ingest beside reading alone, in one run. Four small modes serve `build.py`, `billion.py` and `service.py`.
 //!
 //! Seeded, so that every run measures the same tags and questions. Machines are noisy: compare within a run, by ratio, and
 //! never across runs. Each time is the median of several rounds.
@@ -10,15 +10,18 @@
 //! ```text
 //! cargo build --release -p exposure-cli -p exposure-benches
 //! python3 benches/build.py                       a ledger of ten million beside DuckDB (pip install duckdb) and GNU sort
+//! python3 benches/service.py                     the running service beside nginx and bare evaluation (apt-get install nginx-light wrk)
 //! python3 benches/billion.py --dir DIR           a billion from a pipe to an index, on a disk with room
 //! python3 benches/billion.py --dir DIR --count 1000000 --voprf-count 100000           the same in a minute
 //! ```
 
 #![allow(clippy::print_stdout, reason = "printing is what a benchmark does")]
 
+mod bare;
 mod canonical;
 mod index;
 mod ingest;
+mod load;
 mod numbers;
 mod opened;
 mod random;
@@ -54,6 +57,10 @@ struct Args {
 enum Mode {
     /// Print distinct phone numbers that nobody has, one a line
     Numbers(numbers::Args),
+    /// Evaluate on all cores and do nothing else; prints JSON
+    Bare(bare::Args),
+    /// Ask a service to evaluate, at a rate that does not wait for it; prints JSON
+    Load(load::Args),
     /// Open an index of such numbers and look some up; prints JSON
     Open(opened::Args),
 }
@@ -70,6 +77,8 @@ enum Part {
 fn main() -> Result<()> {
     let args = Args::parse();
     match &args.mode {
+        Some(Mode::Bare(bare)) => bare::measure(bare),
+        Some(Mode::Load(load)) => load::measure(load),
         Some(Mode::Numbers(numbers)) => numbers::print(numbers),
         Some(Mode::Open(open)) => opened::measure(open),
         None => measure(&args),

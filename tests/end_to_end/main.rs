@@ -9,6 +9,7 @@ mod crash;
 mod determinism;
 mod dumps;
 mod golden;
+mod hostile;
 mod inspect;
 mod kinds;
 mod ledgers;

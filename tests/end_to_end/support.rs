@@ -111,15 +111,32 @@ impl Workspace {
 
     /// Starts `serve` on a free port, with budgets that do not stand in a test's way unless it sets its own.
     pub(crate) fn serve(&self, arguments: &[&str]) -> Server {
+        self.serving(&mut self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
+    }
+
+    /// The same with no more than so many open files.
+    pub(crate) fn serve_with_files(&self, files: u64) -> Server {
+        let this = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(format!("ulimit -n {files} && exec \"$0\" \"$@\"")).arg(this.get_program());
+        command.args(this.get_args()).envs(this.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        command.current_dir(this.get_current_dir().expect("set")).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Nobody reads what is logged until the end, and a pipe does not hold the log of a flood.
+        command.env("EXPOSURE_LOG", "info");
+        self.serving(&mut command)
+    }
+
+    fn serving(&self, command: &mut Command) -> Server {
         let generous = [
             "EXPOSURE_BUDGET_GLOBAL_PER_SECOND",
             "EXPOSURE_BUDGET_ADDRESS_PER_MINUTE",
             "EXPOSURE_BUDGET_ADDRESS_PER_DAY",
         ];
-        let mut command = self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat());
         command.envs(generous.map(|name| (name, "100000")));
         // Whatever is ever logged is logged in tests.
-        command.env("EXPOSURE_LOG", "trace");
+        if !command.get_envs().any(|(name, _)| name == "EXPOSURE_LOG") {
+            command.env("EXPOSURE_LOG", "trace");
+        }
         let mut child = command.spawn().expect("the command starts");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut ready = String::new();
@@ -140,6 +157,11 @@ pub(crate) struct Server {
 }
 
 impl Server {
+    /// Where it listens: host and port.
+    pub(crate) fn address(&self) -> &str {
+        self.url.trim_start_matches("http://").trim_end_matches('/')
+    }
+
     /// What it says it is.
     pub(crate) fn parameters(&self) -> Value {
         let answer = ureq::get(format!("{}v1/parameters", self.url)).call();

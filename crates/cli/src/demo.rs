@@ -11,6 +11,7 @@ use exposure_identifier::{Identifier, Kind, Region};
 use exposure_index::{DataDir, TEST_SOURCE, write_key};
 use exposure_ingest::{BuildOptions, IngestOptions, build, ingest};
 use exposure_protocol::{PublicKey, Scheme, SecretKey};
+use exposure_service::{Config, Listener, Service};
 use exposure_synthetic::{Leak, person};
 use serde_json::json;
 use std::fs;
@@ -75,10 +76,19 @@ async fn prepare_and_serve(common: &Common, args: &Args, data: DataDir, dumps: &
     if common.config.is_none() {
         file.budget = BUDGET;
     }
-    let service = serve::open(&own, &file, false, &args.budget)?;
+    let config = Config {
+        current: serve::published(&data)?,
+        previous: None,
+        allow_unkeyed: false,
+        budget: args.budget.over(file.budget),
+        proxies: Vec::new(),
+        tls: None,
+        partners: None,
+    };
+    let service = Service::open(config)?;
     let samples = samples(&leak);
-    let listener = bind(args.listen).await?;
-    let url = format!("http://{}/", listener.local_addr()?);
+    let listener = Listener::from(bind(args.listen).await?);
+    let url = listener.url(false)?;
     if std::env::var_os("DEMO_ONCE").is_some_and(|once| once == "1") {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let serving = tokio::spawn(service.serve(listener, async { drop(stopped.await) }));

@@ -15,6 +15,7 @@ mod ingest;
 mod inspect;
 mod keygen;
 mod kinds;
+mod logging;
 mod output;
 mod preview;
 mod progress;

@@ -1,23 +1,48 @@
 //! `serve`: the web form and the API, until told to stop.
 
+use crate::logging::{self, LogFormat};
 use crate::output;
-use crate::settings::{Common, Config as FileConfig};
+use crate::settings::{Common, Config as FileConfig, key_of};
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args as ClapArgs;
-use exposure_service::{Budget, Config, Service};
+use exposure_index::DataDir;
+use exposure_service::{Budget, Config, ListenAddress, Listener, Proxy, Published, Service, TlsFiles};
 use serde_json::json;
-use std::io::IsTerminal as _;
-use std::net::SocketAddr;
-use tokio::net::TcpListener;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 
-const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+const DEFAULT_LISTEN: ListenAddress = ListenAddress::Tcp(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080));
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// Where to listen [default: 127.0.0.1:8080]
+    /// Where to listen: an address and port, or unix:PATH [default: 127.0.0.1:8080]
     #[arg(long, env = "EXPOSURE_LISTEN", value_name = "ADDR", hide_env = true)]
-    listen: Option<String>,
+    listen: Option<ListenAddress>,
+    /// Where operators find metrics and readiness, away from the public, such as 127.0.0.1:9090 [default: nowhere]
+    #[arg(long, env = "EXPOSURE_ADMIN", value_name = "ADDR", hide_env = true)]
+    admin: Option<ListenAddress>,
+    /// How the log on standard error is written [default: text]
+    #[arg(long, env = "EXPOSURE_LOG_FORMAT", value_name = "FORMAT", hide_env = true)]
+    log_format: Option<LogFormat>,
+    /// Speak TLS with the certificate (and its chain) in this PEM file
+    #[arg(long, env = "EXPOSURE_TLS_CERTIFICATE", value_name = "FILE", hide_env = true)]
+    tls_certificate: Option<PathBuf>,
+    /// The certificate's secret key, a PEM file
+    #[arg(long, env = "EXPOSURE_TLS_KEY", value_name = "FILE", hide_env = true)]
+    tls_key: Option<PathBuf>,
+    /// Believe X-Forwarded-For of this proxy: an address, a network such as 10.0.0.0/8, or unix (repeatable)
+    #[arg(
+        long = "trusted-proxy",
+        env = "EXPOSURE_TRUSTED_PROXIES",
+        value_name = "PROXY",
+        value_delimiter = ',',
+        hide_env = true
+    )]
+    trusted_proxies: Vec<Proxy>,
+    /// Serve the epoch before besides: its data directory, while clients change over to the new key
+    #[arg(long, env = "EXPOSURE_PREVIOUS", value_name = "DIR", hide_env = true)]
+    previous: Option<PathBuf>,
     /// Serve an index of the sha256 scheme: whoever reads its ranges can try every number
     #[arg(long)]
     allow_unkeyed: bool,
@@ -66,37 +91,81 @@ impl BudgetArgs {
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let file = common.read_config()?;
-    let listen = args.listen.clone().or_else(|| file.serve.listen.clone()).unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
-    let allow_unkeyed = args.allow_unkeyed || file.serve.allow_unkeyed.unwrap_or_default();
-    let service = open(common, &file, allow_unkeyed, &args.budget)?;
-    log_to_stderr();
+    let listen = args.listen.clone().or_else(|| file.serve.listen.clone()).unwrap_or(DEFAULT_LISTEN);
+    let admin = args.admin.clone().or_else(|| file.serve.admin.clone());
+    let config = config(common, &file, args)?;
+    let is_tls = config.tls.is_some();
+    let service = Service::open(config)?;
+    logging::to_stderr(args.log_format.or(file.serve.log_format).unwrap_or_default())?;
     runtime()?.block_on(async {
-        let address: SocketAddr = listen
-            .parse()
-            .map_err(|_| anyhow!("“{listen}” is not an address to listen on, such as {DEFAULT_LISTEN}"))?;
-        let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
-        let url = format!("http://{}/", listener.local_addr()?);
-        if common.json {
-            output::json(&json!({ "ready": url }))?;
-        } else {
-            output::line(&format!("ready {url}"))?;
-        }
+        let (listener, url) = bind(&listen, is_tls).await?;
+        let admin = match &admin {
+            Some(admin) => Some(bind(admin, false).await?),
+            None => None,
+        };
+        announce(common.json, &url, admin.as_ref().map(|(_, url)| url))?;
+        let operators = admin.map(|(listener, _)| tokio::spawn(service.clone().serve_admin(listener)));
         service.serve(listener, stopped()?).await;
+        // Only now, so that operators see how the last requests end.
+        if let Some(operators) = operators {
+            operators.abort();
+        }
         Ok(())
     })
 }
 
-/// Opens the service on the data directory's index, catalogue and key.
-pub(crate) fn open(common: &Common, file: &FileConfig, allow_unkeyed: bool, budget: &BudgetArgs) -> Result<Service> {
-    let data = common.data();
-    let config = Config {
-        index: data.index(),
-        catalogue: data.catalogue(),
-        key: common.key()?,
-        allow_unkeyed,
-        budget: budget.over(file.budget),
-    };
-    Ok(Service::open(config)?)
+async fn bind(address: &ListenAddress, is_tls: bool) -> Result<(Listener, String)> {
+    let listener = Listener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
+    let url = listener.url(is_tls)?;
+    Ok((listener, url))
+}
+
+/// Says that questions are answered from now on, and where.
+fn announce(as_json: bool, url: &str, admin: Option<&String>) -> Result<()> {
+    if as_json {
+        let mut ready = json!({ "ready": url });
+        if let Some(admin) = admin {
+            ready["admin"] = json!(admin);
+        }
+        return output::line(&ready.to_string());
+    }
+    output::line(&format!("ready {url}"))?;
+    admin.map_or(Ok(()), |admin| output::line(&format!("admin {admin}")))
+}
+
+/// The data directory's index, catalogue and key, served as flags and file say.
+fn config(common: &Common, file: &FileConfig, args: &Args) -> Result<Config> {
+    let serve = &file.serve;
+    let previous = args.previous.clone().or_else(|| serve.previous.clone());
+    let proxies = if args.trusted_proxies.is_empty() { &serve.trusted_proxies } else { &args.trusted_proxies };
+    Ok(Config {
+        current: published(&common.data())?,
+        previous: previous.map(|dir| published(&DataDir::new(dir))).transpose()?,
+        allow_unkeyed: args.allow_unkeyed || serve.allow_unkeyed.unwrap_or_default(),
+        budget: args.budget.over(file.budget),
+        partners: Some(common.data().partners()),
+        proxies: proxies.clone(),
+        tls: tls(
+            args.tls_certificate.clone().or_else(|| serve.tls_certificate.clone()),
+            args.tls_key.clone().or_else(|| serve.tls_key.clone()),
+        )?,
+    })
+}
+
+/// What a data directory has to serve.
+pub(crate) fn published(data: &DataDir) -> Result<Published> {
+    Ok(Published { index: data.index(), catalogue: data.catalogue(), key: key_of(data)? })
+}
+
+fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsFiles>> {
+    match (certificate, key) {
+        (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
+        (None, None) => Ok(None),
+        (Some(_), None) => Err(anyhow!("a certificate needs its key; give --tls-key, or tls_key in [serve]")),
+        (None, Some(_)) => {
+            Err(anyhow!("a key needs its certificate; give --tls-certificate, or tls_certificate in [serve]"))
+        }
+    }
 }
 
 pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
@@ -113,15 +182,4 @@ pub(crate) fn stopped() -> Result<impl Future<Output = ()> + Send> {
             _ = interrupt.recv() => {}
         }
     })
-}
-
-/// Logs go to standard error; `EXPOSURE_LOG` sets what is logged, as in `EXPOSURE_LOG=warn`.
-fn log_to_stderr() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("EXPOSURE_LOG");
-    tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|_| "info".into()))
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
 }

@@ -1,13 +1,17 @@
 //! Where things are and how they are set: flags, `EXPOSURE_*` variables, a TOML file, in falling precedence.
 
+use crate::logging::LogFormat;
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use exposure_identifier::{Region, Rules};
 use exposure_index::{DataDir, read_key, toml_mistake};
 use exposure_protocol::SecretKey;
-use serde::Deserialize;
+use exposure_service::{ListenAddress, Proxy};
+use serde::{Deserialize, Deserializer, de};
+use std::fmt::Display;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 const DEFAULT_DATA: &str = "exposure-data";
 
@@ -37,8 +41,28 @@ pub(crate) struct Config {
 #[derive(Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ServeConfig {
-    pub(crate) listen: Option<String>,
+    #[serde(deserialize_with = "parsed")]
+    pub(crate) listen: Option<ListenAddress>,
+    #[serde(deserialize_with = "parsed")]
+    pub(crate) admin: Option<ListenAddress>,
+    pub(crate) log_format: Option<LogFormat>,
     pub(crate) allow_unkeyed: Option<bool>,
+    pub(crate) tls_certificate: Option<PathBuf>,
+    pub(crate) tls_key: Option<PathBuf>,
+    #[serde(deserialize_with = "all_parsed")]
+    pub(crate) trusted_proxies: Vec<Proxy>,
+    pub(crate) previous: Option<PathBuf>,
+}
+
+/// A value that is written as text, in its own syntax.
+fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
+}
+
+/// Several of them.
+fn all_parsed<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    texts.iter().map(|text| text.parse().map_err(de::Error::custom)).collect()
 }
 
 impl Common {
@@ -48,9 +72,7 @@ impl Common {
 
     /// The key of the data directory, if it has one.
     pub(crate) fn key(&self) -> Result<Option<SecretKey>> {
-        let path = self.data().key();
-        let there = path.try_exists().with_context(|| format!("cannot look for the key {}", path.display()))?;
-        Ok(if there { Some(read_key(&path)?) } else { None })
+        key_of(&self.data())
     }
 
     pub(crate) fn read_config(&self) -> Result<Config> {
@@ -62,6 +84,13 @@ impl Common {
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
     }
+}
+
+/// The key of a data directory, if it has one.
+pub(crate) fn key_of(data: &DataDir) -> Result<Option<SecretKey>> {
+    let path = data.key();
+    let there = path.try_exists().with_context(|| format!("cannot look for the key {}", path.display()))?;
+    Ok(if there { Some(read_key(&path)?) } else { None })
 }
 
 /// The rules for a default region, today.

@@ -91,6 +91,11 @@ impl DataDir {
         self.0.join("spill")
     }
 
+    /// Partners, their usage, and what has been spent of budgets today. Its bytes are `SQLite`'s and the service's.
+    pub fn partners(&self) -> PathBuf {
+        self.0.join("partners.sqlite")
+    }
+
     /// The slugs that have a ledger, sorted.
     pub fn ledger_slugs(&self) -> io::Result<Vec<String>> {
         let entries = match fs::read_dir(self.0.join("ledgers")) {

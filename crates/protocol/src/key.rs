@@ -92,6 +92,14 @@ impl SecretKey {
         Zeroizing::new(*hasher.finalize().as_bytes())
     }
 
+    /// A key under which a service hashes the addresses that it counts, good for one day: without the secret key, what
+    /// is left behind says nothing about them. `salt` is random.
+    pub fn budget_key(&self, salt: &[u8; 32]) -> Zeroizing<[u8; 32]> {
+        let mut hasher = blake3::Hasher::new_derive_key("exposure-checker 2026 budget v1");
+        hasher.update(&self.scalar).update(salt);
+        Zeroizing::new(*hasher.finalize().as_bytes())
+    }
+
     /// The text of a key file. **Secret.**
     pub fn to_text(&self) -> Zeroizing<String> {
         let file = KeyFile {

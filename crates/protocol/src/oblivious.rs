@@ -5,12 +5,16 @@
 use crate::{Digest, ProtocolError, PublicKey, SecretKey};
 use data_encoding::BASE64URL_NOPAD;
 use rand_core::{CryptoRng, OsRng, RngCore};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use voprf::{BlindedElement, EvaluationElement, Group, Ristretto255, VoprfClient, VoprfServer};
 use zeroize::Zeroizing;
 
 pub(crate) type Suite = Ristretto255;
+
+/// Elements that one thread multiplies by itself: waking others takes about as long as one.
+const ALONE: usize = 8;
 
 /// A blinded or evaluated element as it travels: 32 bytes, not checked before it is used.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,7 +46,8 @@ impl Evaluator {
         Self { server: VoprfServer::new_with_key(key.scalar()).expect("a key holds a canonical scalar") }
     }
 
-    /// `BlindEvaluate` of RFC 9497 §3.3.2 on a batch, with one proof.
+    /// `BlindEvaluate` of RFC 9497 §3.3.2 on a batch, with one proof. The multiplications of a large batch are split over the
+    /// cores of the pool it is called in; the proof over all of them is one thread's work.
     pub fn evaluate(&self, blinded: &[Element]) -> Result<Evaluation, ProtocolError> {
         self.evaluate_with(&mut OsRng, blinded)
     }
@@ -55,12 +60,19 @@ impl Evaluator {
         if blinded.is_empty() {
             return Err(ProtocolError::Count { expected: 1, got: 0 });
         }
-        let elements = blinded
-            .iter()
-            .enumerate()
-            .map(|(at, element)| BlindedElement::deserialize(&element.0).map_err(|_| ProtocolError::Element(at)))
-            .collect::<Result<Vec<_>, _>>()?;
-        let prepared: Vec<_> = self.server.batch_blind_evaluate_prepare(elements.iter()).collect();
+        let decode = |(at, element): (usize, &Element)| {
+            BlindedElement::deserialize(&element.0).map_err(|_| ProtocolError::Element(at))
+        };
+        let (elements, prepared): (Vec<_>, Vec<_>) = if blinded.len() <= ALONE {
+            let elements = blinded.iter().enumerate().map(decode).collect::<Result<Vec<_>, _>>()?;
+            let prepared = self.server.batch_blind_evaluate_prepare(elements.iter()).collect();
+            (elements, prepared)
+        } else {
+            let elements = blinded.par_iter().enumerate().map(decode).collect::<Result<Vec<_>, _>>()?;
+            let prepare = |some: &[_]| self.server.batch_blind_evaluate_prepare(some.iter()).collect::<Vec<_>>();
+            let prepared = elements.par_chunks(ALONE).flat_map_iter(prepare).collect();
+            (elements, prepared)
+        };
         let result = self
             .server
             .batch_blind_evaluate_finish(rng, elements.iter(), &prepared)

@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 /// Most elements of one `evaluate` for a caller without a partner key.
 pub const ANONYMOUS_BATCH: usize = 8;
 
+/// Most elements of one `evaluate` for a partner.
+pub const PARTNER_BATCH: usize = 1_000;
+
 /// `GET /v1/parameters`: what a client needs before it asks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Parameters {
@@ -207,18 +210,56 @@ pub struct Breaches {
 /// `GET /v1/limits`: the budgets in force, in elements, and what they are worth.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Limits {
-    /// Elements of one `evaluate`.
+    /// Elements of one `evaluate` without a partner key.
     pub batch: u32,
     /// All callers together, a second.
     pub global_per_second: u32,
     /// The share of it that is kept for partners.
     pub partner_share: f64,
+    /// What that leaves to all callers without a partner key together, a second.
+    #[serde(default)]
+    pub anonymous_per_second: u32,
+    /// What all partners have together, a second; 0 where they are not served.
+    #[serde(default)]
+    pub partner_per_second: u32,
     /// One address, a minute.
     pub address_per_minute: u32,
     /// One address, a day.
     pub address_per_day: u32,
     /// For each kind whose count is known: days that the global budget needs to try all of it.
     pub days_to_enumerate: BTreeMap<String, f64>,
+    /// The same for callers without a partner key alone.
+    #[serde(default)]
+    pub anonymous_days_to_enumerate: BTreeMap<String, f64>,
+    /// The same for partners alone; empty where they are not served.
+    #[serde(default)]
+    pub partner_days_to_enumerate: BTreeMap<String, f64>,
+}
+
+/// `GET /v1/account`: what a partner may have evaluated, and what is left of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The partner's name.
+    pub name: String,
+    /// Most elements of one `evaluate`.
+    pub batch: u32,
+    /// The origins whose pages may ask with this partner's key, exactly as a browser names them.
+    pub origins: Vec<String>,
+    /// The current minute.
+    pub minute: Allowance,
+    /// The current day (UTC).
+    pub day: Allowance,
+}
+
+/// What a budget holds for a while, in elements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allowance {
+    /// In all.
+    pub limit: u32,
+    /// What is left of it.
+    pub remaining: u32,
+    /// Seconds until all of it is there again.
+    pub reset_seconds: u64,
 }
 
 /// An RFC 9457 problem document.

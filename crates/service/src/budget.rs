@@ -1,237 +1,206 @@
-//! Budgets of evaluation: one address a minute and a day, and all anonymous callers a second.
+//! Budgets of evaluation: for each caller a minute and a day, and for all callers of its kind a pool.
 //!
-//! Addresses are never kept: what is counted is a keyed hash under a salt that is forgotten at midnight (UTC), with all
-//! counts. Partners and their pool come with partner keys.
+//! One mechanism: all windows that a charge falls into are looked at under one lock, and charged together or not at all,
+//! so that nothing is ever given back. Callers without a key share one pool and partners another, so that neither locks
+//! the other out. Owns what is counted and what of it is unsaved; the disk is `saved`'s, the rounds are `partners`'.
+
+mod alarm;
+mod clock;
+mod rules;
+pub(crate) mod saved;
+mod spend;
+mod standing;
+#[cfg(test)]
+mod tests;
+mod who;
+mod window;
+
+pub(crate) use standing::Standing;
 
 use crate::Budget;
+use crate::budget::alarm::Alarm;
+use crate::budget::clock::Clock;
+use crate::budget::rules::{DAY_SECONDS, Rules};
+use crate::budget::saved::{Saved, Unsaved};
+use crate::budget::spend::{Spend, Spent};
+use crate::budget::who::Who;
+use crate::budget::window::Window;
+use crate::caller::Caller;
 use crate::problem::Problem;
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::net::IpAddr;
+use crate::watch::Class;
+use exposure_protocol::SecretKey;
+use exposure_protocol::wire::ANONYMOUS_BATCH;
 use std::num::NonZeroU32;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
-const DAY_SECONDS: u64 = 24 * 60 * 60;
+/// Longest that evaluation goes on while what is spent cannot be saved.
+const UNSAVED_SECONDS: u64 = 60;
 
-/// The most a second that a bucket counting in nanoseconds can hold; far more than a machine evaluates.
-const MOST_PER_SECOND: u32 = 1_000_000_000;
+/// How full the pool is that all callers of a class share.
+pub(crate) struct Pool {
+    pub(crate) class: Class,
+    /// Elements that it holds, for a second or some.
+    pub(crate) quota: u32,
+    /// Those of them that are left.
+    pub(crate) left: u32,
+}
 
-/// The budgets in force.
+/// The budgets in force, and what has been spent of them.
 pub(crate) struct Budgets {
-    global: DefaultDirectRateLimiter,
-    global_burst: NonZeroU32,
-    per_minute: NonZeroU32,
-    per_day: NonZeroU32,
-    day: Mutex<Arc<Day>>,
+    rules: Rules,
+    secret: Option<SecretKey>,
+    clock: Clock,
+    spend: Mutex<Spend>,
+    /// When all that was spent had last been saved; none where nothing ever is.
+    saved_at: Option<AtomicU64>,
+    alarm: Alarm,
 }
 
-/// The counts of one day, and the salt that they are kept under.
-struct Day {
-    /// Days since 1970.
-    number: u64,
-    salt: [u8; 32],
-    minutes: DefaultKeyedRateLimiter<Caller>,
-    /// Elements charged today. A count and not a bucket, because a bucket that is thrown away at midnight, full again
-    /// in the morning, lets through twice what it says.
-    spent: Mutex<HashMap<Caller, u32>>,
+/// What came of a charge, and where the caller stands after it.
+pub(crate) struct Charge {
+    pub(crate) standing: Standing,
+    pub(crate) outcome: Result<(), Problem>,
 }
-
-/// An address, as far as it is remembered: a hash that means nothing tomorrow.
-type Caller = u128;
 
 impl Budgets {
-    /// Budgets from a configuration that has been checked.
-    pub(crate) fn new(budget: &Budget) -> Self {
-        let at_least_one = |count: u32| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
-        let per_minute = at_least_one(budget.address_per_minute);
-        let global_burst = at_least_one(budget.anonymous_per_second().min(MOST_PER_SECOND));
+    /// Budgets from a configuration that has been checked, going on from what was saved. `is_kept`: whether what is
+    /// spent is saved each second, by [`take_unsaved`](Self::take_unsaved) and [`all_saved`](Self::all_saved); then
+    /// nothing is evaluated when that has failed for a minute.
+    pub(crate) fn new(budget: &Budget, secret: Option<SecretKey>, saved: Option<Saved>, is_kept: bool) -> Self {
+        let system = clock::system().as_secs();
+        let saved = saved.filter(|saved| saved.is_plausible(system));
+        let clock = Clock::not_before(saved.as_ref().map_or(0, Saved::latest));
+        let now = clock.now();
+        let mut spend = match saved {
+            Some(saved) => Spend::resumed(saved, secret.as_ref()),
+            None => Spend::begun(now / DAY_SECONDS, secret.as_ref()),
+        };
+        spend.roll(now, secret.as_ref());
         Self {
-            global: RateLimiter::direct(Quota::per_second(global_burst)),
-            global_burst,
-            per_minute,
-            per_day: at_least_one(budget.address_per_day),
-            day: Mutex::new(Arc::new(Day::new(today(), per_minute))),
+            rules: Rules::of(budget),
+            secret,
+            clock,
+            spend: Mutex::new(spend),
+            saved_at: is_kept.then(|| now.into()),
+            alarm: Alarm::default(),
         }
     }
 
-    /// Charges so many elements to an address and to the global budget, or says when to come back.
-    ///
-    /// The narrowest pool is asked first, so that a caller over its own budget takes nothing from others; and what the
-    /// global budget refuses is given back to the caller's day, so that trying during a flood costs nobody the day.
-    pub(crate) fn charge(&self, address: IpAddr, elements: NonZeroU32) -> Result<(), Problem> {
-        let most = self.most_at_once();
-        if elements > most {
-            return Err(Problem::NeverInBudget { got: elements.get(), most: most.get() });
-        }
-        let day = self.day();
-        let caller = day.caller(address);
-        let fits = "more than a budget holds has been refused";
-        if let Err(until) = day.minutes.check_key_n(&caller, elements).expect(fits) {
-            return Err(Problem::AddressBudget { seconds: seconds_until(&until) });
-        }
-        if !day.spend(caller, elements, self.per_day) {
-            return Err(Problem::AddressBudget { seconds: seconds_to_midnight() });
-        }
-        self.global.check_n(elements).expect(fits).map_err(|until| {
-            day.give_back(caller, elements);
-            Problem::GlobalBudget { seconds: seconds_until(&until) }
-        })
+    /// The time that budgets are counted by, in seconds since 1970.
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.now()
     }
 
-    /// Forgets the addresses whose minute is full again. To be called every now and then.
-    pub(crate) fn tidy(&self) {
-        let day = self.day();
-        day.minutes.retain_recent();
-        day.minutes.shrink_to_fit();
+    /// The pools that callers share.
+    pub(crate) fn pools(&self, now: u64) -> Vec<Pool> {
+        let spend = self.spend_at(now);
+        let anonymous = Some((Class::Anonymous, self.rules.anonymous, spend.anonymous));
+        let partners = self.rules.partners.map(|window| (Class::Partner, window, spend.partners));
+        let pool =
+            |(class, window, count): (_, Window, _)| Pool { class, quota: window.quota, left: window.left(count, now) };
+        anonymous.into_iter().chain(partners).map(pool).collect()
     }
 
-    /// The most elements that every budget can hold at once.
-    fn most_at_once(&self) -> NonZeroU32 {
-        self.global_burst.min(self.per_minute).min(self.per_day)
-    }
-
-    /// Today's counts; begins a new day when there is one. A clock that goes back does not begin one.
-    fn day(&self) -> Arc<Day> {
-        let mut day = self.day.lock().unwrap_or_else(PoisonError::into_inner);
-        let today = today();
-        if today > day.number {
-            *day = Arc::new(Day::new(today, self.per_minute));
-        }
-        Arc::clone(&day)
-    }
-}
-
-impl Day {
-    fn new(number: u64, per_minute: NonZeroU32) -> Self {
-        let mut salt = [0; 32];
-        getrandom::fill(&mut salt).expect("the operating system has random numbers");
-        let minutes = RateLimiter::keyed(Quota::per_minute(per_minute));
-        Self { number, salt, minutes, spent: Mutex::default() }
-    }
-
-    /// An IPv4 address by itself, an IPv6 one with all of its /64, which is what a household gets.
-    fn caller(&self, address: IpAddr) -> Caller {
-        let hash = match address.to_canonical() {
-            IpAddr::V4(address) => blake3::keyed_hash(&self.salt, &address.octets()),
-            IpAddr::V6(address) => blake3::keyed_hash(&self.salt, &address.octets()[..8]),
-        };
-        Caller::from_le_bytes(*hash.as_bytes().first_chunk().expect("16 of 32 bytes"))
-    }
-
-    fn spend(&self, caller: Caller, elements: NonZeroU32, budget: NonZeroU32) -> bool {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = spent.entry(caller).or_default();
-        let fits = budget.get() - *count >= elements.get();
-        if fits {
-            *count += elements.get();
-        }
-        fits
-    }
-
-    fn give_back(&self, caller: Caller, elements: NonZeroU32) {
-        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Entry::Occupied(mut entry) = spent.entry(caller) {
-            *entry.get_mut() -= elements.get();
-            if *entry.get() == 0 {
-                entry.remove();
+    /// Charges so many elements to a caller and to the pool of its kind; or charges nothing, and says when to come back.
+    pub(crate) fn charge(&self, caller: &Caller, elements: NonZeroU32, now: u64) -> Charge {
+        let mut spend = self.spend_at(now);
+        let who = spend.who(caller);
+        let windows = self.rules.windows(caller);
+        let outcome = match self.refusal(&spend, caller, who, elements.get(), now) {
+            Some(problem) => Err(problem),
+            None => {
+                spend.charge(who, windows, self.rules.pool(caller), elements.get(), now);
+                Ok(())
             }
-        }
-    }
-}
-
-/// Whole seconds, rounded up, so that whoever waits as long is let through.
-fn seconds_until(until: &NotUntil<<DefaultClock as Clock>::Instant>) -> u64 {
-    let wait = until.wait_time_from(DefaultClock::default().now());
-    (wait.as_secs_f64().ceil() as u64).max(1)
-}
-
-fn seconds_to_midnight() -> u64 {
-    DAY_SECONDS - now().as_secs() % DAY_SECONDS
-}
-
-fn today() -> u64 {
-    now().as_secs() / DAY_SECONDS
-}
-
-fn now() -> Duration {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn budgets(global_per_second: u32, address_per_minute: u32, address_per_day: u32) -> Budgets {
-        Budgets::new(&Budget { global_per_second, address_per_minute, address_per_day, partner_share: 0.0 })
-    }
-
-    fn count(n: u32) -> NonZeroU32 {
-        NonZeroU32::new(n).expect("not zero")
-    }
-
-    fn address(text: &str) -> IpAddr {
-        text.parse().expect("an address")
-    }
-
-    #[test]
-    fn an_address_is_told_when_its_minute_is_over() {
-        let budgets = budgets(1_000, 8, 1_000);
-        budgets.charge(address("192.0.2.1"), count(8)).expect("a full minute");
-        let refused = budgets.charge(address("192.0.2.1"), count(1));
-        // An eighth of a minute brings one element back.
-        assert_eq!(refused, Err(Problem::AddressBudget { seconds: 8 }));
-        budgets.charge(address("192.0.2.2"), count(8)).expect("another address");
-        budgets.charge(address("::ffff:192.0.2.1"), count(1)).expect_err("the same address, mapped");
-    }
-
-    #[test]
-    fn a_network_of_ipv6_is_one_caller() {
-        let budgets = budgets(1_000, 8, 1_000);
-        budgets.charge(address("2001:db8:0:1::1"), count(8)).expect("a full minute");
-        budgets.charge(address("2001:db8:0:1:ffff::2"), count(1)).expect_err("the same /64");
-        budgets.charge(address("2001:db8:0:2::1"), count(1)).expect("another /64");
-    }
-
-    #[test]
-    fn a_day_ends_at_midnight() {
-        let budgets = budgets(1_000, 1_000, 10);
-        budgets.charge(address("192.0.2.1"), count(8)).expect("a fresh day");
-        let Err(Problem::AddressBudget { seconds }) = budgets.charge(address("192.0.2.1"), count(3)) else {
-            panic!("11 of 10");
         };
-        assert!((1..=DAY_SECONDS).contains(&seconds));
-        budgets.charge(address("192.0.2.1"), count(2)).expect("10 of 10");
+        let standing = Standing::of(windows, spend.of(who), now);
+        drop(spend);
+        if matches!(outcome, Err(Problem::GlobalBudget { .. })) {
+            self.alarm.ring(now, self.rules.anonymous.quota);
+        }
+        Charge { standing, outcome }
     }
 
-    #[test]
-    fn what_the_global_budget_refuses_costs_the_address_nothing_of_its_day() {
-        let budgets = budgets(4, 1_000, 8);
-        budgets.charge(address("192.0.2.1"), count(4)).expect("all of a second");
-        for _ in 0..10 {
-            let refused = budgets.charge(address("192.0.2.2"), count(4));
-            assert_eq!(refused, Err(Problem::GlobalBudget { seconds: 1 }));
-        }
-        assert_eq!(budgets.day().spent.lock().expect("whole").len(), 1);
+    /// Where a caller stands.
+    pub(crate) fn standing(&self, caller: &Caller, now: u64) -> Standing {
+        let spend = self.spend_at(now);
+        Standing::of(self.rules.windows(caller), spend.of(spend.who(caller)), now)
     }
 
-    #[test]
-    fn a_budget_without_bounds_is_one_too() {
-        let budgets = budgets(u32::MAX, u32::MAX, u32::MAX);
-        for _ in 0..100 {
-            budgets.charge(address("192.0.2.1"), count(1_000)).expect("no bounds");
+    /// The most elements that a caller may send at once, whatever its budgets hold.
+    pub(crate) fn batch(caller: &Caller) -> u32 {
+        match caller {
+            Caller::Address(_) => ANONYMOUS_BATCH as u32,
+            Caller::Partner(partner) => partner.batch,
         }
     }
 
-    #[test]
-    fn what_can_never_fit_is_told_so_and_costs_nothing() {
-        let budgets = budgets(1_000, 1_000, 4);
-        for _ in 0..10 {
-            let refused = budgets.charge(address("192.0.2.1"), count(5));
-            assert_eq!(refused, Err(Problem::NeverInBudget { got: 5, most: 4 }));
+    /// The most elements that a caller can ever have evaluated at once: its batch, unless a budget holds less.
+    pub(crate) fn most_at_once(&self, caller: &Caller) -> u32 {
+        let [minute, day] = self.rules.windows(caller);
+        let pool = self.rules.pool(caller).map_or(u32::MAX, |pool| pool.quota);
+        Self::batch(caller).min(minute.quota).min(day.quota).min(pool)
+    }
+
+    /// Whether evaluation goes on: not when what is spent could not be saved for more than a minute.
+    pub(crate) fn is_available(&self, now: u64) -> bool {
+        let saved_at = self.saved_at.as_ref().map(|at| at.load(Ordering::Relaxed));
+        saved_at.is_none_or(|at| now.saturating_sub(at) <= UNSAVED_SECONDS)
+    }
+
+    /// How many requests the public pool has turned away since the start.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the metrics"))]
+    pub(crate) fn turned_away(&self) -> u64 {
+        self.alarm.count()
+    }
+
+    /// What is to be saved, if anything is. It counts as saved unless it is put back.
+    pub(crate) fn take_unsaved(&self, now: u64) -> Option<Unsaved> {
+        self.spend_at(now).take_unsaved()
+    }
+
+    /// Takes back what could not be saved.
+    pub(crate) fn put_back(&self, unsaved: &Unsaved) {
+        self.spend.lock().unwrap_or_else(PoisonError::into_inner).put_back(unsaved);
+    }
+
+    /// Notes that at this time all was saved.
+    pub(crate) fn all_saved(&self, now: u64) {
+        if let Some(at) = &self.saved_at {
+            at.store(now, Ordering::Relaxed);
         }
-        budgets.charge(address("192.0.2.1"), count(4)).expect("untouched");
+    }
+
+    /// What has been spent, after beginning a new day if there is one.
+    fn spend_at(&self, now: u64) -> MutexGuard<'_, Spend> {
+        let mut spend = self.spend.lock().unwrap_or_else(PoisonError::into_inner);
+        spend.roll(now, self.secret.as_ref());
+        spend
+    }
+
+    /// Why so many elements are not evaluated now. A caller's own windows are named before the pool, and of several that
+    /// are spent the one that is longest so.
+    fn refusal(&self, spend: &Spend, caller: &Caller, who: Who, elements: u32, now: u64) -> Option<Problem> {
+        let is_partner = matches!(caller, Caller::Partner(_));
+        let Some(pool) = self.rules.pool(caller) else { return Some(Problem::NoPartnerPool) };
+        let most = self.most_at_once(caller);
+        if elements > most {
+            return Some(Problem::NeverInBudget { got: elements, most });
+        }
+        if !self.is_available(now) {
+            return Some(Problem::BudgetUnavailable);
+        }
+        let Spent { minute, day } = spend.of(who);
+        let wait = |window: Window, count| (window.left(count, now) < elements).then(|| window.resets_in(count, now));
+        let [of_minute, of_day] = self.rules.windows(caller);
+        if let Some(seconds) = wait(of_minute, minute).max(wait(of_day, day)) {
+            return Some(match is_partner {
+                true => Problem::PartnerBudget { seconds },
+                false => Problem::AddressBudget { seconds },
+            });
+        }
+        let seconds = wait(pool, if is_partner { spend.partners } else { spend.anonymous })?;
+        Some(if is_partner { Problem::PartnerPool { seconds } } else { Problem::GlobalBudget { seconds } })
     }
 }

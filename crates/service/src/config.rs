@@ -1,5 +1,7 @@
 //! What a service is told before it starts, and why it may not start.
 
+use crate::partners::PartnerError;
+use crate::{Proxy, TlsFiles};
 use exposure_index::{CatalogueError, IndexError, KeyMismatch};
 use exposure_protocol::SecretKey;
 use exposure_protocol::wire::ANONYMOUS_BATCH;
@@ -9,16 +11,32 @@ use std::path::PathBuf;
 /// What to serve, with which key, to how many.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The published index; watched, and swapped when it is replaced.
+    /// What is served to who does not ask for an epoch.
+    pub current: Published,
+    /// The epoch before, while clients and mirrors change over to the current one.
+    pub previous: Option<Published>,
+    /// Serve an index of scheme `sha256`, which hides nothing from whoever reads a range of it.
+    pub allow_unkeyed: bool,
+    /// How many evaluations callers get.
+    pub budget: Budget,
+    /// Partners, their usage, and what has been spent; made if it is not there. Without it there are no partners, and
+    /// what has been spent is forgotten with the process. One service at a time counts in one file.
+    pub partners: Option<PathBuf>,
+    /// The proxies that are believed when they say for whom they ask.
+    pub proxies: Vec<Proxy>,
+    /// Speak TLS with this certificate, where it is a TCP address that is listened on.
+    pub tls: Option<TlsFiles>,
+}
+
+/// An index under its key, and what people are told about its sources.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// The index; watched, and swapped when it is replaced.
     pub index: PathBuf,
     /// The catalogue of sources; watched too. A missing file is an empty one.
     pub catalogue: PathBuf,
     /// The key that the index was built under; none for an unkeyed index.
     pub key: Option<SecretKey>,
-    /// Serve an index of scheme `sha256`, which hides nothing from whoever reads a range of it.
-    pub allow_unkeyed: bool,
-    /// How many evaluations callers get.
-    pub budget: Budget,
 }
 
 /// How many elements are evaluated for whom: what stands between an index and whoever would try every number.
@@ -31,7 +49,8 @@ pub struct Budget {
     pub address_per_minute: u32,
     /// One IPv4 address or IPv6 /64, a day (UTC). A carrier puts many people behind one address.
     pub address_per_day: u32,
-    /// The share of `global_per_second`, from 0 to 1, that is kept for partners.
+    /// The share of `global_per_second`, from 0 to 1, that is kept for partners. Where it comes to no whole element a
+    /// second, partners are not served.
     pub partner_share: f64,
 }
 
@@ -46,6 +65,11 @@ impl Budget {
     pub(crate) fn anonymous_per_second(&self) -> u32 {
         let share = f64::from(self.global_per_second) * (1.0 - self.partner_share);
         (share.floor() as u32).max(1)
+    }
+
+    /// What partners get of the global budget together, in elements a second: all that the others do not.
+    pub(crate) fn partner_per_second(&self) -> u32 {
+        self.global_per_second - self.anonymous_per_second()
     }
 
     /// The most elements that a caller without a partner key can have evaluated at once.
@@ -91,9 +115,28 @@ pub enum ServiceError {
         /// Why.
         mismatch: KeyMismatch,
     },
+    /// The partners cannot be read.
+    #[error(transparent)]
+    Partners(#[from] PartnerError),
     /// The catalogue has a mistake.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
+    /// Two indexes of one epoch.
+    #[error("the index {} is of epoch {epoch}, as is the current one; give the data directory of another epoch", path.display())]
+    SameEpoch {
+        /// The index of what should be the epoch before.
+        path: PathBuf,
+        /// The epoch of both.
+        epoch: u32,
+    },
+    /// The certificate or its key cannot be used.
+    #[error("TLS cannot be spoken with {}: {why}", path.display())]
+    Certificate {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it, without any of its content.
+        why: String,
+    },
     /// A budget of nothing is a service that answers nobody.
     #[error("{0} is 0, so that nothing would ever be evaluated; give at least 1")]
     BudgetCount(&'static str),

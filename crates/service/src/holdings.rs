@@ -1,4 +1,4 @@
-//! What is served at one moment: the current index, the ones it superseded, and the ids that are gone.
+//! What is served at one moment: an index an epoch, the ones they superseded, and the ids that are gone.
 //!
 //! A value of its own that is replaced whole, so that a request sees one moment and never parts of two.
 
@@ -6,10 +6,11 @@ pub(crate) mod answers;
 pub(crate) mod reload;
 pub(crate) mod served;
 
-use crate::Budget;
-use crate::holdings::answers::Answers;
-use crate::holdings::served::Served;
+use crate::{Budget, Config, Published, ServiceError};
+use answers::Answers;
 use exposure_index::Catalogue;
+use exposure_protocol::Evaluator;
+use served::Served;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -19,12 +20,21 @@ const RETIRED_IDS: usize = 256;
 /// Everything that a request can ask for.
 #[derive(Clone)]
 pub(crate) struct Holdings {
-    pub(crate) current: Arc<Served>,
-    pub(crate) answers: Arc<Answers>,
-    catalogue: Arc<Catalogue>,
+    /// The current one first; besides it, perhaps, the one before.
+    epochs: Vec<Epoch>,
     superseded: Vec<Superseded>,
     /// Oldest first.
     retired: Vec<String>,
+}
+
+/// What is in front under one key. Its key stays; index and catalogue are replaced.
+#[derive(Clone)]
+pub(crate) struct Epoch {
+    pub(crate) served: Arc<Served>,
+    pub(crate) answers: Arc<Answers>,
+    /// None for an unkeyed index.
+    pub(crate) evaluator: Option<Arc<Evaluator>>,
+    catalogue: Arc<Catalogue>,
 }
 
 /// Still served, for who began before it was replaced.
@@ -41,32 +51,76 @@ pub(crate) enum Standing {
     Unknown,
 }
 
+impl Epoch {
+    /// Opens index and catalogue.
+    pub(crate) fn open(published: &Published, config: &Config) -> Result<Self, ServiceError> {
+        let served = Served::open(published, config.allow_unkeyed)?;
+        let catalogue = Catalogue::read(&published.catalogue)?;
+        let key = published.key.as_ref().filter(|_| served.index.header().public_key.is_some());
+        Ok(Self {
+            answers: Arc::new(Answers::new(&served, &catalogue, &config.budget)),
+            served: Arc::new(served),
+            evaluator: key.map(|key| Arc::new(Evaluator::new(key))),
+            catalogue: Arc::new(catalogue),
+        })
+    }
+
+    /// Its number; 0 without a key.
+    pub(crate) fn number(&self) -> u32 {
+        self.served.index.header().epoch
+    }
+}
+
 impl Holdings {
-    /// What is served from the start.
-    pub(crate) fn new(current: Served, catalogue: Catalogue, budget: &Budget) -> Self {
-        let answers = Arc::new(Answers::new(&current, &catalogue, budget));
-        let (current, catalogue) = (Arc::new(current), Arc::new(catalogue));
-        Self { current, answers, catalogue, superseded: Vec::new(), retired: Vec::new() }
-    }
-
-    /// With another index in front; the one before is served for `grace` more.
-    pub(crate) fn with_index(&self, current: Served, budget: &Budget, grace: Duration) -> Self {
-        let before = Superseded { served: Arc::clone(&self.current), until: Instant::now() + grace };
-        let id = current.index.id();
-        let superseded = self.superseded.iter().cloned().chain([before]).filter(|old| old.served.index.id() != id);
-        Self {
-            superseded: superseded.collect(),
-            retired: self.retired.iter().filter(|retired| *retired != id).cloned().collect(),
-            answers: Arc::new(Answers::new(&current, &self.catalogue, budget)),
-            current: Arc::new(current),
-            ..self.clone()
+    /// Opens what is served from the start.
+    pub(crate) fn open(config: &Config) -> Result<Self, ServiceError> {
+        let current = Epoch::open(&config.current, config)?;
+        let mut epochs = vec![current];
+        if let Some(published) = &config.previous {
+            let previous = Epoch::open(published, config)?;
+            let epoch = previous.number();
+            if epoch == epochs[0].number() {
+                return Err(ServiceError::SameEpoch { path: published.index.clone(), epoch });
+            }
+            epochs.push(previous);
         }
+        Ok(Self { epochs, superseded: Vec::new(), retired: Vec::new() })
     }
 
-    /// With another catalogue.
-    pub(crate) fn with_catalogue(&self, catalogue: Catalogue, budget: &Budget) -> Self {
-        let answers = Arc::new(Answers::new(&self.current, &catalogue, budget));
-        Self { answers, catalogue: Arc::new(catalogue), ..self.clone() }
+    /// What is served to who does not ask for an epoch.
+    pub(crate) fn current(&self) -> &Epoch {
+        &self.epochs[0]
+    }
+
+    /// The epoch that is asked for, the current one without a number; an error names the current one.
+    pub(crate) fn epoch(&self, number: Option<u32>) -> Result<&Epoch, u32> {
+        let current = self.current().number();
+        let number = number.unwrap_or(current);
+        self.epochs.iter().find(|epoch| epoch.number() == number).ok_or(current)
+    }
+
+    /// With another index of the epoch at this place, counted from the current one; the index before is served for `grace`
+    /// more.
+    pub(crate) fn with_index(&self, place: usize, served: Served, budget: &Budget, grace: Duration) -> Self {
+        let mut epochs = self.epochs.clone();
+        let epoch = &mut epochs[place];
+        let before = Superseded { served: Arc::clone(&epoch.served), until: Instant::now() + grace };
+        let id = served.index.id();
+        let superseded = self.superseded.iter().cloned().chain([before]).filter(|old| old.served.index.id() != id);
+        let superseded = superseded.collect();
+        let retired = self.retired.iter().filter(|retired| *retired != id).cloned().collect();
+        epoch.answers = Arc::new(Answers::new(&served, &epoch.catalogue, budget));
+        epoch.served = Arc::new(served);
+        Self { epochs, superseded, retired }
+    }
+
+    /// With another catalogue of the epoch at this place.
+    pub(crate) fn with_catalogue(&self, place: usize, catalogue: Catalogue, budget: &Budget) -> Self {
+        let mut epochs = self.epochs.clone();
+        let epoch = &mut epochs[place];
+        epoch.answers = Arc::new(Answers::new(&epoch.served, &catalogue, budget));
+        epoch.catalogue = Arc::new(catalogue);
+        Self { epochs, ..self.clone() }
     }
 
     /// Without the superseded indexes whose time is over; none if there are none. Their files are let go when the last
@@ -87,8 +141,8 @@ impl Holdings {
     pub(crate) fn find(&self, id: &str) -> Standing {
         let now = Instant::now();
         let superseded = self.superseded.iter().find(|old| old.served.index.id() == id);
-        if self.current.index.id() == id {
-            Standing::Served(Arc::clone(&self.current))
+        if let Some(epoch) = self.epochs.iter().find(|epoch| epoch.served.index.id() == id) {
+            Standing::Served(Arc::clone(&epoch.served))
         } else if let Some(old) = superseded {
             if now < old.until { Standing::Served(Arc::clone(&old.served)) } else { Standing::Retired }
         } else if self.retired.iter().any(|retired| retired == id) {

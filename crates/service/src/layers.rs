@@ -1,15 +1,26 @@
-//! What happens around every request: security headers, the log, a deadline, and an answer when a handler panics.
+//! What happens around every request: security headers, counting, the log, a deadline, and an answer when a handler
+//! panics. One layer does it all: each further one would box every request again.
 
-use crate::problem::Problem;
+mod failures;
+
+use crate::problem::{Failed, Problem};
+use crate::watch::Metrics;
+use crate::watch::route::{NO_ROUTE, Route as Counters, name_of};
 use axum::Router;
-use axum::body::Body;
 use axum::extract::{MatchedPath, Request};
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn, map_response};
+use axum::http::{HeaderName, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Response};
-use std::any::Any;
+use axum::routing::Route;
+use failures::Failures;
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
+use std::sync::{Arc, OnceLock};
+use std::task::Poll;
 use std::time::{Duration, Instant};
-use tower_http::catch_panic::CatchPanicLayer;
+use tower::layer::layer_fn;
+use tower::{Service as _, service_fn};
 
 /// Longest that an answer may take to be made.
 const REQUEST: Duration = Duration::from_secs(15);
@@ -33,40 +44,89 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
 ];
 
-/// Puts all of it around routes. Outermost, and so on every answer, are the security headers.
-pub(crate) fn around(routes: Router) -> Router {
-    routes
-        .layer(from_fn(deadline))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(log))
-        .layer(map_response(secure))
+/// What is around the requests of one route and method.
+struct Around {
+    metrics: Arc<Metrics>,
+    failures: Arc<Failures>,
+    /// The matched route and its counters, looked up when the first request has come.
+    route: OnceLock<(Box<str>, Arc<Counters>)>,
+}
+
+/// Puts all of it around routes.
+pub(crate) fn around(routes: Router, metrics: &Arc<Metrics>) -> Router {
+    let (metrics, failures) = (Arc::clone(metrics), Arc::new(Failures::default()));
+    routes.layer(layer_fn(move |mut inner: Route| {
+        let (metrics, failures) = (Arc::clone(&metrics), Arc::clone(&failures));
+        let around = Arc::new(Around { metrics, failures, route: OnceLock::new() });
+        service_fn(move |request: Request| {
+            let begun = Instant::now();
+            let around = Arc::clone(&around);
+            let method = request.method().clone();
+            around.route(&request);
+            let answer = inner.call(request);
+            async move {
+                let mut response = answer_of(answer).await;
+                around.done(&method, begun.elapsed(), &mut response);
+                secure(&mut response);
+                Ok::<_, Infallible>(response)
+            }
+        })
+    }))
+}
+
+/// Puts the security headers alone around routes.
+pub(crate) fn secured(routes: Router) -> Router {
+    routes.layer(axum::middleware::map_response(async |mut response: Response| {
+        secure(&mut response);
+        response
+    }))
+}
+
+impl Around {
+    fn route(&self, request: &Request) -> &(Box<str>, Arc<Counters>) {
+        self.route.get_or_init(|| {
+            let matched = request.extensions().get::<MatchedPath>().map_or(NO_ROUTE, MatchedPath::as_str);
+            (matched.into(), self.metrics.route(matched))
+        })
+    }
+
+    /// Counts and logs: method, matched route, status, time and the type of a problem; never the path, which may hold a
+    /// prefix, nor who asked.
+    fn done(&self, method: &Method, took: Duration, response: &mut Response) {
+        let status = response.status();
+        let (route, counters) = self.route.get().expect("looked up before the request was handled");
+        counters.answered(method, status, took);
+        let failed = response.extensions_mut().remove::<Failed>();
+        if let Some(failed) = &failed {
+            self.metrics.problem(failed.name);
+        }
+        let method = name_of(method);
+        let problem = failed.as_ref().map(|failed| failed.name);
+        tracing::debug!(method, route, status = status.as_u16(), problem, micros = took.as_micros() as u64);
+        if status.is_server_error() {
+            self.failures.log(route, status, failed.as_ref());
+        }
+    }
+}
+
+/// The answer of a handler, or one in its place if it panics or takes too long.
+async fn answer_of(answer: impl Future<Output = Result<Response, Infallible>>) -> Response {
+    let mut answer = pin!(answer);
+    let caught = poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| answer.as_mut().poll(context)));
+        // What a panic said stays out of the log: it may quote the request.
+        polled.unwrap_or_else(|_| Poll::Ready(Ok(Problem::Internal("a handler panicked".into()).into_response())))
+    });
+    let Ok(response) =
+        tokio::time::timeout(REQUEST, caught).await.unwrap_or_else(|_| Ok(Problem::TooSlow.into_response()));
+    response
 }
 
 /// Puts the security headers on an answer.
-async fn secure(mut response: Response) -> Response {
+fn secure(response: &mut Response) {
+    let headers = response.headers_mut();
+    headers.reserve(SECURITY_HEADERS.len());
     for (name, value) in SECURITY_HEADERS {
-        response.headers_mut().insert(name, HeaderValue::from_static(value));
+        headers.insert(name, HeaderValue::from_static(value));
     }
-    response
-}
-
-/// Logs method, matched route, status and time: never the path, which may hold a prefix, nor who asked.
-async fn log(request: Request, next: Next) -> Response {
-    let (method, started) = (request.method().clone(), Instant::now());
-    let route = request.extensions().get::<MatchedPath>().cloned();
-    let response = next.run(request).await;
-    let route = route.as_ref().map_or("none", MatchedPath::as_str);
-    tracing::info!(%method, route, status = response.status().as_u16(), time = ?started.elapsed());
-    response
-}
-
-/// Gives up on an answer that takes too long.
-async fn deadline(request: Request, next: Next) -> Response {
-    let answer = tokio::time::timeout(REQUEST, next.run(request)).await;
-    answer.unwrap_or_else(|_| Problem::TooSlow.into_response())
-}
-
-/// Answers for a handler that panicked. What it said stays out of the log: it may quote the request.
-fn panicked(_: Box<dyn Any + Send>) -> Response<Body> {
-    Problem::Internal("a handler panicked".into()).into_response()
 }

@@ -2,13 +2,24 @@
 //!
 //! What is sent says what is wrong and what to do; what happened inside goes to the log and nowhere else.
 
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
 use exposure_protocol::wire;
 
 /// In front of the name of each type. The types are part of the API: programs compare them.
 const URN: &str = "urn:exposure-checker:problem:";
+
+/// Rides on an answer that is a problem, for whoever counts and logs it; it is not sent.
+#[derive(Clone)]
+pub(crate) struct Failed {
+    /// The name of its type.
+    pub(crate) name: &'static str,
+    /// What happened inside.
+    pub(crate) what: Option<String>,
+}
+/// When to ask again whether something has been repaired.
+const UNAVAILABLE_SECONDS: u64 = 30;
 
 /// Why a request is not answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,13 +59,27 @@ pub(crate) enum Problem {
     },
     Format,
     UnknownSource,
+    /// The one answer to whatever is no live key, so that it tells nothing about keys.
+    Key,
     AddressBudget {
         seconds: u64,
     },
+    PartnerBudget {
+        seconds: u64,
+    },
+    PartnerPool {
+        seconds: u64,
+    },
+    NoPartnerPool,
+    /// What is spent cannot be saved, so that a restart would forget it.
+    BudgetUnavailable,
     GlobalBudget {
         seconds: u64,
     },
     TooSlow,
+    /// More is waiting for a processor than is done in a moment.
+    Overloaded,
+    Stopping,
     /// What happened, for the log.
     Internal(String),
 }
@@ -89,7 +114,19 @@ impl Problem {
             Self::GlobalBudget { .. } => {
                 (StatusCode::SERVICE_UNAVAILABLE, "global-budget", "The service has used up its budget")
             }
+            Self::Key => (StatusCode::UNAUTHORIZED, "key", "This is for partners with a live key"),
+            Self::PartnerBudget { .. } => {
+                (StatusCode::TOO_MANY_REQUESTS, "partner-budget", "This partner has used up its quota")
+            }
+            Self::PartnerPool { .. } | Self::NoPartnerPool => {
+                (StatusCode::SERVICE_UNAVAILABLE, "partner-pool", "The pool of partners is used up")
+            }
+            Self::BudgetUnavailable => {
+                (StatusCode::SERVICE_UNAVAILABLE, "budget-unavailable", "The service cannot save what is spent")
+            }
             Self::TooSlow => (StatusCode::SERVICE_UNAVAILABLE, "timeout", "The answer took too long"),
+            Self::Overloaded => (StatusCode::SERVICE_UNAVAILABLE, "overloaded", "The service has too much to do"),
+            Self::Stopping => (StatusCode::SERVICE_UNAVAILABLE, "stopping", "The service is stopping"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "internal", "The service failed"),
         }
     }
@@ -131,15 +168,38 @@ impl Problem {
             Self::GlobalBudget { seconds } => {
                 format!("Too many people are asking at once. Ask again in {seconds} seconds.")
             }
+            Self::Key => {
+                "Send the header Authorization: Bearer KEY, once, with a key that the operator has given you and \
+                          has not revoked; or send none, and ask as anybody does."
+                    .into()
+            }
+            Self::PartnerBudget { seconds } => {
+                format!("See /v1/account for what is left of your quota; ask again in {seconds} seconds.")
+            }
+            Self::PartnerPool { seconds } => {
+                format!("All partners together are asking too much at once. Ask again in {seconds} seconds.")
+            }
+            Self::NoPartnerPool => {
+                "The operator keeps no share of the budget for partners; write to the operator.".into()
+            }
+            Self::BudgetUnavailable => {
+                "Nothing is evaluated until that is repaired, which the operator knows of; ask again later.".into()
+            }
             Self::TooSlow => "The service is busy; ask again later.".into(),
+            Self::Overloaded => "Nothing was charged. Ask again in a second.".into(),
+            Self::Stopping => "Another instance, or this one started again, answers in a moment.".into(),
             Self::Internal(_) => "This is the operator's to repair, and has been logged; nothing was found out.".into(),
         }
     }
 
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::AddressBudget { seconds } | Self::GlobalBudget { seconds } => Some(*seconds),
-            Self::TooSlow => Some(1),
+            Self::AddressBudget { seconds }
+            | Self::GlobalBudget { seconds }
+            | Self::PartnerBudget { seconds }
+            | Self::PartnerPool { seconds } => Some(*seconds),
+            Self::TooSlow | Self::Overloaded | Self::Stopping => Some(1),
+            Self::BudgetUnavailable => Some(UNAVAILABLE_SECONDS),
             _ => None,
         }
     }
@@ -147,9 +207,6 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> axum::response::Response {
-        if let Self::Internal(what) = &self {
-            tracing::error!("{what}");
-        }
         let (status, name, title) = self.kind();
         let document = wire::Problem {
             kind: format!("{URN}{name}"),
@@ -167,9 +224,14 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = self.retry_after() {
             headers.insert(RETRY_AFTER, seconds.into());
         }
+        let what = if let Self::Internal(what) = self { Some(what) } else { None };
+        response.extensions_mut().insert(Failed { name, what });
         response
     }
 }

@@ -8,4 +8,7 @@ mod opening;
 mod ranges;
 mod reading;
 mod reloading;
+mod secured;
 mod stopping;
+mod swapping;
+mod watching;

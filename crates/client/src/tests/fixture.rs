@@ -95,7 +95,8 @@ impl Data {
 
     pub(super) fn config(&self) -> Config {
         let catalogue = self.dir.path().join("sources.toml");
-        Config { index: self.index(), catalogue, key: Some(self.key.clone()), allow_unkeyed: true, budget: AMPLE }
+        let (index, key) = (self.index(), Some(self.key.clone()));
+        Config { index, catalogue, key, allow_unkeyed: true, budget: AMPLE, partners: None }
     }
 
     pub(super) fn serve(&self) -> Running {

@@ -78,19 +78,29 @@ fn breach(source: &IndexedSource, catalogue: &Catalogue) -> Breach {
 }
 
 fn limits<'a>(kinds: impl Iterator<Item = &'a String>, budget: &Budget) -> Limits {
-    let days = |possible: u64| possible as f64 / f64::from(budget.global_per_second) / SECONDS_A_DAY;
     // Nobody stands behind the test identifier.
     let counted = kinds.filter(|kind| **kind != Kind::test().name).filter_map(|kind| {
         let possible = if kind == "phone" { Some(POSSIBLE_PHONES) } else { possible(kind) };
-        Some((kind.clone(), days(possible?)))
+        Some((kind.clone(), possible?))
     });
+    let counted: BTreeMap<_, _> = counted.collect();
+    let days = |per_second: u32| {
+        let days = |possible: u64| possible as f64 / f64::from(per_second) / SECONDS_A_DAY;
+        counted.iter().map(|(kind, possible)| (kind.clone(), days(*possible))).collect()
+    };
+    let (anonymous, partners) = (budget.anonymous_per_second(), budget.partner_per_second());
     Limits {
         batch: budget.anonymous_batch(),
         global_per_second: budget.global_per_second,
         partner_share: budget.partner_share,
         address_per_minute: budget.address_per_minute,
         address_per_day: budget.address_per_day,
-        days_to_enumerate: counted.collect(),
+        anonymous_per_second: anonymous,
+        partner_per_second: partners,
+        days_to_enumerate: days(budget.global_per_second),
+        anonymous_days_to_enumerate: days(anonymous),
+        // None ever comes to an end that does not begin.
+        partner_days_to_enumerate: if partners == 0 { BTreeMap::new() } else { days(partners) },
     }
 }
 

@@ -1,74 +1,111 @@
-//! Notices when index or catalogue are replaced, and swaps them while requests go on.
+//! Notices when indexes, catalogues or the certificate are replaced, and swaps them while requests go on.
 //!
 //! Polls: it works on every file system and through every way of replacing a file, and a second is soon enough. A file
 //! that cannot be served is refused once, with a line in the log, and what was served before is served on.
 
-use crate::holdings::served::Served;
-use crate::state::{Shared, read_catalogue};
-use crate::{Config, ServiceError};
-use exposure_index::IndexError;
+use super::served::Served;
+use crate::state::Shared;
+use crate::{Config, Published, ServiceError};
+use exposure_index::{Catalogue, IndexError};
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::task;
 use tokio::time::{MissedTickBehavior, interval};
 
-const POLL: Duration = Duration::from_secs(1);
+/// How often to look, unless told otherwise.
+pub(crate) const POLL: Duration = Duration::from_secs(1);
 
-/// Polls between two rounds of forgetting addresses.
-const TIDY_EVERY: u64 = 60;
-
-/// What the watched files looked like just before they were opened.
-#[derive(Clone, Copy)]
-pub(crate) struct Stamps {
-    index: Stamp,
-    catalogue: Stamp,
+/// Something that is replaced while it is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The index of the epoch at this place, counted from the current one.
+    Index(usize),
+    /// Its catalogue.
+    Catalogue(usize),
+    /// The certificate and its key.
+    Certificate,
 }
+
+impl Part {
+    /// Every name there is.
+    pub(crate) const NAMES: [&str; 3] = ["index", "catalogue", "certificate"];
+
+    /// Its name, the same for all epochs.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Index(_) => "index",
+            Self::Catalogue(_) => "catalogue",
+            Self::Certificate => "certificate",
+        }
+    }
+}
+
+/// The watched parts, and what the files of each looked like just before they were opened.
+#[derive(Clone)]
+pub(crate) struct Watched(Vec<(Part, Vec<PathBuf>, Vec<Stamp>)>);
 
 /// What a replaced file differs in: device, inode, seconds and nanoseconds of its change, size. None without a file.
 type Stamp = Option<(u64, u64, i64, i64, u64)>;
 
-impl Stamps {
+impl Watched {
+    /// Everything that this configuration names.
     pub(crate) fn of(config: &Config) -> Self {
-        Self { index: stamp(&config.index), catalogue: stamp(&config.catalogue) }
+        let epochs = std::iter::once(&config.current).chain(&config.previous).enumerate();
+        let published = epochs.flat_map(|(place, Published { index, catalogue, .. })| {
+            [(Part::Index(place), vec![index.clone()]), (Part::Catalogue(place), vec![catalogue.clone()])]
+        });
+        let tls =
+            config.tls.iter().map(|files| (Part::Certificate, vec![files.certificate.clone(), files.key.clone()]));
+        let stamped = published.chain(tls).map(|(part, files)| {
+            let stamps = stamps(&files);
+            (part, files, stamps)
+        });
+        Self(stamped.collect())
     }
 }
 
-/// Watches the files, lets go of superseded indexes, tidies up. Runs until it is aborted.
-pub(crate) async fn keep_up(shared: Arc<Shared>, mut seen: Stamps, grace: Duration) {
-    let mut ticks = interval(POLL);
+/// Watches the files, lets go of superseded indexes. Runs until it is aborted.
+pub(crate) async fn keep_up(shared: Arc<Shared>, mut watched: Watched, poll: Duration, grace: Duration) {
+    let mut ticks = interval(poll);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut said = String::new();
-    for round in 1_u64.. {
+    loop {
         ticks.tick().await;
-        // Taken before the files are opened, so that what replaces them meanwhile is noticed in the next round.
-        let now = Stamps::of(&shared.config);
-        if now.index != seen.index {
-            let outcome = reload_index(&shared, grace).await;
+        for (part, files, seen) in &mut watched.0 {
+            // Taken before the files are opened, so that what replaces them meanwhile is noticed in the next round.
+            let now = stamps(files);
+            if now == *seen {
+                continue;
+            }
+            let outcome = reload(&shared, *part, grace).await;
             // What the system refuses, for want of files or memory perhaps, is tried again: a source that was withdrawn
             // must not be served on because of a crowd at the door.
             if !matches!(outcome, Err(ServiceError::Index { error: IndexError::Io(_), .. })) {
-                seen.index = now.index;
+                *seen = now;
             }
-            report("index", outcome, &mut said);
-        }
-        if now.catalogue != seen.catalogue {
-            seen.catalogue = now.catalogue;
-            report("catalogue", reload_catalogue(&shared), &mut said);
+            report(&shared, *part, outcome, &mut said);
         }
         if let Some(holdings) = shared.holdings.load().without_expired() {
             shared.holdings.store(Arc::new(holdings));
         }
-        if round.is_multiple_of(TIDY_EVERY) {
-            shared.budgets.tidy();
-        }
     }
 }
 
-/// Logs an outcome, unless it is the failure that was logged last.
-fn report(what: &str, outcome: Result<(), ServiceError>, said: &mut String) {
+async fn reload(shared: &Arc<Shared>, part: Part, grace: Duration) -> Result<(), ServiceError> {
+    match part {
+        Part::Index(place) => reload_index(shared, place, grace).await,
+        Part::Catalogue(place) => reload_catalogue(shared, place),
+        Part::Certificate => shared.tls.as_ref().map_or(Ok(()), |tls| tls.reload()),
+    }
+}
+
+/// Counts an outcome, and logs it unless it is the failure that was logged last.
+fn report(shared: &Shared, part: Part, outcome: Result<(), ServiceError>, said: &mut String) {
+    let what = part.name();
+    shared.metrics.reloaded(what, outcome.is_ok());
     let failure = match outcome {
         Ok(()) => {
             tracing::info!("serving the new {what}");
@@ -83,28 +120,37 @@ fn report(what: &str, outcome: Result<(), ServiceError>, said: &mut String) {
 }
 
 /// Opens the new index, reads all of it, and puts it in front.
-async fn reload_index(shared: &Arc<Shared>, grace: Duration) -> Result<(), ServiceError> {
+async fn reload_index(shared: &Arc<Shared>, place: usize, grace: Duration) -> Result<(), ServiceError> {
     let on_thread = Arc::clone(shared);
     let opened = task::spawn_blocking(move || {
-        let served = Served::open(&on_thread.config)?;
+        let published = published(&on_thread.config, place);
+        let served = Served::open(published, on_thread.config.allow_unkeyed)?;
         let verified = served.index.verify();
-        verified.map_err(|error| ServiceError::Index { path: on_thread.config.index.clone(), error })?;
+        verified.map_err(|error| ServiceError::Index { path: published.index.clone(), error })?;
         Ok(served)
     });
     let served = opened.await.unwrap_or_else(|_| {
         let error = IndexError::Damaged("the program failed on it");
-        Err(ServiceError::Index { path: shared.config.index.clone(), error })
+        Err(ServiceError::Index { path: published(&shared.config, place).index.clone(), error })
     })?;
-    let holdings = shared.holdings.load().with_index(served, &shared.config.budget, grace);
+    let holdings = shared.holdings.load().with_index(place, served, &shared.config.budget, grace);
     shared.holdings.store(Arc::new(holdings));
     Ok(())
 }
 
-fn reload_catalogue(shared: &Shared) -> Result<(), ServiceError> {
-    let catalogue = read_catalogue(&shared.config)?;
-    let holdings = shared.holdings.load().with_catalogue(catalogue, &shared.config.budget);
+fn reload_catalogue(shared: &Shared, place: usize) -> Result<(), ServiceError> {
+    let catalogue = Catalogue::read(&published(&shared.config, place).catalogue)?;
+    let holdings = shared.holdings.load().with_catalogue(place, catalogue, &shared.config.budget);
     shared.holdings.store(Arc::new(holdings));
     Ok(())
+}
+
+fn published(config: &Config, place: usize) -> &Published {
+    if place == 0 { &config.current } else { config.previous.as_ref().expect("only what is configured is watched") }
+}
+
+fn stamps(files: &[PathBuf]) -> Vec<Stamp> {
+    files.iter().map(|file| stamp(file)).collect()
 }
 
 fn stamp(path: &Path) -> Stamp {

@@ -1,23 +1,28 @@
 //! `POST /v1/evaluate`: checks the question, charges for it, and evaluates what it cannot read.
 
+use crate::budget::{Budgets, Charge};
+use crate::caller::Caller;
 use crate::holdings::answers::json;
+use crate::pool::Room;
 use crate::problem::Problem;
 use crate::state::Shared;
 use axum::body::Bytes;
-use axum::extract::{ConnectInfo, FromRequest as _, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest as _, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use exposure_protocol::wire::{ANONYMOUS_BATCH, EvaluateResponse};
+use exposure_protocol::wire::EvaluateResponse;
 use exposure_protocol::{Element, Evaluator, ProtocolError};
 use serde::Deserialize;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Far more than eight elements need.
-pub(crate) const BODY_BYTES: usize = 16 * 1024;
+/// Of a body, beside its elements: far more than eight elements need in all.
+const BODY_BYTES: usize = 16 * 1024;
+
+/// Of a body, for each element: 43 digits, quotes, a comma, and room to indent it.
+const ELEMENT_BYTES: usize = 64;
 
 /// Longest that a body may take to arrive.
 const BODY: Duration = Duration::from_secs(10);
@@ -31,32 +36,57 @@ struct Question {
 }
 
 pub(crate) async fn evaluate(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
-    let (epoch, evaluator) = keyed(&shared)?;
+    let caller = Caller::of(&shared, &request)?;
+    if shared.holdings.load().current().evaluator.is_none() {
+        return Err(Problem::Unkeyed);
+    }
     if !is_json(request.headers()) {
         return Err(Problem::MediaType);
     }
-    let address = address(&request);
-    let question = read(request).await?;
-    if question.epoch != epoch {
-        return Err(Problem::UnknownEpoch { status: StatusCode::CONFLICT, current: epoch });
-    }
-    let count = count(&question)?;
+    let question = read(request, body_bytes(&caller)).await?;
+    let (epoch, evaluator) = (question.epoch, evaluator(&shared, question.epoch)?);
+    let count = count(&question, Budgets::batch(&caller))?;
     let elements = decode(question.blinded_elements)?;
-    shared.budgets.charge(address, count)?;
-    let evaluation = shared.pool.run(move || evaluator.evaluate(&elements)).await?.map_err(|error| match error {
-        ProtocolError::Element(at) => Problem::Element(at),
-        error => Problem::Internal(format!("evaluation failed: {error}")),
-    })?;
+    // Before it is charged, so that overload costs nobody anything.
+    let room = shared.pool.reserve(elements.len()).inspect_err(|_| shared.metrics.evaluation_shed())?;
+    // Whatever is wrong up to here costs nothing, and whatever comes of it from here on has been paid for.
+    let Charge { standing, outcome } = shared.budgets.charge(&caller, count, shared.budgets.now());
+    if matches!(outcome, Err(Problem::GlobalBudget { .. } | Problem::PartnerPool { .. })) {
+        shared.metrics.pool_exhausted(caller.class());
+    }
+    let answer = match outcome {
+        Ok(()) => answer(&shared, epoch, evaluator, elements, room).await,
+        Err(problem) => Err(problem),
+    };
+    if answer.is_ok() {
+        shared.metrics.evaluated(caller.class(), count.get());
+    }
+    let mut response = answer.into_response();
+    standing.put_on(response.headers_mut());
+    Ok(response)
+}
+
+async fn answer(
+    shared: &Shared,
+    epoch: u32,
+    evaluator: Arc<Evaluator>,
+    elements: Vec<Element>,
+    room: Room,
+) -> Result<Response, Problem> {
+    let evaluation =
+        shared.pool.run(room, move || evaluator.evaluate(&elements)).await?.map_err(|error| match error {
+            ProtocolError::Element(at) => Problem::Element(at),
+            error => Problem::Internal(format!("evaluation failed: {error}")),
+        })?;
     let answer = EvaluateResponse { epoch, evaluated_elements: evaluation.elements, proof: evaluation.proof };
     Ok(([(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")], json(&answer)).into_response())
 }
 
-/// The epoch and evaluator of the index in front, unless it is unkeyed.
-fn keyed(shared: &Shared) -> Result<(u32, Arc<Evaluator>), Problem> {
+/// The evaluator of an epoch that is served.
+fn evaluator(shared: &Shared, epoch: u32) -> Result<Arc<Evaluator>, Problem> {
     let holdings = shared.holdings.load();
-    let header = holdings.current.index.header();
-    let evaluator = shared.evaluator.as_ref().filter(|_| header.public_key.is_some());
-    evaluator.map(|evaluator| (header.epoch, Arc::clone(evaluator))).ok_or(Problem::Unkeyed)
+    let unknown = |current| Problem::UnknownEpoch { status: StatusCode::CONFLICT, current };
+    holdings.epoch(Some(epoch)).map_err(unknown)?.evaluator.clone().ok_or(Problem::Unkeyed)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -65,16 +95,19 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.trim().eq_ignore_ascii_case("application/json")
 }
 
-/// Whom to charge. A router in a server that does not say who asks charges everybody together.
-fn address(request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip())
+/// What a caller's largest question needs.
+fn body_bytes(caller: &Caller) -> usize {
+    match caller {
+        Caller::Address(_) => BODY_BYTES,
+        Caller::Partner(partner) => BODY_BYTES + partner.batch as usize * ELEMENT_BYTES,
+    }
 }
 
-async fn read(request: Request) -> Result<Question, Problem> {
+async fn read(mut request: Request, most: usize) -> Result<Question, Problem> {
+    DefaultBodyLimit::max(most).apply(&mut request);
     let body = tokio::time::timeout(BODY, Bytes::from_request(request, &())).await.map_err(|_| Problem::BodyTooSlow)?;
     let body = body.map_err(|rejection| match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Problem::BodyTooLarge { most: BODY_BYTES },
+        StatusCode::PAYLOAD_TOO_LARGE => Problem::BodyTooLarge { most },
         _ => Problem::Malformed("The body broke off.".into()),
     })?;
     // serde would take an array of the fields' values for an object.
@@ -92,11 +125,11 @@ async fn read(request: Request) -> Result<Question, Problem> {
     }
 }
 
-fn count(question: &Question) -> Result<NonZeroU32, Problem> {
+fn count(question: &Question, most: u32) -> Result<NonZeroU32, Problem> {
     let got = question.blinded_elements.len();
-    let allowed = (1..=ANONYMOUS_BATCH).contains(&got);
+    let allowed = (1..=most as usize).contains(&got);
     let count = NonZeroU32::new(got as u32).filter(|_| allowed);
-    count.ok_or(Problem::Count { got, most: ANONYMOUS_BATCH as u32 })
+    count.ok_or(Problem::Count { got, most })
 }
 
 fn decode(texts: Vec<String>) -> Result<Vec<Element>, Problem> {

@@ -2,6 +2,8 @@
 
 mod packed;
 
+pub(crate) use packed::Packed;
+
 use crate::holdings::Standing;
 use crate::holdings::served::Served;
 use crate::problem::Problem;
@@ -32,6 +34,9 @@ enum Format {
     Text,
 }
 
+/// Lines of text that are written in the time of an evaluated element, about.
+const LINES_AN_ELEMENT: u64 = 1_024;
+
 pub(crate) async fn range(
     State(shared): State<Arc<Shared>>,
     path: Result<Path<(String, String)>, PathRejection>,
@@ -61,10 +66,12 @@ pub(crate) async fn range(
         // A checksum over some kilobytes takes less time than another thread takes to wake.
         Format::Packed => {
             let range = served.index.packed(prefix).map_err(damage)?;
-            (kept, [(CONTENT_TYPE, BYTES)], packed::body(range)).into_response()
+            (kept, [(CONTENT_TYPE, BYTES)], Packed::new(range).into_answer()).into_response()
         }
         Format::Text => {
-            let body = shared.pool.run(move || text(&served, prefix)).await?.map_err(damage)?;
+            let lines = served.layouts[&prefix.bits()].lines;
+            let room = shared.pool.reserve(1 + (lines / LINES_AN_ELEMENT) as usize)?;
+            let body = shared.pool.run(room, move || text(&served, prefix)).await?.map_err(damage)?;
             (kept, [(CONTENT_TYPE, TEXT)], body).into_response()
         }
     })
@@ -89,7 +96,7 @@ fn served(shared: &Shared, id: &str) -> Result<Arc<Served>, Problem> {
     let holdings = shared.holdings.load();
     match holdings.find(id) {
         Standing::Served(served) => Ok(served),
-        Standing::Retired => Err(Problem::RetiredIndex { current: holdings.current.index.id().to_owned() }),
+        Standing::Retired => Err(Problem::RetiredIndex { current: holdings.current().served.index.id().to_owned() }),
         Standing::Unknown => Err(Problem::UnknownIndex),
     }
 }

@@ -1,6 +1,6 @@
 //! A data directory with a small index, a service over it on a free port, and a plain HTTP client.
 
-use crate::{Budget, Config, Service};
+use crate::{Budget, Config, Published, Service};
 use exposure_protocol::wire::Problem;
 use exposure_protocol::{Hasher, SecretKey};
 use exposure_synthetic::publish_index;
@@ -22,6 +22,7 @@ pub(super) struct Data {
 /// A service at work; stopped when dropped.
 pub(super) struct Running {
     base: String,
+    admin: String,
     stop: Option<oneshot::Sender<()>>,
     runtime: Option<Runtime>,
 }
@@ -46,9 +47,21 @@ pub(super) const AMPLE: Budget = Budget {
 impl Data {
     /// Phones `phone:+861540000NNNN` for the first `count` numbers, in two sources.
     pub(super) fn keyed(count: u32) -> Self {
-        let data = Self { dir: tempfile::tempdir().expect("a directory"), key: SecretKey::generate(1) };
+        Self::under(SecretKey::generate(1), count)
+    }
+
+    /// The same under a key of one's own.
+    pub(super) fn under(key: SecretKey, count: u32) -> Self {
+        let data = Self { dir: tempfile::tempdir().expect("a directory"), key };
         build(&data.index(), Some(&data.key), count);
         data
+    }
+
+    /// Another index of the same epoch, beside the one in front.
+    pub(super) fn aside(&self, name: &str, count: u32) -> PathBuf {
+        let path = self.dir.path().join(name);
+        build(&path, Some(&self.key), count);
+        path
     }
 
     /// The same in scheme sha256.
@@ -89,8 +102,19 @@ impl Data {
     }
 
     pub(super) fn config(&self) -> Config {
-        let (index, catalogue) = (self.index(), self.catalogue());
-        Config { index, catalogue, key: Some(self.key.clone()), allow_unkeyed: false, budget: AMPLE }
+        Config {
+            current: self.published(),
+            previous: None,
+            allow_unkeyed: false,
+            budget: AMPLE,
+            partners: None,
+            proxies: Vec::new(),
+            tls: None,
+        }
+    }
+
+    pub(super) fn published(&self) -> Published {
+        Published { index: self.index(), catalogue: self.catalogue(), key: Some(self.key.clone()) }
     }
 
     pub(super) fn service(&self) -> Service {
@@ -103,9 +127,12 @@ impl Running {
         let runtime = Runtime::new().expect("a runtime");
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("bound"));
+        let operators = runtime.block_on(TcpListener::bind("127.0.0.1:0")).expect("a free port");
+        let admin = format!("http://{}", operators.local_addr().expect("bound"));
         let (stop, stopped) = oneshot::channel();
-        runtime.spawn(service.serve(listener, async { drop(stopped.await) }));
-        Self { base, stop: Some(stop), runtime: Some(runtime) }
+        runtime.spawn(service.clone().serve_admin(operators.into()));
+        runtime.spawn(service.serve(listener.into(), async { drop(stopped.await) }));
+        Self { base, admin, stop: Some(stop), runtime: Some(runtime) }
     }
 
     pub(super) fn get(&self, path: &str) -> Answer {
@@ -118,6 +145,16 @@ impl Running {
             request = request.header(*name, *value);
         }
         Answer::of(request.call())
+    }
+
+    /// Asks the listener of operators.
+    pub(super) fn admin(&self, path: &str) -> Answer {
+        Answer::of(agent().get(format!("{}{path}", self.admin)).call())
+    }
+
+    /// All metrics.
+    pub(super) fn metrics(&self) -> String {
+        self.admin("/metrics").body
     }
 
     pub(super) fn head(&self, path: &str) -> Answer {

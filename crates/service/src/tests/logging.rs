@@ -2,6 +2,8 @@
 
 use super::fixture::{Data, phone};
 use crate::layers;
+use crate::listen::seats::Seats;
+use crate::watch::Metrics;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -13,6 +15,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tower::ServiceExt as _;
+use tracing::Dispatch;
 use tracing_subscriber::filter::LevelFilter;
 
 /// A log that is kept in memory.
@@ -31,17 +34,15 @@ impl io::Write for Kept {
 }
 
 /// Everything that is logged while these requests are answered, and the statuses.
-fn log_of(router: &Router, requests: Vec<Request<Body>>) -> (String, Vec<u16>) {
+fn log_of(router: &Router, requests: Vec<Request<Body>>, level: LevelFilter, json: bool) -> (String, Vec<u16>) {
     let kept = Kept::default();
     let writer = kept.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_ansi(false)
-        .with_max_level(LevelFilter::TRACE)
-        .with_writer(move || writer.clone())
-        .finish();
+    let lines = tracing_subscriber::fmt().with_ansi(false).with_max_level(level).with_writer(move || writer.clone());
+    let subscriber: Dispatch =
+        if json { lines.json().flatten_event(true).finish().into() } else { lines.finish().into() };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut statuses = Vec::new();
-    tracing::subscriber::with_default(subscriber, || {
+    tracing::dispatcher::with_default(&subscriber, || {
         for request in requests {
             let response = runtime.block_on(router.clone().oneshot(request)).expect("infallible");
             statuses.push(response.status().as_u16());
@@ -53,19 +54,25 @@ fn log_of(router: &Router, requests: Vec<Request<Body>>) -> (String, Vec<u16>) {
 
 fn request(method: &str, path: &str, body: String) -> Request<Body> {
     let peer: SocketAddr = "192.0.2.77:4711".parse().expect("an address");
-    let builder = Request::builder().method(method).uri(path).header("content-type", "application/json");
+    let mut builder = Request::builder().method(method).uri(path).header("content-type", "application/json");
+    for (name, value) in [
+        ("authorization", "Bearer expk_canary-key"),
+        ("x-forwarded-for", "203.0.113.77"),
+        ("cookie", "canary-cookie=1"),
+        ("user-agent", "canary-agent"),
+        ("referer", "https://canary-referrer.example/"),
+        ("if-none-match", "\"canary-tag\""),
+    ] {
+        builder = builder.header(name, value);
+    }
     builder.extension(ConnectInfo(peer)).body(body.into()).expect("a request")
 }
 
-#[test]
-fn the_log_tells_routes_and_never_who_asked_for_what() {
-    let data = Data::keyed(500);
-    data.damage_leaf();
-    let service = data.service();
+/// Requests with something planted wherever a caller can put it, and what was planted besides the word “canary”.
+fn planted(id: &str) -> (Vec<Request<Body>>, Vec<String>) {
     let (_, blinded_elements) = Pending::blind(vec![phone(1)]).expect("ordinary");
     let element = String::from(blinded_elements[0]);
     let question = serde_json::to_string(&EvaluateRequest { epoch: 1, blinded_elements }).expect("JSON");
-    let id = service.index_id();
     let mut requests: Vec<_> =
         (0..16).map(|n| request("GET", &format!("/v1/range/{id}/{n:x}.txt"), String::new())).collect();
     requests.push(request("POST", "/v1/evaluate", question));
@@ -73,14 +80,60 @@ fn the_log_tells_routes_and_never_who_asked_for_what() {
     requests.push(request("GET", "/v1/range/canary-index/canary-prefix.txt", String::new()));
     requests.push(request("GET", "/canary-path?canary-query", String::new()));
     requests.push(request("GET", "/v1/parameters?epoch=canary-epoch", String::new()));
-    let (log, statuses) = log_of(&service.router(), requests);
-    assert_eq!(statuses[..16].iter().filter(|&&status| status == 500).count(), 1);
-    assert_eq!(statuses[16..], [200, 400, 400, 404, 400]);
-    assert!(log.contains("method=GET route=\"/v1/range/{index}/{file}\" status=200 time="), "{log}");
-    assert!(log.contains(&format!("a range of index {id} cannot be read: the index is damaged")), "{log}");
-    for secret in ["canary", "192.0.2", ":4711", &element, ".txt"] {
-        assert!(!log.contains(secret), "{secret} in {log}");
+    requests.push(request("CANARY-METHOD", "/v1/parameters", String::new()));
+    let planted = ["canary", "192.0.2", ":4711", &element, ".txt", "203.0.113"].map(str::to_owned);
+    (requests, planted.into())
+}
+
+#[test]
+fn the_log_tells_routes_and_never_who_asked_for_what() {
+    let data = Data::keyed(500);
+    data.damage_leaf();
+    for json in [false, true] {
+        let service = data.service();
+        let id = service.index_id();
+        let (requests, planted) = planted(&id);
+        let (log, statuses) = log_of(&service.router(), requests, LevelFilter::TRACE, json);
+        assert_eq!(statuses[..16].iter().filter(|&&status| status == 500).count(), 1);
+        assert_eq!(statuses[16..], [200, 400, 400, 404, 400, 405]);
+        let told = if json {
+            [
+                "\"method\":\"GET\",\"route\":\"/v1/range/{index}/{file}\",\"status\":200,\"micros\":",
+                "\"route\":\"none\",\"status\":404,\"problem\":\"not-found\"",
+                "\"level\":\"ERROR\"",
+            ]
+        } else {
+            [
+                "method=\"GET\" route=\"/v1/range/{index}/{file}\" status=200 micros=",
+                "route=\"none\" status=404 problem=\"not-found\"",
+                "ERROR",
+            ]
+        };
+        for line in told {
+            assert!(log.contains(line), "{line} in {log}");
+        }
+        assert!(log.contains(&format!("a range of index {id} cannot be read: the index is damaged")), "{log}");
+        for secret in planted {
+            assert!(!log.contains(&secret), "{secret} in {log}");
+        }
+        if json {
+            let is_object =
+                |line: &str| serde_json::from_str::<serde_json::Value>(line).is_ok_and(|line| line.is_object());
+            assert!(log.lines().all(is_object), "{log}");
+        }
     }
+}
+
+#[test]
+fn answers_are_not_logged_unless_asked_for_and_failures_are() {
+    let data = Data::keyed(500);
+    data.damage_leaf();
+    let service = data.service();
+    let (requests, _) = planted(&service.index_id());
+    let count = requests.len();
+    let (log, _) = log_of(&service.router(), requests, LevelFilter::INFO, false);
+    assert_eq!(log.lines().count(), 1, "of {count}: {log}");
+    assert!(log.contains("ERROR") && log.contains("problem=\"internal\""), "{log}");
 }
 
 #[test]
@@ -88,8 +141,10 @@ fn a_panic_is_a_problem_and_its_words_stay_inside() {
     async fn fails() {
         panic!("canary");
     }
-    let router = layers::around(Router::new().route("/", get(fails)));
-    let (log, statuses) = log_of(&router, vec![request("GET", "/", String::new())]);
+    let router =
+        layers::around(Router::new().route("/", get(fails)), &Arc::new(Metrics::new(&Arc::new(Seats::new(1, 1)))));
+    let requests = vec![request("GET", "/", String::new())];
+    let (log, statuses) = log_of(&router, requests, LevelFilter::TRACE, false);
     assert_eq!(statuses, [500]);
     assert!(log.contains("a handler panicked") && !log.contains("canary"), "{log}");
 }

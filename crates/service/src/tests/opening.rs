@@ -1,9 +1,13 @@
 //! What a service refuses to start with, in one clear sentence.
 
 use super::fixture::{AMPLE, Data};
-use crate::{Budget, Config, Service};
+use crate::{Budget, Config, Published, Service};
 use exposure_protocol::SecretKey;
 use std::fs;
+
+fn with_key(data: &Data, key: Option<SecretKey>) -> Config {
+    Config { current: Published { key, ..data.published() }, ..data.config() }
+}
 
 fn refusal(config: Config) -> String {
     Service::open(config).expect_err("not to be served").to_string()
@@ -12,7 +16,8 @@ fn refusal(config: Config) -> String {
 #[test]
 fn a_missing_index_says_how_to_build_one() {
     let data = Data::keyed(10);
-    let config = Config { index: data.index().with_file_name("none"), ..data.config() };
+    let current = Published { index: data.index().with_file_name("none"), ..data.published() };
+    let config = Config { current, ..data.config() };
     assert!(refusal(config).ends_with("none; build it with `exposure build`"));
 }
 
@@ -29,9 +34,9 @@ fn key_and_index_belong_together() {
     let data = Data::keyed(10);
     let other = SecretKey::generate(2);
     let (own, others) = (data.key.public().to_string(), other.public().to_string());
-    let message = refusal(Config { key: Some(other), ..data.config() });
+    let message = refusal(with_key(&data, Some(other)));
     assert!(message.contains(&format!("epoch 1 ({own})")) && message.contains(&format!("epoch 2 ({others})")));
-    let message = refusal(Config { key: None, ..data.config() });
+    let message = refusal(with_key(&data, None));
     assert!(message.contains("which is not at hand"), "{message}");
 }
 
@@ -39,7 +44,7 @@ fn key_and_index_belong_together() {
 fn an_unkeyed_index_is_served_when_asked_for() {
     let data = Data::unkeyed(10);
     assert!(refusal(data.config()).contains("--allow-unkeyed"));
-    Service::open(Config { key: None, allow_unkeyed: true, ..data.config() }).expect("asked for");
+    Service::open(Config { allow_unkeyed: true, ..with_key(&data, None) }).expect("asked for");
 }
 
 #[test]

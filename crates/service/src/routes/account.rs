@@ -1,0 +1,28 @@
+//! `GET /v1/account`: what a partner may have evaluated, and what is left of it.
+
+use crate::caller::Caller;
+use crate::holdings::answers::json;
+use crate::problem::Problem;
+use crate::state::Shared;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use exposure_protocol::wire::Account;
+use std::sync::Arc;
+
+pub(crate) async fn account(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
+    let caller = Caller::of(&shared, &request)?;
+    let Caller::Partner(partner) = &caller else { return Err(Problem::Key) };
+    let standing = shared.budgets.standing(&caller, shared.budgets.now());
+    let account = Account {
+        name: partner.name.clone(),
+        batch: shared.budgets.most_at_once(&caller),
+        origins: partner.origins.clone(),
+        minute: standing.minute,
+        day: standing.day,
+    };
+    let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "no-store")];
+    let mut response = (headers, json(&account)).into_response();
+    standing.put_on(response.headers_mut());
+    Ok(response)
+}
