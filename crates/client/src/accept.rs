@@ -2,10 +2,8 @@
 
 use crate::ClientError;
 use exposure_index::valid_slug;
-use exposure_protocol::range_text::Layout;
 use exposure_protocol::wire::{Parameters, SourceSets};
 use exposure_protocol::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, PublicKey, SUITE, Scheme, seal_bits};
-use std::collections::BTreeMap;
 
 /// The longest prefix that a client shows, in bits.
 const PREFIX_BITS_MAX: u8 = 16;
@@ -15,9 +13,6 @@ const SEAL_BITS_MAX: u8 = 32;
 
 /// The mode of RFC 9497 with proofs.
 const VERIFIABLE: u8 = 1;
-
-/// Far more than a range of ten thousand million entries needs at 16 bits.
-const RANGE_BYTES: u64 = 64 << 20;
 
 /// What the caller accepts.
 #[derive(Clone, Copy, Debug, Default)]
@@ -54,26 +49,6 @@ impl Terms {
     }
 }
 
-/// How ranges of each served prefix length look, after checking that announced sizes are what these come to.
-pub(crate) fn layouts(parameters: &Parameters) -> Result<BTreeMap<u8, Layout>, ClientError> {
-    let Parameters { index, digest_bits, seal_bits, prefix_bits, range_lines, range_bytes, .. } = parameters;
-    let announced = range_bytes.get("txt");
-    let mut layouts = BTreeMap::new();
-    for (&bits, &lines) in range_lines {
-        let is_length = bits >= 4 && bits.is_multiple_of(4) && bits <= *prefix_bits;
-        if !is_length || lines > RANGE_BYTES {
-            return Err(senseless("range_lines"));
-        }
-        let layout = Layout { index: index.clone(), digest_bits: *digest_bits, seal_bits: *seal_bits, lines };
-        let bytes = layout.body_bytes(bits);
-        if bytes > RANGE_BYTES || announced.and_then(|announced| announced.get(&bits)) != Some(&bytes) {
-            return Err(senseless("range_bytes"));
-        }
-        layouts.insert(bits, layout);
-    }
-    if layouts.contains_key(prefix_bits) { Ok(layouts) } else { Err(senseless("range_lines")) }
-}
-
 /// Checks that source sets are of this index, apart from its id.
 pub(crate) fn source_sets(sets: &SourceSets, parameters: &Parameters) -> Result<(), ClientError> {
     let malformed = |why: &str| ClientError::Malformed { what: "source sets", why: why.to_owned() };
@@ -101,6 +76,6 @@ fn widths(parameters: &Parameters) -> Result<(), ClientError> {
     Ok(())
 }
 
-fn senseless(field: &str) -> ClientError {
+pub(crate) fn senseless(field: &str) -> ClientError {
     ClientError::Malformed { what: "parameters", why: field.to_owned() }
 }

@@ -97,7 +97,7 @@ impl Client {
             let range = stopped.clone().map_or_else(|| self.range(prefix), Err);
             match &range {
                 Err(error) if error.is_gone() => return None,
-                Err(ClientError::Range(_)) | Ok(_) => {}
+                Err(ClientError::Range(_) | ClientError::Packed(_)) | Ok(_) => {}
                 Err(error) => stopped = Some(error.clone()),
             }
             let kept = |entries: Vec<Entry>| {
@@ -109,10 +109,9 @@ impl Client {
     }
 
     fn range(&self, prefix: Prefix) -> Result<Vec<Entry>, ClientError> {
-        let layout = &self.snapshot.layouts[&prefix.bits()];
-        let path = format!("/v1/range/{}/{}.txt", layout.index, prefix.to_hex());
-        let body = self.http.range(&path, layout.body_bytes(prefix.bits()))?;
-        Ok(layout.decode(prefix, &body)?)
+        let form = &self.snapshot.ranges[&prefix.bits()];
+        let body = self.http.range(&form.path(prefix), form.bytes(prefix.bits()))?;
+        form.decode(prefix, &body)
     }
 
     fn look(&self, question: &Question, ranges: &Ranges) -> Result<Finding, ClientError> {
@@ -145,7 +144,7 @@ fn refuse(snapshot: &Snapshot, identifier: &Identifier) -> Result<(), ClientErro
 /// identifier, and nothing has to be left of it.
 fn prefix_bits(snapshot: &Snapshot, identifier: &Identifier) -> Result<u8, ClientError> {
     let possible = identifier.possible();
-    let served = snapshot.layouts.keys().copied();
+    let served = snapshot.ranges.keys().copied();
     if identifier.kind().is_test() {
         return Ok(snapshot.parameters.prefix_bits);
     }

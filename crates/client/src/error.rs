@@ -1,6 +1,6 @@
 //! Why there is no answer. None of the variants holds an identifier, a prefix or an element, and none means "absent".
 
-use exposure_index::{IndexError, KeyMismatch};
+use exposure_index::{IndexError, KeyMismatch, PackedError};
 use exposure_protocol::range_text::RangeError;
 use exposure_protocol::{ProtocolError, PublicKey};
 use std::path::PathBuf;
@@ -103,6 +103,9 @@ pub enum ClientError {
     /// The range is not the one that was announced.
     #[error("the range says nothing: {0}; ask again")]
     Range(#[from] RangeError),
+    /// The same of a packed range.
+    #[error("the range says nothing: {0}; ask again")]
+    Packed(#[from] PackedError),
     /// A match that leads nowhere.
     #[error("a seal opens to a source set that the index does not have: index and source sets do not belong together")]
     NoSuchSet,

@@ -35,6 +35,7 @@ mod http;
 mod key;
 mod local;
 mod mirror;
+mod range;
 mod snapshot;
 
 pub use check::MIN_POSSIBLE;

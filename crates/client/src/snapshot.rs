@@ -4,7 +4,7 @@ use crate::ClientError;
 use crate::accept::{self, Terms};
 use crate::evaluate::Evaluator;
 use crate::http::Http;
-use exposure_protocol::range_text::Layout;
+use crate::range::{self, RangeForm};
 use exposure_protocol::wire::{Breach, Breaches, Parameters, SourceSets};
 use exposure_protocol::{PublicKey, Scheme, Sealer};
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ const ATTEMPTS: usize = 3;
 pub(crate) struct Snapshot {
     pub(crate) parameters: Parameters,
     /// By served prefix length in bits.
-    pub(crate) layouts: BTreeMap<u8, Layout>,
+    pub(crate) ranges: BTreeMap<u8, RangeForm>,
     pub(crate) source_sets: Vec<Vec<String>>,
     pub(crate) breaches: Vec<Breach>,
     pub(crate) evaluator: Evaluator,
@@ -28,7 +28,7 @@ impl Snapshot {
         for _ in 0..ATTEMPTS {
             let parameters: Parameters = http.get("parameters", "/v1/parameters")?;
             terms.accept(&parameters)?;
-            let layouts = accept::layouts(&parameters)?;
+            let ranges = range::forms(&parameters)?;
             let sets: SourceSets = http.get("source sets", "/v1/source-sets")?;
             if sets.index != parameters.index {
                 continue;
@@ -36,7 +36,7 @@ impl Snapshot {
             accept::source_sets(&sets, &parameters)?;
             let Breaches { breaches } = http.get("breaches", "/v1/breaches")?;
             let evaluator = Evaluator::fetch(http, &parameters)?;
-            return Ok(Self { parameters, layouts, source_sets: sets.source_sets, breaches, evaluator });
+            return Ok(Self { parameters, ranges, source_sets: sets.source_sets, breaches, evaluator });
         }
         Err(ClientError::Moved)
     }

@@ -7,6 +7,8 @@
 mod decode;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vectors;
 
 pub use decode::{PackedError, PackedLayout};
 

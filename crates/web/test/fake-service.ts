@@ -5,7 +5,8 @@ import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { fromBase64url, toBase64url, toHex } from "../src/client/encoding.js";
 import { kindNamed } from "../src/client/kinds.js";
 import { blind, finalise, inputOf, sha256Digest, tagOf, unseal } from "../src/client/protocol.js";
-import { rangeBytes } from "../src/client/range.js";
+import type { Entry } from "../src/client/range.js";
+import { packed, padded } from "./pack.js";
 
 const { voprf } = ristretto255_oprf;
 
@@ -36,12 +37,13 @@ export class FakeService {
   /** Paths asked for, in order. */
   readonly log: string[] = [];
   readonly bodies: string[] = [];
-  readonly #ranges = new Map<string, string[]>();
+  readonly #ranges = new Map<string, Entry[]>();
 
   constructor(readonly options: FakeOptions) {
     this.keys = voprf.deriveKeyPair(new Uint8Array(32).fill(1), new Uint8Array());
     for (const member of options.members) this.#add(member);
-    for (const lines of this.#ranges.values()) lines.sort();
+    const text = ({ suffix, seal }: Entry) => suffix + seal;
+    for (const entries of this.#ranges.values()) entries.sort((a, b) => (text(a) < text(b) ? -1 : 1));
   }
 
   #add({ kind, canonical, set }: Member): void {
@@ -49,7 +51,7 @@ export class FakeService {
     const seal = this.options.unkeyed ? set.toString(16) : unseal(set.toString(16), y, this.nonce).toString(16);
     for (const bits of this.served) {
       const { prefix, suffix } = tagOf(y, this.digestBits, bits);
-      this.#ranges.set(prefix, [...(this.#ranges.get(prefix) ?? []), `${suffix}:${seal}`]);
+      this.#ranges.set(prefix, [...(this.#ranges.get(prefix) ?? []), { suffix, seal }]);
     }
   }
 
@@ -67,30 +69,42 @@ export class FakeService {
     if (path === "v1/source-sets") return Response.json({ index: this.index, source_sets: this.options.sets ?? [["harbour"], ["harbour", "lantern"]] });
     if (path === "v1/breaches") return Response.json({ breaches: this.options.catalogue ?? [{ slug: "harbour" }, { slug: "lantern" }] });
     if (path === "v1/evaluate") return Response.json(this.#evaluate(JSON.parse(String(init?.body))));
-    const range = /^v1\/range\/([0-9a-f]{32})\/([0-9a-f]+)\.txt$/.exec(path);
+    const range = /^v1\/range\/([0-9a-f]{32})\/([0-9a-f]+)\.bin$/.exec(path);
     if (range?.[1] === this.index && range[2] !== undefined) return new Response(this.range(range[2]));
     return new Response(null, { status: 404 });
   }
 
   parameters(): Record<string, unknown> {
-    const lines = Object.fromEntries(this.served.map((bits) => [bits, this.#lines(bits)]));
+    const lines = Object.fromEntries(this.served.map((bits) => [bits, this.#most(bits, ({ length }) => length)]));
+    const bin = Object.fromEntries(this.served.map((bits) => [bits, this.#bytes(bits)]));
     const { digestBits, sealBits } = this;
-    const txt = Object.fromEntries(this.served.map((bits) => [bits, rangeBytes({ digestBits, sealBits, lines: this.#lines(bits) }, bits)]));
     const held = new Set(["phone", "cn.ric", ...this.options.members.map(({ kind }) => kind)]);
     const kinds = [...held].map((kind) => ({ kind, possible: kindNamed(kind).possible }));
     return {
       index: this.index, epoch: 1, scheme: "voprf", suite: "ristretto255-SHA512", mode: 1,
       public_key: toBase64url(this.keys.publicKey), digest_bits: digestBits, prefix_bits: Math.max(...this.served),
       seal_bits: sealBits, nonce: toBase64url(this.nonce), records: this.options.members.length, updated: "2026-05-02",
-      range_lines: lines, range_bytes: { txt }, kinds,
+      range_lines: lines, range_bytes: { bin }, kinds,
       ...(this.options.unkeyed ? { scheme: "sha256", epoch: 0, suite: null, mode: null, public_key: null } : {}),
       ...this.options.parameters,
     };
   }
 
-  #lines(bits: number): number {
-    const lengths = [...this.#ranges].filter(([prefix]) => prefix.length * 4 === bits).map(([, lines]) => lines.length);
-    return Math.max(1, ...lengths);
+  /** Of all ranges of this length, the largest. */
+  #most(bits: number, size: (entries: readonly Entry[], prefix: string) => number): number {
+    const empty = size([], "f".repeat(bits / 4));
+    return Math.max(empty, ...[...this.#ranges].filter(([prefix]) => prefix.length * 4 === bits).map(([prefix, entries]) => size(entries, prefix)));
+  }
+
+  #bytes(bits: number): number {
+    return this.#most(bits, (entries, prefix) => this.#packed(prefix, entries).length);
+  }
+
+  /** Leaves are as deep as the longest prefix that is served. */
+  #packed(prefix: string, entries: readonly Entry[]): Uint8Array {
+    const { digestBits, sealBits, nonce, index } = this;
+    const depth = Math.max(...this.served);
+    return packed({ index, digestBits, sealBits, nonce, depth, lowBits: digestBits - depth - 2 }, prefix, entries);
   }
 
   #evaluate(request: { epoch: number; blinded_elements: string[] }): unknown {
@@ -99,12 +113,8 @@ export class FakeService {
     return { epoch: request.epoch, evaluated_elements: evaluated.map(toBase64url), proof: toBase64url(proof) };
   }
 
-  range(prefix: string): string {
-    const bits = prefix.length * 4;
-    const entries = this.#ranges.get(prefix) ?? [];
-    const width = (this.digestBits - bits) / 4 + 1 + this.sealBits / 4;
-    const padding = Array<string>(this.#lines(bits) - entries.length).fill("~".repeat(width));
-    return [`#exposure-range 1 ${this.index} ${prefix}`, ...entries, ...padding].map((line) => `${line}\r\n`).join("");
+  range(prefix: string): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(padded(this.#packed(prefix, this.#ranges.get(prefix) ?? []), this.#bytes(prefix.length * 4)));
   }
 
   /** The digest of an identifier, which only the holder of the key can make. */

@@ -53,6 +53,24 @@ export interface ProtocolVectors {
   }[];
 }
 
+/** Packed ranges, and bodies of some of them that must be refused. Bytes are lower-case hex. */
+export interface PackedVectors {
+  readonly ranges: readonly {
+    readonly what: string;
+    readonly index: string;
+    readonly nonce: string;
+    readonly digest_bits: number;
+    readonly prefix_bits: number;
+    readonly seal_bits: number;
+    readonly range_lines: number;
+    readonly range_bytes: number;
+    readonly prefix: string;
+    readonly body: string;
+    readonly entries: readonly (readonly [suffix: string, seal: string])[];
+  }[];
+  readonly refused: readonly { readonly what: string; readonly range: number; readonly body: string }[];
+}
+
 /** Appendix A.1.2 of the RFC; byte strings are lower-case hex. */
 export interface Rfc9497Vectors {
   readonly public_key: string;

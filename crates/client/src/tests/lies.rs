@@ -2,6 +2,7 @@
 
 use super::fixture::{Data, Liar, Reply, check_one, found, phone};
 use crate::{ClientError, Finding};
+use exposure_index::{PACKED_HEADER_BYTES, PackedError};
 use exposure_protocol::range_text::RangeError;
 use exposure_protocol::{ProtocolError, SecretKey};
 use serde_json::{Value, json};
@@ -41,9 +42,29 @@ fn range_with(change: impl Fn(&mut Reply) + Send + 'static) -> Result<Finding, C
     })
 }
 
+fn format_of(path: &str) -> Option<&str> {
+    path.rsplit_once('.').map(|(_, format)| format)
+}
+
+/// The same with a service that offers text alone.
+fn text_range_with(change: impl Fn(&mut Reply) + Send + 'static) -> Result<Finding, ClientError> {
+    check_behind(move |path, reply| {
+        if path == "/v1/parameters" {
+            reply.json(|parameters| drop(parameters["range_bytes"].as_object_mut().expect("an object").remove("bin")));
+        }
+        if path.starts_with("/v1/range/") {
+            assert_eq!(format_of(path), Some("txt"), "text is asked for where nothing else is offered");
+            change(reply);
+        }
+    })
+}
+
 #[test]
 fn without_a_lie_it_is_found() {
-    assert_eq!(check_behind(|_, _| {}).expect("honest"), found(&["a", "b"]));
+    let packed =
+        check_behind(|path, _| assert_ne!(format_of(path), Some("txt"), "the packed form, where it is offered"));
+    assert_eq!(packed.expect("honest"), found(&["a", "b"]));
+    assert_eq!(text_range_with(|_| {}).expect("honest"), found(&["a", "b"]));
 }
 
 #[test]
@@ -68,17 +89,59 @@ fn an_evaluation_without_proof() {
 }
 
 #[test]
-fn ranges_of_another_length_or_shape() {
-    let short = range_with(|reply| reply.body.truncate(reply.body.len() - 1));
+fn text_ranges_of_another_length_or_shape() {
+    let short = text_range_with(|reply| reply.body.truncate(reply.body.len() - 1));
     assert!(matches!(short, Err(ClientError::Range(RangeError::Length { .. }))));
-    let long = range_with(|reply| reply.body.extend(b"~~~~~\r\n".repeat(1_000)));
+    let long = text_range_with(|reply| reply.body.extend(b"~~~~~\r\n".repeat(1_000)));
     assert!(matches!(long, Err(ClientError::Range(RangeError::Length { .. }))));
-    let empty = range_with(|reply| reply.body.clear());
+    let empty = text_range_with(|reply| reply.body.clear());
     assert!(matches!(empty, Err(ClientError::Range(RangeError::Length { got: 0, .. }))));
-    let other = range_with(|reply| reply.body[20] ^= 1);
+    let other = text_range_with(|reply| reply.body[20] ^= 1);
     assert!(matches!(other, Err(ClientError::Range(RangeError::Header))));
-    let last = range_with(|reply| *reply.body.last_mut().expect("not empty") = b'x');
+    let last = text_range_with(|reply| *reply.body.last_mut().expect("not empty") = b'x');
     assert!(matches!(last, Err(ClientError::Range(RangeError::Line(_)))));
+}
+
+#[test]
+fn packed_ranges_of_another_length_or_shape() {
+    let refused = |change: fn(&mut Vec<u8>)| match range_with(move |reply| change(&mut reply.body)) {
+        Err(ClientError::Packed(error)) => error,
+        other => panic!("{other:?}"),
+    };
+    assert!(matches!(refused(|body| body.truncate(body.len() - 1)), PackedError::Length { .. }));
+    assert!(matches!(refused(|body| body.extend([0; 1_000])), PackedError::Length { .. }));
+    assert!(matches!(refused(Vec::clear), PackedError::Length { got: 0, .. }));
+    assert_eq!(refused(|body| body[0] ^= 1), PackedError::NotPacked);
+    assert_eq!(refused(|body| body[8] = 9), PackedError::Version(9));
+    assert_eq!(refused(|body| body[20] ^= 1), PackedError::Other);
+    assert_eq!(refused(|body| body[32] ^= 1), PackedError::Other);
+    assert_eq!(refused(|body| body[13] = 8), PackedError::Widths);
+    assert_eq!(refused(|body| body[42] ^= 1), PackedError::Leaves);
+    assert_eq!(refused(|body| body[PACKED_HEADER_BYTES + 8] ^= 1), PackedError::Leaf(0));
+    // Nothing where a number may be: every leaf is there, and none of its entries.
+    let emptied = refused(|body| body[PACKED_HEADER_BYTES..].fill(0));
+    assert!(matches!(emptied, PackedError::Leaf(0)), "{emptied:?}");
+    let last = refused(|body| *body.last_mut().expect("not empty") ^= 1);
+    assert!(matches!(last, PackedError::Padding | PackedError::Leaf(_)), "{last:?}");
+}
+
+#[test]
+fn the_range_of_somebody_else() {
+    let data = Data::keyed(30);
+    let running = data.serve();
+    // Whatever is asked for, one and the same prefix is answered.
+    let one = std::sync::Arc::new(std::sync::Mutex::new(None::<Vec<u8>>));
+    let liar = Liar::before(&running, move |path, reply| {
+        if path.starts_with("/v1/range/") {
+            let mut first = one.lock().expect("whole");
+            reply.body.clone_from(first.get_or_insert_with(|| reply.body.clone()));
+        }
+    });
+    let mut client = liar.client().connect().expect("parameters are honest");
+    let answers = client.check(&(0..30).map(phone).collect::<Vec<_>>());
+    let (sound, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.is_ok());
+    assert!(!sound.is_empty() && !refused.is_empty());
+    assert!(refused.iter().all(|answer| matches!(answer, Err(ClientError::Packed(PackedError::Other)))));
 }
 
 #[test]

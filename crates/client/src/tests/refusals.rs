@@ -60,7 +60,7 @@ fn prefixes_that_say_too_much() {
 #[test]
 fn parameters_that_make_no_sense() {
     let data = Data::keyed(10);
-    let changes: [fn(&mut Value); 14] = [
+    let changes: [fn(&mut Value); 18] = [
         |p| p["suite"] = json!("P256-SHA256"),
         |p| p["suite"] = json!(null),
         |p| p["mode"] = json!(0),
@@ -75,6 +75,10 @@ fn parameters_that_make_no_sense() {
         |p| p["range_lines"]["4"] = json!(u64::MAX),
         |p| p["range_bytes"]["txt"]["4"] = json!(7),
         |p| p["range_lines"] = json!({}),
+        |p| p["range_bytes"]["bin"]["4"] = json!(47),
+        |p| p["range_bytes"]["bin"]["4"] = json!(1_u64 << 40),
+        |p| p["range_bytes"]["bin"] = json!({}),
+        |p| p["range_bytes"] = json!({}),
     ];
     for change in changes {
         let error = connect_with(&data, change);

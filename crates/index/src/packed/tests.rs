@@ -31,7 +31,12 @@ fn refusal(layout: &PackedLayout, prefix: Prefix, body: &[u8]) -> PackedError {
 }
 
 /// A range with its leaves' checksums made right again after a change, so that what else is checked can be seen.
-fn with_true_checksums(index: &Index, prefix: Prefix, mut body: Vec<u8>, change: impl Fn(&mut [u8])) -> Vec<u8> {
+pub(super) fn with_true_checksums(
+    index: &Index,
+    prefix: Prefix,
+    mut body: Vec<u8>,
+    change: impl Fn(&mut [u8]),
+) -> Vec<u8> {
     let shape = LeafShape::of(index.header());
     let mut at = PACKED_HEADER_BYTES;
     change(&mut body[at..]);

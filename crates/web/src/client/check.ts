@@ -9,9 +9,9 @@ import { EpochChanged, Refused, Rejected, Unfinished } from "./errors.js";
 import { list, record, senseless } from "./fields.js";
 import { GONE, Service, type Fetch } from "./http.js";
 import { isInNumberingPlan, masked, possibleIdentifiers } from "./identifier.js";
-import { hashedAs } from "./kinds.js";
+import { hashedAs, TEST_IDENTIFIER, TEST_KIND } from "./kinds.js";
 import { readParameters, type Acceptance, type ServiceParameters } from "./parameters.js";
-import { decodeRange, rangeBytes } from "./range.js";
+import { decodeRange } from "./range.js";
 import { Snapshot } from "./snapshot.js";
 import { ELEMENT_BYTES, PROOF_BYTES } from "./suite.js";
 
@@ -20,9 +20,10 @@ export type Step = "scramble" | "ask" | "verify" | "compare";
 export interface CheckOptions extends Acceptance, Pick<NormaliseOptions, "region"> {
   /** Where the service is, absolute, without query and fragment; its API is below `v1/`. */
   readonly server: string | URL;
+  /** One of `kinds`, or `test`: the test identifier, which every index holds. */
   readonly kind: string;
-  /** One identifier, in any spelling. */
-  readonly text: string;
+  /** One identifier, in any spelling. Not needed for the kind `test`, which has one. */
+  readonly text?: string | undefined;
   /** Told before each step begins, and waited for. */
   readonly onStep?: (step: Step) => void | Promise<void>;
   /** Stops the check: `Unfinished`, reason `aborted`. What was sent before stays sent. */
@@ -35,8 +36,7 @@ export interface Sent {
   readonly element: Uint8Array | null;
   readonly prefix: string;
   readonly prefixBits: number;
-  /** Entries that came back, padding counted. */
-  readonly lines: number;
+  /** Bytes that came back: as many for any prefix of this length. */
   readonly bytes: number;
   /** Possible identifiers that share this prefix. */
   readonly possible: number;
@@ -83,7 +83,8 @@ export async function check(fetch: Fetch, options: CheckOptions): Promise<Outcom
   throw new Unfinished("moved", "the index was replaced twice during the check");
 }
 
-async function onlyCanonical({ kind, text, region }: CheckOptions): Promise<string> {
+async function onlyCanonical({ kind, region, ...given }: CheckOptions): Promise<string> {
+  const text = given.text ?? (kind === TEST_KIND ? TEST_IDENTIFIER : "");
   const [canonical, another] = await normalise(kind, text, region === undefined ? {} : { region });
   // Two identifiers asked together narrow down one person.
   if (canonical === undefined || another !== undefined) throw new Rejected("several");
@@ -125,9 +126,12 @@ class Checker {
     if (snapshot === GONE) return GONE;
     const { parameters } = snapshot;
     this.#refuseAnotherKey(parameters);
-    // An index from which everything was withdrawn holds no kind, and answers "not found" of everybody.
-    if (parameters.kinds.length > 0 && !parameters.kinds.includes(this.#options.kind)) throw new Refused("kind-not-served");
-    const prefixBits = choosePrefixBits([...parameters.lines.keys()], this.#possible);
+    // An index from which everything was withdrawn holds the test identifier alone, and answers "not found" of everybody.
+    const { kind } = this.#options;
+    const isEmpty = parameters.kinds.every((held) => held === TEST_KIND);
+    if (!isEmpty && !parameters.kinds.includes(kind)) throw new Refused("kind-not-served");
+    // Nobody stands behind the test identifier, and nothing has to be left of it.
+    const prefixBits = kind === TEST_KIND ? parameters.longestPrefix : choosePrefixBits([...parameters.ranges.keys()], this.#possible);
     const digest = await this.#evaluate(parameters);
     return digest === GONE ? GONE : this.#compare(snapshot, digest, prefixBits);
   }
@@ -160,16 +164,14 @@ class Checker {
 
   async #compare(snapshot: Snapshot, { y, element }: Digest, prefixBits: number): Promise<Outcome | typeof GONE> {
     const { parameters } = snapshot;
-    const { index, digestBits, sealBits, updated, publicKey } = parameters;
+    const { index, updated, publicKey } = parameters;
     await this.#options.onStep?.("compare");
-    const { prefix, suffix } = (await loadProtocol()).tagOf(y, digestBits, prefixBits);
-    const lines = parameters.lines.get(prefixBits) ?? 0;
-    const request = { index, prefix, digestBits, sealBits, lines };
-    const bytes = rangeBytes(request, prefixBits);
+    const { prefix, suffix } = (await loadProtocol()).tagOf(y, parameters.digestBits, prefixBits);
+    const { entries, bytes } = parameters.ranges.get(prefixBits) ?? { entries: 0, bytes: 0 };
     this.#revealed = { under: parameters, prefixBits };
-    const body = await this.#service.bytes(`v1/range/${index}/${prefix}.txt`, bytes);
+    const body = await this.#service.bytes(`v1/range/${index}/${prefix}.bin`, bytes);
     if (body === GONE) return GONE;
-    const seals = decodeRange(body, request).filter((entry) => entry.suffix === suffix).map((entry) => entry.seal);
+    const seals = decodeRange(body, { ...parameters, prefix, entries, bytes }).seals(suffix);
     const { kind } = this.#options;
     return {
       masked: await masked(kind, this.#canonical),
@@ -179,7 +181,7 @@ class Checker {
       held: snapshot.held(kind),
       updated,
       publicKey,
-      sent: { element, prefix, prefixBits, lines, bytes, possible: Math.floor(this.#possible / 2 ** prefixBits) },
+      sent: { element, prefix, prefixBits, bytes, possible: Math.floor(this.#possible / 2 ** prefixBits) },
     };
   }
 }

@@ -23,14 +23,29 @@ export interface Kind {
 /** Every kind this client knows. */
 export const kinds = table as readonly Kind[];
 
+/** The kind of the test identifier: in no table of kinds, because nobody has a number of it. */
+export const TEST_KIND = "test";
+/** The source that every index holds it in. */
+export const TEST_SOURCE = "test";
+export const TEST_IDENTIFIER = "exposure-checker";
+
+const test: Kind = {
+  name: TEST_KIND,
+  country: null,
+  label: { en: "Test identifier", native: "测试标识" },
+  mask: { head: TEST_IDENTIFIER.length, tail: 0 },
+  possible: 1,
+  samples: [TEST_IDENTIFIER],
+};
+
 /** The kind as whose the numbers of this one are hashed: its own, or one that accepts all of them in the same form. */
 export function hashedAs(name: string): string {
   return kindNamed(name).part_of ?? name;
 }
 
-/** @throws {InvalidOption} for a kind that this client does not know. */
+/** One of {@link kinds}, or that of the test identifier. @throws {InvalidOption} for a kind that this client does not know. */
 export function kindNamed(name: string): Kind {
-  const kind = kinds.find((kind) => kind.name === name);
+  const kind = name === TEST_KIND ? test : kinds.find((kind) => kind.name === name);
   if (kind === undefined) throw new InvalidOption("kind");
   return kind;
 }

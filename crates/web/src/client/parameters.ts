@@ -5,11 +5,20 @@ import { MAX_PREFIX_BITS } from "./anonymity.js";
 import { fromBase64url, sameBytes } from "./encoding.js";
 import { Refused } from "./errors.js";
 import { integer, list, matching, record, senseless, strings, type Fields } from "./fields.js";
-import { rangeBytes } from "./range.js";
+import { RANGE_HEADER_BYTES } from "./range.js";
 import { ELEMENT_BYTES, NONCE_BYTES, SUITE, VERIFIABLE_MODE } from "./suite.js";
 
 /** No honest range is this large; a server must not be able to fill a phone's memory. */
 const MAX_RANGE_BYTES = 64 * 1024 * 1024;
+const MAX_ENTRIES = MAX_RANGE_BYTES / 8;
+
+/** The ranges of one prefix length. */
+export interface Ranges {
+  /** Most entries of any. */
+  readonly entries: number;
+  /** Bytes of each, packed. */
+  readonly bytes: number;
+}
 
 export interface ServiceParameters {
   readonly index: string;
@@ -18,12 +27,14 @@ export interface ServiceParameters {
   /** Null in the unkeyed scheme. */
   readonly publicKey: Uint8Array | null;
   readonly digestBits: number;
+  /** Bits of the longest prefix that is served. */
+  readonly longestPrefix: number;
   readonly sealBits: number;
   readonly nonce: Uint8Array;
   /** Day of the newest leak, YYYY-MM-DD; null for an empty index. */
   readonly updated: string | null;
-  /** Lines of a range by the length of its prefix in bits. */
-  readonly lines: ReadonlyMap<number, number>;
+  /** By the length of the prefix in bits. */
+  readonly ranges: ReadonlyMap<number, Ranges>;
   readonly kinds: readonly string[];
 }
 
@@ -52,10 +63,11 @@ export function readParameters(json: unknown, acceptance: Acceptance): ServicePa
     scheme,
     publicKey,
     digestBits,
+    longestPrefix: longest,
     sealBits,
     nonce: bytes(fields, "nonce", NONCE_BYTES),
     updated: fields.updated === null ? null : matching(fields, "updated", /^\d{4}-\d{2}-\d{2}$/),
-    lines: readLines(fields, digestBits, sealBits, longest),
+    ranges: readRanges(fields, longest),
     kinds: list(fields, "kinds").map((kind) => matching(record(kind), "kind", /./)),
   };
 }
@@ -83,20 +95,19 @@ function bytes(fields: Fields, name: string, length: number): Uint8Array {
   return value;
 }
 
-/** Lines a range, and a check that the announced bytes are what these lines come to. */
-function readLines(fields: Fields, digestBits: number, sealBits: number, longest: number): Map<number, number> {
-  const announced = record(record(fields.range_bytes).txt);
-  const lines = new Map<number, number>();
-  for (const [text, count] of Object.entries(record(fields.range_lines))) {
+/** What is announced of the packed form, which this client takes. That a range is as long is checked when it is there. */
+function readRanges(fields: Fields, longest: number): Map<number, Ranges> {
+  const packed = record(record(fields.range_bytes).bin);
+  const ranges = new Map<number, Ranges>();
+  const lines = record(fields.range_lines);
+  for (const text of Object.keys(lines)) {
     const bits = Number(text);
-    const isLength = String(bits) === text && bits >= 4 && bits % 4 === 0 && bits <= longest;
-    if (!isLength || typeof count !== "number" || !Number.isInteger(count) || count < 0) throw senseless("range_lines");
-    const size = rangeBytes({ digestBits, sealBits, lines: count }, bits);
-    if (announced[text] !== size || size > MAX_RANGE_BYTES) throw senseless("range_bytes");
-    lines.set(bits, count);
+    if (String(bits) !== text || bits < 4 || bits % 4 !== 0 || bits > longest) throw senseless("range_lines");
+    const entries = integer(lines, text, 0, MAX_ENTRIES);
+    ranges.set(bits, { entries, bytes: integer(packed, text, RANGE_HEADER_BYTES, MAX_RANGE_BYTES) });
   }
-  if (!lines.has(longest)) throw senseless("range_lines");
-  return lines;
+  if (!ranges.has(longest)) throw senseless("range_lines");
+  return ranges;
 }
 
 /** `{"source_sets": [[slug, …], …]}` of exactly this index; null where it belongs to another. */

@@ -1,14 +1,22 @@
-// Owns the text form of a range: the announced size of one, and the strict reading of one.
-// A body that is not exactly what was announced could be cut off just before the line that matters,
-// so it is never read as "not found". The packed form (.bin) is not read here.
+// Owns the packed form of a range (docs/protocol.md): the strict reading of one, and the looking for a suffix in it.
+// A body that is not exactly what was announced could be without the one entry that matters, so it is never read as
+// "not found". The text form (.txt) is not read here.
 
+import { crc32c } from "./crc32c.js";
+import { toHex } from "./encoding.js";
 import { Unfinished } from "./errors.js";
 
+/** What all ranges of an index and prefix length have in common, as the service announced it. */
 export interface RangeShape {
   readonly digestBits: number;
   readonly sealBits: number;
-  /** Lines of every range with prefixes this long, padding counted. */
-  readonly lines: number;
+  /** Bits of the longest prefix that is served. */
+  readonly longestPrefix: number;
+  readonly nonce: Uint8Array;
+  /** Most entries of any range with prefixes this long. */
+  readonly entries: number;
+  /** Bytes of every range with prefixes this long. */
+  readonly bytes: number;
 }
 
 export interface RangeRequest extends RangeShape {
@@ -22,59 +30,181 @@ export interface Entry {
   readonly seal: string;
 }
 
-const LINE_END = "\r\n";
+export const RANGE_HEADER_BYTES = 48;
+const MAGIC = "EXPRANGE";
+const VERSION = 1;
+/** Checksum and count. */
+const LEAF_HEAD_BYTES = 8;
+/** The limits of an index's widths (crates/index/FORMAT.md). */
+const LOW_BITS_MIN = 8;
+const HIGH_BITS_MAX = 24;
+/** Numbers are read in parts this wide: with the bits before them in their first byte, they are exact. */
+const PART_BITS = 30;
 
-/** Bytes of every range of this shape: one length for all, or the length would tell. */
-export function rangeBytes(shape: RangeShape, prefixBits: number): number {
-  const header = headerOf("0".repeat(32), "0".repeat(prefixBits / 4));
-  return header.length + shape.lines * (lineWidth(shape, prefixBits) + LINE_END.length);
+/** Widths that the header names beside those announced. */
+interface Widths {
+  /** Bits of a leaf's prefix behind the range's. */
+  readonly below: number;
+  readonly highBits: number;
+  readonly lowBits: number;
+}
+
+/** The entries of a range, compact: most ranges hold some thousand, and none of them is ours as a rule. */
+export interface Entries {
+  readonly length: number;
+  /** Hex digits of the suffix at a place, and of its seal. */
+  at(place: number): Entry;
+  /** The seals of all entries with this suffix; every entry is compared. */
+  seals(suffix: string): string[];
 }
 
 /**
  * All entries of one range.
- * @throws {Unfinished} for any other size, index, prefix, line, order or padding than announced.
+ * @throws {Unfinished} for any other size, index, prefix, width, checksum, order or padding than announced.
  */
-export function decodeRange(body: Uint8Array, request: RangeRequest): Entry[] {
-  const prefixBits = request.prefix.length * 4;
-  const header = headerOf(request.index, request.prefix);
-  if (body.length !== rangeBytes(request, prefixBits)) throw misshapen("the size is not the announced one");
-  // One character a byte: what is not ASCII stays visible as such, and fails the line's pattern.
-  const text = new TextDecoder("latin1").decode(body);
-  if (!text.startsWith(header)) throw misshapen("the first line names another index or prefix");
-  return readLines(text.slice(header.length), request, lineWidth(request, prefixBits));
+export function decodeRange(body: Uint8Array, request: RangeRequest): Entries {
+  if (body.length !== request.bytes || body.length < RANGE_HEADER_BYTES) throw misshapen("the size is not the announced one");
+  const view = new DataView(body.buffer, body.byteOffset, body.length);
+  const widths = readHeader(body, view, request);
+  const end = RANGE_HEADER_BYTES + view.getUint32(40, true);
+  if (view.getUint32(44, true) !== 0 || end > body.length) throw misshapen("the leaves are longer than the range");
+  if (body.subarray(end).some((byte) => byte !== 0)) throw misshapen("the padding is not zero");
+  const leaves = 2 ** widths.below;
+  // The least leaf has nine bytes; so no loop is longer than the body, whatever the header says.
+  if (leaves * (LEAF_HEAD_BYTES + 1) > body.length) throw misshapen("there are fewer leaves than the header says");
+  const found = new Found(request, widths);
+  const first = parseInt(request.prefix, 16) * leaves;
+  let at = RANGE_HEADER_BYTES;
+  for (let leaf = 0; leaf < leaves; leaf++) at = found.readLeaf(body.subarray(at, end), leaf, first + leaf) + at;
+  if (at !== end) throw misshapen("something stands behind the leaves");
+  return found;
 }
 
-function readLines(text: string, request: RangeRequest, width: number): Entry[] {
-  const suffixDigits = (request.digestBits - request.prefix.length * 4) / 4;
-  const pattern = linePattern(suffixDigits, request.sealBits / 4);
-  const padding = "~".repeat(width);
-  const entries: Entry[] = [];
-  let previous = "";
-  for (let at = 0; at < text.length; at += width + LINE_END.length) {
-    const line = text.slice(at, at + width);
-    if (text.slice(at + width, at + width + LINE_END.length) !== LINE_END) throw misshapen("a line has another width");
-    if (line !== padding && !pattern.test(line)) throw misshapen("a line is neither an entry nor padding");
-    // `~` sorts behind every digit, so one comparison keeps entries in order and padding behind them.
-    // Equal lines are allowed: two digests can share a tag, and then their seals can be equal too.
-    if (line < previous) throw misshapen("the lines are not in order");
-    previous = line;
-    if (line !== padding) entries.push({ suffix: line.slice(0, suffixDigits), seal: line.slice(suffixDigits + 1) });
+function readHeader(body: Uint8Array, view: DataView, request: RangeRequest): Widths {
+  const magic = String.fromCharCode(...body.subarray(0, MAGIC.length));
+  if (magic !== MAGIC || view.getUint16(8, true) !== VERSION) throw misshapen("it is not packed as this client reads it");
+  const [prefixBits = 0, depth = 0, digestBits, sealBits, lowBits = 0, zero] = body.subarray(10, 16);
+  const asked = toHex(body.subarray(16, 32)) === request.index && prefixBits === request.prefix.length * 4
+    && view.getUint32(32, true) === parseInt(request.prefix, 16) && view.getUint32(36, true) === 0;
+  if (!asked) throw misshapen("it is of another index or prefix");
+  const highBits = request.digestBits - depth - lowBits;
+  const sound = zero === 0 && digestBits === request.digestBits && sealBits === request.sealBits
+    && depth % 4 === 0 && depth >= prefixBits && Math.min(depth, 16) === request.longestPrefix
+    && lowBits >= LOW_BITS_MIN && highBits >= 0 && highBits <= HIGH_BITS_MAX;
+  if (!sound) throw misshapen("its widths are not those announced");
+  return { below: depth - prefixBits, highBits, lowBits };
+}
+
+/** Entries by the parts of their suffixes: leaf and bucket together, and the low bits in two. Each part is an exact number. */
+class Found implements Entries {
+  readonly #request: RangeRequest;
+  readonly #widths: Widths;
+  readonly #fronts: Float64Array;
+  readonly #uppers: Uint32Array;
+  readonly #lowers: Uint32Array;
+  readonly #seals: Uint32Array;
+  length = 0;
+
+  constructor(request: RangeRequest, widths: Widths) {
+    this.#request = request;
+    this.#widths = widths;
+    // An entry takes more than a byte of its leaf: whatever was announced, no more memory is taken than the body's, a few times.
+    const most = Math.min(request.entries, request.bytes);
+    this.#fronts = new Float64Array(most);
+    [this.#uppers, this.#lowers, this.#seals] = [new Uint32Array(most), new Uint32Array(most), new Uint32Array(most)];
   }
-  return entries;
+
+  at(place: number): Entry {
+    const { lowBits } = this.#widths;
+    const low = (BigInt(this.#uppers[place] ?? 0) << BigInt(PART_BITS)) | BigInt(this.#lowers[place] ?? 0);
+    const suffix = (BigInt(this.#fronts[place] ?? 0) << BigInt(lowBits)) | low;
+    return { suffix: suffix.toString(16).padStart(this.#suffixBits() / 4, "0"), seal: this.#seal(place) };
+  }
+
+  seals(suffix: string): string[] {
+    const sought = BigInt(`0x${suffix}`);
+    const front = Number(sought >> BigInt(this.#widths.lowBits));
+    const low = BigInt.asUintN(this.#widths.lowBits, sought);
+    const [upper, lower] = [Number(low >> BigInt(PART_BITS)), Number(BigInt.asUintN(PART_BITS, low))];
+    const seals: string[] = [];
+    for (let i = 0; i < this.length; i++) {
+      if (this.#fronts[i] === front && this.#uppers[i] === upper && this.#lowers[i] === lower) seals.push(this.#seal(i));
+    }
+    return seals;
+  }
+
+  /** Takes the entries of the leaf that these bytes begin with, and returns how long it is. */
+  readLeaf(bytes: Uint8Array, leaf: number, place: number): number {
+    const { highBits, lowBits } = this.#widths;
+    const { sealBits, nonce, entries } = this.#request;
+    const buckets = 2 ** highBits;
+    const [stored, count] = [number(bytes, 0, 4), number(bytes, 4, 4)];
+    const [high, low] = [Math.ceil((count + buckets) / 8), Math.ceil((count * lowBits) / 8)];
+    const [lowAt, sealsAt] = [LEAF_HEAD_BYTES + high, LEAF_HEAD_BYTES + high + low];
+    const length = sealsAt + Math.ceil((count * sealBits) / 8);
+    if (bytes.length < length) throw misshapen("a leaf is cut");
+    if (stored !== checksum(nonce, place, bytes.subarray(4, length))) throw misshapen("a leaf's checksum does not match");
+    if (this.length + count > entries) throw misshapen("there are more entries than announced");
+    // The last bit of the high bits is the zero that ends the last bucket; bits behind a field's stand for nothing.
+    const unused = read(bytes.subarray(0, lowAt), LEAF_HEAD_BYTES * 8 + count + buckets - 1, 8)
+      + read(bytes.subarray(0, sealsAt), lowAt * 8 + count * lowBits, 8)
+      + read(bytes.subarray(0, length), sealsAt * 8 + count * sealBits, 8);
+    if (unused !== 0) throw misshapen("a leaf has bits that stand for nothing");
+    let n = 0;
+    for (let bit = 0; bit < high * 8; bit++) {
+      if ((((bytes[LEAF_HEAD_BYTES + (bit >> 3)] ?? 0) >> (bit & 7)) & 1) === 0) continue;
+      if (n === count) throw misshapen("a leaf has more entries than its count");
+      const lowBit = lowAt * 8 + n * lowBits;
+      const upper = lowBits > PART_BITS ? read(bytes, lowBit + PART_BITS, lowBits - PART_BITS) : 0;
+      const seal = sealBits === 0 ? 0 : read(bytes, sealsAt * 8 + n * sealBits, sealBits);
+      this.#push(leaf * buckets + bit - n, upper, read(bytes, lowBit, Math.min(lowBits, PART_BITS)), seal);
+      n++;
+    }
+    if (n !== count) throw misshapen("a leaf has fewer entries than its count");
+    return length;
+  }
+
+  /** Entries ascend by suffix, then by seal; equal ones are allowed: two digests can share a tag, and then a seal. */
+  #push(front: number, upper: number, lower: number, seal: number): void {
+    const last = this.length - 1;
+    const steps = [front - (this.#fronts[last] ?? 0), upper - (this.#uppers[last] ?? 0), lower - (this.#lowers[last] ?? 0), seal - (this.#seals[last] ?? 0)];
+    if ((steps.find((step) => step !== 0) ?? 0) < 0) throw misshapen("the entries are not in order");
+    this.#fronts[this.length] = front;
+    this.#uppers[this.length] = upper;
+    this.#lowers[this.length] = lower;
+    this.#seals[this.length] = seal;
+    this.length++;
+  }
+
+  #suffixBits(): number {
+    return this.#request.digestBits - this.#request.prefix.length * 4;
+  }
+
+  #seal(place: number): string {
+    const { sealBits } = this.#request;
+    return sealBits === 0 ? "" : (this.#seals[place] ?? 0).toString(16).padStart(sealBits / 4, "0");
+  }
 }
 
-function headerOf(index: string, prefix: string): string {
-  return `#exposure-range 1 ${index} ${prefix}${LINE_END}`;
+/** CRC-32C over nonce ‖ place of the leaf (8 bytes) ‖ the leaf behind its checksum. */
+function checksum(nonce: Uint8Array, place: number, leaf: Uint8Array): number {
+  const where = new DataView(new ArrayBuffer(8));
+  where.setUint32(0, place % 2 ** 32, true);
+  where.setUint32(4, Math.floor(place / 2 ** 32), true);
+  return crc32c(nonce, new Uint8Array(where.buffer), leaf);
 }
 
-function lineWidth(shape: RangeShape, prefixBits: number): number {
-  const seal = shape.sealBits === 0 ? 0 : 1 + shape.sealBits / 4;
-  return (shape.digestBits - prefixBits) / 4 + seal;
+/** The number of `width` bits, at most 32, that begins at bit `at`, least significant bit first. Bits behind the end are zero. */
+function read(bytes: Uint8Array, at: number, width: number): number {
+  const start = Math.floor(at / 8);
+  return Math.floor(number(bytes, start, 5) / 2 ** (at % 8)) % 2 ** width;
 }
 
-function linePattern(suffixDigits: number, sealDigits: number): RegExp {
-  const seal = sealDigits === 0 ? "" : `:[0-9a-f]{${sealDigits}}`;
-  return new RegExp(`^[0-9a-f]{${suffixDigits}}${seal}$`);
+/** So many bytes, at most 6, little-endian. */
+function number(bytes: Uint8Array, at: number, width: number): number {
+  let value = 0;
+  for (let i = width - 1; i >= 0; i--) value = value * 256 + (bytes[at + i] ?? 0);
+  return value;
 }
 
 function misshapen(what: string): Unfinished {

@@ -63,8 +63,8 @@ function introduced(): Promise<void> {
 
 /** Fills in what only the server knows, and holds it to the key that it shows. */
 async function introduce(): Promise<void> {
-  const { publicKey, lines } = await readService(fetch, SERVER, { pinnedKey });
-  served = [...lines.keys()];
+  const { publicKey, ranges } = await readService(fetch, SERVER, { pinnedKey });
+  served = [...ranges.keys()];
   describeCode();
   if (publicKey === null) return;
   pinnedKey = publicKey;

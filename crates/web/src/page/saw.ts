@@ -7,7 +7,7 @@ import { definitions, make } from "./dom.js";
 import { about, say } from "./language.js";
 
 export function sawPanel(sent: Sent): HTMLElement {
-  const { element, prefix, prefixBits, lines, bytes, possible } = sent;
+  const { element, prefix, prefixBits, bytes, possible } = sent;
   return make(
     "details",
     { class: "saw private" },
@@ -16,7 +16,7 @@ export function sawPanel(sent: Sent): HTMLElement {
       [say("sawElement"), ...(element === null ? [null] : [code(toBase64url(element)), note(say("sawElementNote", { n: element.length }))])],
       [say("sawPrefix"), code(prefix), note(say("sawPrefixNote", { n: prefixBits }))],
       [say("sawPossible"), note(say("sawPossibleNote", { n: about(possible) }))],
-      [say("sawBucket"), note(say("sawBucketNote", { lines, bytes }))],
+      [say("sawBucket"), note(say("sawBucketNote", { bytes }))],
       [say("sawAddress"), note(say("sawAddressNote"))],
     ]),
     make("p", {}, say("sawNot")),

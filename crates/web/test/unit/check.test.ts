@@ -26,7 +26,7 @@ test("found, in the leaks of its set; everything fetched first and nothing after
   assert.equal(masked, "+86•••••••••34");
   assert.equal(updated, "2026-05-02");
   const prefix = service.digest("phone", known.canonical).slice(0, 2);
-  assert.deepEqual(service.log, ["v1/parameters", "v1/source-sets", "v1/breaches", "v1/evaluate", `v1/range/${service.index}/${prefix}.txt`]);
+  assert.deepEqual(service.log, ["v1/parameters", "v1/source-sets", "v1/breaches", "v1/evaluate", `v1/range/${service.index}/${prefix}.bin`]);
   assert.equal(sent.prefix, prefix);
   assert.equal(sent.possible, Math.floor(1e10 / 256));
 });
@@ -37,6 +37,24 @@ test("a number that leaks know by another name is found by either", async () => 
     const { found, masked, sent } = await ask({ members: spain }, { kind, text: "0000 0000-t" }).outcome;
     assert.deepEqual([found, masked, sent.possible], [true, "0••••••0T", Math.floor(3.3e8 / 256)], kind);
   }
+});
+
+test("the test identifier needs no text, hides behind nothing, and is no leak to those who ask for another", async () => {
+  const sets = [["harbour"], ["harbour", "lantern"], ["test"]];
+  const withTest = [...members, { kind: "test", canonical: "exposure-checker", set: 2 }];
+  const catalogue = [{ slug: "harbour" }, { slug: "test", title: { en: "Test entry" } }];
+  const asked = (changes: Partial<CheckOptions>) => ask({ members: withTest, sets, catalogue }, changes).outcome;
+  const { text: _, ...nothing } = question;
+  const service = new FakeService({ members: withTest, sets, catalogue });
+  const { found, breaches, held, masked, sent } = await check(service.fetch, { ...nothing, kind: "test" });
+  assert.deepEqual([found, masked, sent.prefixBits], [true, "exposure-checker", 8]);
+  assert.deepEqual([breaches, held].map((list) => list?.map(({ slug }) => slug)), [["test"], ["test"]]);
+  assert.equal((await asked({ kind: "test", text: "exposure-checker" })).found, true);
+  await rejects(asked({ kind: "test", text: "another" }), Rejected, "unissued");
+  await rejects(asked({ ...nothing, text: undefined }), Rejected, "empty");
+  assert.deepEqual((await asked({})).held.map(({ slug }) => slug), ["harbour", "lantern"]);
+  const empty = await ask({ members: [], sets: [["test"]], parameters: { kinds: [{ kind: "test", possible: 1 }] } }).outcome;
+  assert.deepEqual([empty.found, empty.held], [false, []]);
 });
 
 test("absent makes the very same requests", async () => {
@@ -163,7 +181,7 @@ test("parameters that contradict themselves are unfinished", async () => {
   const senseless: Record<string, unknown>[] = [
     { index: "xyz" }, { epoch: 0 }, { epoch: 1.5 }, { scheme: "md5" }, { suite: "P256-SHA256" }, { mode: 0 }, { public_key: "AA" },
     { digest_bits: 30 }, { digest_bits: 42 }, { seal_bits: 3 }, { nonce: "" }, { updated: "soon" }, { range_lines: {} },
-    { range_lines: { 4: 3, 8: 1, 12: 1 } }, { range_lines: { 8: 1, "08": 1 } }, { range_bytes: { txt: { 4: 1, 8: 1 } } }, { prefix_bits: 4 }, { kinds: null },
+    { range_lines: { 4: 3, 8: 1, 12: 1 } }, { range_lines: { 8: 1, "08": 1 } }, { range_bytes: { bin: { 4: 1, 8: 1 } } }, { range_bytes: { bin: { 4: 99 } } }, { range_bytes: { txt: { 4: 99, 8: 99 } } }, { prefix_bits: 4 }, { kinds: null },
   ];
   for (const parameters of senseless) await rejects(ask({ parameters }).outcome, Unfinished, "shape");
 });

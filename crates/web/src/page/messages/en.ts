@@ -126,7 +126,7 @@ export const en = {
   sawPossible: "Possible numbers behind this code",
   sawPossibleNote: "about {n}; the server cannot tell which of them is yours",
   sawBucket: "What came back",
-  sawBucketNote: "{lines} lines, {bytes} bytes: as much as for any other code",
+  sawBucketNote: "{bytes} bytes: as many as for any other code",
   sawAddress: "Your network address",
   sawAddressNote: "It also sees your address, the time, and your browser’s name and language, as every website does.",
   sawNot: "It did not see the number, an unkeyed hash of it, the rest of the code, or this answer.",

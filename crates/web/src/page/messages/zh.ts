@@ -129,7 +129,7 @@ export const zh = translation({
   sawPossible: "共用此代码的可能号码",
   sawPossibleNote: "约 {n}个，服务器无法分辨哪个是你的",
   sawBucket: "返回的内容",
-  sawBucketNote: "{lines} 行，{bytes} 字节，无论哪个代码，返回的都一样多",
+  sawBucketNote: "{bytes} 字节，无论哪个代码，返回的都一样多",
   sawAddress: "你的网络地址",
   sawAddressNote: "它还能看到你的网络地址、查询时间，以及浏览器的名称和语言，任何网站都是如此。",
   sawNot: "它没有看到号码、号码的无密钥哈希值和代码的其余部分，也没有看到查询结果。",
