@@ -141,8 +141,10 @@ fn a_panic_is_a_problem_and_its_words_stay_inside() {
     async fn fails() {
         panic!("canary");
     }
-    let router =
-        layers::around(Router::new().route("/", get(fails)), &Arc::new(Metrics::new(&Arc::new(Seats::new(1, 1)))));
+    let router = layers::around(
+        Router::new().route("/", get(fails)),
+        &Arc::new(Metrics::new(&Arc::new(Seats::new(1, 1)), std::iter::empty())),
+    );
     let requests = vec![request("GET", "/", String::new())];
     let (log, statuses) = log_of(&router, requests, LevelFilter::TRACE, false);
     assert_eq!(statuses, [500]);
