@@ -6,7 +6,6 @@ mod page;
 pub(crate) mod range;
 
 use crate::admin;
-use crate::cors;
 use crate::holdings::answers::Answers;
 use crate::layers;
 use crate::problem::Problem;
@@ -17,7 +16,6 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde::Deserialize;
@@ -40,9 +38,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/account", get(account::account))
         .fallback(async || Problem::NoSuchPath)
         .method_not_allowed_fallback(async || Problem::WrongMethod);
-    let metrics = Arc::clone(&shared.metrics);
-    let cors = from_fn_with_state(Arc::clone(&shared), cors::allow_origins);
-    layers::around(routes.with_state(shared).layer(cors), &metrics)
+    layers::around(routes.with_state(Arc::clone(&shared)), &shared)
 }
 
 /// Of which epoch: the current one without a query, or, while a key is being replaced, the one before.
