@@ -68,12 +68,11 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let file = common.read_config()?;
     let listen = args.listen.clone().or_else(|| file.serve.listen.clone()).unwrap_or_else(|| DEFAULT_LISTEN.to_owned());
     let allow_unkeyed = args.allow_unkeyed || file.serve.allow_unkeyed.unwrap_or_default();
+    let address: SocketAddr =
+        listen.parse().map_err(|_| anyhow!("“{listen}” is not an address to listen on, such as {DEFAULT_LISTEN}"))?;
     let service = open(common, &file, allow_unkeyed, &args.budget, true)?;
     log_to_stderr();
     runtime()?.block_on(async {
-        let address: SocketAddr = listen
-            .parse()
-            .map_err(|_| anyhow!("“{listen}” is not an address to listen on, such as {DEFAULT_LISTEN}"))?;
         let listener = TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))?;
         let url = format!("http://{}/", listener.local_addr()?);
         if common.json {
