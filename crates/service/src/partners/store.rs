@@ -1,6 +1,6 @@
 //! `partners.sqlite`: who the partners are, which keys they have, and what they have used.
 //!
-//! An operator's command and a running service have it open at once, so it is SQLite in WAL mode. What is deleted is
+//! An operator's command and a running service have it open at once, so it is `SQLite` in WAL mode. What is deleted is
 //! overwritten. What has been spent of budgets lies in the same file, so that usage and spend are saved in one
 //! transaction; those rows belong to `budget::saved`.
 
