@@ -14,6 +14,7 @@ mod inspect;
 mod kinds;
 mod ledgers;
 mod main_job;
+mod partners;
 mod privacy;
 mod service;
 mod support;

@@ -103,7 +103,7 @@ fn what_is_malformed_is_a_problem_document() {
 fn budgets_are_charged_by_element_and_say_when_to_come_back() {
     let (workspace, _) = Workspace::with_leak(150);
     let budget =
-        ["--budget-address-per-minute", "5", "--budget-address-per-day", "1000", "--budget-global-per-second", "100"];
+        ["--budget-address-per-minute", "1000", "--budget-address-per-day", "5", "--budget-global-per-second", "100"];
     let server = workspace.serve(&budget);
     let url = format!("{}v1/evaluate", server.url);
     let ask = |count: usize| {
@@ -114,13 +114,13 @@ fn budgets_are_charged_by_element_and_say_when_to_come_back() {
     let refused = ask(4);
     refused.problem(429);
     let seconds: u64 = refused.retry_after.expect("Retry-After").parse().expect("seconds");
-    assert!((1..=60).contains(&seconds), "{seconds}");
+    assert!((1..=86_400).contains(&seconds), "{seconds}");
     assert_eq!(ask(1).status, 200, "a refused request does not spend what is left");
     let limits = get(&format!("{}v1/limits", server.url)).json();
     assert_eq!(
-        (&limits["address_per_minute"], &limits["batch"]),
+        (&limits["address_per_day"], &limits["batch"]),
         (&json!(5), &json!(5)),
-        "a batch is never above what a minute allows"
+        "a batch is never above what a day allows"
     );
     assert!(limits["days_to_enumerate"]["phone"].as_f64().is_some_and(|days| days > 365.0), "{limits}");
     let said = workspace.run_with(&["check", "--stdin", "--server", &server.url], "15400000001\n");
@@ -134,9 +134,9 @@ fn a_service_spent_by_all_together_is_busy() {
     let server = workspace.serve(&["--budget-global-per-second", "2", "--budget-partner-share", "0"]);
     let url = format!("{}v1/evaluate", server.url);
     let body = json!({ "epoch": 1, "blinded_elements": [element(), element()] }).to_string();
-    assert_eq!(post(&url, &body).status, 200);
-    let refused = post(&url, &body);
-    refused.problem(503);
+    // A second holds two, and ten requests do not take ten seconds.
+    let refused = (0..10).map(|_| post(&url, &body)).find(|answer| answer.status != 200).expect("20 in a moment");
+    assert_eq!(refused.problem(503), "global-budget");
     assert!(refused.retry_after.is_some());
 }
 

@@ -34,6 +34,9 @@ pub(crate) struct Args {
     // A key may begin with a hyphen: one in 64 does.
     #[arg(long, value_name = "PUBLIC_KEY", conflicts_with = "key", allow_hyphen_values = true)]
     pin: Option<PublicKey>,
+    /// Ask the service as a partner, with the key in this file, or in `EXPOSURE_PARTNER_KEY`
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    partner_key_file: Option<PathBuf>,
     /// Accept an index of the sha256 scheme: its prefixes tell which numbers were asked about
     #[arg(long)]
     allow_unkeyed: bool,

@@ -17,6 +17,7 @@ mod keygen;
 mod kinds;
 mod logging;
 mod output;
+mod partner;
 mod preview;
 mod progress;
 mod serve;
@@ -70,6 +71,8 @@ enum Command {
     Audit(audit::Args),
     /// Serve the index: the web form and the API.
     Serve(serve::Args),
+    /// Manage partners, who may ask more than the public, and their keys.
+    Partner(partner::Args),
     /// Ask whether identifiers are in a leak.
     Check(check::Args),
 }
@@ -108,6 +111,7 @@ fn run(Cli { common, command }: Cli) -> anyhow::Result<ExitCode> {
         Command::Verify(args) => verify::run(&common, &args)?,
         Command::Inspect(args) => inspect::run(&common, &args)?,
         Command::Serve(args) => serve::run(&common, &args)?,
+        Command::Partner(args) => partner::run(&common, &args)?,
         Command::Audit(args) => return audit::run(&common, &args),
         Command::Check(args) => return check::run(&common, &args),
     }

@@ -2,6 +2,7 @@
 
 use crate::accept::Terms;
 use crate::http::Http;
+use crate::key::PartnerKey;
 use crate::snapshot::Snapshot;
 use crate::{ClientError, Mirror};
 use exposure_protocol::PublicKey;
@@ -14,6 +15,7 @@ use std::path::Path;
 pub struct ClientBuilder {
     address: String,
     terms: Terms,
+    key: Option<PartnerKey>,
 }
 
 /// A client that has fetched everything but ranges. It belongs to the key that it found, and never asks under another.
@@ -27,7 +29,7 @@ impl Client {
     /// A client of the service at this address, such as `https://host` or `http://127.0.0.1:8080`.
     #[expect(clippy::new_ret_no_self, reason = "a client exists when it is connected")]
     pub fn new(address: impl Into<String>) -> ClientBuilder {
-        ClientBuilder { address: address.into(), terms: Terms::default() }
+        ClientBuilder { address: address.into(), terms: Terms::default(), key: None }
     }
 
     /// What the service says of its index.
@@ -56,9 +58,16 @@ impl ClientBuilder {
         self
     }
 
+    /// Asks for evaluations with a partner's key, in batches as large as its account allows. Nothing else is asked with
+    /// it: ranges tell more about a partner than about anybody.
+    pub fn partner_key(mut self, text: &str) -> Result<Self, ClientError> {
+        self.key = Some(PartnerKey::new(text)?);
+        Ok(self)
+    }
+
     /// Fetches parameters, source sets and catalogue, and refuses what a client refuses.
     pub fn connect(self) -> Result<Client, ClientError> {
-        let http = Http::new(&self.address)?;
+        let http = Http::new(&self.address, self.key)?;
         let snapshot = Snapshot::fetch(&http, self.terms)?;
         Ok(Client { http, terms: self.terms, snapshot })
     }
@@ -66,7 +75,7 @@ impl ClientBuilder {
     /// Opens a copy of the service's index, and connects for evaluations alone: the service is never shown a prefix. The
     /// key and epoch of both must be the same; the index itself may be older or newer than the one that is served.
     pub fn mirror(self, index: &Path) -> Result<Mirror, ClientError> {
-        Mirror::open(index, Http::new(&self.address)?, self.terms)
+        Mirror::open(index, Http::new(&self.address, self.key)?, self.terms)
     }
 }
 

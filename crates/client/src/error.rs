@@ -13,6 +13,9 @@ pub enum ClientError {
     /// Not where a service can be.
     #[error("this is not the address of a service; give it as https://host or http://host:port")]
     Address,
+    /// Not the text of a partner key.
+    #[error("this is not a partner key, which is one line that begins with expk_, as the operator gave it")]
+    PartnerKey,
     /// No connection, or none that holds.
     #[error("the service cannot be reached: {0}")]
     Unreachable(String),
@@ -43,8 +46,8 @@ pub enum ClientError {
     /// A redirect, which could lead to somebody else.
     #[error("the service redirects elsewhere, which is not followed; give the address that it redirects to")]
     Redirect,
-    /// This address has used up its evaluations.
-    #[error("the service evaluates no more for this address at present; ask again in {seconds} seconds")]
+    /// This address, or this partner, has used up its evaluations.
+    #[error("the service evaluates no more for this address or key at present; ask again in {seconds} seconds")]
     AddressBudget {
         /// When to come back.
         seconds: u64,

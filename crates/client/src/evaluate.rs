@@ -3,7 +3,9 @@
 use crate::ClientError;
 use crate::http::Http;
 use exposure_identifier::Identifier;
-use exposure_protocol::wire::{ANONYMOUS_BATCH, EvaluateRequest, EvaluateResponse, Limits, Parameters};
+use exposure_protocol::wire::{
+    ANONYMOUS_BATCH, Account, EvaluateRequest, EvaluateResponse, Limits, PARTNER_BATCH, Parameters,
+};
 use exposure_protocol::{Digest, Evaluation, Hasher, Pending, PublicKey};
 
 /// How a service's identifiers become digests.
@@ -20,11 +22,14 @@ impl Evaluator {
     /// protocol allows.
     pub(crate) fn fetch(http: &Http, parameters: &Parameters) -> Result<Self, ClientError> {
         let batch = match parameters.public_key {
-            Some(_) => http.get::<Limits>("limits", "/v1/limits")?.batch as usize,
             None => ANONYMOUS_BATCH,
+            Some(_) => match http.get_as_partner::<Account>("accounts", "/v1/account")? {
+                Some(account) => (account.batch as usize).min(PARTNER_BATCH),
+                None => (http.get::<Limits>("limits", "/v1/limits")?.batch as usize).min(ANONYMOUS_BATCH),
+            },
         };
         let &Parameters { epoch, public_key: key, .. } = parameters;
-        Ok(Self { epoch, key, batch: batch.clamp(1, ANONYMOUS_BATCH) })
+        Ok(Self { epoch, key, batch: batch.max(1) })
     }
 
     /// The digest of each identifier. After the first failure nothing more is sent, and the rest fail alike; what was

@@ -3,11 +3,13 @@
 //! What ureq says of a failure can contain the URL, which can contain a prefix; so its words never leave this file.
 
 use crate::ClientError;
+use crate::key::PartnerKey;
 use exposure_protocol::wire::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::{self, Read as _};
 use std::time::Duration;
+use ureq::http::header::AUTHORIZATION;
 use ureq::http::{Response, Uri};
 use ureq::{Agent, Body};
 
@@ -28,11 +30,12 @@ pub(crate) struct Http {
     agent: Agent,
     /// Without a slash at its end.
     base: String,
+    key: Option<PartnerKey>,
 }
 
 impl Http {
     /// Takes the address of a service; connects to nothing yet.
-    pub(crate) fn new(address: &str) -> Result<Self, ClientError> {
+    pub(crate) fn new(address: &str, key: Option<PartnerKey>) -> Result<Self, ClientError> {
         let is_address = address.parse::<Uri>().is_ok_and(|uri| {
             matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
         });
@@ -45,7 +48,7 @@ impl Http {
             .timeout_global(Some(TIMEOUT))
             .user_agent(concat!("exposure-checker/", env!("CARGO_PKG_VERSION")))
             .build();
-        Ok(Self { agent: config.into(), base: address.trim_end_matches('/').to_owned() })
+        Ok(Self { agent: config.into(), base: address.trim_end_matches('/').to_owned(), key })
     }
 
     /// Fetches JSON. `what` names it in errors, in the plural.
@@ -54,14 +57,29 @@ impl Http {
         json(what, response.map_err(|error| unreachable(&error))?)
     }
 
-    /// Sends JSON and fetches JSON.
+    /// Fetches JSON with the partner's key; none without one.
+    pub(crate) fn get_as_partner<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        path: &str,
+    ) -> Result<Option<T>, ClientError> {
+        let Some(key) = &self.key else { return Ok(None) };
+        let request = self.agent.get(format!("{}{path}", self.base)).header(AUTHORIZATION, &*key.authorization());
+        json(what, request.call().map_err(|error| unreachable(&error))?).map(Some)
+    }
+
+    /// Sends JSON, with the partner's key if there is one, and fetches JSON.
     pub(crate) fn post<T: DeserializeOwned>(
         &self,
         what: &'static str,
         path: &str,
         message: &impl Serialize,
     ) -> Result<T, ClientError> {
-        let response = self.agent.post(format!("{}{path}", self.base)).send_json(message);
+        let mut request = self.agent.post(format!("{}{path}", self.base));
+        if let Some(key) = &self.key {
+            request = request.header(AUTHORIZATION, &*key.authorization());
+        }
+        let response = request.send_json(message);
         json(what, response.map_err(|error| unreachable(&error))?)
     }
 

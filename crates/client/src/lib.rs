@@ -32,6 +32,7 @@ mod error;
 mod evaluate;
 mod file;
 mod http;
+mod key;
 mod local;
 mod mirror;
 mod range;

@@ -4,4 +4,5 @@ mod answers;
 mod fixture;
 mod lies;
 mod mirror;
+mod partner;
 mod refusals;

@@ -5,6 +5,7 @@ mod fixture;
 mod form;
 mod logging;
 mod opening;
+mod partners;
 mod ranges;
 mod reading;
 mod reloading;

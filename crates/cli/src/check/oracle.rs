@@ -2,7 +2,7 @@
 
 use super::Args;
 use crate::settings::Common;
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use exposure_client::{Client, ClientBuilder, ClientError, Finding, Local, Mirror};
 use exposure_identifier::Identifier;
 use exposure_index::{Catalogue, KeyMismatch, read_key};
@@ -10,6 +10,7 @@ use exposure_protocol::PublicKey;
 use exposure_protocol::wire::BreachEntry;
 use std::collections::BTreeMap;
 use std::path::Path;
+use zeroize::Zeroizing;
 
 /// Lines answered together by an index and key at hand: enough for many cores, and soon answered by one.
 const LINES_AT_HAND: usize = 16_384;
@@ -101,7 +102,23 @@ fn builder(server: &str, args: &Args) -> Result<ClientBuilder> {
     if args.allow_unkeyed {
         builder = builder.allow_unkeyed();
     }
+    if let Some((key, from)) = partner_key(args)? {
+        builder = builder.partner_key(&key).map_err(|error| anyhow!("{from} cannot be used: {error}"))?;
+    }
     Ok(builder)
+}
+
+/// The partner key in the file that a flag names, else the environment's, and where it is from. It has no place on a
+/// command line, which everybody on the machine can read.
+fn partner_key(args: &Args) -> Result<Option<(Zeroizing<String>, String)>> {
+    if let Some(path) = &args.partner_key_file {
+        let from = path.display().to_string();
+        let key =
+            std::fs::read_to_string(path).with_context(|| format!("the partner key cannot be read from {from}"))?;
+        return Ok(Some((key.into(), from)));
+    }
+    let key = std::env::var("EXPOSURE_PARTNER_KEY").ok();
+    Ok(key.map(|key| (key.into(), "EXPOSURE_PARTNER_KEY".to_owned())))
 }
 
 /// The key that a flag pins, else the environment's.
@@ -114,6 +131,9 @@ fn pinned(args: &Args) -> Result<Option<PublicKey>> {
 }
 
 fn open_local(common: &Common, args: &Args) -> Result<Local> {
+    if args.partner_key_file.is_some() {
+        bail!("--partner-key-file is what a service is asked with, and no service is asked; name it with --server");
+    }
     if args.pin.is_some() {
         bail!("--pin is the key that a service must have, and no service is asked; name it with --server");
     }

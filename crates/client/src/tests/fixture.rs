@@ -165,10 +165,12 @@ fn answer(stream: TcpStream, upstream: &str, seen: &Mutex<Vec<Request>>, lie: &i
     seen.lock().expect("whole").push(Request { path: path.clone(), head: head.join("\n"), body: text });
     let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
     let url = format!("{upstream}{path}");
+    let key = head.iter().find_map(|line| line.strip_prefix("authorization: "));
     let response = if head[0].starts_with("POST") {
-        agent.post(url).header("content-type", "application/json").send(&body)
+        let request = agent.post(url).header("content-type", "application/json");
+        key.into_iter().fold(request, |request, key| request.header("authorization", key)).send(&body)
     } else {
-        agent.get(url).call()
+        key.into_iter().fold(agent.get(url), |request, key| request.header("authorization", key)).call()
     };
     let mut response = response.expect("the honest service answers");
     let body = response.body_mut().read_to_vec().expect("whole");

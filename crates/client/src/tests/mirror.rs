@@ -101,7 +101,7 @@ fn the_service_is_shown_blinded_elements_and_nothing_else() {
 #[test]
 fn a_repeated_number_is_evaluated_once_and_a_kind_that_is_not_held_never() {
     let data = Data::keyed(30);
-    let budget = Budget { address_per_minute: 3, ..AMPLE };
+    let budget = Budget { address_per_day: 3, ..AMPLE };
     let running = Running::start(Service::open(Config { budget, ..data.config() }).expect("sound"));
     let liar = Liar::before(&running, |_, _| {});
     let mirror = liar.client().mirror(&data.mirrored()).expect("honest");

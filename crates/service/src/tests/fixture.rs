@@ -7,11 +7,12 @@ use exposure_synthetic::publish_index;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 
 /// An index file and a catalogue in a directory of their own.
 pub(super) struct Data {
@@ -25,6 +26,7 @@ pub(super) struct Running {
     admin: String,
     stop: Option<oneshot::Sender<()>>,
     runtime: Option<Runtime>,
+    serving: Option<JoinHandle<()>>,
 }
 
 /// What came back.
@@ -131,8 +133,8 @@ impl Running {
         let admin = format!("http://{}", operators.local_addr().expect("bound"));
         let (stop, stopped) = oneshot::channel();
         runtime.spawn(service.clone().serve_admin(operators.into()));
-        runtime.spawn(service.serve(listener.into(), async { drop(stopped.await) }));
-        Self { base, admin, stop: Some(stop), runtime: Some(runtime) }
+        let serving = runtime.spawn(service.serve(listener.into(), async { drop(stopped.await) }));
+        Self { base, admin, stop: Some(stop), runtime: Some(runtime), serving: Some(serving) }
     }
 
     pub(super) fn get(&self, path: &str) -> Answer {
@@ -170,6 +172,23 @@ impl Running {
         self.post("/v1/evaluate", "application/json", body)
     }
 
+    pub(super) fn evaluate_with(&self, body: &str, headers: &[(&str, &str)]) -> Answer {
+        let url = format!("{}/v1/evaluate", self.base);
+        let mut request = agent().post(url).header("content-type", "application/json");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::of(request.send(body))
+    }
+
+    pub(super) fn options(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        let mut request = agent().options(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::of(request.call())
+    }
+
     /// `host:port`, for what an HTTP client would not send.
     pub(super) fn address(&self) -> &str {
         self.base.trim_start_matches("http://")
@@ -178,6 +197,13 @@ impl Running {
     /// The id of the index in front.
     pub(super) fn current(&self) -> String {
         self.get("/v1/parameters").json()["index"].as_str().expect("an id").to_owned()
+    }
+
+    /// Stops the service, and waits until it has ended.
+    pub(super) fn stop_and_wait(&mut self) {
+        self.stop();
+        let runtime = self.runtime.as_ref().expect("running");
+        runtime.block_on(self.serving.take().expect("not waited for before")).expect("an end");
     }
 
     /// Tells the service to stop, and does not wait.
@@ -231,6 +257,12 @@ impl Answer {
         assert!(!problem.title.is_empty() && problem.detail.ends_with('.'));
         problem
     }
+}
+
+/// Days since 1970.
+pub(super) fn today() -> u32 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");
+    (now.as_secs() / 86_400) as u32
 }
 
 pub(super) fn phone(n: u32) -> String {

@@ -64,6 +64,11 @@ fn limits_say_how_long_enumeration_takes() {
     assert_eq!((&limits["global_per_second"], &limits["address_per_day"]), (&100.into(), &100.into()));
     let days = limits["days_to_enumerate"]["phone"].as_f64().expect("a number");
     assert!((1_157.0..1_158.0).contains(&days), "{days}");
+    assert_eq!((&limits["anonymous_per_second"], &limits["partner_per_second"]), (&50.into(), &50.into()));
+    for pool in ["anonymous_days_to_enumerate", "partner_days_to_enumerate"] {
+        let days = limits[pool]["phone"].as_f64().expect("a number");
+        assert!((2_314.0..2_315.0).contains(&days), "{pool}: {days}");
+    }
 }
 
 #[test]

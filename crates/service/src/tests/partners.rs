@@ -1,0 +1,270 @@
+//! Partners: keys that are live and keys that are not, accounts, batches, pages, and a command that works beside the service.
+
+use super::fixture::{AMPLE, Answer, Data, Running, phone, today};
+use crate::{Budget, Config, PartnerStore, Service, Terms};
+use exposure_protocol::Pending;
+use exposure_protocol::wire::{Account, EvaluateRequest};
+use serde_json::json;
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::PathBuf;
+
+/// The pools that a test does not use up by accident, of which half is partners'.
+const SHARED: Budget = Budget { partner_share: 0.5, ..AMPLE };
+
+fn path(data: &Data) -> PathBuf {
+    data.index().with_file_name("partners.sqlite")
+}
+
+fn store(data: &Data) -> PartnerStore {
+    PartnerStore::open(&path(data)).expect("opened")
+}
+
+/// Adds a partner, as a command does, and gives its key.
+fn add(data: &Data, name: &str, terms: &Terms) -> String {
+    store(data).add(name, terms, 20_000).expect("added").to_text().to_string()
+}
+
+fn start(data: &Data, budget: Budget) -> Running {
+    let config = Config { budget, partners: Some(path(data)), ..data.config() };
+    Running::start(Service::open(config).expect("sound"))
+}
+
+fn question(count: u32) -> String {
+    let (_, blinded_elements) = Pending::blind((0..count).map(phone).collect()).expect("ordinary inputs");
+    serde_json::to_string(&EvaluateRequest { epoch: 1, blinded_elements }).expect("JSON")
+}
+
+fn bearer(key: &str) -> String {
+    format!("Bearer {key}")
+}
+
+fn account(running: &Running, key: &str) -> Answer {
+    running.get_with("/v1/account", &[("authorization", &bearer(key))])
+}
+
+fn ask(running: &Running, key: &str, count: u32) -> Answer {
+    running.evaluate_with(&question(count), &[("authorization", &bearer(key))])
+}
+
+#[test]
+fn an_account_says_what_is_left() {
+    let data = Data::keyed(10);
+    let origins = vec!["https://bank.example".to_owned()];
+    let terms =
+        Terms { per_minute: 90, per_day: 200, batch: 50, origins: origins.clone(), ..Terms::new("a@b.example") };
+    let key = add(&data, "bank", &terms);
+    let running = start(&data, SHARED);
+    assert_eq!(ask(&running, &key, 40).status, 200);
+    let answer = account(&running, &key);
+    assert_eq!(answer.header("cache-control"), "no-store");
+    let account: Account = serde_json::from_value(answer.json()).expect("an account");
+    assert_eq!((account.name.as_str(), account.batch, account.origins), ("bank", 50, origins));
+    assert_eq!((account.minute.limit, account.day.limit, account.day.remaining), (90, 200, 160));
+    assert!((1..=60).contains(&account.minute.reset_seconds) && (1..=86_400).contains(&account.day.reset_seconds));
+    let policy = "\"minute\";q=90;w=60;qu=\"elements\", \"day\";q=200;w=86400;qu=\"elements\"";
+    assert_eq!(answer.header("ratelimit-policy"), policy);
+    assert!(answer.header("ratelimit").contains("\"day\";r=160;t="), "{}", answer.header("ratelimit"));
+    assert!(!answer.body.contains("b.example"), "a contact is the operator's");
+}
+
+#[test]
+fn keys_that_are_not_live_are_answered_alike_and_nobody_falls_back_to_an_address() {
+    let data = Data::keyed(10);
+    let (live, revoked) = (add(&data, "bank", &Terms::new("a")), add(&data, "gone", &Terms::new("a")));
+    store(&data).revoke("gone", None).expect("revoked");
+    let running = start(&data, SHARED);
+    let unknown = format!("expk_{}_{}", "0".repeat(16), "0".repeat(64));
+    let (of_live, secret) = live.rsplit_once('_').expect("two parts");
+    let wrong = format!("{of_live}_{}", secret.chars().rev().collect::<String>());
+    let basic = format!("Basic {live}");
+    let presented = [
+        bearer(&revoked),
+        bearer(&unknown),
+        bearer(&wrong),
+        bearer("canary"),
+        bearer(""),
+        bearer(&live.to_uppercase()),
+        bearer(&format!("{live}0")),
+        basic,
+        live.clone(),
+        "Bearer".into(),
+    ];
+    let none = running.get("/v1/account");
+    none.problem(401, "key");
+    assert_eq!(none.header("www-authenticate"), "Bearer");
+    let shown = |answer: &Answer| {
+        let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| *name != "date").collect();
+        format!("{} {headers:?} {}", answer.status, answer.body)
+    };
+    for authorization in &presented {
+        let headers = [("authorization", authorization.as_str())];
+        let answer = running.get_with("/v1/account", &headers);
+        assert_eq!(shown(&answer), shown(&none), "all refusals are one");
+        let answer = running.evaluate_with(&question(1), &headers);
+        assert_eq!(shown(&answer), shown(&none));
+        // Before anything else is looked at.
+        assert_eq!(shown(&running.evaluate_with("no question", &headers)), shown(&none));
+    }
+    let twice = [("authorization", bearer(&live)), ("authorization", bearer(&live))];
+    let twice = twice.each_ref().map(|(name, value)| (*name, value.as_str()));
+    assert_eq!(shown(&running.get_with("/v1/account", &twice)), shown(&none));
+    assert_eq!(account(&running, &live).status, 200);
+    for scheme in ["bearer", "BEARER"] {
+        let authorization = format!("{scheme} {live}");
+        assert_eq!(running.get_with("/v1/account", &[("authorization", &authorization)]).status, 200);
+    }
+    let limits = running.evaluate(&question(1));
+    let untouched = format!("\"day\";r={};", AMPLE.address_per_day - 1);
+    assert!(limits.header("ratelimit").contains(&untouched), "no refusal was charged to the address");
+}
+
+#[test]
+fn a_partner_sends_its_batch_and_the_public_eight() {
+    let data = Data::keyed(10);
+    let large = Terms { batch: 1_000, per_minute: 5_000, ..Terms::new("a") };
+    let (large, small) = (add(&data, "large", &large), add(&data, "small", &Terms { batch: 9, ..Terms::new("a") }));
+    let running = start(&data, SHARED);
+    assert_eq!(ask(&running, &large, 1_000).status, 200);
+    let problem = ask(&running, &large, 1_001).problem(400, "element-count");
+    assert!(problem.detail.contains("1 to 1000"), "{}", problem.detail);
+    assert_eq!(ask(&running, &small, 9).status, 200);
+    ask(&running, &small, 10).problem(400, "element-count");
+    running.evaluate(&question(9)).problem(400, "element-count");
+    // What a batch needs bounds the body, and nothing of the size of the largest.
+    let padded = format!("{}{}", " ".repeat(20_000), question(1));
+    let small = bearer(&small);
+    running.evaluate_with(&padded, &[("authorization", &small)]).problem(413, "too-large");
+    running.evaluate(&padded).problem(413, "too-large");
+    let large = bearer(&large);
+    assert_eq!(running.evaluate_with(&padded, &[("authorization", &large)]).status, 200);
+}
+
+#[test]
+fn quotas_pools_and_their_refusals() {
+    let data = Data::keyed(10);
+    let (bank, carrier) = (
+        add(&data, "bank", &Terms { per_day: 5, batch: 9, ..Terms::new("a") }),
+        add(&data, "carrier", &Terms { batch: 1_000, per_minute: 100_000, per_day: 100_000, ..Terms::new("a") }),
+    );
+    let running = start(&data, Budget { global_per_second: 20, ..SHARED });
+    assert_eq!(ask(&running, &bank, 3).status, 200);
+    let refused = ask(&running, &bank, 3);
+    refused.problem(429, "partner-budget");
+    assert!(refused.header("ratelimit").contains("\"day\";r=2;"), "{}", refused.header("ratelimit"));
+    assert!(!refused.header("retry-after").is_empty());
+    let problem = ask(&running, &bank, 6).problem(400, "element-count");
+    assert!(problem.detail.contains("can never fit"), "{}", problem.detail);
+    // Ten a second are six hundred a minute: the third time at the latest, in whichever minute it is asked.
+    let refused = (0..3).map(|_| ask(&running, &carrier, 400)).find(|answer| answer.status != 200);
+    let refused = refused.expect("1,200 in less than two minutes");
+    refused.problem(503, "partner-pool");
+    assert!(!refused.header("retry-after").is_empty() && !refused.header("ratelimit").is_empty());
+    assert_eq!(running.evaluate(&question(8)).status, 200, "the public's pool is another");
+}
+
+#[test]
+fn partners_without_a_pool_are_refused_and_limits_say_so() {
+    let data = Data::keyed(10);
+    let key = add(&data, "bank", &Terms::new("a"));
+    let running = start(&data, AMPLE);
+    let problem = ask(&running, &key, 1).problem(503, "partner-pool");
+    assert!(problem.detail.contains("no share"), "{}", problem.detail);
+    let limits = running.get("/v1/limits").json();
+    assert_eq!((&limits["partner_per_second"], &limits["anonymous_per_second"]), (&json!(0), &json!(1_000_000)));
+    assert_eq!(limits["partner_days_to_enumerate"], json!({}));
+}
+
+#[test]
+fn a_running_service_notices_what_a_command_changes() {
+    let data = Data::keyed(10);
+    let running = start(&data, SHARED);
+    let key = add(&data, "bank", &Terms::new("a"));
+    running.until("the new partner", |running| account(running, &key).status == 200);
+    store(&data).change("bank", |terms| terms.per_day = 7).expect("changed");
+    running.until("the new quota", |running| account(running, &key).json()["day"]["limit"] == 7);
+    let second = store(&data).rotate("bank", 20_001).expect("a second key").to_text().to_string();
+    running.until("the second key", |running| account(running, &second).status == 200);
+    assert_eq!(account(&running, &key).status, 200, "both are live");
+    let first = store(&data).list(0).expect("read")[0].keys[0].0;
+    store(&data).revoke("bank", Some(first)).expect("revoked");
+    running.until("the revocation", |running| account(running, &key).status == 401);
+    assert_eq!(account(&running, &second).status, 200);
+}
+
+#[test]
+fn what_is_spent_survives_a_restart() {
+    let data = Data::keyed(10);
+    let key = add(&data, "bank", &Terms { per_day: 100, ..Terms::new("a") });
+    let mut running = start(&data, Budget { address_per_day: 10, ..SHARED });
+    assert_eq!((ask(&running, &key, 40).status, running.evaluate(&question(7)).status), (200, 200));
+    running.stop_and_wait();
+    let today = today();
+    assert_eq!(store(&data).list(today).expect("read")[0].used, 40);
+    let running = start(&data, Budget { address_per_day: 10, ..SHARED });
+    assert_eq!(account(&running, &key).json()["day"]["remaining"], 60);
+    running.evaluate(&question(4)).problem(429, "address-budget");
+    assert_eq!(running.evaluate(&question(3)).status, 200);
+}
+
+#[test]
+fn pages_of_partners_may_ask_and_no_others() {
+    let data = Data::keyed(10);
+    let running = start(&data, SHARED);
+    let (bank, other) = ("https://bank.example", "https://other.example");
+    let preflight = |running: &Running, origin| {
+        let asked = [("origin", origin), ("access-control-request-method", "POST")];
+        running.options("/v1/evaluate", &asked)
+    };
+    let cors = |answer: &Answer| {
+        let named = answer.headers.keys().filter(|name| name.as_str().starts_with("access-control"));
+        named.count() + usize::from(answer.headers.contains_key("vary"))
+    };
+    for answer in [preflight(&running, bank), running.get_with("/v1/parameters", &[("origin", bank)])] {
+        assert_eq!(cors(&answer), 0, "without partners there is no such header");
+    }
+    let terms = |origin: &str| Terms { origins: vec![origin.to_owned()], ..Terms::new("a") };
+    let (key, _) = (add(&data, "bank", &terms(bank)), add(&data, "other", &terms(other)));
+    running.until("the pages", |running| preflight(running, bank).header("access-control-allow-origin") == bank);
+    let answer = preflight(&running, bank);
+    assert_eq!(answer.header("access-control-allow-methods").to_lowercase(), "get,head,post");
+    assert_eq!(answer.header("access-control-allow-headers").to_lowercase(), "authorization,content-type");
+    assert_eq!((answer.header("access-control-allow-credentials"), answer.header("vary")), ("", "origin"));
+    let allowed = |path: &str, headers: &[(&str, &str)]| {
+        let answer = running.get_with(path, headers);
+        assert_eq!(answer.header("vary"), if path.starts_with("/v1/") { "origin" } else { "" });
+        answer.header("access-control-allow-origin").to_owned()
+    };
+    let authorization = bearer(&key);
+    let key = ("authorization", authorization.as_str());
+    assert_eq!(allowed("/v1/account", &[("origin", bank), key]), bank);
+    assert_eq!(allowed("/v1/account", &[("origin", other), key]), "", "the page of another partner");
+    assert_eq!(allowed("/v1/parameters", &[("origin", other)]), other, "without a key, the pages of all");
+    for nobody in ["https://evil.example", "https://bank.example.evil.example", "null", "http://bank.example"] {
+        assert_eq!(allowed("/v1/parameters", &[("origin", nobody)]), "");
+        assert_eq!(preflight(&running, nobody).header("access-control-allow-origin"), "");
+    }
+    assert_eq!(allowed("/v1/parameters", &[]), "");
+    assert_eq!(allowed("/", &[("origin", bank)]), "", "the form is for nobody else");
+    let exposed = running.get_with("/v1/account", &[("origin", bank), key]);
+    let exposed = exposed.header("access-control-expose-headers").to_lowercase();
+    assert_eq!(exposed, "ratelimit,ratelimit-policy,retry-after,etag");
+}
+
+#[test]
+fn a_file_that_is_not_to_be_used_stops_the_service_in_one_sentence() {
+    let data = Data::keyed(10);
+    let refusal = || {
+        let config = Config { partners: Some(path(&data)), ..data.config() };
+        Service::open(config).expect_err("not to be used").to_string()
+    };
+    fs::write(path(&data), "no database, and long enough to be looked at: ".repeat(100)).expect("written");
+    fs::set_permissions(path(&data), fs::Permissions::from_mode(0o644)).expect("changed");
+    assert!(refusal().contains("can be read by others (mode 0644)"), "{}", refusal());
+    fs::set_permissions(path(&data), fs::Permissions::from_mode(0o600)).expect("changed");
+    assert!(refusal().contains("partners.sqlite cannot be used"), "{}", refusal());
+    fs::remove_file(path(&data)).expect("removed");
+    fs::create_dir(path(&data)).expect("made");
+    assert!(refusal().contains("not a regular file"), "{}", refusal());
+    assert!(!refusal().contains('\n'));
+}
