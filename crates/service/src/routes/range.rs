@@ -6,6 +6,7 @@ pub(crate) use packed::Packed;
 
 use crate::holdings::Standing;
 use crate::holdings::served::Served;
+use crate::openapi::{CHECKING, examples, problems};
 use crate::problem::Problem;
 use crate::state::Shared;
 use axum::extract::{Request, State};
@@ -36,6 +37,56 @@ enum Format {
 /// Lines of text that are written in the time of an evaluated element, about.
 const LINES_AN_ELEMENT: u64 = 1_024;
 
+/// Everything in the index below a prefix
+///
+/// Padded: all ranges of one index, prefix length and format are equally long, as `/v1/parameters` says. A body of another
+/// size or shape is unfinished, and never means that nothing was found. The answer never changes and may come from a cache,
+/// a mirror or a plain file server. Ask for the longest served prefix that leaves at least 1,000 possible identifiers.
+#[utoipa::path(
+    get,
+    path = "/v1/range/{index}/{file}",
+    operation_id = "range",
+    tag = CHECKING,
+    params(
+        (
+            "index" = String, Path, description = "The id of the index, from the parameters.",
+            pattern = "^[0-9a-f]{32}$", min_length = 32, max_length = 32, example = "00112233445566778899aabbccddeeff"
+        ),
+        (
+            "file" = String, Path,
+            description = "The prefix in lower-case hex, as many digits as a served length asks for, and the format: \
+                           .bin for packed leaves, .txt for text.",
+            pattern = "^[0-9a-f]{1,4}\\.(bin|txt)$", min_length = 5, max_length = 8, example = "88.txt"
+        ),
+        (
+            "If-None-Match" = Option<String>, Header,
+            description = "The entity tag of a copy that the caller has.", nullable = false
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The range.",
+            content(
+                (String = "text/plain", example = json!(examples::RANGE)),
+                (Vec<u8> = "application/octet-stream")
+            ),
+            headers(
+                ("ETag" = String, description = "The index, the prefix and the format, in quotes."),
+                ("Cache-Control" = String, description = "Always public, max-age=31536000, immutable, no-transform.")
+            )
+        ),
+        (
+            status = 304,
+            description = "The caller's copy is the range.",
+            headers(
+                ("ETag" = String, description = "The index, the prefix and the format, in quotes."),
+                ("Cache-Control" = String, description = "Always public, max-age=31536000, immutable, no-transform.")
+            )
+        ),
+        problems::Range
+    )
+)]
 pub(crate) async fn range(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
     // As it stands: what is encoded with `%` is neither an id nor a prefix.
     let mut segments = request.uri().path().rsplit('/');
