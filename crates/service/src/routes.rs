@@ -9,7 +9,6 @@ mod page;
 pub(crate) mod range;
 
 use crate::admin;
-use crate::cors;
 use crate::holdings::answers::Answers;
 use crate::layers;
 use crate::openapi::{self, ABOUT_INDEX, BUDGETS, DESCRIBED, examples, problems};
@@ -21,7 +20,6 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
-use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use exposure_protocol::wire::{Breach, Breaches, Limits, Parameters, SourceSets};
@@ -43,9 +41,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/docs/style.css", get(docs::style))
         .fallback(async || Problem::NoSuchPath)
         .method_not_allowed_fallback(async || Problem::WrongMethod);
-    let metrics = Arc::clone(&shared.metrics);
-    let cors = from_fn_with_state(Arc::clone(&shared), cors::allow_origins);
-    layers::around(routes.with_state(shared).layer(cors), &metrics)
+    layers::around(routes.with_state(Arc::clone(&shared)), &shared)
 }
 
 /// The calls of the API, each routed by its description: none can be forgotten there.

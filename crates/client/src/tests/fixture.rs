@@ -3,7 +3,7 @@
 use crate::{Client, ClientBuilder, ClientError, Finding, Mirror};
 use exposure_identifier::{Identifier, Kind};
 use exposure_protocol::{Digest, Hasher, SecretKey};
-use exposure_service::{Budget, Config, Service};
+use exposure_service::{Budget, Config, Listener, Published, Service};
 use exposure_synthetic::publish_index;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -96,7 +96,15 @@ impl Data {
     pub(super) fn config(&self) -> Config {
         let catalogue = self.dir.path().join("sources.toml");
         let (index, key) = (self.index(), Some(self.key.clone()));
-        Config { index, catalogue, key, allow_unkeyed: true, budget: AMPLE, partners: None }
+        Config {
+            current: Published { index, catalogue, key },
+            previous: None,
+            allow_unkeyed: true,
+            budget: AMPLE,
+            partners: None,
+            proxies: Vec::new(),
+            tls: None,
+        }
     }
 
     pub(super) fn serve(&self) -> Running {
@@ -109,7 +117,7 @@ impl Running {
         let runtime = Runtime::new().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("bound"));
-        runtime.spawn(service.serve(listener, std::future::pending()));
+        runtime.spawn(service.serve(Listener::Tcp(listener), std::future::pending()));
         Self { base, _runtime: runtime }
     }
 

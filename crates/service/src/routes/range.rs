@@ -9,8 +9,7 @@ use crate::holdings::served::Served;
 use crate::openapi::{self, CHECKING, examples, problems};
 use crate::problem::Problem;
 use crate::state::Shared;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -89,24 +88,22 @@ const LINES_AN_ELEMENT: u64 = 1_024;
         problems::Range
     )
 )]
-pub(crate) async fn range(
-    State(shared): State<Arc<Shared>>,
-    path: Result<Path<(String, String)>, PathRejection>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Path((id, file)) = path.map_err(|_| Problem::NoSuchPath)?;
-    if !is_id(&id) {
+pub(crate) async fn range(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
+    // As it stands: what is encoded with `%` is neither an id nor a prefix.
+    let mut segments = request.uri().path().rsplit('/');
+    let (file, id) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    if !is_id(id) {
         return Err(Problem::Malformed("The index is not an id: 32 lower-case hex digits.".into()));
     }
-    let (digits, format) = Format::of(&file).ok_or(Problem::Format)?;
+    let (digits, format) = Format::of(file).ok_or(Problem::Format)?;
     let malformed = || Problem::Malformed("The prefix is not made of 1 to 16 lower-case hex digits.".into());
     let prefix = Prefix::parse(digits).map_err(|_| malformed())?;
-    let served = served(&shared, &id)?;
+    let served = served(&shared, id)?;
     if !served.layouts.contains_key(&prefix.bits()) {
         return Err(Problem::PrefixLength { served: served.layouts.keys().copied().collect() });
     }
-    let etag = ["\"", &id, "-", digits, "-", format.ending(), "\""].concat();
-    let known = is_known(&headers, &etag);
+    let etag = ["\"", id, "-", digits, "-", format.ending(), "\""].concat();
+    let known = is_known(request.headers(), &etag);
     let etag = HeaderValue::try_from(etag).expect("hex digits are fit for a header");
     let kept = [(ETAG, etag), (CACHE_CONTROL, CACHE_FOR_EVER)];
     if known {
