@@ -71,8 +71,8 @@ struct Changes {
     /// Evaluations of one request, 1 to 1,000 [default: 100]
     #[arg(long, value_name = "N")]
     batch: Option<u32>,
-    /// An origin whose pages may ask with this partner's key, such as https://bank.example; may be given several times, and
-    /// replaces those that there are
+    /// An origin whose pages may ask with this partner's key, such as `https://bank.example`; may be given several times,
+    /// and replaces those that there are
     #[arg(long = "origin", value_name = "URL")]
     origins: Vec<String>,
 }

@@ -12,6 +12,7 @@ pub const SUITE: &str = "ristretto255-SHA512";
 
 /// How a canonical form becomes a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Scheme {
     /// RFC 9497, ristretto255-SHA512, mode VOPRF: nobody without the key can relate a digest to an identifier.

@@ -5,6 +5,9 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::collections::BTreeMap;
 
+#[cfg(feature = "openapi")]
+mod schema;
+
 /// Most elements of one `evaluate` for a caller without a partner key.
 pub const ANONYMOUS_BATCH: usize = 8;
 
@@ -13,35 +16,47 @@ pub const PARTNER_BATCH: usize = 1_000;
 
 /// `GET /v1/parameters`: what a client needs before it asks.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Parameters {
     /// The id of the index: 32 lower-case hex digits.
+    #[cfg_attr(feature = "openapi", schema(value_type = schema::IndexId))]
     pub index: String,
     /// The epoch of its key, from 1; 0 in `sha256`.
     pub epoch: u32,
     /// How digests are made.
     pub scheme: Scheme,
     /// The suite of RFC 9497; none in `sha256`.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub suite: Option<String>,
     /// The mode of RFC 9497: 1, verifiable; none in `sha256`.
+    #[cfg_attr(feature = "openapi", schema(required, minimum = 1, maximum = 1))]
     pub mode: Option<u8>,
     /// The key that proofs are checked against; none in `sha256`.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub public_key: Option<PublicKey>,
     /// Bits of a tag: 32 to 64.
+    #[cfg_attr(feature = "openapi", schema(minimum = 32, maximum = 64, multiple_of = 4))]
     pub digest_bits: u8,
     /// Bits of the longest served prefix.
+    #[cfg_attr(feature = "openapi", schema(minimum = 4, maximum = 64, multiple_of = 4))]
     pub prefix_bits: u8,
     /// Bits of a seal; 0 where there is one source set.
+    #[cfg_attr(feature = "openapi", schema(maximum = 32, multiple_of = 4))]
     pub seal_bits: u8,
     /// The nonce of the seals.
     #[serde(with = "nonce_text")]
+    #[cfg_attr(feature = "openapi", schema(value_type = schema::NonceText))]
     pub nonce: Nonce,
     /// Distinct entries.
     pub records: u64,
     /// The latest `added` date of the catalogue, `YYYY-MM-DD`.
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Date>))]
     pub updated: Option<String>,
     /// For each served prefix length in bits: entry and padding lines of a text range.
+    #[cfg_attr(feature = "openapi", schema(value_type = schema::ByPrefixBits))]
     pub range_lines: BTreeMap<u8, u64>,
     /// For each format and served prefix length: bytes of a range.
+    #[cfg_attr(feature = "openapi", schema(value_type = schema::ByFormat))]
     pub range_bytes: BTreeMap<String, BTreeMap<u8, u64>>,
     /// The kinds that are in the index.
     pub kinds: Vec<KindInfo>,
@@ -49,29 +64,37 @@ pub struct Parameters {
 
 /// A kind that an index holds.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KindInfo {
     /// Its name.
+    #[cfg_attr(feature = "openapi", schema(value_type = schema::KindName))]
     pub kind: String,
     /// How many identifiers of it there could be; none where that depends on the number's country.
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub possible: Option<u64>,
 }
 
 /// `POST /v1/evaluate`, the question.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EvaluateRequest {
     /// The epoch the client takes to be current.
+    #[cfg_attr(feature = "openapi", schema(maximum = 4_294_967_295_u32))]
     pub epoch: u32,
     /// 1 to 8 elements, or 1 to 1,000 from a partner.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 1000))]
     pub blinded_elements: Vec<Element>,
 }
 
 /// `POST /v1/evaluate`, the answer.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EvaluateResponse {
     /// The epoch whose key was used.
     pub epoch: u32,
     /// In the order of the question.
+    #[cfg_attr(feature = "openapi", schema(min_items = 1, max_items = 1000))]
     pub evaluated_elements: Vec<Element>,
     /// One proof for all.
     pub proof: Proof,
@@ -79,10 +102,13 @@ pub struct EvaluateResponse {
 
 /// `GET /v1/source-sets`: which sources a set number stands for.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SourceSets {
     /// The index these sets belong to.
+    #[cfg_attr(feature = "openapi", schema(value_type = schema::IndexId))]
     pub index: String,
     /// Sorted slugs, by set number.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<schema::SourceSet>))]
     pub source_sets: Vec<Vec<String>>,
 }
 
@@ -152,10 +178,13 @@ pub struct CatalogueEntry {
 
 /// One leak as the API shows it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Breach {
     /// Its short name, which source sets use.
+    #[cfg_attr(feature = "openapi", schema(value_type = schema::Slug))]
     pub slug: String,
     /// Distinct identifiers of each kind in the index.
+    #[cfg_attr(feature = "openapi", schema(value_type = schema::ByKind))]
     pub identifiers: BTreeMap<String, u64>,
     /// As the operator describes it.
     #[serde(flatten)]
@@ -164,18 +193,27 @@ pub struct Breach {
 
 /// [`CatalogueEntry`] as it travels: the same fields, all of them present, unknown ones ignored by a reader.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[allow(missing_docs, reason = "each field says what the field of the same name of CatalogueEntry says")]
 pub struct BreachEntry {
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub name: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Texts>))]
     pub title: Option<Texts>,
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Date>))]
     pub date: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Date>))]
     pub added: Option<String>,
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Texts>))]
     pub description: Option<Texts>,
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub records: Option<u64>,
     pub data_classes: Vec<String>,
     pub verified: bool,
     pub sensitive: bool,
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Texts>))]
     pub origin: Option<Texts>,
+    #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Texts>))]
     pub advice: Option<Texts>,
 }
 
@@ -202,6 +240,7 @@ impl From<CatalogueEntry> for BreachEntry {
 
 /// `GET /v1/breaches`.
 #[derive(Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Breaches {
     /// By slug.
     pub breaches: Vec<Breach>,
@@ -209,35 +248,43 @@ pub struct Breaches {
 
 /// `GET /v1/limits`: the budgets in force, in elements, and what they are worth.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Limits {
     /// Elements of one `evaluate` without a partner key.
     pub batch: u32,
     /// All callers together, a second.
     pub global_per_second: u32,
     /// The share of it that is kept for partners.
+    #[cfg_attr(feature = "openapi", schema(minimum = 0, maximum = 1))]
     pub partner_share: f64,
     /// What that leaves to all callers without a partner key together, a second.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub anonymous_per_second: u32,
     /// What all partners have together, a second; 0 where they are not served.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub partner_per_second: u32,
     /// One address, a minute.
     pub address_per_minute: u32,
     /// One address, a day.
     pub address_per_day: u32,
     /// For each kind whose count is known: days that the global budget needs to try all of it.
+    #[cfg_attr(feature = "openapi", schema(value_type = schema::DaysByKind))]
     pub days_to_enumerate: BTreeMap<String, f64>,
     /// The same for callers without a partner key alone.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = schema::DaysByKind))]
     pub anonymous_days_to_enumerate: BTreeMap<String, f64>,
     /// The same for partners alone; empty where they are not served.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(required, value_type = schema::DaysByKind))]
     pub partner_days_to_enumerate: BTreeMap<String, f64>,
 }
 
 /// `GET /v1/account`: what a partner may have evaluated, and what is left of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Account {
     /// The partner's name.
     pub name: String,
@@ -253,6 +300,7 @@ pub struct Account {
 
 /// What a budget holds for a while, in elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Allowance {
     /// In all.
     pub limit: u32,
@@ -264,18 +312,22 @@ pub struct Allowance {
 
 /// An RFC 9457 problem document.
 #[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A stable URN that programs compare.
     #[serde(rename = "type")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^urn:exposure-checker:problem:[a-z-]+$", format = "uri"))]
     pub kind: String,
     /// A short sentence, the same for each type.
     pub title: String,
     /// The HTTP status.
+    #[cfg_attr(feature = "openapi", schema(minimum = 400, maximum = 599))]
     pub status: u16,
     /// What is wrong this time and what to do.
     pub detail: String,
     /// With a retired index: the id of the current one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(value_type = schema::IndexId))]
     pub current: Option<String>,
 }
 

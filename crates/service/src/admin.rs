@@ -2,6 +2,7 @@
 //! in the public routes but the two questions that a load balancer asks.
 
 use crate::layers;
+use crate::openapi::{SERVICE, problems};
 use crate::problem::Problem;
 use crate::state::Shared;
 use crate::watch::scrape::Scrape;
@@ -24,12 +25,50 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     layers::secured(routes.with_state(shared))
 }
 
-/// `GET /healthz`: the process answers.
+/// Whether the process answers
+///
+/// For supervisors, which start a process anew that does not answer.
+#[utoipa::path(
+    get,
+    path = "/healthz",
+    operation_id = "alive",
+    tag = SERVICE,
+    responses(
+        (
+            status = 200,
+            description = "It is.",
+            body = String,
+            content_type = "text/plain",
+            headers(("Cache-Control" = String, description = "Always no-store.")),
+            example = json!("ok\n")
+        ),
+        problems::Plain
+    )
+)]
 pub(crate) async fn alive() -> Response {
     ok()
 }
 
-/// `GET /readyz`: questions are answered, and go on being so.
+/// Whether questions are answered, and go on being so
+///
+/// For load balancers: not while the service is stopping, nor while it cannot save what is spent.
+#[utoipa::path(
+    get,
+    path = "/readyz",
+    operation_id = "ready",
+    tag = SERVICE,
+    responses(
+        (
+            status = 200,
+            description = "It is.",
+            body = String,
+            content_type = "text/plain",
+            headers(("Cache-Control" = String, description = "Always no-store.")),
+            example = json!("ok\n")
+        ),
+        problems::Ready
+    )
+)]
 pub(crate) async fn ready(State(shared): State<Arc<Shared>>) -> Result<Response, Problem> {
     shared.unready().map_or_else(|| Ok(ok()), Err)
 }

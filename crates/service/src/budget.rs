@@ -107,13 +107,10 @@ impl Budgets {
         let mut spend = self.spend_at(now);
         let who = spend.who(caller);
         let windows = self.rules.windows(caller);
-        let outcome = match self.refusal(&spend, caller, who, elements.get(), now) {
-            Some(problem) => Err(problem),
-            None => {
-                spend.charge(who, windows, self.rules.pool(caller), elements.get(), now);
-                Ok(())
-            }
-        };
+        let outcome = self.fits(&spend, caller, who, elements.get(), now);
+        if outcome.is_ok() {
+            spend.charge(who, windows, self.rules.pool(caller), elements.get(), now);
+        }
         let standing = Standing::of(windows, spend.of(who), now);
         drop(spend);
         if matches!(outcome, Err(Problem::GlobalBudget { .. })) {
@@ -179,28 +176,29 @@ impl Budgets {
         spend
     }
 
-    /// Why so many elements are not evaluated now. A caller's own windows are named before the pool, and of several that
-    /// are spent the one that is longest so.
-    fn refusal(&self, spend: &Spend, caller: &Caller, who: Who, elements: u32, now: u64) -> Option<Problem> {
+    /// Whether so many elements are evaluated now, or why not. A caller's own windows are named before the pool, and of
+    /// several that are spent the one that is longest so.
+    fn fits(&self, spend: &Spend, caller: &Caller, who: Who, elements: u32, now: u64) -> Result<(), Problem> {
         let is_partner = matches!(caller, Caller::Partner(_));
-        let Some(pool) = self.rules.pool(caller) else { return Some(Problem::NoPartnerPool) };
+        let pool = self.rules.pool(caller).ok_or(Problem::NoPartnerPool)?;
         let most = self.most_at_once(caller);
         if elements > most {
-            return Some(Problem::NeverInBudget { got: elements, most });
+            return Err(Problem::NeverInBudget { got: elements, most });
         }
         if !self.is_available(now) {
-            return Some(Problem::BudgetUnavailable);
+            return Err(Problem::BudgetUnavailable);
         }
-        let Spent { minute, day } = spend.of(who);
         let wait = |window: Window, count| (window.left(count, now) < elements).then(|| window.resets_in(count, now));
+        let Spent { minute, day } = spend.of(who);
         let [of_minute, of_day] = self.rules.windows(caller);
-        if let Some(seconds) = wait(of_minute, minute).max(wait(of_day, day)) {
-            return Some(match is_partner {
-                true => Problem::PartnerBudget { seconds },
-                false => Problem::AddressBudget { seconds },
-            });
+        let own = wait(of_minute, minute).max(wait(of_day, day));
+        let shared = wait(pool, if is_partner { spend.partners } else { spend.anonymous });
+        match (own, shared) {
+            (Some(seconds), _) if is_partner => Err(Problem::PartnerBudget { seconds }),
+            (Some(seconds), _) => Err(Problem::AddressBudget { seconds }),
+            (None, Some(seconds)) if is_partner => Err(Problem::PartnerPool { seconds }),
+            (None, Some(seconds)) => Err(Problem::GlobalBudget { seconds }),
+            (None, None) => Ok(()),
         }
-        let seconds = wait(pool, if is_partner { spend.partners } else { spend.anonymous })?;
-        Some(if is_partner { Problem::PartnerPool { seconds } } else { Problem::GlobalBudget { seconds } })
     }
 }

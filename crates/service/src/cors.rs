@@ -2,15 +2,16 @@
 
 use crate::caller;
 use crate::state::Shared;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, ORIGIN, RETRY_AFTER, VARY};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, HeaderValue, Method};
-use axum::middleware::Next;
 use axum::response::Response;
+use axum::routing::Route;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
-use tower::{Layer as _, ServiceExt as _};
+use tower::{Layer as _, Service as _, ServiceExt as _};
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 /// How long a browser need not ask again whether it may ask.
@@ -19,17 +20,23 @@ const PREFLIGHT: Duration = Duration::from_mins(10);
 /// Only these are for other programs than the form.
 const API: &str = "/v1/";
 
+/// Whether anything is to be said of other origins: one look at a table where no partner has a page.
+pub(crate) fn concerns(shared: &Shared, request: &Request) -> bool {
+    shared.partners.have_origins() && request.uri().path().starts_with(API)
+}
+
 /// Answers preflights, and lets the pages of partners read answers. Where no partner has a page, no header ever says
-/// anything of it, and a request pays for one look at a table.
-pub(crate) async fn allow_origins(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
-    if !shared.partners.have_origins() || !request.uri().path().starts_with(API) {
-        return next.run(request).await;
-    }
+/// anything of it. Whether it [concerns] a request is asked before.
+pub(crate) async fn allow_origins(
+    shared: Arc<Shared>,
+    request: Request,
+    mut routes: Route,
+) -> Result<Response, Infallible> {
     if !request.headers().contains_key(ORIGIN) {
-        let mut response = next.run(request).await;
+        let mut response = routes.call(request).await?;
         // A cache must not hand this answer to a page, which would find no leave in it to read it.
         response.headers_mut().append(VARY, HeaderValue::from(ORIGIN));
-        return response;
+        return Ok(response);
     }
     let partners = AllowOrigin::predicate(move |origin, parts| is_allowed(&shared, origin, parts));
     let cors = CorsLayer::new()
@@ -44,10 +51,7 @@ pub(crate) async fn allow_origins(State(shared): State<Arc<Shared>>, request: Re
         ])
         .max_age(PREFLIGHT)
         .vary([ORIGIN]);
-    match cors.layer(next).oneshot(request).await {
-        Ok(response) => response,
-        Err(never) => match never {},
-    }
+    cors.layer(routes).oneshot(request).await
 }
 
 /// With a live key, the origins of its partner; else those of all, since a preflight carries no key, and a page should

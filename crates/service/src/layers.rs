@@ -3,7 +3,10 @@
 
 mod failures;
 
+use crate::cors;
 use crate::problem::{Failed, Problem};
+use crate::routes::range::Packed;
+use crate::state::Shared;
 use crate::watch::Metrics;
 use crate::watch::route::{NO_ROUTE, Route as Counters, name_of};
 use axum::Router;
@@ -37,12 +40,15 @@ const PERMISSIONS_POLICY: &str = "accelerometer=(), autoplay=(), camera=(), disp
 
 const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
+
+/// From where on they concern answers that are bytes and no document.
+const OF_BYTES: usize = 4;
 
 /// What is around the requests of one route and method.
 struct Around {
@@ -53,19 +59,26 @@ struct Around {
 }
 
 /// Puts all of it around routes.
-pub(crate) fn around(routes: Router, metrics: &Arc<Metrics>) -> Router {
-    let (metrics, failures) = (Arc::clone(metrics), Arc::new(Failures::default()));
+pub(crate) fn around(routes: Router, shared: &Arc<Shared>) -> Router {
+    let (shared, failures) = (Arc::clone(shared), Arc::new(Failures::default()));
     routes.layer(layer_fn(move |mut inner: Route| {
-        let (metrics, failures) = (Arc::clone(&metrics), Arc::clone(&failures));
-        let around = Arc::new(Around { metrics, failures, route: OnceLock::new() });
+        let (shared, failures) = (Arc::clone(&shared), Arc::clone(&failures));
+        let around = Arc::new(Around { metrics: Arc::clone(&shared.metrics), failures, route: OnceLock::new() });
         service_fn(move |request: Request| {
             let begun = Instant::now();
             let around = Arc::clone(&around);
             let method = request.method().clone();
             around.route(&request);
-            let answer = inner.call(request);
+            let answer = if cors::concerns(&shared, &request) {
+                Err(cors::allow_origins(Arc::clone(&shared), request, inner.clone()))
+            } else {
+                Ok(inner.call(request))
+            };
             async move {
-                let mut response = answer_of(answer).await;
+                let mut response = match answer {
+                    Ok(answer) => answer_of(answer).await,
+                    Err(answer) => answer_of(answer).await,
+                };
                 around.done(&method, begun.elapsed(), &mut response);
                 secure(&mut response);
                 Ok::<_, Infallible>(response)
@@ -122,11 +135,13 @@ async fn answer_of(answer: impl Future<Output = Result<Response, Infallible>>) -
     response
 }
 
-/// Puts the security headers on an answer.
+/// Puts the security headers on an answer. On a packed range, only those that say that it is nothing but bytes: no browser
+/// makes a document of it, and the others are as long as a tenth of it.
 fn secure(response: &mut Response) {
+    let is_packed = response.extensions().get::<Packed>().is_some();
     let headers = response.headers_mut();
     headers.reserve(SECURITY_HEADERS.len());
-    for (name, value) in SECURITY_HEADERS {
+    for (name, value) in &SECURITY_HEADERS[if is_packed { OF_BYTES } else { 0 }..] {
         headers.insert(name, HeaderValue::from_static(value));
     }
 }

@@ -35,6 +35,7 @@ mod cors;
 mod holdings;
 mod layers;
 mod listen;
+mod openapi;
 mod partners;
 mod pool;
 mod problem;

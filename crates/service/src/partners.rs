@@ -114,3 +114,38 @@ pub(crate) async fn round(shared: Arc<Shared>) {
         tracing::error!("what is spent of budgets is not saved: the program failed on it");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Budget;
+    use crate::caller::Caller;
+    use rusqlite::{Connection, TransactionBehavior};
+    use std::num::NonZeroU32;
+
+    #[test]
+    fn what_another_process_keeps_from_being_saved_is_saved_later() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("partners.sqlite");
+        let key = PartnerStore::open(&path).expect("made").add("bank", &Terms::new("a"), 0).expect("added");
+        let (partners, saved) = Partners::open(Some(&path)).expect("opened");
+        let budgets = Budgets::new(&Budget::default(), None, saved, true);
+        let bank = Caller::Partner(Arc::clone(partners.table().find(&key.to_text()).expect("live")));
+        let now = budgets.now();
+        let used = || PartnerStore::open(&path).expect("opened").list((now / 86_400) as u32).expect("read")[0].used;
+        let five = NonZeroU32::new(5).expect("not zero");
+        budgets.charge(&bank, five, now).outcome.expect("a fresh day");
+
+        let mut other = Connection::open(&path).expect("opened");
+        let held = other.transaction_with_behavior(TransactionBehavior::Immediate).expect("held");
+        budgets.all_saved(0);
+        partners.round(&budgets);
+        assert!(!budgets.is_available(now), "the round was no success");
+        drop(held);
+        partners.round(&budgets);
+        assert!(budgets.is_available(now));
+        assert_eq!(used(), 5, "once");
+        partners.round(&budgets);
+        assert_eq!(used(), 5);
+    }
+}

@@ -2,13 +2,15 @@
 //!
 //! What is sent says what is wrong and what to do; what happened inside goes to the log and nowhere else.
 
+mod every;
+
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{Response, StatusCode};
 use axum::response::IntoResponse;
 use exposure_protocol::wire;
 
 /// In front of the name of each type. The types are part of the API: programs compare them.
-const URN: &str = "urn:exposure-checker:problem:";
+pub(crate) const URN: &str = "urn:exposure-checker:problem:";
 
 /// Rides on an answer that is a problem, for whoever counts and logs it; it is not sent.
 #[derive(Clone)]
@@ -18,6 +20,7 @@ pub(crate) struct Failed {
     /// What happened inside.
     pub(crate) what: Option<String>,
 }
+
 /// When to ask again whether something has been repaired.
 const UNAVAILABLE_SECONDS: u64 = 30;
 
@@ -192,7 +195,29 @@ impl Problem {
         }
     }
 
-    fn retry_after(&self) -> Option<u64> {
+    /// What is sent.
+    pub(crate) fn document(&self) -> wire::Problem {
+        let (status, name, title) = self.kind();
+        wire::Problem {
+            kind: format!("{URN}{name}"),
+            title: title.to_owned(),
+            status: status.as_u16(),
+            detail: self.detail(),
+            current: match self {
+                Self::RetiredIndex { current } => Some(current.clone()),
+                _ => None,
+            },
+        }
+    }
+
+    /// The name of its type, and its status.
+    pub(crate) fn name(&self) -> (StatusCode, &'static str) {
+        let (status, name, _) = self.kind();
+        (status, name)
+    }
+
+    /// Seconds to wait before asking again, where waiting helps.
+    pub(crate) fn retry_after(&self) -> Option<u64> {
         match self {
             Self::AddressBudget { seconds }
             | Self::GlobalBudget { seconds }
@@ -207,18 +232,8 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> axum::response::Response {
-        let (status, name, title) = self.kind();
-        let document = wire::Problem {
-            kind: format!("{URN}{name}"),
-            title: title.to_owned(),
-            status: status.as_u16(),
-            detail: self.detail(),
-            current: match &self {
-                Self::RetiredIndex { current } => Some(current.clone()),
-                _ => None,
-            },
-        };
-        let body = serde_json::to_vec(&document).expect("plain fields are JSON");
+        let (status, name, _) = self.kind();
+        let body = serde_json::to_vec(&self.document()).expect("plain fields are JSON");
         let mut response = Response::new(body.into());
         *response.status_mut() = status;
         let headers = response.headers_mut();

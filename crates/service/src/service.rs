@@ -74,6 +74,12 @@ impl Service {
         self.shared.holdings.load().current().served.index.id().to_owned()
     }
 
+    /// What tests change the time of.
+    #[cfg(test)]
+    pub(crate) fn budgets(&self) -> &Budgets {
+        &self.shared.budgets
+    }
+
     /// The routes, for a server of one's own. It passes on the caller's address as `ConnectInfo<SocketAddr>`; callers
     /// without one share a budget. Nothing is reloaded and nothing spent is saved: [`Service::serve`] does that, and a
     /// service with a file of partners evaluates nothing when a minute has not been saved.

@@ -1,5 +1,6 @@
 //! The service as callers meet it: a real listener, a real index, and everything that can be wrong with a request.
 
+mod describing;
 mod evaluation;
 mod fixture;
 mod form;

@@ -37,7 +37,11 @@ impl Unsaved {
     /// Saves all of it, or nothing.
     pub(crate) fn save(&self, store: &mut PartnerStore) -> Result<(), PartnerError> {
         let saved = save(store.connection(), self);
-        saved.map_err(|error| store.failed(error))
+        let is_new_day = saved.map_err(|error| store.failed(error))?;
+        if is_new_day && !store.empty_log() {
+            tracing::warn!("counts of yesterday may lie in the write-ahead log of the partners' file for a while");
+        }
+        Ok(())
     }
 }
 
@@ -59,8 +63,8 @@ fn today(connection: &Connection) -> rusqlite::Result<Option<(u64, [u8; 32])>> {
     connection.query_row("SELECT day, salt FROM today", [], today).optional()
 }
 
-/// The rows of a day that is over go with the first save of the next.
-fn save(connection: &mut Connection, Unsaved { now, used }: &Unsaved) -> rusqlite::Result<()> {
+/// The rows of a day that is over go with the first save of the next. Says whether this was it.
+fn save(connection: &mut Connection, Unsaved { now, used }: &Unsaved) -> rusqlite::Result<bool> {
     let changes = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let is_new_day = today(&changes)? != Some((now.day, now.salt));
     if is_new_day {
@@ -84,17 +88,5 @@ fn save(connection: &mut Connection, Unsaved { now, used }: &Unsaved) -> rusqlit
         }
     }
     changes.commit()?;
-    if is_new_day {
-        forget(connection);
-    }
-    Ok(())
-}
-
-/// Empties the write-ahead log, in which the rows of the day before may still lie. Another process that reads at this
-/// moment can prevent it; then it comes about when the log is next begun anew, which is no failure to save.
-fn forget(connection: &Connection) {
-    let emptied = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-    if emptied.unwrap_or(1_i64) != 0 {
-        tracing::warn!("counts of yesterday may lie in the write-ahead log of the partners' file for a while");
-    }
+    Ok(is_new_day)
 }

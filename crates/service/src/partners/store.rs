@@ -1,11 +1,13 @@
 //! `partners.sqlite`: who the partners are, which keys they have, and what they have used.
 //!
-//! An operator's command and a running service have it open at once, so it is SQLite in WAL mode. What is deleted is
+//! An operator's command and a running service have it open at once, so it is `SQLite` in WAL mode. What is deleted is
 //! overwritten. What has been spent of budgets lies in the same file, so that usage and spend are saved in one
 //! transaction; those rows belong to `budget::saved`.
 
 mod error;
 mod schema;
+#[cfg(test)]
+mod tests;
 
 pub use error::PartnerError;
 
@@ -100,7 +102,7 @@ impl PartnerStore {
     /// Revokes one key of a partner, or all of them, and says which. The hash of a revoked key is destroyed; terms and
     /// usage stay on record.
     pub fn revoke(&mut self, name: &str, key: Option<KeyId>) -> Result<Vec<KeyId>, PartnerError> {
-        self.within(|changes| {
+        let revoked = self.within(|changes| {
             let id = found(changes, name)?;
             let live = keys(changes, id)?.into_iter().map(|(id, _)| id);
             let revoked: Vec<_> = live.filter(|live| key.is_none_or(|key| key == *live)).collect();
@@ -114,7 +116,9 @@ impl PartnerStore {
                 changes.execute("DELETE FROM partner_key WHERE id = ?1", [key.to_string()])?;
             }
             Ok(revoked)
-        })
+        })?;
+        self.empty_log();
+        Ok(revoked)
     }
 
     /// All partners by name, with what each has used on a day.
@@ -161,6 +165,13 @@ impl PartnerStore {
     pub(crate) fn version(&self) -> Result<i64, PartnerError> {
         let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0));
         version.map_err(|error| self.failed(error))
+    }
+
+    /// Empties the write-ahead log, in which what was deleted may still lie. False when another process prevents it by
+    /// reading at this moment; then the log is emptied when it is next begun anew.
+    pub(crate) fn empty_log(&self) -> bool {
+        let busy = self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+        busy.is_ok_and(|busy| busy == 0)
     }
 
     /// The connection, for the rows of `budget::saved`.

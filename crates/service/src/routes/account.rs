@@ -2,6 +2,7 @@
 
 use crate::caller::Caller;
 use crate::holdings::answers::json;
+use crate::openapi::{BUDGETS, examples, problems};
 use crate::problem::Problem;
 use crate::state::Shared;
 use axum::extract::{Request, State};
@@ -10,6 +11,26 @@ use axum::response::{IntoResponse, Response};
 use exposure_protocol::wire::Account;
 use std::sync::Arc;
 
+/// What is left to a partner
+///
+/// Costs nothing.
+#[utoipa::path(
+    get,
+    path = "/v1/account",
+    operation_id = "account",
+    tag = BUDGETS,
+    responses(
+        (
+            status = 200,
+            description = "What the partner may have evaluated, and what is left of it, in elements.",
+            body = Account,
+            headers(("Cache-Control" = String, description = "Always no-store.")),
+            example = json!(examples::json("### `GET /v1/account`", 0))
+        ),
+        problems::Account
+    ),
+    security(("partner_key" = []))
+)]
 pub(crate) async fn account(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
     let caller = Caller::of(&shared, &request)?;
     let Caller::Partner(partner) = &caller else { return Err(Problem::Key) };

@@ -3,6 +3,7 @@
 use crate::budget::{Budgets, Charge};
 use crate::caller::Caller;
 use crate::holdings::answers::json;
+use crate::openapi::{CHECKING, examples, problems};
 use crate::pool::Room;
 use crate::problem::Problem;
 use crate::state::Shared;
@@ -11,7 +12,7 @@ use axum::extract::{DefaultBodyLimit, FromRequest as _, Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use exposure_protocol::wire::EvaluateResponse;
+use exposure_protocol::wire::{EvaluateRequest, EvaluateResponse};
 use exposure_protocol::{Element, Evaluator, ProtocolError};
 use serde::Deserialize;
 use std::num::NonZeroU32;
@@ -35,6 +36,35 @@ struct Question {
     blinded_elements: Vec<String>,
 }
 
+/// Evaluate blinded elements
+///
+/// Multiplies each element by the secret key of the epoch and proves it, without learning anything about what is blinded.
+/// Callers send 1 to 8 elements, partners up to the batch that `/v1/account` says, 1,000 at most. Each element is charged
+/// to the caller's budget before any work is done; what is malformed costs nothing.
+#[utoipa::path(
+    post,
+    path = "/v1/evaluate",
+    operation_id = "evaluate",
+    tag = CHECKING,
+    request_body(
+        content = EvaluateRequest,
+        description = "At most 16 KiB, and for a partner 64 bytes for each element of its batch besides. A field that \
+                       is not described, or is there twice, is refused.",
+        example = json!(examples::json("### `POST /v1/evaluate`", 0))
+    ),
+    responses(
+        (
+            status = 200,
+            description = "As many elements as were sent, in the same order, and one proof for all. Nothing may be \
+                           computed from them before the proof is verified.",
+            body = EvaluateResponse,
+            headers(("Cache-Control" = String, description = "Always no-store.")),
+            example = json!(examples::json("### `POST /v1/evaluate`", 1))
+        ),
+        problems::Evaluate
+    ),
+    security((), ("partner_key" = []))
+)]
 pub(crate) async fn evaluate(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
     let caller = Caller::of(&shared, &request)?;
     if shared.holdings.load().current().evaluator.is_none() {

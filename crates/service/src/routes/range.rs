@@ -6,10 +6,10 @@ pub(crate) use packed::Packed;
 
 use crate::holdings::Standing;
 use crate::holdings::served::Served;
+use crate::openapi::{CHECKING, examples, problems};
 use crate::problem::Problem;
 use crate::state::Shared;
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
+use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderValue, IF_NONE_MATCH};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -37,24 +37,72 @@ enum Format {
 /// Lines of text that are written in the time of an evaluated element, about.
 const LINES_AN_ELEMENT: u64 = 1_024;
 
-pub(crate) async fn range(
-    State(shared): State<Arc<Shared>>,
-    path: Result<Path<(String, String)>, PathRejection>,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Path((id, file)) = path.map_err(|_| Problem::NoSuchPath)?;
-    if !is_id(&id) {
+/// Everything in the index below a prefix
+///
+/// Padded: all ranges of one index, prefix length and format are equally long, as `/v1/parameters` says. A body of another
+/// size or shape is unfinished, and never means that nothing was found. The answer never changes and may come from a cache,
+/// a mirror or a plain file server. Ask for the longest served prefix that leaves at least 1,000 possible identifiers.
+#[utoipa::path(
+    get,
+    path = "/v1/range/{index}/{file}",
+    operation_id = "range",
+    tag = CHECKING,
+    params(
+        (
+            "index" = String, Path, description = "The id of the index, from the parameters.",
+            pattern = "^[0-9a-f]{32}$", min_length = 32, max_length = 32, example = "00112233445566778899aabbccddeeff"
+        ),
+        (
+            "file" = String, Path,
+            description = "The prefix in lower-case hex, as many digits as a served length asks for, and the format: \
+                           .bin for packed leaves, .txt for text.",
+            pattern = "^[0-9a-f]{1,4}\\.(bin|txt)$", min_length = 5, max_length = 8, example = "88.txt"
+        ),
+        (
+            "If-None-Match" = Option<String>, Header,
+            description = "The entity tag of a copy that the caller has.", nullable = false
+        )
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The range.",
+            content(
+                (String = "text/plain", example = json!(examples::RANGE)),
+                (Vec<u8> = "application/octet-stream")
+            ),
+            headers(
+                ("ETag" = String, description = "The index, the prefix and the format, in quotes."),
+                ("Cache-Control" = String, description = "Always public, max-age=31536000, immutable, no-transform.")
+            )
+        ),
+        (
+            status = 304,
+            description = "The caller's copy is the range.",
+            headers(
+                ("ETag" = String, description = "The index, the prefix and the format, in quotes."),
+                ("Cache-Control" = String, description = "Always public, max-age=31536000, immutable, no-transform.")
+            )
+        ),
+        problems::Range
+    )
+)]
+pub(crate) async fn range(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, Problem> {
+    // As it stands: what is encoded with `%` is neither an id nor a prefix.
+    let mut segments = request.uri().path().rsplit('/');
+    let (file, id) = (segments.next().unwrap_or_default(), segments.next().unwrap_or_default());
+    if !is_id(id) {
         return Err(Problem::Malformed("The index is not an id: 32 lower-case hex digits.".into()));
     }
-    let (digits, format) = Format::of(&file).ok_or(Problem::Format)?;
+    let (digits, format) = Format::of(file).ok_or(Problem::Format)?;
     let malformed = || Problem::Malformed("The prefix is not made of 1 to 16 lower-case hex digits.".into());
     let prefix = Prefix::parse(digits).map_err(|_| malformed())?;
-    let served = served(&shared, &id)?;
+    let served = served(&shared, id)?;
     if !served.layouts.contains_key(&prefix.bits()) {
         return Err(Problem::PrefixLength { served: served.layouts.keys().copied().collect() });
     }
-    let etag = ["\"", &id, "-", digits, "-", format.ending(), "\""].concat();
-    let known = is_known(&headers, &etag);
+    let etag = ["\"", id, "-", digits, "-", format.ending(), "\""].concat();
+    let known = is_known(request.headers(), &etag);
     let etag = HeaderValue::try_from(etag).expect("hex digits are fit for a header");
     let kept = [(ETAG, etag), (CACHE_CONTROL, CACHE_FOR_EVER)];
     if known {

@@ -2,8 +2,6 @@
 
 use super::fixture::{Data, phone};
 use crate::layers;
-use crate::listen::seats::Seats;
-use crate::watch::Metrics;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -141,8 +139,8 @@ fn a_panic_is_a_problem_and_its_words_stay_inside() {
     async fn fails() {
         panic!("canary");
     }
-    let router =
-        layers::around(Router::new().route("/", get(fails)), &Arc::new(Metrics::new(&Arc::new(Seats::new(1, 1)))));
+    let data = Data::keyed(10);
+    let router = layers::around(Router::new().route("/", get(fails)), &data.service().shared);
     let requests = vec![request("GET", "/", String::new())];
     let (log, statuses) = log_of(&router, requests, LevelFilter::TRACE, false);
     assert_eq!(statuses, [500]);

@@ -2,12 +2,15 @@
 
 use super::fixture::{AMPLE, Answer, Data, Running, phone, today};
 use crate::{Budget, Config, PartnerStore, Service, Terms};
+use axum::body::Body;
+use axum::http::Request;
 use exposure_protocol::Pending;
-use exposure_protocol::wire::{Account, EvaluateRequest};
+use exposure_protocol::wire::{Account, EvaluateRequest, Problem};
 use serde_json::json;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
+use tower::ServiceExt as _;
 
 /// The pools that a test does not use up by accident, of which half is partners'.
 const SHARED: Budget = Budget { partner_share: 0.5, ..AMPLE };
@@ -249,6 +252,44 @@ fn pages_of_partners_may_ask_and_no_others() {
     let exposed = running.get_with("/v1/account", &[("origin", bank), key]);
     let exposed = exposed.header("access-control-expose-headers").to_lowercase();
     assert_eq!(exposed, "ratelimit,ratelimit-policy,retry-after,etag");
+}
+
+#[test]
+fn a_service_that_cannot_save_evaluates_nothing_and_is_not_ready() {
+    let data = Data::keyed(10);
+    let key = add(&data, "bank", &Terms::new("a"));
+    let config = Config { budget: SHARED, partners: Some(path(&data)), ..data.config() };
+    let service = Service::open(config).expect("sound");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    // The routes alone, which save nothing, so that it is this test that says when something was saved.
+    let status = |method: &str, path: &str, key: Option<&str>| {
+        let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header("authorization", bearer(key));
+        }
+        let body = if method == "POST" { question(1) } else { String::new() };
+        let request = request.body(Body::from(body)).expect("a request");
+        let response = runtime.block_on(service.router().oneshot(request)).expect("infallible");
+        let body = runtime.block_on(axum::body::to_bytes(response.into_body(), 10_000)).expect("whole");
+        let problem: Option<Problem> = serde_json::from_slice(&body).ok();
+        problem.map_or("well".to_owned(), |problem| problem.kind.rsplit(':').next().expect("a name").to_owned())
+    };
+    let asked = || {
+        let range = format!("/v1/range/{}/a.txt", service.index_id());
+        [
+            status("POST", "/v1/evaluate", None),
+            status("POST", "/v1/evaluate", Some(&key)),
+            status("GET", "/readyz", None),
+            status("GET", "/healthz", None),
+            status("GET", &range, None),
+        ]
+    };
+    assert_eq!(asked(), ["well"; 5]);
+    service.budgets().all_saved(service.budgets().now() - 61);
+    let unavailable = "budget-unavailable";
+    assert_eq!(asked(), [unavailable, unavailable, unavailable, "well", "well"]);
+    service.budgets().all_saved(service.budgets().now());
+    assert_eq!(asked(), ["well"; 5]);
 }
 
 #[test]

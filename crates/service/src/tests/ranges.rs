@@ -114,7 +114,7 @@ fn what_is_not_a_range_is_a_problem() {
     for file in ["a", "a.txt.gz", "a.TXT", "a.BIN", "a.bin.txt.x"] {
         running.get(&format!("/v1/range/{id}/{file}")).problem(404, "unknown-format");
     }
-    running.get(&format!("/v1/range/{id}/%FF.txt")).problem(404, "not-found");
+    running.get(&format!("/v1/range/{id}/%FF.txt")).problem(400, "malformed");
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn the_floor_holds_against_many_addresses_and_a_partner_gets_its_share() {
     for second in 0..SECONDS {
         let now = START + second;
         // More addresses than the pool can serve, each with as much as it may send, then whatever still fits.
-        for _ in 0..u64::from(ADDRESSES) / SECONDS + 1 {
+        for _ in 0..=u64::from(ADDRESSES) / SECONDS {
             let caller = botnet(next % ADDRESSES);
             next += 1;
             for elements in [8, 4, 2, 1] {

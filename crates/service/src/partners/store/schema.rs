@@ -1,4 +1,4 @@
-//! How `partners.sqlite` is made and opened: its mode, its tables, and what SQLite is told about durability.
+//! How `partners.sqlite` is made and opened: its mode, its tables, and what `SQLite` is told about durability.
 
 use super::PartnerError;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
@@ -57,7 +57,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, PartnerError> {
     }
 }
 
-/// SQLite would make the file readable for all; what it lays beside it takes over the file's mode. An existing file is
+/// `SQLite` would make the file readable for all; what it lays beside it takes over the file's mode. An existing file is
 /// not opened here, since closing it would take away the locks of whoever in this process has it open.
 fn make(path: &Path) -> io::Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {

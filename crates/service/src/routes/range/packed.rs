@@ -8,7 +8,6 @@ use axum::response::Response;
 use bytes::Buf;
 use exposure_index::PackedRange;
 use http_body::{Frame, SizeHint};
-use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io::IoSlice;
 use std::pin::Pin;
@@ -17,23 +16,30 @@ use std::task::{Context, Poll};
 /// Padding is sent so many bytes at a time: more than that is rare, ranges being about equally full.
 static ZEROS: [u8; 64 * 1024] = [0; 64 * 1024];
 
-/// What is to be sent, in order; none of it empty.
+/// What is still to be sent.
 #[derive(Clone)]
-pub(crate) struct Packed(VecDeque<Bytes>);
+pub(crate) struct Packed {
+    header: Bytes,
+    leaves: Bytes,
+    padding: usize,
+}
 
 impl Packed {
     pub(crate) fn new(range: PackedRange) -> Self {
         let PackedRange { header, leaves, padding } = range;
-        let mut parts = VecDeque::with_capacity(3);
-        parts.push_back(Bytes::copy_from_slice(&header));
-        parts.push_back(Bytes::from_owner(leaves));
-        let mut padding = padding as usize;
-        while padding > 0 {
-            let zeros = &ZEROS[..padding.min(ZEROS.len())];
-            parts.push_back(Bytes::from_static(zeros));
-            padding -= zeros.len();
+        let (header, leaves) = (Bytes::copy_from_slice(&header), Bytes::from_owner(leaves));
+        Self { header, leaves, padding: padding as usize }
+    }
+
+    /// As much of it as lies together.
+    fn next_part(&mut self) -> Option<Bytes> {
+        let whole = [&mut self.header, &mut self.leaves].into_iter().find(|part| !part.is_empty());
+        if let Some(part) = whole {
+            return Some(std::mem::take(part));
         }
-        Self(parts)
+        let zeros = &ZEROS[..self.padding.min(ZEROS.len())];
+        self.padding -= zeros.len();
+        (!zeros.is_empty()).then(|| Bytes::from_static(zeros))
     }
 
     /// An answer with this body, and the body beside it for a listener that can do better.
@@ -49,11 +55,11 @@ impl http_body::Body for Packed {
     type Error = Infallible;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        Poll::Ready(self.0.pop_front().map(|part| Ok(Frame::data(part))))
+        Poll::Ready(self.next_part().map(|part| Ok(Frame::data(part))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.is_empty()
+        !self.has_remaining()
     }
 
     fn size_hint(&self) -> SizeHint {
@@ -63,27 +69,25 @@ impl http_body::Body for Packed {
 
 impl Buf for Packed {
     fn remaining(&self) -> usize {
-        self.0.iter().map(Bytes::len).sum()
+        self.header.len() + self.leaves.len() + self.padding
     }
 
     fn chunk(&self) -> &[u8] {
-        self.0.front().map_or(&[], |part| part)
+        let zeros = &ZEROS[..self.padding.min(ZEROS.len())];
+        [&self.header[..], &self.leaves[..]].into_iter().find(|part| !part.is_empty()).unwrap_or(zeros)
     }
 
     fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        let filled = slices.iter_mut().zip(&self.0);
-        filled.map(|(slice, part)| *slice = IoSlice::new(part)).count()
+        let zeros = &ZEROS[..self.padding.min(ZEROS.len())];
+        let parts = [&self.header[..], &self.leaves[..], zeros].into_iter().filter(|part| !part.is_empty());
+        slices.iter_mut().zip(parts).map(|(slice, part)| *slice = IoSlice::new(part)).count()
     }
 
-    fn advance(&mut self, mut count: usize) {
-        while count > 0 {
-            let part = self.0.front_mut().expect("no more than remains");
-            let step = count.min(part.len());
-            part.advance(step);
-            count -= step;
-            if part.is_empty() {
-                self.0.pop_front();
-            }
-        }
+    fn advance(&mut self, count: usize) {
+        let of_header = count.min(self.header.len());
+        self.header.advance(of_header);
+        let of_leaves = (count - of_header).min(self.leaves.len());
+        self.leaves.advance(of_leaves);
+        self.padding -= count - of_header - of_leaves;
     }
 }
