@@ -38,7 +38,7 @@ pub struct Parameters {
     #[cfg_attr(feature = "openapi", schema(minimum = 32, maximum = 64, multiple_of = 4))]
     pub digest_bits: u8,
     /// Bits of the longest served prefix.
-    #[cfg_attr(feature = "openapi", schema(minimum = 4, maximum = 64, multiple_of = 4))]
+    #[cfg_attr(feature = "openapi", schema(minimum = 4, maximum = 16, multiple_of = 4))]
     pub prefix_bits: u8,
     /// Bits of a seal; 0 where there is one source set.
     #[cfg_attr(feature = "openapi", schema(maximum = 32, multiple_of = 4))]
@@ -193,26 +193,36 @@ pub struct Breach {
 
 /// [`CatalogueEntry`] as it travels: the same fields, all of them present, unknown ones ignored by a reader.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[allow(missing_docs, reason = "each field says what the field of the same name of CatalogueEntry says")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(description = "What the operator says of a leak."))]
 pub struct BreachEntry {
+    /// A proper name, the same in every language.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub name: Option<String>,
+    /// What to call it on the page.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Texts>))]
     pub title: Option<Texts>,
+    /// When it happened.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Date>))]
     pub date: Option<String>,
+    /// When it was added to this service.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Date>))]
     pub added: Option<String>,
+    /// What it is.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Texts>))]
     pub description: Option<Texts>,
+    /// How many records it is said to hold.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub records: Option<u64>,
+    /// What is in a record, such as `phone` or `address`.
     pub data_classes: Vec<String>,
+    /// Whether somebody has confirmed it, or it is only claimed.
     pub verified: bool,
+    /// Whether being in it is itself delicate.
     pub sensitive: bool,
+    /// Where it comes from.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Texts>))]
     pub origin: Option<Texts>,
+    /// What the operator advises.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Texts>))]
     pub advice: Option<Texts>,
 }

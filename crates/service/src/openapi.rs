@@ -6,12 +6,13 @@ mod page;
 pub(crate) mod problems;
 
 use crate::routes;
-use axum::body::Bytes;
+use axum::body;
 use exposure_protocol::wire::Problem;
 use std::sync::LazyLock;
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
-use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder};
+use utoipa::openapi::{Components, Info, License, OpenApi, OpenApiBuilder, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 /// The name of the scheme by which partners show who they are.
@@ -34,9 +35,9 @@ const INTRODUCTION: &str = "Answers whether a phone number or national ID is in 
 /// The description in the forms in which it is sent.
 pub(crate) struct Described {
     /// `GET /openapi.json`
-    pub(crate) json: Bytes,
+    pub(crate) json: body::Bytes,
     /// `GET /docs`
-    pub(crate) page: Bytes,
+    pub(crate) page: body::Bytes,
 }
 
 /// Of this program. Nothing in it depends on a configuration.
@@ -45,6 +46,18 @@ pub(crate) static DESCRIBED: LazyLock<Described> = LazyLock::new(|| {
     let json = document.to_pretty_json().expect("a description is JSON") + "\n";
     Described { json: json.into(), page: page::of(&document).into() }
 });
+
+/// A body that is no text.
+pub(crate) struct Bytes;
+
+impl PartialSchema for Bytes {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+
+impl ToSchema for Bytes {}
 
 /// The whole description.
 fn document() -> OpenApi {

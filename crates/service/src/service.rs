@@ -49,7 +49,7 @@ impl Service {
             partners,
             pool: Pool::new(),
             tls: config.tls.as_ref().map(Tls::open).transpose()?.map(Arc::new),
-            metrics: Arc::new(Metrics::new(&seats)),
+            metrics: Arc::new(Metrics::new(&seats, opened.parts())),
             seats,
             stopping: AtomicBool::new(false),
             config,

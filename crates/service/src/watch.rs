@@ -51,8 +51,8 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// Everything at nothing.
-    pub(crate) fn new(seats: &Arc<Seats>) -> Self {
+    /// Everything at nothing. These are the seats of the public, and the parts that may be replaced.
+    pub(crate) fn new(seats: &Arc<Seats>, parts: impl Iterator<Item = Part>) -> Self {
         let mut registry = Registry::with_prefix("exposure");
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
         registry.register("build", "The version of this program", version);
@@ -74,17 +74,17 @@ impl Metrics {
             registry,
             routes,
         };
-        metrics.begin();
+        metrics.begin(parts);
         metrics
     }
 
     /// What is alarmed on is there from the start: a series that appears with its first event has no increase to see.
-    fn begin(&self) {
+    fn begin(&self, parts: impl Iterator<Item = Part>) {
         for class in [Class::Anonymous, Class::Partner] {
             self.evaluated(class, 0);
             drop(self.exhausted.get_or_create(&[("pool", class.name())]));
         }
-        for what in Part::NAMES {
+        for what in parts.map(Part::label) {
             drop(self.refused.get_or_create(&[("what", what)]));
             for outcome in ["taken", "refused"] {
                 drop(self.reloads.get_or_create(&[("what", what), ("outcome", outcome)]));

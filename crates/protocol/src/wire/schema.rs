@@ -3,9 +3,7 @@
 use crate::{Element, Proof, PublicKey};
 use std::borrow::Cow;
 use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{
-    AdditionalProperties, ArrayBuilder, KnownFormat, Object, ObjectBuilder, Ref, Schema, SchemaFormat, SchemaType, Type,
-};
+use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Ref, Schema, SchemaFormat, SchemaType, Type};
 use utoipa::{PartialSchema, ToSchema};
 
 /// Declares a schema under a name of its own, by a function without arguments.
@@ -24,6 +22,9 @@ macro_rules! schemas {
         }
     )*};
 }
+
+/// The names of kinds.
+const KIND: &str = "^[a-z0-9]+(\\.[a-z0-9]+)*$";
 
 /// The id of an index.
 pub(crate) struct IndexId;
@@ -68,22 +69,25 @@ schemas! {
         text("A day, YYYY-MM-DD.", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")
             .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))).examples(["2026-05-02"]).build();
     KindName, "KindName",
-        text("The name of a kind of identifier: phone, or a country and a number of it.", "^[a-z0-9]+(\\.[a-z0-9]+)*$")
+        text("The name of a kind of identifier: phone, or a country and a number of it.", KIND)
             .examples(["phone", "cn.ric"]).build();
     Slug, "Slug",
         text("The short name of a source.", "^[a-z0-9][a-z0-9-]{0,63}$").min_length(Some(1)).max_length(Some(64)).examples(["police-2022"]).build();
     SourceSet, "SourceSet",
-        ArrayBuilder::new().items(named("Slug")).unique_items(true)
+        ArrayBuilder::new().items(Ref::from_schema_name("Slug")).unique_items(true)
             .description(Some("The sources that an identifier is in, sorted.")).build();
     Texts, "Texts",
-        map("A text by language: English (en), Chinese (zh), perhaps more one day. At least one is there.", nullable_text());
+        map("A text by language: English (en), Chinese (zh), perhaps more one day. At least one is there.", "^[A-Za-z0-9-]+$")
+            .additional_properties(Some(nullable_text())).build();
     ByPrefixBits, "ByPrefixBits",
-        map("A number for each served prefix length in bits, which is its name: 4, 8, 12, 16.", count().build());
+        map("A number for each served prefix length in bits, which is its name.", "^(4|8|12|16)$")
+            .additional_properties(Some(count())).build();
     ByFormat, "ByFormat",
-        map("For each format of ranges, txt or bin, and each served prefix length in bits: a number.", named("ByPrefixBits"));
-    ByKind, "ByKind", map("A count for each kind.", count().build());
+        map("For each format of ranges, txt or bin, and each served prefix length in bits: a number.", "^[a-z]+$")
+            .additional_properties(Some(Ref::from_schema_name("ByPrefixBits"))).build();
+    ByKind, "ByKind", map("A count for each kind.", KIND).additional_properties(Some(count())).build();
     DaysByKind, "DaysByKind",
-        map("A number of days for each kind.", ObjectBuilder::new().schema_type(Type::Number).minimum(Some(0.0)).build());
+        map("A number of days for each kind.", KIND).additional_properties(Some(days())).build();
 }
 
 /// So many bytes in base64url without padding (RFC 4648 §5), canonical: unused bits of the last character are zero.
@@ -103,23 +107,25 @@ fn text(description: &str, pattern: &str) -> ObjectBuilder {
     ObjectBuilder::new().schema_type(Type::String).description(Some(description)).pattern(Some(pattern))
 }
 
-fn nullable_text() -> Object {
-    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null])).build()
+fn nullable_text() -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(SchemaType::from_iter([Type::String, Type::Null]))
 }
 
 fn count() -> ObjectBuilder {
-    ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0))
+    let format = Some(SchemaFormat::Custom("uint64".into()));
+    ObjectBuilder::new().schema_type(Type::Integer).format(format).minimum(Some(0))
 }
 
-fn map(description: &str, values: impl Into<RefOr<Schema>>) -> Object {
-    let values = AdditionalProperties::RefOr(values.into());
+fn days() -> ObjectBuilder {
+    let format = Some(SchemaFormat::KnownFormat(KnownFormat::Double));
+    ObjectBuilder::new().schema_type(Type::Number).format(format).minimum(Some(0.0))
+}
+
+/// A map whose names look like this.
+fn map(description: &str, names: &str) -> ObjectBuilder {
+    let names = ObjectBuilder::new().schema_type(Type::String).pattern(Some(names)).build();
     ObjectBuilder::new()
         .schema_type(Type::Object)
         .description(Some(description))
-        .additional_properties(Some(values))
-        .build()
-}
-
-fn named(name: &str) -> Ref {
-    Ref::from_schema_name(name)
+        .property_names(Some(Schema::Object(names)))
 }

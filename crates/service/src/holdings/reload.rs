@@ -30,14 +30,22 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    /// Every name there is.
-    pub(crate) const NAMES: [&str; 3] = ["index", "catalogue", "certificate"];
-
     /// Its name, the same for all epochs.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Index(_) => "index",
             Self::Catalogue(_) => "catalogue",
+            Self::Certificate => "certificate",
+        }
+    }
+
+    /// A name that no other part has, for metrics.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::Index(0) => "index",
+            Self::Index(_) => "previous-index",
+            Self::Catalogue(0) => "catalogue",
+            Self::Catalogue(_) => "previous-catalogue",
             Self::Certificate => "certificate",
         }
     }
@@ -64,6 +72,11 @@ impl Watched {
             (part, files, stamps)
         });
         Self(stamped.collect())
+    }
+
+    /// All of them.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Part> {
+        self.0.iter().map(|(part, ..)| *part)
     }
 }
 
@@ -105,7 +118,7 @@ async fn reload(shared: &Arc<Shared>, part: Part, grace: Duration) -> Result<(),
 /// Counts an outcome, and logs it unless it is the failure that was logged last.
 fn report(shared: &Shared, part: Part, outcome: Result<(), ServiceError>, said: &mut String) {
     let what = part.name();
-    shared.metrics.reloaded(what, outcome.is_ok());
+    shared.metrics.reloaded(part.label(), outcome.is_ok());
     let failure = match outcome {
         Ok(()) => {
             tracing::info!("serving the new {what}");

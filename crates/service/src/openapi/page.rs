@@ -7,6 +7,7 @@ use crate::problem::Problem;
 use html::{Code, Prose, Text, add};
 use schemas::{kind, shown};
 use serde_json::Value;
+use utoipa::openapi::SecurityRequirement;
 use utoipa::openapi::path::{Operation, ParameterIn, PathItem};
 use utoipa::openapi::{OpenApi, RefOr, Required, Response, Schema};
 
@@ -23,7 +24,7 @@ pub(super) fn of(document: &OpenApi) -> String {
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n<title>{title}: the API</title>\n\
-         <link rel=\"stylesheet\" href=\"docs/style.css\">\n</head>\n<body>\n\
+         <link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"docs/style.css\">\n</head>\n<body>\n\
          <a class=\"skip\" href=\"#main\">Skip the contents</a>\n\
          <header>\n<h1>{title}: the API</h1>\n<p>Version {version}. For programs: \
          <a href=\"openapi.json\">openapi.json</a>. The form: <a href=\"./\">here</a>.</p>\n</header>\n",
@@ -81,7 +82,7 @@ fn describe(page: &mut String, (method, path, operation): &Call<'_>) {
     add!(page, "<p><strong>{}.</strong></p>\n", Text(summary));
     add!(page, "{}", Prose(operation.description.as_deref().unwrap_or_default()));
     if let Some(security) = &operation.security {
-        let optional = security.iter().any(|requirement| *requirement == Default::default());
+        let optional = security.iter().any(|requirement| *requirement == SecurityRequirement::default());
         let word = if optional { "Partners send" } else { "Needs" };
         add!(page, "<p>{word} {}.</p>\n", Code("Authorization: Bearer KEY"));
     }
@@ -105,11 +106,15 @@ fn parameters(page: &mut String, operation: &Operation) {
             ParameterIn::Cookie => "a cookie",
         };
         let needed = if parameter.required == Required::True { "" } else { ", optional" };
-        add!(page, "<tr><th scope=\"row\">{}<br><small>{place}{needed}</small></th>", Code(&parameter.name));
-        add!(page, "<td>{}</td>", parameter.schema.as_ref().map(kind).unwrap_or_default());
-        add!(page, "<td>{}</td></tr>\n", Prose(parameter.description.as_deref().unwrap_or_default()));
+        add!(
+            page,
+            "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">{}<br><small>{place}{needed}</small></th>",
+            Code(&parameter.name)
+        );
+        add!(page, "<td role=\"cell\">{}</td>", parameter.schema.as_ref().map(kind).unwrap_or_default());
+        add!(page, "<td role=\"cell\">{}</td></tr>\n", Prose(parameter.description.as_deref().unwrap_or_default()));
     }
-    *page += "</tbody></table></div>\n";
+    *page += "</tbody></table>\n";
 }
 
 fn request(page: &mut String, operation: &Operation) {
@@ -132,16 +137,21 @@ fn answers(page: &mut String, operation: &Operation) {
         .filter_map(|(status, answer)| if let RefOr::T(answer) = answer { Some((status, answer)) } else { None })
         .collect();
     for (status, response) in &responses {
-        add!(page, "<tr><th scope=\"row\">{}</th><td>{}", Text(status), Prose(&response.description));
+        add!(
+            page,
+            "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">{}</th><td role=\"cell\">{}",
+            Text(status),
+            Prose(&response.description)
+        );
         bodies(page, response);
-        *page += "</td><td>";
+        *page += "</td><td role=\"cell\">";
         for (name, header) in &response.headers {
             let RefOr::T(header) = header else { continue };
             add!(page, "<p>{}<br>{}</p>", Code(name), Text(header.description.as_deref().unwrap_or_default()));
         }
         *page += "</td></tr>\n";
     }
-    *page += "</tbody></table></div>\n";
+    *page += "</tbody></table>\n";
     for (status, response) in responses {
         for content in
             response.content.values().filter_map(|content| if let RefOr::T(one) = content { Some(one) } else { None })
@@ -197,10 +207,15 @@ fn message(page: &mut String, schema: &Schema) {
     table(page, &["Field", "Type", "Meaning"]);
     for field in shown.fields {
         let optional = if field.required { "" } else { "<br><small>not always there</small>" };
-        add!(page, "<tr><th scope=\"row\">{}{optional}</th><td>{}</td>", Code(field.name), kind(field.schema));
-        add!(page, "<td>{}</td></tr>\n", Prose(field.description.unwrap_or_default()));
+        add!(
+            page,
+            "<tr role=\"row\"><th scope=\"row\" role=\"rowheader\">{}{optional}</th><td role=\"cell\">{}</td>",
+            Code(field.name),
+            kind(field.schema)
+        );
+        add!(page, "<td role=\"cell\">{}</td></tr>\n", Prose(field.description.unwrap_or_default()));
     }
-    *page += "</tbody></table></div>\n";
+    *page += "</tbody></table>\n";
 }
 
 fn problems(page: &mut String) {
@@ -218,20 +233,26 @@ fn problems(page: &mut String) {
     for problem in Problem::every() {
         let (document, (status, name)) = (problem.document(), problem.name());
         let id = if name == before { String::new() } else { format!(" id=\"problem-{name}\"") };
-        add!(page, "<tr{id}><th scope=\"row\">{}</th><td>{}</td>", Code(name), status.as_str());
-        add!(page, "<td><p>{}.</p><p>{}</p></td></tr>\n", Text(&document.title), Text(&document.detail));
+        add!(
+            page,
+            "<tr role=\"row\"{id}><th scope=\"row\" role=\"rowheader\">{}</th><td role=\"cell\">{}</td>",
+            Code(name),
+            status.as_str()
+        );
+        add!(page, "<td role=\"cell\"><p>{}.</p><p>{}</p></td></tr>\n", Text(&document.title), Text(&document.detail));
         before = name;
     }
-    *page += "</tbody></table></div>\n</section>\n";
+    *page += "</tbody></table>\n</section>\n";
 }
 
-/// Opens a table that scrolls by itself where it is too wide.
+/// Opens a table. Roles are said again, since a narrow page lays its cells one below another, and some browsers would no longer
+/// call that a table.
 fn table(page: &mut String, columns: &[&str]) {
-    *page += "<div class=\"table\"><table><thead><tr>";
+    *page += "<table role=\"table\"><thead role=\"rowgroup\"><tr role=\"row\">";
     for column in columns {
-        add!(page, "<th scope=\"col\">{}</th>", Text(column));
+        add!(page, "<th scope=\"col\" role=\"columnheader\">{}</th>", Text(column));
     }
-    *page += "</tr></thead><tbody>\n";
+    *page += "</tr></thead><tbody role=\"rowgroup\">\n";
 }
 
 fn example(page: &mut String, what: &str, value: Option<&Value>) {

@@ -24,7 +24,11 @@ use std::sync::Arc;
             status = 200,
             description = "What the partner may have evaluated, and what is left of it, in elements.",
             body = Account,
-            headers(("Cache-Control" = String, description = "Always no-store.")),
+            headers(
+                ("Cache-Control" = String, description = "Always no-store."),
+                ("RateLimit-Policy" = String, description = "What the caller's minute and day hold, in elements."),
+                ("RateLimit" = String, description = "What is left of them.")
+            ),
             example = json!(examples::json("### `GET /v1/account`", 0))
         ),
         problems::Account

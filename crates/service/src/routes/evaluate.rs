@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use exposure_protocol::wire::{EvaluateRequest, EvaluateResponse};
 use exposure_protocol::{Element, Evaluator, ProtocolError};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,8 +32,16 @@ const BODY: Duration = Duration::from_secs(10);
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Question {
+    #[serde(deserialize_with = "whole")]
     epoch: u32,
     blinded_elements: Vec<String>,
+}
+
+/// A whole number, which `1.0` is too (JSON Schema, Validation §6.1.1).
+fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    let number = f64::deserialize(deserializer)?;
+    let is_whole = number.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&number);
+    is_whole.then_some(number as u32).ok_or_else(|| de::Error::custom("expected a whole number of 32 bits"))
 }
 
 /// Evaluate blinded elements
@@ -58,7 +66,11 @@ struct Question {
             description = "As many elements as were sent, in the same order, and one proof for all. Nothing may be \
                            computed from them before the proof is verified.",
             body = EvaluateResponse,
-            headers(("Cache-Control" = String, description = "Always no-store.")),
+            headers(
+                ("Cache-Control" = String, description = "Always no-store."),
+                ("RateLimit-Policy" = String, description = "What the caller's minute and day hold, in elements."),
+                ("RateLimit" = String, description = "What is left of them.")
+            ),
             example = json!(examples::json("### `POST /v1/evaluate`", 1))
         ),
         problems::Evaluate

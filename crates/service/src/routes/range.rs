@@ -6,7 +6,7 @@ pub(crate) use packed::Packed;
 
 use crate::holdings::Standing;
 use crate::holdings::served::Served;
-use crate::openapi::{CHECKING, examples, problems};
+use crate::openapi::{self, CHECKING, examples, problems};
 use crate::problem::Problem;
 use crate::state::Shared;
 use axum::extract::{Request, State};
@@ -60,7 +60,8 @@ const LINES_AN_ELEMENT: u64 = 1_024;
         ),
         (
             "If-None-Match" = Option<String>, Header,
-            description = "The entity tag of a copy that the caller has.", nullable = false
+            description = "The entity tag of a copy that the caller has.", nullable = false,
+            example = "\"00112233445566778899aabbccddeeff-88-txt\""
         )
     ),
     responses(
@@ -69,7 +70,7 @@ const LINES_AN_ELEMENT: u64 = 1_024;
             description = "The range.",
             content(
                 (String = "text/plain", example = json!(examples::RANGE)),
-                (Vec<u8> = "application/octet-stream")
+                (inline(openapi::Bytes) = "application/octet-stream")
             ),
             headers(
                 ("ETag" = String, description = "The index, the prefix and the format, in quotes."),

@@ -46,14 +46,13 @@ impl Display for Code<'_> {
 impl Display for Prose<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for block in self.0.split("\n\n").map(str::trim).filter(|block| !block.is_empty()) {
-            match block.strip_prefix("## ") {
-                Some(heading) => writeln!(f, "<h2 id=\"{}\">{}</h2>", anchor(heading), Text(heading))?,
-                None => {
-                    f.write_str("<p>")?;
-                    spans(block, f)?;
-                    f.write_str("</p>\n")?;
-                }
+            if let Some(heading) = block.strip_prefix("## ") {
+                writeln!(f, "<h2 id=\"{}\">{}</h2>", anchor(heading), Text(heading))?;
+                continue;
             }
+            f.write_str("<p>")?;
+            spans(block, f)?;
+            f.write_str("</p>\n")?;
         }
         Ok(())
     }

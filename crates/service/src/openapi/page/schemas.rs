@@ -53,7 +53,10 @@ fn description(schema: &RefOr<Schema>) -> Option<&str> {
         RefOr::Ref(named) => return Some(named.description.as_str()).filter(|text| !text.is_empty()),
         RefOr::T(Schema::Object(object)) => &object.description,
         RefOr::T(Schema::Array(array)) => &array.description,
-        RefOr::T(Schema::OneOf(one)) => &one.description,
+        // Of something that can be null it stands with what it is otherwise.
+        RefOr::T(Schema::OneOf(one)) => {
+            return one.description.as_deref().or_else(|| one.items.iter().find_map(description));
+        }
         RefOr::T(Schema::AllOf(all)) => &all.description,
         RefOr::T(Schema::AnyOf(any)) => &any.description,
         RefOr::T(_) => &None,
