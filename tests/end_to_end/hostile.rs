@@ -106,16 +106,13 @@ async fn attack(mut stream: TcpStream, kind: Kind, path: &str) {
         if stream.write_all(drip).await.is_err() {
             return;
         }
-        match kind {
-            Kind::Unread => sleep(DRIP).await,
-            // An answer or an end, and no more of it.
-            _ => match timeout(DRIP, stream.read(&mut [0; 512])).await {
-                Ok(Ok(0) | Err(_)) => return,
-                Ok(Ok(_)) | Err(_) => {}
-            },
-        }
-        // What is never read is only noticed to be gone by writing.
-        if matches!(kind, Kind::Unread) && stream.write_all(b"x").await.is_err() {
+        if matches!(kind, Kind::Unread) {
+            // What is never read is only noticed to be gone by writing.
+            sleep(DRIP).await;
+            if stream.write_all(b"x").await.is_err() {
+                return;
+            }
+        } else if let Ok(Ok(0) | Err(_)) = timeout(DRIP, stream.read(&mut [0; 512])).await {
             return;
         }
     }

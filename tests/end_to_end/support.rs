@@ -111,7 +111,7 @@ impl Workspace {
 
     /// Starts `serve` on a free port, with budgets that do not stand in a test's way unless it sets its own.
     pub(crate) fn serve(&self, arguments: &[&str]) -> Server {
-        self.serving(&mut self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
+        Self::serving(&mut self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
     }
 
     /// The same with no more than so many open files.
@@ -123,10 +123,10 @@ impl Workspace {
         command.current_dir(this.get_current_dir().expect("set")).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Nobody reads what is logged until the end, and a pipe does not hold the log of a flood.
         command.env("EXPOSURE_LOG", "info");
-        self.serving(&mut command)
+        Self::serving(&mut command)
     }
 
-    fn serving(&self, command: &mut Command) -> Server {
+    fn serving(command: &mut Command) -> Server {
         let generous = [
             "EXPOSURE_BUDGET_GLOBAL_PER_SECOND",
             "EXPOSURE_BUDGET_ADDRESS_PER_MINUTE",

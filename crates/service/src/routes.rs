@@ -30,7 +30,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// Every path there is.
-pub(crate) fn router(shared: Arc<Shared>) -> Router {
+pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     // Made now, and not while somebody waits for it.
     LazyLock::force(&DESCRIBED);
     let (described, _) = table().split_for_parts();
@@ -41,7 +41,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/docs/style.css", get(docs::style))
         .fallback(async || Problem::NoSuchPath)
         .method_not_allowed_fallback(async || Problem::WrongMethod);
-    layers::around(routes.with_state(Arc::clone(&shared)), &shared)
+    layers::around(routes.with_state(Arc::clone(shared)), shared)
 }
 
 /// The calls of the API, each routed by its description: none can be forgotten there.

@@ -84,7 +84,7 @@ impl Service {
     /// without one share a budget. Nothing is reloaded and nothing spent is saved: [`Service::serve`] does that, and a
     /// service with a file of partners evaluates nothing when a minute has not been saved.
     pub fn router(&self) -> Router {
-        routes::router(Arc::clone(&self.shared))
+        routes::router(&self.shared)
     }
 
     /// What operators ask and nobody else may: `/metrics`, `/healthz`, `/readyz`. For a listener that the public does

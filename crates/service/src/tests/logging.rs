@@ -73,8 +73,12 @@ fn planted(id: &str) -> (Vec<Request<Body>>, Vec<String>) {
     let question = serde_json::to_string(&EvaluateRequest { epoch: 1, blinded_elements }).expect("JSON");
     let mut requests: Vec<_> =
         (0..16).map(|n| request("GET", &format!("/v1/range/{id}/{n:x}.txt"), String::new())).collect();
+    for body in [question.clone(), "canary-body".into()] {
+        let mut anonymous = request("POST", "/v1/evaluate", body);
+        anonymous.headers_mut().remove("authorization");
+        requests.push(anonymous);
+    }
     requests.push(request("POST", "/v1/evaluate", question));
-    requests.push(request("POST", "/v1/evaluate", "canary-body".into()));
     requests.push(request("GET", "/v1/range/canary-index/canary-prefix.txt", String::new()));
     requests.push(request("GET", "/canary-path?canary-query", String::new()));
     requests.push(request("GET", "/v1/parameters?epoch=canary-epoch", String::new()));
@@ -93,7 +97,7 @@ fn the_log_tells_routes_and_never_who_asked_for_what() {
         let (requests, planted) = planted(&id);
         let (log, statuses) = log_of(&service.router(), requests, LevelFilter::TRACE, json);
         assert_eq!(statuses[..16].iter().filter(|&&status| status == 500).count(), 1);
-        assert_eq!(statuses[16..], [200, 400, 400, 404, 400, 405]);
+        assert_eq!(statuses[16..], [200, 400, 401, 400, 404, 400, 405]);
         let told = if json {
             [
                 "\"method\":\"GET\",\"route\":\"/v1/range/{index}/{file}\",\"status\":200,\"micros\":",

@@ -14,7 +14,7 @@ pub(super) struct Connections(pub(super) Arc<Seats>);
 
 impl Collector for Connections {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let open = ConstGauge::new(self.0.open() as i64);
+        let open = ConstGauge::new(self.0.open() as u64);
         open.encode(encoder.encode_descriptor("connections", "Open connections", None, MetricType::Gauge)?)?;
         let help = "Connections that were refused, or closed before they ended by themselves, by reason";
         let mut family = encoder.encode_descriptor("connections_ended", help, None, MetricType::Counter)?;

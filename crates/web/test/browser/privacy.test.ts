@@ -34,7 +34,7 @@ function elementOf(requests: readonly Recorded[]): string {
 }
 
 function prefixOf(requests: readonly Recorded[]): string {
-  const ranges = requests.map(({ url }) => /\/v1\/range\/[0-9a-f]{32}\/([0-9a-f]+)\.txt$/.exec(url)?.[1]).filter((prefix) => prefix !== undefined);
+  const ranges = requests.map(({ url }) => /\/v1\/range\/[0-9a-f]{32}\/([0-9a-f]+)\.bin$/.exec(url)?.[1]).filter((prefix) => prefix !== undefined);
   assert.equal(ranges.length, 1);
   return ranges[0] ?? "";
 }
