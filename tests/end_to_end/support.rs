@@ -146,13 +146,20 @@ impl Workspace {
             drop(child.stderr.take().expect("a pipe").read_to_string(&mut why));
             panic!("serve did not become ready: {ready}{why}");
         };
-        Server { url: url.to_owned(), child }
+        let mut admin = String::new();
+        if command.get_args().any(|argument| argument == "--admin") {
+            lines.read_line(&mut admin).expect("a line");
+            admin = admin.trim().strip_prefix("admin ").expect("the address for operators").to_owned();
+        }
+        Server { url: url.to_owned(), admin, child }
     }
 }
 
 /// A running service, stopped when dropped.
 pub(crate) struct Server {
     pub(crate) url: String,
+    /// Where operators ask; empty if nowhere.
+    pub(crate) admin: String,
     child: Child,
 }
 

@@ -81,6 +81,18 @@ fn elements_that_are_none_are_named_by_their_place() {
 }
 
 #[test]
+fn a_zero_behind_the_point_is_none() {
+    let data = Data::keyed(10);
+    let running = Running::start(data.service());
+    for (epoch, status) in
+        [("1.0", 200), ("1e0", 200), ("1.5", 400), ("-1", 400), ("4294967296", 400), ("4294967295", 409)]
+    {
+        let body = question(1).1.replace("\"epoch\":1", &format!("\"epoch\":{epoch}"));
+        assert_eq!(running.evaluate(&body).status, status, "{epoch}");
+    }
+}
+
+#[test]
 fn another_epoch_is_a_conflict() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());

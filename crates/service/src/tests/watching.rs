@@ -2,8 +2,9 @@
 
 use super::fixture::{AMPLE, Data, Running, phone};
 use crate::{Budget, Config, Service};
-use exposure_protocol::Pending;
 use exposure_protocol::wire::EvaluateRequest;
+use exposure_protocol::{Pending, SecretKey};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -152,4 +153,40 @@ fn connections_and_shed_questions_are_counted() {
     running.until("that they are gone", |running| value(&running.metrics(), "exposure_connections") == 0);
     metrics.evaluation_shed();
     assert_eq!(value(&running.metrics(), "exposure_shed_evaluations_total"), 1);
+}
+
+#[test]
+fn every_metric_is_documented_and_no_other() {
+    let data = Data::keyed(10);
+    let running = Running::start(data.service());
+    running.get("/nothing");
+    let metrics = running.metrics();
+    let types = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next());
+    let served: BTreeSet<_> = types.collect();
+    let page = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/operating.md")).expect("readable");
+    let documented: BTreeSet<_> = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `exposure_")?.split('`').next())
+        .filter(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        .collect();
+    let served: BTreeSet<_> = served.iter().filter_map(|name| name.strip_prefix("exposure_")).collect();
+    assert_eq!(documented, served, "left: docs/operating.md, right: the program");
+}
+
+#[test]
+fn the_parts_of_two_epochs_are_watched_apart() {
+    let (data, before) = (Data::keyed(500), Data::under(SecretKey::generate(2), 500));
+    let config = Config { previous: Some(before.published()), ..data.config() };
+    let running = Running::start(Service::open(config).expect("two epochs"));
+    let refused = |running: &Running, what: &str| {
+        value(&running.metrics(), &format!("exposure_reload_refused{{what=\"{what}\"}}"))
+    };
+    before.damage_leaf();
+    running.until("the alarm of the one", |running| refused(running, "previous-index") == 1);
+    assert_eq!(refused(&running, "index"), 0);
+    data.rebuild(&data.key, 20);
+    running.until("the other's reload", |running| {
+        value(&running.metrics(), "exposure_reloads_total{what=\"index\",outcome=\"taken\"}") == 1
+    });
+    assert_eq!(refused(&running, "previous-index"), 1, "it is not called off by the other");
 }
