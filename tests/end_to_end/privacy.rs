@@ -78,7 +78,8 @@ const PLANTED: [(&str, &str); 6] = [
 /// A request over HTTP/1.1, and all of its answer.
 fn ask(server: &Server, line: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(server.address()).expect("listening");
-    let planted: String = PLANTED.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let planted: Vec<_> = PLANTED.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let planted = planted.concat();
     let length = body.len();
     let head = format!("{line} HTTP/1.1\r\nhost: canary-host\r\nconnection: close\r\ncontent-length: {length}\r\n");
     write!(stream, "{head}content-type: application/json\r\n{planted}\r\n{body}").expect("sent");
