@@ -132,7 +132,7 @@ fn withstands(kind: Kind, addresses: usize) {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve_with_files(FILES);
     let index = server.parameters()["index"].as_str().expect("an id").to_owned();
-    let (range, absolute) = (format!("v1/range/{index}/7.txt"), format!("/v1/range/{index}/7.txt"));
+    let (range, absolute) = (format!("v1/range/{index}/7.bin"), format!("/v1/range/{index}/7.bin"));
     let flood = Flood::begin(&server, kind, addresses, &absolute);
     // Until the places are taken.
     sleep_for(Duration::from_secs(1));

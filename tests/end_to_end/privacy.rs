@@ -101,7 +101,8 @@ fn ask_http2(server: &Server, path: &str) {
     }
     // Length, type, flags, stream.
     let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
-    let headers = [0, 0, u8::try_from(fields.len()).expect("short"), 1, 5, 0, 0, 0, 1];
+    let [high, low] = u16::try_from(fields.len()).expect("short").to_be_bytes();
+    let headers = [0, high, low, 1, 5, 0, 0, 0, 1];
     let mut stream = TcpStream::connect(server.address()).expect("listening");
     stream.write_all(&[b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", &settings[..], &headers, &fields].concat()).expect("sent");
     loop {

@@ -18,10 +18,10 @@ const DEFAULT_LISTEN: ListenAddress = ListenAddress::Tcp(SocketAddr::new(IpAddr:
 pub(crate) struct Args {
     /// Where to listen: an address and port, or unix:PATH [default: 127.0.0.1:8080]
     #[arg(long, env = "EXPOSURE_LISTEN", value_name = "ADDR", hide_env = true)]
-    listen: Option<ListenAddress>,
+    listen: Option<String>,
     /// Where operators find metrics and readiness, away from the public, such as 127.0.0.1:9090 [default: nowhere]
     #[arg(long, env = "EXPOSURE_ADMIN", value_name = "ADDR", hide_env = true)]
-    admin: Option<ListenAddress>,
+    admin: Option<String>,
     /// How the log on standard error is written [default: text]
     #[arg(long, env = "EXPOSURE_LOG_FORMAT", value_name = "FORMAT", hide_env = true)]
     log_format: Option<LogFormat>,
@@ -91,8 +91,8 @@ impl BudgetArgs {
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let file = common.read_config()?;
-    let listen = args.listen.clone().or_else(|| file.serve.listen.clone()).unwrap_or(DEFAULT_LISTEN);
-    let admin = args.admin.clone().or_else(|| file.serve.admin.clone());
+    let listen = address(args.listen.as_deref(), file.serve.listen.as_ref())?.unwrap_or(DEFAULT_LISTEN);
+    let admin = address(args.admin.as_deref(), file.serve.admin.as_ref())?;
     let config = config(common, &file, args)?;
     let is_tls = config.tls.is_some();
     let service = Service::open(config)?;
@@ -112,6 +112,11 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         }
         Ok(())
     })
+}
+
+/// The flag's address, or the file's.
+fn address(flag: Option<&str>, file: Option<&ListenAddress>) -> Result<Option<ListenAddress>> {
+    Ok(flag.map(str::parse).transpose()?.or_else(|| file.cloned()))
 }
 
 async fn bind(address: &ListenAddress, is_tls: bool) -> Result<(Listener, String)> {

@@ -52,6 +52,9 @@ const PING: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs
 /// For what has begun when the service is told to stop.
 const DRAIN: Duration = Duration::from_secs(8);
 
+/// Pause while many are leaving; who comes waits in the kernel's queue.
+const CROWDED_PAUSE: Duration = Duration::from_millis(1);
+
 /// Pause after the system refused a connection, which is usually for want of file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -80,8 +83,8 @@ pub(crate) fn seats() -> Seats {
         tracing::warn!("the limit on open files stays as it is: {error}");
     }
     let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
-    // An eighth is for those who have been told to leave, and hold their socket for a moment longer.
-    let most = (files.saturating_sub(OTHER_FILES) / 9 * 8).max(1) as usize;
+    // A quarter is for those who have been told to leave, and hold their socket for a moment longer.
+    let most = (files.saturating_sub(OTHER_FILES) / 4 * 3).max(1) as usize;
     Seats::new(most.min(CONNECTIONS), CONNECTIONS_OF_ONE)
 }
 
@@ -92,6 +95,9 @@ pub(crate) async fn serve(door: Door, listener: Listener, shutdown: impl Future<
     let server = Arc::new(Server { door, http: http() });
     let accept_all = async {
         loop {
+            while server.door.seats.is_crowded() {
+                sleep(CROWDED_PAUSE).await;
+            }
             let (stream, peer) = accept(&listener).await;
             let Some(taken) = server.door.seats.take(server.who(peer)) else { continue };
             let watcher = graceful.watcher();

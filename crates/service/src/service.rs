@@ -42,9 +42,11 @@ impl Service {
         config.budget.check()?;
         let opened = Watched::of(&config);
         let seats = Arc::new(listen::seats());
+        // Before anything is written: what cannot be served leaves everything as it was.
+        let holdings = Holdings::open(&config)?;
         let (partners, saved) = Partners::open(config.partners.as_deref())?;
         let shared = Shared {
-            holdings: ArcSwap::from_pointee(Holdings::open(&config)?),
+            holdings: ArcSwap::from_pointee(holdings),
             budgets: Budgets::new(&config.budget, config.current.key.clone(), saved, config.partners.is_some()),
             partners,
             pool: Pool::new(),

@@ -4,6 +4,7 @@
 //! a few stores and no timer. A round past all seats, four times a second, ends what waits for its peer too long; and when
 //! all seats are taken, whoever has kept the service waiting longest gives way to who comes. Knows no HTTP and no socket.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::Ordering::Relaxed;
@@ -69,6 +70,8 @@ struct Table {
     places: Vec<Option<Arc<Seat>>>,
     free: Vec<usize>,
     taken: usize,
+    /// How many were ever taken.
+    numbers: u64,
     /// Those of them that were told to leave, and have not left yet.
     leaving: usize,
     taken_by: HashMap<IpAddr, usize>,
@@ -80,6 +83,8 @@ struct Table {
 pub(super) struct Seat {
     /// None where many share an address, as behind a proxy.
     who: Option<IpAddr>,
+    /// Counts up with each that is taken: of two that have waited as long, the one that came earlier gives way.
+    number: u64,
     phase: AtomicU8,
     /// When the phase began, or the answer last moved.
     since: AtomicU32,
@@ -139,11 +144,12 @@ impl Seats {
         let fits_one = by_one < self.most_of_one || self.give_way(&mut table, |seat| seat.who == who);
         let fits = fits_one && (table.taken - table.leaving < self.most || self.give_way(&mut table, |_| true));
         // Those who leave hold their sockets for a moment longer; of these there may not be any number either.
-        if !fits || table.leaving > (self.most / 8).max(1) {
+        if !fits || table.leaving > self.most / 3 + 1 {
             self.count(Ended::Refused);
             return None;
         }
-        let seat = Arc::new(Seat::new(who, Arc::clone(&self.clock)));
+        table.numbers += 1;
+        let seat = Arc::new(Seat::new(who, table.numbers, Arc::clone(&self.clock)));
         let place = table.sit(&seat);
         drop(table);
         Some(Taken { seats: Arc::clone(self), seat, place })
@@ -157,6 +163,11 @@ impl Seats {
         for seat in overdue {
             self.end(&mut table, &seat, Ended::Overdue);
         }
+    }
+
+    /// Whether so many are leaving that nobody should be let in before some have.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.table().leaving > self.most / 4
     }
 
     /// Open connections.
@@ -176,7 +187,9 @@ impl Seats {
         let seats = from_hand.filter_map(|place| Some((place, table.places[place].as_ref()?)));
         let waiting = seats.filter(|(_, seat)| seat.waits_for_peer() && may(seat)).take(LOOKED_AT);
         let now = self.clock.load(Relaxed);
-        let Some((place, seat)) = waiting.max_by_key(|(_, seat)| now.wrapping_sub(seat.since.load(Relaxed))) else {
+        let Some((place, seat)) =
+            waiting.max_by_key(|(_, seat)| (now.wrapping_sub(seat.since.load(Relaxed)), Reverse(seat.number)))
+        else {
             return false;
         };
         let seat = Arc::clone(seat);
@@ -233,11 +246,12 @@ impl Table {
 }
 
 impl Seat {
-    fn new(who: Option<IpAddr>, clock: Arc<AtomicU32>) -> Self {
+    fn new(who: Option<IpAddr>, number: u64, clock: Arc<AtomicU32>) -> Self {
         let since = AtomicU32::new(clock.load(Relaxed));
         let (phase, leave) = (AtomicU8::new(Phase::New as u8), Notify::new());
         Self {
             who,
+            number,
             phase,
             since,
             requests: AtomicU32::default(),
