@@ -29,9 +29,7 @@ impl Caller {
         }
         Ok(Self::Partner(partner(&shared.partners.table(), request.headers()).ok_or(Problem::Key)?))
     }
-}
 
-impl Caller {
     /// What it is counted as.
     pub(crate) fn class(&self) -> Class {
         match self {

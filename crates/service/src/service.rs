@@ -44,13 +44,14 @@ impl Service {
         let seats = Arc::new(listen::seats());
         // Before anything is written: what cannot be served leaves everything as it was.
         let holdings = Holdings::open(&config)?;
+        let tls = config.tls.as_ref().map(Tls::open).transpose()?.map(Arc::new);
         let (partners, saved) = Partners::open(config.partners.as_deref())?;
         let shared = Shared {
             holdings: ArcSwap::from_pointee(holdings),
             budgets: Budgets::new(&config.budget, config.current.key.clone(), saved, config.partners.is_some()),
             partners,
             pool: Pool::new(),
-            tls: config.tls.as_ref().map(Tls::open).transpose()?.map(Arc::new),
+            tls,
             metrics: Arc::new(Metrics::new(&seats, opened.parts())),
             seats,
             stopping: AtomicBool::new(false),
