@@ -1,16 +1,23 @@
-// Owns what is built: the page (dist/, embedded by the service) and the client package (lib/), and prints what
-// they weigh. Fails if the page's script outgrows its budget.
-// Names of assets carry a hash of their content, so that they may be cached for ever; index.html may not.
+// Owns what is built: the form's script and style, the pages and languages for the server (dist/, embedded by the service) and
+// the client package (lib/); prints their hashes and what they weigh. Fails if the script outgrows its budget.
+// Names of assets carry a hash of their content, so that they may be cached for ever.
 
+import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { kindsTable } from "./kinds-table.mjs";
+import { forServer, languages, TAGS } from "./languages.mjs";
+import { readPages } from "./pages.mjs";
 
 /** Script until the form can be used, gzipped, in bytes. */
 const SCRIPT_BUDGET = 25_000;
+/** All of the first view, the page itself included, gzipped, in bytes. */
+const VIEW_BUDGET = 60_000;
+/** Parts that are loaded when they are needed, by the names that src/page/parts.ts knows them under. */
+const LATER = { protocol: "src/client/protocol.ts", number: "src/client/number.ts", phone: "src/client/phone.ts" };
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const common = {
@@ -23,7 +30,7 @@ const common = {
   charset: "utf8",
   legalComments: "none",
   logLevel: "warning",
-  plugins: [kindsTable],
+  plugins: [kindsTable, languages],
 };
 
 for (const folder of ["dist", "lib"]) rmSync(`${here}/${folder}`, { recursive: true, force: true });
@@ -46,39 +53,65 @@ const outputs = Object.entries(page.metafile.outputs).map(([path, { entryPoint, 
   imports: imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path),
   bytes: readFileSync(`${here}/${path}`),
 }));
-const script = outputs.find(({ entryPoint }) => entryPoint === "src/page/main.ts");
-const style = outputs.find(({ entryPoint }) => entryPoint === "src/page/page.css");
 
-const html = readFileSync(`${here}/src/page/index.html`, "utf8")
-  .replace(/<!--.*?-->\s*/s, "")
-  .replace("%SCRIPT%", `assets/${basename(script.path)}`)
-  .replace("%STYLE%", `assets/${basename(style.path)}`);
-mkdirSync(`${here}/dist`, { recursive: true });
-writeFileSync(`${here}/dist/index.html`, html);
+const script = output("src/page/main.ts");
+const style = output("src/page/page.css");
+const spoken = TAGS.map((tag) => withImports(output(`languages:language:${tag}`)));
+const later = Object.entries(LATER).map(([name, source]) => [name, withImports(output(source))]);
+
+const served = await forServer();
+const pages = readPages(served);
+mkdirSync(`${here}/dist/pages`, { recursive: true });
+for (const [name, text] of pages) writeFileSync(`${here}/dist/pages/${name}`, text);
+const assets = {
+  script: asset(script),
+  style: asset(style),
+  preload: withImports(script).filter((other) => other !== script).map(asset),
+  later: Object.fromEntries(later.map(([name, parts]) => [name, parts.map(asset)])),
+  languages: Object.fromEntries(TAGS.map((tag, at) => [tag, spoken[at].map(asset)])),
+};
+writeFileSync(`${here}/dist/site.json`, JSON.stringify({ languages: served.map(({ pageKeys, ...language }) => language), assets }));
+// Compressed once, here, as small as it gets.
+for (const { path, bytes } of outputs) writeFileSync(`${here}/${path}.gz`, gzipped(bytes));
+
+report();
+
+function output(source) {
+  return outputs.find(({ entryPoint }) => entryPoint === source);
+}
 
 /** A file and what it imports before it can run. */
-function withImports(path, found = new Set()) {
-  if (found.has(path)) return found;
-  found.add(path);
-  for (const imported of outputs.find((output) => output.path === path).imports) withImports(imported, found);
+function withImports(file, found = []) {
+  if (found.includes(file)) return found;
+  found.push(file);
+  for (const imported of file.imports) withImports(outputs.find(({ path }) => path === imported), found);
   return found;
 }
 
+function asset({ path, bytes }) {
+  return { file: `assets/${basename(path)}`, integrity: `sha384-${createHash("sha384").update(bytes).digest("base64")}` };
+}
+
+function gzipped(bytes) {
+  return gzipSync(bytes, { level: 9 });
+}
+
 function weight(files) {
-  return outputs.filter(({ path }) => files.has(path)).reduce((sum, { bytes }) => sum + gzipSync(bytes, { level: 9 }).length, 0);
+  return [...new Set(files)].reduce((sum, { bytes }) => sum + gzipped(bytes).length, 0);
 }
 
-function entry(source) {
-  return outputs.find(({ entryPoint }) => entryPoint === source).path;
+function report() {
+  for (const { path, bytes } of outputs) {
+    console.log(`${path}  ${bytes.length} B, ${gzipped(bytes).length} B gz, sha256 ${createHash("sha256").update(bytes).digest("hex")}`);
+  }
+  const toUse = Math.max(...spoken.map((language) => weight([...withImports(script), ...language])));
+  const [, arithmetic] = later.find(([name]) => name === "protocol");
+  // The pages as they are written, with room for what the server puts in: a few hundred bytes of figures and hashes.
+  const html = Math.max(...served.map(({ messages }) => gzipped(`${pages.get("layout.html")}${pages.get("form.html")}${JSON.stringify(messages)}`).length));
+  const view = toUse + weight([style, ...arithmetic.filter((part) => !withImports(script).includes(part))]) + html;
+  console.log(`script until the form can be used:            ${toUse} B gz of ${SCRIPT_BUDGET}`);
+  console.log(`first view, with style, page and arithmetic:  at most ${view} B gz of ${VIEW_BUDGET}`);
+  for (const [name, parts] of later) console.log(`loaded when it is needed, ${`${name}:`.padEnd(20)}${weight(parts)} B gz`);
+  if (toUse > SCRIPT_BUDGET) throw new Error("the page's script is over its budget");
+  if (view > VIEW_BUDGET) throw new Error("the first view is over its budget");
 }
-
-for (const { path, bytes } of outputs) console.log(`${path}  ${bytes.length} B, ${gzipSync(bytes, { level: 9 }).length} B gz`);
-
-const languages = ["src/page/messages/en.ts", "src/page/messages/zh.ts"].map((source) => weight(withImports(entry(source))));
-const toUse = weight(withImports(script.path)) + Math.max(...languages);
-const toCheck = weight(new Set([...withImports(script.path), ...withImports(entry("src/client/protocol.ts"))])) + Math.max(...languages);
-console.log(`script until the form can be used:            ${toUse} B gz of ${SCRIPT_BUDGET}`);
-console.log(`with the arithmetic, loaded behind it:        ${toCheck} B gz`);
-console.log(`rules of IDs, when one is checked:            ${weight(withImports(entry("src/client/number.ts")))} B gz`);
-console.log(`phone numbering plans, when one is checked:   ${weight(withImports(entry("src/client/phone.ts")))} B gz`);
-if (toUse > SCRIPT_BUDGET) throw new Error("the page's script is over its budget");

@@ -82,6 +82,7 @@ async fn prepare_and_serve(common: &Common, args: &Args, data: DataDir, dumps: &
         allow_unkeyed: false,
         budget: args.budget.over(file.budget),
         proxies: Vec::new(),
+        site: Some(data.site()),
         tls: None,
         partners: None,
     };

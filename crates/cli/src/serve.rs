@@ -150,6 +150,7 @@ fn config(common: &Common, file: &FileConfig, args: &Args) -> Result<Config> {
         budget: args.budget.over(file.budget),
         partners: Some(common.data().partners()),
         proxies: proxies.clone(),
+        site: Some(common.data().site()),
         tls: tls(
             args.tls_certificate.clone().or_else(|| serve.tls_certificate.clone()),
             args.tls_key.clone().or_else(|| serve.tls_key.clone()),

@@ -76,6 +76,11 @@ impl DataDir {
         self.0.join("ledgers").join(format!("{slug}.ledger"))
     }
 
+    /// What an operator adds to the pages of a service. Its texts are the service's.
+    pub fn site(&self) -> PathBuf {
+        self.0.join("site")
+    }
+
     /// The log of what was done.
     pub fn operations(&self) -> PathBuf {
         self.0.join("operations.log")

@@ -1,5 +1,6 @@
 //! What a service is told before it starts, and why it may not start.
 
+use crate::pages::site::SiteError;
 use crate::partners::PartnerError;
 use crate::{Proxy, TlsFiles};
 use exposure_index::{CatalogueError, IndexError, KeyMismatch};
@@ -24,6 +25,8 @@ pub struct Config {
     pub partners: Option<PathBuf>,
     /// The proxies that are believed when they say for whom they ask.
     pub proxies: Vec<Proxy>,
+    /// What the operator adds to the pages: a folder with `site.toml` and Markdown; watched. One that is not there adds nothing.
+    pub site: Option<PathBuf>,
     /// Speak TLS with this certificate, where it is a TCP address that is listened on.
     pub tls: Option<TlsFiles>,
 }
@@ -129,6 +132,9 @@ pub enum ServiceError {
         /// The epoch of both.
         epoch: u32,
     },
+    /// What the operator adds to the pages has a mistake.
+    #[error(transparent)]
+    Site(SiteError),
     /// The certificate or its key cannot be used.
     #[error("TLS cannot be spoken with {}: {why}", path.display())]
     Certificate {

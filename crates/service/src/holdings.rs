@@ -6,8 +6,10 @@ pub(crate) mod answers;
 pub(crate) mod reload;
 pub(crate) mod served;
 
+use crate::pages::site::Site;
+use crate::pages::{Pages, read_site};
 use crate::{Budget, Config, Published, ServiceError};
-use answers::Answers;
+use answers::{Answers, updated};
 use exposure_index::Catalogue;
 use exposure_protocol::Evaluator;
 use served::Served;
@@ -25,6 +27,10 @@ pub(crate) struct Holdings {
     superseded: Vec<Superseded>,
     /// Oldest first.
     retired: Vec<String>,
+    /// What the operator adds to the pages.
+    site: Arc<Site>,
+    /// The pages about the current epoch; none where they were not built.
+    pages: Option<Arc<Pages>>,
 }
 
 /// What is in front under one key. Its key stays; index and catalogue are replaced.
@@ -34,7 +40,7 @@ pub(crate) struct Epoch {
     pub(crate) answers: Arc<Answers>,
     /// None for an unkeyed index.
     pub(crate) evaluator: Option<Arc<Evaluator>>,
-    catalogue: Arc<Catalogue>,
+    pub(crate) catalogue: Arc<Catalogue>,
 }
 
 /// Still served, for who began before it was replaced.
@@ -65,6 +71,11 @@ impl Epoch {
         })
     }
 
+    /// The latest `added` date of the leaks that it holds.
+    pub(crate) fn updated(&self) -> Option<&str> {
+        updated(&self.served, &self.catalogue)
+    }
+
     /// Its number; 0 without a key.
     pub(crate) fn number(&self) -> u32 {
         self.served.index.header().epoch
@@ -84,7 +95,25 @@ impl Holdings {
             }
             epochs.push(previous);
         }
-        Ok(Self { epochs, superseded: Vec::new(), retired: Vec::new() })
+        let site = Arc::new(read_site(config.site.as_deref())?);
+        let pages = Pages::new(&epochs[0], &site, &config.budget).map(Arc::new);
+        Ok(Self { epochs, superseded: Vec::new(), retired: Vec::new(), site, pages })
+    }
+
+    /// The pages for people.
+    pub(crate) fn pages(&self) -> Option<Arc<Pages>> {
+        self.pages.clone()
+    }
+
+    /// With what an operator has written anew.
+    pub(crate) fn with_site(&self, site: Site, budget: &Budget) -> Self {
+        Self { site: Arc::new(site), ..self.clone() }.with_pages(budget)
+    }
+
+    /// With pages about what is served now.
+    fn with_pages(mut self, budget: &Budget) -> Self {
+        self.pages = Pages::new(&self.epochs[0], &self.site, budget).map(Arc::new);
+        self
     }
 
     /// What is served to who does not ask for an epoch.
@@ -111,7 +140,7 @@ impl Holdings {
         let retired = self.retired.iter().filter(|retired| *retired != id).cloned().collect();
         epoch.answers = Arc::new(Answers::new(&served, &epoch.catalogue, budget));
         epoch.served = Arc::new(served);
-        Self { epochs, superseded, retired }
+        Self { epochs, superseded, retired, ..self.clone() }.with_pages(budget)
     }
 
     /// With another catalogue of the epoch at this place.
@@ -120,7 +149,7 @@ impl Holdings {
         let epoch = &mut epochs[place];
         epoch.answers = Arc::new(Answers::new(&epoch.served, &catalogue, budget));
         epoch.catalogue = Arc::new(catalogue);
-        Self { epochs, ..self.clone() }
+        Self { epochs, ..self.clone() }.with_pages(budget)
     }
 
     /// Without the superseded indexes whose time is over; none if there are none. Their files are let go when the last

@@ -19,6 +19,7 @@
 //!     budget: Budget::default(),
 //!     partners: Some("exposure-data/partners.sqlite".into()),
 //!     proxies: Vec::new(),
+//!     site: Some("exposure-data/site".into()),
 //!     tls: None,
 //! })?;
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
@@ -36,6 +37,7 @@ mod holdings;
 mod layers;
 mod listen;
 mod openapi;
+mod pages;
 mod partners;
 mod pool;
 mod problem;
@@ -48,6 +50,7 @@ pub use config::{Budget, Config, Published, ServiceError};
 pub use listen::proxies::{Proxy, ProxyError};
 pub use listen::socket::{ListenAddress, ListenAddressError, Listener, UnixSocket};
 pub use listen::tls::TlsFiles;
+pub use pages::site::SiteError;
 pub use partners::{KeyId, PartnerError, PartnerKey, PartnerRecord, PartnerStore, Terms};
 pub use service::Service;
 

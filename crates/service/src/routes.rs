@@ -36,6 +36,11 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     let (described, _) = table().split_for_parts();
     let routes = described
         .route("/", get(page::form))
+        .route("/how", get(page::how))
+        .route("/leaks", get(page::leaks))
+        .route("/leaks/{slug}", get(page::leak))
+        .route("/partners", get(page::partners))
+        .route("/privacy", get(page::privacy))
         .route("/assets/{file}", get(page::asset))
         .route("/docs", get(docs::page))
         .route("/docs/style.css", get(docs::style))

@@ -6,6 +6,7 @@ mod fixture;
 mod form;
 mod logging;
 mod opening;
+mod pages;
 mod partners;
 mod ranges;
 mod reading;

@@ -7,6 +7,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { kindsTable } from "../kinds-table.mjs";
+import { languages } from "../languages.mjs";
 
 const suite = process.argv[2] ?? "unit";
 const here = fileURLToPath(new URL("..", import.meta.url));
@@ -25,7 +26,7 @@ await build({
   packages: "external",
   sourcemap: "inline",
   logLevel: "warning",
-  plugins: [kindsTable],
+  plugins: [kindsTable, languages],
 });
 
 const files = tests.map((name) => `${out}/${name.replace(/\.ts$/, ".js")}`);

@@ -50,7 +50,6 @@ impl Answers {
 fn parameters(served: &Served, catalogue: &Catalogue) -> Parameters {
     let (index, header) = (&served.index, served.index.header());
     let keyed = header.scheme == Scheme::Voprf;
-    let held = |slug: &str| index.table().sources.iter().any(|source| source.slug == slug);
     let text = served.layouts.iter().map(|(&bits, layout)| (bits, layout.body_bytes(bits))).collect();
     let Header { epoch, scheme, public_key, digest_bits, prefix_bits, seal_bits, records, nonce, .. } = *header;
     Parameters {
@@ -65,11 +64,16 @@ fn parameters(served: &Served, catalogue: &Catalogue) -> Parameters {
         seal_bits,
         nonce,
         records,
-        updated: catalogue.updated(held).map(str::to_owned),
+        updated: updated(served, catalogue).map(str::to_owned),
         range_lines: served.layouts.iter().map(|(&bits, layout)| (bits, layout.lines)).collect(),
         range_bytes: BTreeMap::from([("bin".to_owned(), index.packed_bytes().clone()), ("txt".to_owned(), text)]),
         kinds: index.table().kinds.keys().map(|kind| kind_info(kind)).collect(),
     }
+}
+
+/// The latest `added` date of the sources that an index holds.
+pub(super) fn updated<'a>(served: &Served, catalogue: &'a Catalogue) -> Option<&'a str> {
+    catalogue.updated(|slug| served.index.table().sources.iter().any(|source| source.slug == slug))
 }
 
 fn breach(source: &IndexedSource, catalogue: &Catalogue) -> Breach {
@@ -77,12 +81,11 @@ fn breach(source: &IndexedSource, catalogue: &Catalogue) -> Breach {
     Breach { slug: source.slug.clone(), identifiers: source.kinds.clone(), entry: entry.into() }
 }
 
-fn limits<'a>(kinds: impl Iterator<Item = &'a String>, budget: &Budget) -> Limits {
+/// The budgets, for the kinds of an index.
+pub(crate) fn limits<'a>(kinds: impl Iterator<Item = &'a String>, budget: &Budget) -> Limits {
     // Nobody stands behind the test identifier.
-    let counted = kinds.filter(|kind| **kind != Kind::test().name).filter_map(|kind| {
-        let possible = if kind == "phone" { Some(POSSIBLE_PHONES) } else { possible(kind) };
-        Some((kind.clone(), possible?))
-    });
+    let counted =
+        kinds.filter(|kind| **kind != Kind::test().name).filter_map(|kind| Some((kind.clone(), possible_of(kind)?)));
     let counted: BTreeMap<_, _> = counted.collect();
     let days = |per_second: u32| {
         let days = |possible: u64| possible as f64 / f64::from(per_second) / SECONDS_A_DAY;
@@ -102,6 +105,11 @@ fn limits<'a>(kinds: impl Iterator<Item = &'a String>, budget: &Budget) -> Limit
         // None ever comes to an end that does not begin.
         partner_days_to_enumerate: if partners == 0 { BTreeMap::new() } else { days(partners) },
     }
+}
+
+/// How many identifiers of a kind are possible; of phones, in mainland China.
+pub(crate) fn possible_of(kind: &str) -> Option<u64> {
+    if kind == "phone" { Some(POSSIBLE_PHONES) } else { possible(kind) }
 }
 
 fn kind_info(kind: &str) -> KindInfo {

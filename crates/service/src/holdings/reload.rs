@@ -1,9 +1,10 @@
-//! Notices when indexes, catalogues or the certificate are replaced, and swaps them while requests go on.
+//! Notices when indexes, catalogues, the certificate or the operator's texts are replaced, and swaps them while requests go on.
 //!
 //! Polls: it works on every file system and through every way of replacing a file, and a second is soon enough. A file
 //! that cannot be served is refused once, with a line in the log, and what was served before is served on.
 
 use super::served::Served;
+use crate::pages::read_site;
 use crate::state::Shared;
 use crate::{Config, Published, ServiceError};
 use exposure_index::{Catalogue, IndexError};
@@ -27,6 +28,8 @@ pub(crate) enum Part {
     Catalogue(usize),
     /// The certificate and its key.
     Certificate,
+    /// What the operator adds to the pages.
+    Site,
 }
 
 impl Part {
@@ -36,6 +39,7 @@ impl Part {
             Self::Index(_) => "index",
             Self::Catalogue(_) => "catalogue",
             Self::Certificate => "certificate",
+            Self::Site => "site",
         }
     }
 
@@ -47,6 +51,7 @@ impl Part {
             Self::Catalogue(0) => "catalogue",
             Self::Catalogue(_) => "previous-catalogue",
             Self::Certificate => "certificate",
+            Self::Site => "site",
         }
     }
 }
@@ -67,7 +72,8 @@ impl Watched {
         });
         let tls =
             config.tls.iter().map(|files| (Part::Certificate, vec![files.certificate.clone(), files.key.clone()]));
-        let stamped = published.chain(tls).map(|(part, files)| {
+        let site = config.site.iter().map(|folder| (Part::Site, vec![folder.clone()]));
+        let stamped = published.chain(tls).chain(site).map(|(part, files)| {
             let stamps = stamps(&files);
             (part, files, stamps)
         });
@@ -112,6 +118,7 @@ async fn reload(shared: &Arc<Shared>, part: Part, grace: Duration) -> Result<(),
         Part::Index(place) => reload_index(shared, place, grace).await,
         Part::Catalogue(place) => reload_catalogue(shared, place),
         Part::Certificate => shared.tls.as_ref().map_or(Ok(()), |tls| tls.reload()),
+        Part::Site => reload_site(shared),
     }
 }
 
@@ -158,12 +165,29 @@ fn reload_catalogue(shared: &Shared, place: usize) -> Result<(), ServiceError> {
     Ok(())
 }
 
+fn reload_site(shared: &Shared) -> Result<(), ServiceError> {
+    let site = read_site(shared.config.site.as_deref())?;
+    let holdings = shared.holdings.load().with_site(site, &shared.config.budget);
+    shared.holdings.store(Arc::new(holdings));
+    Ok(())
+}
+
 fn published(config: &Config, place: usize) -> &Published {
     if place == 0 { &config.current } else { config.previous.as_ref().expect("only what is configured is watched") }
 }
 
+/// Of files, and of folders with all that is in them.
 fn stamps(files: &[PathBuf]) -> Vec<Stamp> {
-    files.iter().map(|file| stamp(file)).collect()
+    let in_folder = |file: &PathBuf| {
+        let mut inside: Vec<_> = fs::read_dir(file).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        inside.sort();
+        inside
+    };
+    files
+        .iter()
+        .flat_map(|file| std::iter::once(file.clone()).chain(in_folder(file)))
+        .map(|file| stamp(&file))
+        .collect()
 }
 
 fn stamp(path: &Path) -> Stamp {

@@ -1,58 +1,183 @@
-//! The web form, embedded when the service is compiled; and a sentence in its place where it was not built.
+//! The pages for people and their assets; and a sentence in their place where they were not built.
 
+use crate::pages::built::{self, Built};
+use crate::pages::language;
+use crate::pages::leaks::Filter;
+use crate::pages::render::{Page, PageKind};
 use crate::problem::Problem;
 use crate::routes::range::is_known;
-use axum::extract::Path;
-use axum::extract::rejection::PathRejection;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
-use axum::http::{HeaderMap, StatusCode};
+use crate::state::Shared;
+use axum::body::Bytes;
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
-use rust_embed::{EmbeddedFile, RustEmbed};
-use std::fmt::Write as _;
-
-/// What `npm run build` made of `crates/web`. Looked up by name in a table, so that no path leads out of it.
-#[derive(RustEmbed)]
-#[folder = "../web/dist"]
-#[allow_missing = true]
-struct Form;
+use data_encoding::HEXLOWER;
+use serde::Deserialize;
+use std::sync::Arc;
 
 /// Names of assets carry a hash of their content.
 const CACHE_FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+const HTML: &str = "text/html; charset=utf-8";
 
 const NOT_BUILT: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Exposure Checker</title>\
      <p>The web form is not built: run <code>make web</code>, then build the service again.</p>\
      <p lang=\"zh\">网页表单尚未构建：请运行 <code>make web</code>，然后重新编译服务。</p></html>\n";
 
+/// What an address may ask of a page. Nothing else in it matters, and nothing in it is an error.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Asked {
+    lang: Option<String>,
+    status: Option<String>,
+    class: Option<String>,
+}
+
+type AskedQuery = Result<Query<Asked>, QueryRejection>;
+
 /// `GET /`
-pub(crate) async fn form(headers: HeaderMap) -> Response {
-    let html = "text/html; charset=utf-8";
-    match Form::get("index.html") {
-        Some(file) => send(file, html, "no-cache", &headers),
-        None => ([(CONTENT_TYPE, html), (CACHE_CONTROL, "no-cache")], NOT_BUILT).into_response(),
-    }
+pub(crate) async fn form(
+    shared: State<Arc<Shared>>,
+    asked: AskedQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    page(&shared, PageKind::Form, asked, &headers)
+}
+
+/// `GET /how`
+pub(crate) async fn how(
+    shared: State<Arc<Shared>>,
+    asked: AskedQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    page(&shared, PageKind::How, asked, &headers)
+}
+
+/// `GET /partners`
+pub(crate) async fn partners(
+    shared: State<Arc<Shared>>,
+    asked: AskedQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    page(&shared, PageKind::Partners, asked, &headers)
+}
+
+/// `GET /privacy`
+pub(crate) async fn privacy(
+    shared: State<Arc<Shared>>,
+    asked: AskedQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    page(&shared, PageKind::Privacy, asked, &headers)
+}
+
+/// `GET /leaks`
+pub(crate) async fn leaks(
+    State(shared): State<Arc<Shared>>,
+    asked: AskedQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let pages = shared.holdings.load().pages();
+    let filter = match (&pages, &asked) {
+        (Some(pages), Ok(Query(asked))) => pages.filter(asked.status.as_deref(), asked.class.as_deref()),
+        _ => Filter::default(),
+    };
+    page(&shared, PageKind::Leaks(filter), asked, &headers)
+}
+
+/// `GET /leaks/{slug}`
+pub(crate) async fn leak(
+    State(shared): State<Arc<Shared>>,
+    slug: Result<Path<String>, PathRejection>,
+    asked: AskedQuery,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Path(slug) = slug.map_err(|_| Problem::NoSuchPath)?;
+    let is_held = shared.holdings.load().pages().is_some_and(|pages| pages.has_leak(&slug));
+    let kind = if is_held { PageKind::Leak(slug) } else { PageKind::MissingLeak };
+    page(&shared, kind, asked, &headers)
 }
 
 /// `GET /assets/{file}`
-pub(crate) async fn asset(name: Result<Path<String>, PathRejection>, headers: HeaderMap) -> Result<Response, Problem> {
+pub(crate) async fn asset(
+    State(shared): State<Arc<Shared>>,
+    name: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let Path(name) = name.map_err(|_| Problem::NoSuchPath)?;
-    let file = Form::get(&format!("assets/{name}")).ok_or(Problem::NoSuchPath)?;
-    let media_type = file.metadata.mimetype().to_owned();
-    Ok(send(file, &media_type, CACHE_FOR_EVER, &headers))
+    if let Some(style) = shared.holdings.load().pages().and_then(|pages| pages.style(&name)) {
+        return Ok(([(CONTENT_TYPE, "text/css"), (CACHE_CONTROL, CACHE_FOR_EVER)], style).into_response());
+    }
+    let (file, is_gzip) = built::asset(&name, takes_gzip(&headers)).ok_or(Problem::NoSuchPath)?;
+    let media_type = if name.rsplit('.').next() == Some("css") { "text/css" } else { "text/javascript" };
+    let etag = format!("\"{}\"", HEXLOWER.encode(&file.metadata.sha256_hash()[..16]));
+    let body = file.data.into_owned().into();
+    Ok(Sent { media_type, caching: CACHE_FOR_EVER, vary: "accept-encoding", etag: &etag, is_gzip, body }
+        .answer(&headers))
 }
 
-fn send(file: EmbeddedFile, media_type: &str, caching: &str, headers: &HeaderMap) -> Response {
-    let etag = etag(&file);
-    let kept = [(ETAG, etag.as_str()), (CACHE_CONTROL, caching)];
-    if is_known(headers, &etag) {
-        return (StatusCode::NOT_MODIFIED, kept).into_response();
+fn page(shared: &Shared, kind: PageKind, asked: AskedQuery, headers: &HeaderMap) -> Result<Response, Problem> {
+    let (Some(built), Some(pages)) = (Built::get(), shared.holdings.load().pages()) else {
+        return Ok(([(CONTENT_TYPE, HTML), (CACHE_CONTROL, "no-cache")], NOT_BUILT).into_response());
+    };
+    let Query(asked) = asked.unwrap_or_default();
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let language = &language::choose(&built.languages, asked.lang.as_deref(), accepted).tag;
+    let is_missing = kind == PageKind::MissingLeak;
+    let page = pages.page(&Page { kind, language }).map_err(|error| Problem::Internal(error.to_string()))?;
+    let is_gzip = takes_gzip(headers);
+    let body = if is_gzip { page.gzip.clone() } else { page.html.clone() };
+    let sent = Sent {
+        media_type: HTML,
+        caching: "no-cache",
+        vary: "accept-language, accept-encoding",
+        etag: &page.etag,
+        is_gzip,
+        body,
+    };
+    if is_missing {
+        return Ok((StatusCode::NOT_FOUND, sent.answer(&HeaderMap::new())).into_response());
     }
-    (kept, [(CONTENT_TYPE, media_type)], file.data.into_owned()).into_response()
+    Ok(sent.answer(headers))
 }
 
-fn etag(file: &EmbeddedFile) -> String {
-    let mut etag = String::from("\"");
-    for byte in &file.metadata.sha256_hash()[..16] {
-        write!(etag, "{byte:02x}").expect("a string takes any text");
+/// A page or an asset on its way.
+struct Sent<'a> {
+    media_type: &'static str,
+    caching: &'static str,
+    vary: &'static str,
+    etag: &'a str,
+    is_gzip: bool,
+    body: Bytes,
+}
+
+impl Sent<'_> {
+    /// Without its body where the asker has it.
+    fn answer(self, headers: &HeaderMap) -> Response {
+        // The compressed form is another representation, and has another tag (RFC 9110 section 8.8.3.3).
+        let etag =
+            if self.is_gzip { format!("{}-gzip\"", self.etag.trim_end_matches('"')) } else { self.etag.to_owned() };
+        let kept = [(ETAG, etag.as_str()), (CACHE_CONTROL, self.caching), (VARY, self.vary)];
+        if is_known(headers, &etag) {
+            return (StatusCode::NOT_MODIFIED, kept).into_response();
+        }
+        let encoding: Option<[(HeaderName, &str); 1]> = self.is_gzip.then_some([(CONTENT_ENCODING, "gzip")]);
+        let answer = (kept, [(CONTENT_TYPE, self.media_type)], self.body);
+        match encoding {
+            Some(encoding) => (encoding, answer).into_response(),
+            None => answer.into_response(),
+        }
     }
-    etag + "\""
+}
+
+/// Whether the asker takes gzip; one that refuses it by `q=0` does not.
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    values.flat_map(|value| value.split(',')).any(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        parts.next().is_some_and(|coding| coding.eq_ignore_ascii_case("gzip"))
+            && parts.all(|part| !matches!(part.strip_prefix("q="), Some(q) if q.parse() == Ok(0.0_f32)))
+    })
 }

@@ -94,6 +94,10 @@ impl Data {
         });
     }
 
+    pub(super) fn site(&self) -> PathBuf {
+        self.dir.path().join("site")
+    }
+
     pub(super) fn catalogue(&self) -> PathBuf {
         self.dir.path().join("sources.toml")
     }
@@ -111,6 +115,7 @@ impl Data {
             budget: AMPLE,
             partners: None,
             proxies: Vec::new(),
+            site: Some(self.site()),
             tls: None,
         }
     }

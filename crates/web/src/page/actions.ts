@@ -3,7 +3,7 @@
 
 import type { Breach } from "../client/catalogue.js";
 import { make } from "./dom.js";
-import { language, say } from "./language.js";
+import { locale, say } from "./language.js";
 
 interface Action {
   readonly title: string;
@@ -84,6 +84,6 @@ function steps(topic: Topic): HTMLElement {
 
 /** Names that are Chinese in an English sentence, marked for those who have it read to them. */
 function marked(text: string): (Node | string)[] {
-  if (language === "zh") return [text];
+  if (locale.startsWith("zh")) return [text];
   return text.split(/(\p{Script=Han}+)/u).map((part, at) => (at % 2 === 0 ? part : make("span", { lang: "zh-Hans" }, part)));
 }

@@ -4,10 +4,10 @@
 type Attributes = Readonly<Record<string, string>>;
 type Child = Node | string | null;
 
-/** An element of index.html, which is there and of this type, or the page is broken. */
+/** An element of the page, which is there and of this type, or the page is broken. */
 export function byId<T extends HTMLElement>(id: string, type: abstract new () => T): T {
   const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new Error(`index.html lacks #${id}`);
+  if (!(found instanceof type)) throw new Error(`the page lacks #${id}`);
   return found;
 }
 
@@ -16,6 +16,11 @@ export function make<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: 
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(...children.filter((child) => child !== null));
   return node;
+}
+
+/** A copy of what a template of the page holds: written by the server, and so no matter of markup from strings. */
+export function copyOf(id: string): DocumentFragment {
+  return document.importNode(byId(id, HTMLTemplateElement).content, true);
 }
 
 /** A list of terms and what is to be said of each. Terms with nothing to say are left out. */

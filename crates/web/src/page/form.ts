@@ -6,6 +6,7 @@ import { byId, make } from "./dom.js";
 import { COUNTRIES, homeCountry, kindName, kindsOf, kindText } from "./identities.js";
 import { locale, say } from "./language.js";
 import { DEFAULT_REGION, namedRegions, REGIONS } from "./regions.js";
+import { judgeTyping, stopJudging } from "./typing.js";
 
 export interface Question {
   readonly kind: string;
@@ -15,8 +16,6 @@ export interface Question {
 
 /** A phone number, or an ID: which one, two further fields say. */
 type Topic = "phone" | "identity";
-
-const TOPICS = { phone: say("kindPhone"), identity: say("kindIdentity") };
 
 const form = byId("form", HTMLFormElement);
 const fields = byId("fields", HTMLFieldSetElement);
@@ -37,22 +36,21 @@ const sample = byId("sample", HTMLButtonElement);
 let topic: Topic = "phone";
 let busy = false;
 
-/** Writes the labels, listens, and only then lets anybody type. */
+/** Fills in the choices, listens, and only then lets anybody type. */
 export function startForm(onAsk: (question: Question) => void, onChoice: () => void): void {
-  byId("kinds-label", HTMLElement).textContent = say("kindLegend");
-  byId("region-label", HTMLElement).textContent = say("regionLabel");
-  byId("country-label", HTMLElement).textContent = say("countryLabel");
-  byId("kind-label", HTMLElement).textContent = say("kindLabel");
-  byId("one", HTMLElement).textContent = say("oneAtATime");
-  sample.textContent = say("sampleButton");
-  tabs.replaceChildren(...(["phone", "identity"] as const).map((name) => tab(name, onChoice)));
+  for (const tab of tabs.querySelectorAll("button")) {
+    tab.addEventListener("click", () => chooseTopic(tab.dataset.topic === "phone" ? "phone" : "identity", onChoice));
+  }
   offerCountries(region, REGIONS, DEFAULT_REGION);
   offerCountries(country, COUNTRIES, homeCountry());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (!busy) onAsk({ ...choice(), text: input.value });
+    if (!busy) onAsk(question());
   });
-  region.addEventListener("change", onChoice);
+  region.addEventListener("change", () => {
+    clearRemarks();
+    onChoice();
+  });
   country.addEventListener("change", () => {
     offerKinds();
     showChosen();
@@ -62,7 +60,8 @@ export function startForm(onAsk: (question: Question) => void, onChoice: () => v
     showChosen();
     onChoice();
   });
-  input.addEventListener("input", clearRemarks);
+  input.addEventListener("input", () => (note.hidden = true));
+  judgeTyping(input, question, showFault);
   sample.addEventListener("click", fillSample);
   offerKinds();
   showChosen();
@@ -71,15 +70,11 @@ export function startForm(onAsk: (question: Question) => void, onChoice: () => v
   byId("waiting", HTMLElement).remove();
 }
 
-function tab(name: Topic, onChoice: () => void): HTMLButtonElement {
-  const button = make("button", { type: "button", "data-topic": name }, TOPICS[name]);
-  button.addEventListener("click", () => {
-    if (busy || topic === name) return;
-    topic = name;
-    showChosen();
-    onChoice();
-  });
-  return button;
+function chooseTopic(chosen: Topic, onChoice: () => void): void {
+  if (busy || topic === chosen) return;
+  topic = chosen;
+  showChosen();
+  onChoice();
 }
 
 function offerCountries(select: HTMLSelectElement, codes: readonly string[], chosen: string): void {
@@ -126,9 +121,15 @@ export function choice(): { kind: string; region: string } {
   return { kind: topic === "phone" ? topic : identity.value, region: region.value };
 }
 
+/** With what is typed. */
+function question(): Question {
+  return { ...choice(), text: input.value };
+}
+
 /** While a check runs the form keeps the focus where it is, and ignores what is pressed. */
 export function setBusy(now: boolean): void {
   busy = now;
+  stopJudging();
   button.textContent = say(now ? "checkingButton" : "checkButton");
   button.ariaDisabled = String(now);
   input.readOnly = now;
@@ -136,12 +137,19 @@ export function setBusy(now: boolean): void {
   for (const select of [region, country, identity]) select.disabled = now;
 }
 
-/** Says what is wrong with the text, and goes there. */
+/** Says what is wrong with the text; unless that is said already, since it would be read out again. */
 export function showFault(text: string | null): void {
+  if (fault.textContent === (text ?? "") && fault.hidden === (text === null)) return;
   fault.textContent = text;
   fault.hidden = text === null;
   input.ariaInvalid = String(text !== null);
-  if (text !== null) input.focus();
+}
+
+/** The same of a text that was to be checked, and goes there. */
+export function refuseText(text: string): void {
+  showFault(null);
+  showFault(text);
+  input.focus();
 }
 
 /** Something to know before pressing the button, whatever is typed. */
@@ -156,6 +164,7 @@ export function clearForm(): void {
 }
 
 function clearRemarks(): void {
+  stopJudging();
   showFault(null);
   note.hidden = true;
 }

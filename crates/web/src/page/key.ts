@@ -3,6 +3,7 @@
 
 import { byId } from "./dom.js";
 import { say } from "./language.js";
+import { loadPart } from "./parts.js";
 
 const shown = byId("fingerprint", HTMLElement);
 const compared = byId("key-compared", HTMLInputElement);
@@ -13,16 +14,12 @@ const VERDICTS = { same: say("keySame"), other: say("keyOther"), unknown: say("k
 let fingerprint = "";
 
 export function startKeyPanel(): void {
-  byId("key-heading", HTMLElement).textContent = say("keyHeading");
-  byId("fingerprint-label", HTMLElement).textContent = say("keyFingerprint");
-  byId("key-compare-label", HTMLElement).textContent = say("keyCompareLabel");
-  byId("key-compare-hint", HTMLElement).textContent = say("keyCompareHint");
-  shown.textContent = say("keyUnknown");
   compared.addEventListener("input", judge);
 }
 
 /** Loads the arithmetic on the way, which the first check will need. */
 export async function showKey(publicKey: Uint8Array): Promise<void> {
+  await loadPart("protocol");
   const { keyFingerprint } = await import("../client/protocol.js");
   fingerprint = keyFingerprint(publicKey);
   shown.textContent = fingerprint;

@@ -1,33 +1,25 @@
-// Owns the choice of language and the writing of sentences, numbers and dates in it.
-// The sentences themselves are in messages/.
+// Owns the writing of sentences, numbers and dates in the language that the server has chosen for the page.
+// The sentences themselves are in languages/.
 
+import { languages } from "languages";
 import type { Localised } from "../client/catalogue.js";
-import type { Key, Template, Variables } from "./messages/catalogue.js";
+import type { Key, Template, Variables } from "../messages.js";
 
-type Language = "en" | "zh";
+/** The page's language tag. */
+export const locale = document.documentElement.lang;
 
-const LOCALES = { en: "en", zh: "zh-Hans" } as const;
-
+const load = languages[locale];
+if (load === undefined) throw new Error("the page and its script are of two versions");
 /** One language is loaded, not all: sentences are a third of the page's script. */
-async function load(language: Language): Promise<Record<Key, Template>> {
-  return language === "zh" ? (await import("./messages/zh.js")).zh : (await import("./messages/en.js")).en;
-}
-
-export const language: Language = chosen(new URLSearchParams(location.search).get("lang") ?? navigator.language);
-export const locale = LOCALES[language];
-export const otherLanguage: Language = language === "en" ? "zh" : "en";
-
-const messages = await load(language);
+const { form: messages } = await load();
+/** What the catalogue has texts in. */
+const { language } = new Intl.Locale(locale);
 /** The reader's own variety of this language, for dates and numbers; sentences come in one. */
-const formats = language === "en" ? (navigator.languages.find((tag) => tag.startsWith("en")) ?? locale) : locale;
+const formats = (language === "en" && navigator.languages.find((tag) => tag.startsWith("en"))) || locale;
 const plural = new Intl.PluralRules(locale);
 const integer = new Intl.NumberFormat(formats);
 const rounded = new Intl.NumberFormat(formats, { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 2 });
 const longDate = new Intl.DateTimeFormat(formats, { dateStyle: "long", timeZone: "UTC" });
-
-function chosen(tag: string): Language {
-  return tag.toLowerCase().startsWith("zh") ? "zh" : "en";
-}
 
 type Arguments<K extends Key> = [Variables<K>] extends [never] ? [] : [values: Record<Variables<K>, string | number>];
 
@@ -71,10 +63,12 @@ export function day(iso: string): string {
   return longDate.format(new Date(`${iso}T00:00:00Z`));
 }
 
-/** A text of the catalogue in this language, else in the other, with the language it is in. */
+/** Languages of the catalogue's texts, and the tags they are in. */
+const CATALOGUE = { en: "en", zh: "zh-Hans" } as const;
+
+/** A text of the catalogue in this language, else in another, with the language it is in. */
 export function localised(text: Localised): { text: string; lang: string } | null {
-  const here = text[language];
-  if (here !== undefined) return { text: here, lang: LOCALES[language] };
-  const there = text[otherLanguage];
-  return there === undefined ? null : { text: there, lang: LOCALES[otherLanguage] };
+  const preferred = language === "zh" ? (["zh", "en"] as const) : (["en", "zh"] as const);
+  const key = preferred.find((key) => text[key] !== undefined);
+  return key === undefined ? null : { text: text[key] ?? "", lang: CATALOGUE[key] };
 }

@@ -7,9 +7,10 @@ import { Refused, Rejected, Unfinished } from "../client/errors.js";
 import { hashedAs, kindNamed } from "../client/kinds.js";
 import { byId } from "./dom.js";
 import { failureText, faultText } from "./failure.js";
-import { choice, clearForm, setBusy, showCaution, showFault, startForm, type Question } from "./form.js";
+import { choice, clearForm, refuseText, setBusy, showCaution, showFault, startForm, type Question } from "./form.js";
 import { keyVerdict, showKey, startKeyPanel } from "./key.js";
-import { about, locale, otherLanguage, say } from "./language.js";
+import { about, say } from "./language.js";
+import { loadFor } from "./parts.js";
 import { makeProgress } from "./progress.js";
 import { DEFAULT_REGION } from "./regions.js";
 import { resultView } from "./result.js";
@@ -34,18 +35,7 @@ let introducing: Promise<void> | undefined;
 let run = 0;
 
 function start(): void {
-  document.documentElement.lang = locale;
-  document.title = say("pageTitle");
-  byId("title", HTMLElement).textContent = say("title");
-  lead.lang = locale;
   describeCode();
-  byId("language", HTMLAnchorElement).href = `?lang=${otherLanguage}`;
-  for (const id of ["en", "zh"]) byId(`language-${id}`, HTMLElement).hidden = id !== otherLanguage;
-  byId("how-heading", HTMLElement).textContent = say("howHeading");
-  byId("how-scramble", HTMLElement).textContent = say("howScramble");
-  byId("how-compare", HTMLElement).textContent = say("howCompare");
-  byId("how-remains", HTMLElement).textContent = say("howRemains");
-  byId("background", HTMLElement).hidden = false;
   startKeyPanel();
   startForm((question) => void ask(question), changeChoice);
   caution();
@@ -124,7 +114,7 @@ async function ask(question: Question): Promise<void> {
     const progress = makeProgress();
     status.replaceChildren(progress.view);
     status.scrollIntoView({ block: "nearest" });
-    await introduced();
+    await Promise.all([introduced(), loadFor(question.kind)]);
     if (mine !== run) return;
     refuseOtherKey();
     const onStep = (step: Step) => {
@@ -135,12 +125,12 @@ async function ask(question: Question): Promise<void> {
     const outcome = await check(fetch, { ...question, server: SERVER, pinnedKey, onStep });
     if (mine !== run) return;
     clearForm();
-    status.replaceChildren(...resultView(question.kind, outcome));
+    status.replaceChildren(...resultView(question, outcome));
     status.focus();
   } catch (error) {
     if (mine !== run) return;
     status.replaceChildren();
-    if (error instanceof Rejected) showFault(faultText(error, question.kind, question.text));
+    if (error instanceof Rejected) refuseText(faultText(error, question.kind, question.text));
     else fail(failureText(error));
   } finally {
     if (mine === run) setBusy(false);

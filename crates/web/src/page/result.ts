@@ -3,21 +3,26 @@
 
 import type { Breach } from "../client/catalogue.js";
 import type { Outcome } from "../client/check.js";
+import { kindNamed } from "../client/kinds.js";
 import { actions } from "./actions.js";
 import { breachCard } from "./breach.js";
-import { make } from "./dom.js";
+import { copyOf, make } from "./dom.js";
+import type { Question } from "./form.js";
 import { day, say } from "./language.js";
 import { sawPanel } from "./saw.js";
 
-export function resultView(kind: string, outcome: Outcome): HTMLElement[] {
+/** In the order in which it is read: the answer, what it means, what to do, what was found, what the server saw. */
+export function resultView({ kind, region }: Question, outcome: Outcome): Node[] {
   const { found, breaches, held, isInNumberingPlan, masked, sent } = outcome;
   return [
     make("h2", {}, found ? foundHeading(breaches) : absentHeading(outcome)),
     make("p", { class: "meaning" }, say(found ? "foundMeaning" : "absentMeaning")),
     found || isInNumberingPlan ? null : make("p", { class: "note" }, say("notInPlan")),
     make("p", { class: "asked private" }, `${say("numberAsked")} `, make("b", { translate: "no" }, masked)),
-    ...(found ? [actions(kind, breaches ?? held), ...matchedCards(breaches)] : [heldCards(held)]),
+    ...(found ? [actions(kind, breaches ?? held), localHelp(kindNamed(kind).country ?? region), ...matchedCards(breaches)] : [heldCards(held)]),
+    copyOf("left-out"),
     sawPanel(sent),
+    printing(),
   ].filter((node) => node !== null);
 }
 
@@ -33,12 +38,34 @@ function absentHeading({ held, updated }: Outcome): string {
 
 function matchedCards(breaches: readonly Breach[] | null): HTMLElement[] {
   if (breaches === null) return [];
-  const cards = breaches.map((breach) => breachCard(breach, { matched: true }));
-  return [make("section", {}, make("h3", {}, say("breachesHeading")), ...cards)];
+  return [make("section", {}, make("h3", {}, say("breachesHeading")), ...cards(breaches, { matched: true }))];
 }
 
 function heldCards(held: readonly Breach[]): HTMLElement | null {
   if (held.length === 0) return null;
-  const cards = held.map((breach) => breachCard(breach, { matched: false }));
-  return make("details", {}, make("summary", {}, say("heldSummary", { n: held.length })), ...cards);
+  return make("details", {}, make("summary", {}, say("heldSummary", { n: held.length })), ...cards(held, { matched: false }));
+}
+
+/** Those that the operator has confirmed first, and apart from those that are claimed. */
+function cards(breaches: readonly Breach[], { matched }: { matched: boolean }): HTMLElement[] {
+  return ([true, false] as const).flatMap((verified) => {
+    const group = breaches.filter((breach) => breach.verified === verified);
+    if (group.length === 0) return [];
+    const heading = make("p", { class: "label" }, say(verified ? "verifiedGroup" : "claimedGroup"));
+    return [heading, ...group.map((breach) => breachCard(breach, { matched }))];
+  });
+}
+
+/** What the operator of this service says to people of all countries, and to those of this one. */
+function localHelp(country: string): DocumentFragment {
+  const help = copyOf("local");
+  for (const node of help.querySelectorAll<HTMLElement>("[data-country]")) if (node.dataset.country !== country) node.remove();
+  const isEmpty = help.querySelector(".prose, .card") === null;
+  return isEmpty ? document.createDocumentFragment() : help;
+}
+
+function printing(): DocumentFragment {
+  const buttons = copyOf("afterwards");
+  buttons.querySelector("[data-print]")?.addEventListener("click", () => print());
+  return buttons;
 }

@@ -4,26 +4,35 @@
 import assert from "node:assert/strict";
 import type { BrowserContextOptions, Page } from "playwright-core";
 import { kindNamed } from "../../src/client/index.js";
-import type { Key, Template } from "../../src/page/messages/catalogue.js";
-import { en } from "../../src/page/messages/en.js";
-import { zh } from "../../src/page/messages/zh.js";
+import * as en from "../../src/languages/en.js";
+import * as zhHans from "../../src/languages/zh-Hans.js";
+import * as zhHant from "../../src/languages/zh-Hant.js";
+import type { Key, PageKey, Template } from "../../src/messages.js";
 import type { Stage } from "./harness.js";
 
-export const LANGUAGES = ["en", "zh"] as const;
+export const LANGUAGES = ["en", "zh-Hans", "zh-Hant"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-const CATALOGUES: Record<Language, Record<Key, Template>> = { en, zh };
+/** All that a page can say. */
+const CATALOGUES: Record<Language, Record<Key | PageKey, Template>> = {
+  en: { ...en.form, ...en.pages },
+  "zh-Hans": { ...zhHans.form, ...zhHans.pages },
+  "zh-Hant": { ...zhHant.form, ...zhHant.pages },
+};
+
+/** What a browser of each language's readers asks for. */
+const LOCALES: Record<Language, string> = { en: "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW" };
 
 export async function open({ browser, demo }: Stage, language: Language, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext({ locale: language === "zh" ? "zh-CN" : "en-GB", ...options });
+  const context = await browser.newContext({ locale: LOCALES[language], ...options });
   const page = await context.newPage();
   await page.goto(`${demo.ready}?lang=${language}`);
   if (options.javaScriptEnabled !== false) await introduced(page);
   return page;
 }
 
-/** Does the same on a page in English and on one in Chinese. */
-export async function both(stage: Stage, what: (page: Page, language: Language) => Promise<void>): Promise<void> {
+/** Does the same on a page in each language. */
+export async function inEach(stage: Stage, what: (page: Page, language: Language) => Promise<void>): Promise<void> {
   for (const language of LANGUAGES) {
     const page = await open(stage, language);
     await what(page, language);
@@ -65,7 +74,7 @@ export async function failure(page: Page): Promise<string> {
 }
 
 /** Whether `text` is this message, whatever its variables and its plural form. */
-export function isMessage(language: Language, key: Key, text: string): boolean {
+export function isMessage(language: Language, key: Key | PageKey, text: string): boolean {
   const template = CATALOGUES[language][key];
   const forms = typeof template === "string" ? [template] : Object.values(template);
   return forms.some((form) => pattern(form).test(text));

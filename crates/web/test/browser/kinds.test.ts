@@ -5,8 +5,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { kinds } from "../../src/client/index.js";
-import type { Key } from "../../src/page/messages/catalogue.js";
-import { answer, ask, both, choose, failure, isMessage, open, type Language } from "./form.js";
+import type { Key } from "../../src/messages.js";
+import { answer, ask, inEach, choose, failure, isMessage, open, type Language } from "./form.js";
 import { FakeService } from "../fake-service.js";
 import { missing, withStage } from "./harness.js";
 
@@ -36,21 +36,21 @@ async function serveFinland(page: Page): Promise<void> {
 
 test("every country is offered by its name, in order, and the browser's own is chosen", { skip }, async () => {
   const countries = new Set(kinds.map(({ country }) => country).filter((country) => country !== null));
-  for (const [locale, language, home] of [["fi-FI", "en", "FI"], ["zh-TW", "zh", "TW"], ["zh-CN", "zh", "CN"], ["is", "en", "IS"], ["mi-TO", "en", "CN"]] as const) {
+  for (const [locale, language, home] of [["fi-FI", "en", "FI"], ["zh-TW", "zh-Hant", "TW"], ["zh-CN", "zh-Hans", "CN"], ["is", "en", "IS"], ["mi-TO", "en", "CN"]] as const) {
     const page = await open(stage, language, { locale });
     await page.click(`[data-topic="identity"]`);
     assert.equal(await page.inputValue("#country"), home);
     const names = await page.$$eval("#country option", (options) => options.map((option) => option.textContent ?? ""));
     assert.equal(names.length, countries.size);
     const [first, ...others] = names;
-    assert.equal(first, { en: "China", zh: "中国" }[language]);
-    assert.deepEqual(others, [...others].sort(new Intl.Collator(language === "zh" ? "zh-Hans" : "en").compare));
+    assert.equal(first, { en: "China", "zh-Hans": "中国", "zh-Hant": "中國" }[language]);
+    assert.deepEqual(others, [...others].sort(new Intl.Collator(language).compare));
     await page.context().close();
   }
 });
 
 test("a kind is chosen where a country has several, and its number asked for by name", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await choose(page, "es.nie");
     const offered = await page.$$eval("#kind option", (options) => options.map((option) => (option as HTMLOptionElement).value));
     assert.deepEqual(offered.sort(), kinds.filter(({ country }) => country === "ES").map(({ name }) => name).sort());
@@ -61,7 +61,7 @@ test("a kind is chosen where a country has several, and its number asked for by 
     await page.selectOption("#country", "PL");
     assert.equal(await page.isVisible("#kind"), false, "a choice of one is none");
     await choose(page, "cn.ric");
-    const chinese = { en: "居民身份证号码 · Chinese resident identity number", zh: "居民身份证号码" };
+    const chinese = { en: "居民身份证号码 · Chinese resident identity number", "zh-Hans": "居民身份证号码", "zh-Hant": "居民身份证号码" };
     assert.equal(await page.textContent("#number-label"), chinese[language]);
     says(language, "hintRic", await page.textContent("#hint"));
     await page.click(`[data-topic="phone"]`);
@@ -70,7 +70,7 @@ test("a kind is chosen where a country has several, and its number asked for by 
   }));
 
 test("what was typed for one kind is gone when another is chosen; a made-up number is of the chosen one", { skip }, () =>
-  both(stage, async (page) => {
+  inEach(stage, async (page) => {
     await choose(page, "fi.hetu");
     await page.fill("#number", "131052-308T");
     await page.selectOption("#country", "EE");
@@ -81,7 +81,7 @@ test("what was typed for one kind is gone when another is chosen; a made-up numb
   }));
 
 test("faults in general words, beside the field", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     const faults: [string, string, Key][] = [
       ["fi.hetu", "131052-308", "identityLength"],
       ["fi.hetu", "131052-308U", "identityCheck"],
@@ -101,7 +101,7 @@ test("faults in general words, beside the field", { skip }, () =>
   }));
 
 test("a kind that the index does not hold is said to be not held, before anything is sent", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     const sent: string[] = [];
     page.on("request", (request) => /evaluate|range/.test(request.url()) && sent.push(request.url()));
     await ask(page, "fi.hetu", "131052-308T");
@@ -110,7 +110,7 @@ test("a kind that the index does not hold is said to be not held, before anythin
   }));
 
 test("found and not found, with advice that holds in every country", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await serveFinland(page);
     await choose(page, "fi.hetu");
     says(language, "leadCounted", await page.textContent("#lead"));

@@ -4,30 +4,30 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Route } from "playwright-core";
-import type { Key } from "../../src/page/messages/catalogue.js";
-import { answer, ask, both, choose, failure, isMessage, open, type Language } from "./form.js";
+import type { Key, PageKey } from "../../src/messages.js";
+import { answer, ask, choose, failure, inEach, isMessage, LANGUAGES, open, type Language } from "./form.js";
 import { missing, withStage } from "./harness.js";
 import { record } from "./leaks.js";
 
 const skip = missing();
 const stage = withStage();
 
-function says(language: Language, key: Key, text: string | null): void {
+function says(language: Language, key: Key | PageKey, text: string | null): void {
   assert.ok(isMessage(language, key, text ?? ""), `${language} ${key}: ${text}`);
 }
 
 test("empty: the form is on, says what is sent, and among how many it hides", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     says(language, "leadMainland", await page.textContent("#lead"));
     says(language, "title", await page.textContent("h1"));
-    assert.equal(await page.getAttribute("html", "lang"), language === "zh" ? "zh-Hans" : "en");
+    assert.equal(await page.getAttribute("html", "lang"), language);
     assert.equal(await page.isEnabled("#number"), true);
     assert.equal(await page.locator("form [name]").count(), 0);
     assert.match((await page.textContent("#fingerprint")) ?? "", /^([0-9a-f]{4} ){7}[0-9a-f]{4}$/);
   }));
 
 test("bad input: the precise reason, beside the field, with the focus in it", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     const faults: [string, string, Key][] = [
       ["phone", "", "emptyInput"],
       ["phone", "1540000123", "phoneLengthMobile"],
@@ -57,8 +57,38 @@ test("bad input: the precise reason, beside the field, with the focus in it", { 
     assert.deepEqual(requests.filter((url) => url.includes("/v1/")), [], "a rejected number makes no request");
   }));
 
+test("while a number is typed: the reason after a pause, its length only after a long one or when it is left", { skip }, () =>
+  inEach(stage, async (page, language) => {
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    const fault = page.locator("#fault:not([hidden])");
+    await page.locator("#number").pressSequentially("1540000a");
+    await fault.waitFor();
+    says(language, "phoneLetters", await page.textContent("#fault"));
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "number", "the focus stays");
+    await page.locator("#number").press("Backspace");
+    await fault.waitFor({ state: "hidden" });
+    await page.fill("#number", "");
+    await page.locator("#number").pressSequentially("15400001");
+    await page.waitForTimeout(700);
+    assert.equal(await fault.count(), 0, "somebody is typing still");
+    await fault.waitFor();
+    says(language, "phoneLengthMobile", await page.textContent("#fault"));
+    await page.locator("#number").pressSequentially("234");
+    await fault.waitFor({ state: "hidden" });
+    await choose(page, "cn.ric");
+    await page.locator("#number").pressSequentially("99010119900101");
+    await page.click("h1");
+    await fault.waitFor({ timeout: 1500 });
+    says(language, "ricLength", await page.textContent("#fault"));
+    await page.fill("#number", "990101199001010018");
+    await page.waitForFunction(() => !/14/.test(document.querySelector("#fault")?.textContent ?? ""));
+    says(language, "ricCheck", await page.textContent("#fault"));
+    assert.deepEqual(requests.filter((url) => url.includes("/v1/")), [], "numbers are judged on this device");
+  }));
+
 test("found and not found: heading, meaning, actions, cards, what the server saw", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     for (const sample of stage.demo.found) {
       await ask(page, sample.kind, sample.value);
       says(language, "foundHeading", await answer(page));
@@ -83,7 +113,7 @@ test("found and not found: heading, meaning, actions, cards, what the server saw
   }));
 
 test("not found in an index without leaks: nothing is said of the number", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await page.route("**/v1/source-sets", (route) => edit(route, (text) => JSON.stringify({ ...JSON.parse(text), source_sets: [] })));
     await ask(page, "phone", "15400009999");
     says(language, "nothingHeld", await answer(page));
@@ -91,7 +121,7 @@ test("not found in an index without leaks: nothing is said of the number", { ski
   }));
 
 test("not found, of a number in no numbering plan: perhaps a typo", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await ask(page, "phone", "+852 9123456");
     says(language, "absentHeading", await answer(page));
     says(language, "notInPlan", await page.textContent("#status .note"));
@@ -101,7 +131,7 @@ test("not found, of a number in no numbering plan: perhaps a typo", { skip }, ()
   }));
 
 test("the count of possible numbers is promised for mainland numbers only", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await page.selectOption("#region", "MO");
     says(language, "lead", await page.textContent("#lead"));
     await choose(page, "cn.ric");
@@ -134,7 +164,7 @@ test("found and not found look alike", { skip }, async () => {
 });
 
 test("checking: four steps, one after the other, before the answer", { skip }, () =>
-  both(stage, async (page) => {
+  inEach(stage, async (page) => {
     await page.route("**/v1/evaluate", async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 400));
       await route.continue();
@@ -148,7 +178,7 @@ test("checking: four steps, one after the other, before the answer", { skip }, (
   }));
 
 test("a second kind on one visit: the form says what that gives away", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await choose(page, "cn.ric");
     assert.equal(await page.isVisible("#caution"), false);
     await ask(page, "phone", "15400009999");
@@ -157,8 +187,8 @@ test("a second kind on one visit: the form says what that gives away", { skip },
     says(language, "secondKind", await page.textContent("#caution"));
     await page.fill("#number", "9");
     assert.equal(await page.isVisible("#caution"), true);
-    const other = { en: "zh", zh: "en" } as const;
-    await page.click("#language");
+    const other = { en: "zh-Hans", "zh-Hans": "zh-Hant", "zh-Hant": "en" } as const;
+    await page.click(`.languages [hreflang="${other[language]}"]`);
     await page.waitForSelector("#number:enabled");
     assert.equal(await page.isVisible("#caution"), false, "one kind by itself gives nothing away");
     await choose(page, "cn.ric");
@@ -167,7 +197,7 @@ test("a second kind on one visit: the form says what that gives away", { skip },
   }));
 
 test("a check that failed after its prefix was sent counts as asked; one that failed before does not", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 500 }));
     await ask(page, "phone", "15400009999");
     await failure(page);
@@ -206,12 +236,12 @@ async function edit(route: Route, change: (text: string) => string): Promise<voi
 
 for (const [name, pattern, act, key] of FAILURES) {
   test(`failure: ${name}`, { skip }, () =>
-    both(stage, async (page, language) => {
+    inEach(stage, async (page, language) => {
       await page.route(pattern, act);
       await ask(page, "phone", "15400001234");
       const text = await failure(page);
       says(language, key, text);
-      if (key === "rateLimited") assert.ok(text.includes({ en: "17 seconds.", zh: "17秒后" }[language]), text);
+      if (key === "rateLimited") assert.ok(text.includes({ en: "17 seconds.", "zh-Hans": "17秒后", "zh-Hant": "17 秒後" }[language]), text);
       await page.unroute(pattern);
       await page.click("#check");
       await answer(page);
@@ -219,16 +249,16 @@ for (const [name, pattern, act, key] of FAILURES) {
 }
 
 test("failure: 429 for a long time, said in hours", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 429, headers: { "retry-after": "43200" } }));
     await ask(page, "phone", "15400001234");
     const text = await failure(page);
     says(language, "rateLimited", text);
-    assert.ok(text.includes({ en: "12 hours.", zh: "12小时后" }[language]), text);
+    assert.ok(text.includes({ en: "12 hours.", "zh-Hans": "12小时后", "zh-Hant": "12 小時後" }[language]), text);
   }));
 
 test("failure: the key changed once the prefix was out", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     let asked = 0;
     await page.route("**/v1/range/**", (route) => route.fulfill({ status: 410 }));
     await page.route("**/v1/parameters", (route) => (++asked > 1 ? edit(route, otherKey) : route.continue()));
@@ -240,24 +270,24 @@ test("failure: the key changed once the prefix was out", { skip }, () =>
   }));
 
 test("failure: overloaded, and when to come back", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 503, headers: { "retry-after": "23" } }));
     await ask(page, "phone", "15400001234");
     const text = await failure(page);
-    assert.ok(text.includes({ en: "not a “not found”", zh: "不等于“未找到”" }[language]) && text.includes("23"), text);
+    assert.ok(text.includes({ en: "not a “not found”", "zh-Hans": "不等于“未找到”", "zh-Hant": "不等於「未找到」" }[language]) && text.includes("23"), text);
   }));
 
 test("failure: a range cut short is unfinished, never 'not found'", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await page.route("**/v1/range/**", (route) => edit(route, (text) => text.slice(0, -1)));
     await ask(page, "phone", "15400009999");
     const text = await failure(page);
-    const expected = { en: "incomplete", zh: "不完整" }[language];
+    const expected = { en: "incomplete", "zh-Hans": "不完整", "zh-Hant": "不完整" }[language];
     assert.ok(text.includes(expected), text);
   }));
 
 test("failure: offline, and on again", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     await page.context().setOffline(true);
     await ask(page, "phone", "15400001234");
     says(language, "offline", await failure(page));
@@ -267,7 +297,7 @@ test("failure: offline, and on again", { skip }, () =>
   }));
 
 test("a fingerprint that differs blocks the check", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     const real = (await page.textContent("#fingerprint")) ?? "";
     await page.click("#key-heading");
     await page.fill("#key-compared", real.replaceAll(" ", "").toUpperCase());
@@ -288,7 +318,7 @@ test("a fingerprint that differs blocks the check", { skip }, () =>
   }));
 
 test("a key that is not known yet is neither the same nor another, and is asked for before a check", { skip }, () =>
-  both(stage, async (page, language) => {
+  inEach(stage, async (page, language) => {
     const real = (await page.textContent("#fingerprint")) ?? "";
     await page.route("**/v1/parameters", (route) => route.abort());
     await page.reload();
@@ -310,27 +340,56 @@ test("a key that is not known yet is neither the same nor another, and is asked 
     says(language, "keyMismatch", await failure(page));
   }));
 
-test("a form whose script is lost says so after a while; one that starts does not", { skip }, async () => {
-  const page = await open(stage, "en");
-  assert.equal(await page.locator("#waiting").count(), 0);
-  await page.route("**/assets/page-*.js", (route) => route.abort());
-  await page.reload();
-  assert.equal(await page.isVisible("#waiting"), false);
-  await page.waitForSelector("#waiting", { state: "visible", timeout: 10_000 });
-  for (const words of ["has not started", "未能启动"]) assert.ok((await page.textContent("#waiting"))?.includes(words));
-  await page.emulateMedia({ media: "print" });
-  assert.equal(await page.isVisible("#waiting"), false);
-  await page.context().close();
+test("a form whose script is lost, or is another than the page says, says so after a while; one that starts does not", { skip }, async () => {
+  const losses: ((route: Route) => Promise<void>)[] = [
+    (route) => route.abort(),
+    // What somebody between could send in its place.
+    (route) => edit(route, (script) => `${script}\n`),
+  ];
+  for (const language of LANGUAGES) {
+    for (const lose of losses) {
+      const page = await open(stage, language);
+      assert.equal(await page.locator("#waiting").count(), 0);
+      await page.route("**/assets/page-*.js", lose);
+      await page.reload();
+      assert.equal(await page.isVisible("#waiting"), false);
+      await page.waitForSelector("#waiting", { state: "visible", timeout: 10_000 });
+      says(language, "notStarted", await page.textContent("#waiting"));
+      assert.equal(await page.isDisabled("#number"), true);
+      await page.emulateMedia({ media: "print" });
+      assert.equal(await page.isVisible("#waiting"), false);
+      await page.context().close();
+    }
+  }
 });
 
-test("without script: the form is off and says so in both languages", { skip }, async () => {
-  const page = await open(stage, "en", { javaScriptEnabled: false });
-  assert.equal(await page.isDisabled("#number"), true);
-  assert.equal(await page.isDisabled("#check"), true);
-  const text = (await page.textContent("noscript")) ?? "";
-  for (const words of ["needs JavaScript", "需启用 JavaScript"]) assert.ok(text.includes(words), text);
-  assert.equal(await page.locator("#waiting").evaluate((node) => getComputedStyle(node).display), "none", "one text is enough");
-  await page.context().close();
+test("failure: a part that is loaded later is another than the page says", { skip }, () =>
+  inEach(stage, async (page, language) => {
+    const samples = [...stage.demo.found, ...stage.demo.absent];
+    for (const [part, kind] of [["phone", "phone"], ["number", "cn.ric"]] as const) {
+      await page.route(`**/assets/${part}-*.js`, (route) => edit(route, (script) => `${script}\n`));
+      const value = samples.find((sample) => sample.kind === kind)?.value ?? "";
+      const requests = record(page);
+      await ask(page, kind, value);
+      says(language, "serverDown", (await failure(page)).split("\n")[0] ?? "");
+      assert.deepEqual(requests.filter(({ url }) => /\/v1\/(evaluate|range)/.test(url)), [], "nothing is sent");
+    }
+  }));
+
+test("without script: the form is off and says so; every other page is whole", { skip }, async () => {
+  for (const language of LANGUAGES) {
+    const page = await open(stage, language, { javaScriptEnabled: false });
+    assert.equal(await page.isDisabled("#number"), true);
+    assert.equal(await page.isDisabled("#check"), true);
+    says(language, "noScript", (await page.textContent("noscript"))?.trim() ?? "");
+    assert.equal(await page.locator("#waiting").evaluate((node) => getComputedStyle(node).display), "none", "one text is enough");
+    for (const [link, title] of [["how", "howTitle"], ["leaks", "leaksTitle"], ["partners", "partnersTitle"], ["privacy", "privacyTitle"]] as const) {
+      await page.click(`footer a[href^="${link}?"]`);
+      says(language, title, await page.textContent("h1"));
+      assert.equal(await page.getAttribute("html", "lang"), language, "the language is kept");
+    }
+    await page.context().close();
+  }
 });
 
 test("on paper the number and what was sent are left out", { skip }, async () => {

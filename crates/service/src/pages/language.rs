@@ -1,0 +1,180 @@
+//! A language of the pages: which readers it is for, and how it writes numbers and dates. Its sentences come with it.
+
+use serde::Deserialize;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+/// One language, as the build describes it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Language {
+    /// Its tag, such as `zh-Hans`.
+    pub(crate) tag: String,
+    /// Its name in itself.
+    pub(super) name: String,
+    /// Tags of the readers that it is for, also where more follows.
+    serves: Vec<String>,
+    /// Between each three digits.
+    group: String,
+    date: Date,
+    /// Words for large round numbers, the smallest first.
+    scales: Vec<Scale>,
+    /// What kinds are called.
+    pub(super) kinds: BTreeMap<String, Vec<Name>>,
+    /// Sentences, by key.
+    pub(super) messages: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct Date {
+    /// With `{year}`, `{month}` and `{day}`.
+    pattern: String,
+    months: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Scale {
+    divisor: f64,
+    unit: String,
+}
+
+/// A name, and the language it is in.
+#[derive(Clone, Deserialize, serde::Serialize)]
+pub(super) struct Name {
+    pub(super) text: String,
+    pub(super) lang: Option<String>,
+}
+
+impl Language {
+    /// "39,200".
+    pub(super) fn number(&self, n: u64) -> String {
+        let digits = n.to_string();
+        let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+        groups.collect::<Vec<_>>().join(&self.group)
+    }
+
+    /// "39 million": to two digits, as estimates are.
+    pub(super) fn about(&self, n: f64) -> String {
+        let magnitude = 10_f64.powf(n.max(1.0).log10().floor() - 1.0).max(1.0);
+        let rounded = (n / magnitude).round() * magnitude;
+        match self.scales.iter().rev().find(|scale| rounded >= scale.divisor) {
+            Some(Scale { divisor, unit }) => format!("{}{unit}", decimal(rounded / divisor, &self.group)),
+            None => decimal(rounded, &self.group),
+        }
+    }
+
+    /// A day given as `YYYY-MM-DD`, which the catalogue has checked.
+    pub(super) fn day(&self, iso: &str) -> String {
+        let mut parts = iso.splitn(3, '-').map(|part| part.parse::<usize>().unwrap_or_default());
+        let [year, month, day] = [(); 3].map(|()| parts.next().unwrap_or_default());
+        let month = self.date.months.get(month.wrapping_sub(1)).map_or("", String::as_str);
+        let pattern = self.date.pattern.replace("{year}", &year.to_string());
+        pattern.replace("{month}", month).replace("{day}", &day.to_string())
+    }
+
+    /// How much of a reader's tag this language takes, in subtags; none if it is not for that reader.
+    fn suits(&self, tag: &str) -> Option<usize> {
+        let suits = |served: &&String| {
+            let mut wanted = tag.split('-');
+            served.split('-').all(|part| wanted.next().is_some_and(|other| other.eq_ignore_ascii_case(part)))
+        };
+        let served = self.serves.iter().chain([&self.tag]).filter(suits);
+        served.map(|served| served.split('-').count()).max()
+    }
+}
+
+/// The language for a reader: the one that the address asks for, else the first that the browser asks for and there is, else
+/// the first.
+pub(crate) fn choose<'a>(languages: &'a [Language], asked: Option<&str>, accepted: &str) -> &'a Language {
+    let accepted = preferences(accepted);
+    let mut tags = asked.into_iter().chain(accepted.iter().copied());
+    tags.find_map(|tag| best(languages, tag)).unwrap_or(&languages[0])
+}
+
+/// The language that takes most of a tag, if one takes any.
+pub(super) fn best<'a>(languages: &'a [Language], tag: &str) -> Option<&'a Language> {
+    let suited = languages.iter().filter_map(|language| Some((language.suits(tag)?, language)));
+    // Of equals the first, which is the plain one.
+    suited.rev().max_by_key(|(length, _)| *length).map(|(_, language)| language)
+}
+
+/// The tags of an `Accept-Language` (RFC 9110 section 12.5.4), the most wanted first; what is malformed is left out.
+fn preferences(accepted: &str) -> Vec<&str> {
+    /// Readers who list more do not mean it.
+    const MOST: usize = 20;
+    let wanted = accepted.split(',').take(MOST).filter_map(|item| {
+        let mut parts = item.split(';').map(str::trim);
+        let tag = parts.next().filter(|tag| !tag.is_empty())?;
+        let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(Some(1.0), |q| q.parse::<f64>().ok())?;
+        (quality > 0.0).then_some((tag, (quality * 1000.0) as u32))
+    });
+    let mut wanted: Vec<_> = wanted.collect();
+    wanted.sort_by_key(|(_, quality)| Reverse(*quality));
+    wanted.into_iter().map(|(tag, _)| tag).collect()
+}
+
+/// With one digit behind the point where it says something.
+fn decimal(n: f64, group: &str) -> String {
+    let tenths = (n * 10.0).round() as u64;
+    let whole = tenths / 10;
+    match tenths % 10 {
+        tenth if tenth > 0 && whole < 10 => format!("{whole}.{tenth}"),
+        _ if whole >= 10_000 => {
+            whole.to_string().as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect::<Vec<_>>().join(group)
+        }
+        _ => whole.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::built::Built;
+    use super::*;
+
+    fn languages() -> &'static [Language] {
+        &Built::get().expect("`make web` comes before the tests").languages
+    }
+
+    fn named(tag: &str) -> &'static Language {
+        languages().iter().find(|language| language.tag == tag).expect("a language of the pages")
+    }
+
+    #[test]
+    fn a_reader_gets_the_language_that_fits_best() {
+        let cases = [
+            (None, "", "en"),
+            (None, "fr-FR,fr;q=0.9", "en"),
+            (None, "zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+            (None, "zh-TW,zh;q=0.9", "zh-Hant"),
+            (None, "zh-hant-hk", "zh-Hant"),
+            (None, "ZH-hk", "zh-Hant"),
+            (None, "zh-SG", "zh-Hans"),
+            (None, "en-GB;q=0.3,zh;q=0.7", "zh-Hans"),
+            (None, "zh;q=0, en", "en"),
+            (None, "zh;q=nonsense, en;q=0.1", "en"),
+            (None, "*", "en"),
+            (None, "zhx", "en"),
+            (Some("zh-Hant"), "en", "zh-Hant"),
+            (Some("zh"), "en", "zh-Hans"),
+            (Some("tlh"), "zh-HK", "zh-Hant"),
+            (Some(""), "zh", "zh-Hans"),
+        ];
+        for (asked, accepted, expected) in cases {
+            assert_eq!(choose(languages(), asked, accepted).tag, expected, "{asked:?} {accepted}");
+        }
+    }
+
+    #[test]
+    fn numbers_and_dates_are_written_as_readers_write_them() {
+        let (en, zh, hant) = (named("en"), named("zh-Hans"), named("zh-Hant"));
+        assert_eq!([0, 999, 1_000, 39_200_017].map(|n| en.number(n)), ["0", "999", "1,000", "39,200,017"]);
+        assert_eq!(
+            [7.0, 152.0, 1_525.0, 152_587.9, 1e10, 3.9e7].map(|n| en.about(n)),
+            ["7", "150", "1.5 thousand", "150 thousand", "10 billion", "39 million"]
+        );
+        assert_eq!([1_525.0, 152_587.9, 1e10, 1e11].map(|n| zh.about(n)), ["1500", "15万", "100亿", "1000亿"]);
+        assert_eq!(hant.about(1e10), "100億");
+        assert_eq!(en.day("2022-07-03"), "3 July 2022");
+        assert_eq!(zh.day("2022-07-03"), "2022年7月3日");
+    }
+}

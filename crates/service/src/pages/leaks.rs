@@ -1,0 +1,221 @@
+//! The leaks of an index as the pages list them: those confirmed apart from those claimed, and filters that are links.
+
+use super::language::Language;
+use exposure_index::{Catalogue, IndexedSource, TEST_SOURCE};
+use exposure_protocol::wire::{CatalogueEntry, Text};
+use serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The leaks of an index, the latest first.
+pub(super) struct Leaks {
+    leaks: Vec<Leak>,
+    /// Leaks of the catalogue that are sensitive and not in the index.
+    left_out: usize,
+}
+
+pub(super) struct Leak {
+    slug: String,
+    entry: CatalogueEntry,
+    pub(super) identifiers: BTreeMap<String, u64>,
+}
+
+/// What is chosen of a list: `None` is all.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Filter {
+    verified: Option<bool>,
+    class: Option<String>,
+}
+
+/// A text, and the language it is in.
+#[derive(Serialize)]
+pub(super) struct Marked<'a> {
+    text: &'a str,
+    lang: &'a str,
+}
+
+/// What templates call `leak`.
+#[derive(Serialize)]
+pub(super) struct Shown<'a> {
+    slug: &'a str,
+    title: Marked<'a>,
+    date: Option<&'a str>,
+    added: Option<&'a str>,
+    description: Option<Marked<'a>>,
+    records: Option<u64>,
+    classes: Vec<&'a str>,
+    verified: bool,
+    origin: Option<Marked<'a>>,
+    advice: Option<Marked<'a>>,
+}
+
+/// Leaks of one standing.
+#[derive(Serialize)]
+pub(super) struct Group<'a> {
+    verified: bool,
+    leaks: Vec<Shown<'a>>,
+}
+
+/// A row of links, one of which is chosen.
+#[derive(Serialize)]
+pub(super) struct Choices<'a> {
+    name: &'static str,
+    message: &'static str,
+    links: Vec<Choice<'a>>,
+}
+
+#[derive(Serialize)]
+struct Choice<'a> {
+    text: &'a str,
+    query: String,
+    chosen: bool,
+}
+
+impl Leaks {
+    /// Those of an index, as its catalogue describes them. The test identifier's source is no leak.
+    pub(super) fn of(sources: &[IndexedSource], catalogue: &Catalogue) -> Self {
+        let held = sources.iter().filter(|source| source.slug != TEST_SOURCE);
+        let mut leaks: Vec<_> = held
+            .map(|source| Leak {
+                slug: source.slug.clone(),
+                entry: catalogue.described(&source.slug),
+                identifiers: source.kinds.clone(),
+            })
+            .collect();
+        leaks.sort_by_cached_key(|leak| (Reverse(leak.entry.date.clone()), leak.slug.clone()));
+        let held: BTreeSet<_> = sources.iter().map(|source| source.slug.as_str()).collect();
+        let left_out =
+            catalogue.sources.iter().filter(|(slug, entry)| entry.sensitive && !held.contains(slug.as_str()));
+        Self { left_out: left_out.count(), leaks }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.leaks.len()
+    }
+
+    pub(super) fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    pub(super) fn get(&self, slug: &str) -> Option<&Leak> {
+        self.leaks.iter().find(|leak| leak.slug == slug)
+    }
+
+    /// The filter that an address asks for; what no leak has filters nothing.
+    pub(super) fn filter(&self, status: Option<&str>, class: Option<&str>) -> Filter {
+        let verified = match status {
+            Some("verified") => Some(true),
+            Some("claimed") => Some(false),
+            _ => None,
+        };
+        let class = class.filter(|class| self.classes().contains(class)).map(str::to_owned);
+        Filter { verified, class }
+    }
+
+    /// The leaks that a filter lets through, confirmed ones first.
+    pub(super) fn groups<'a>(&'a self, filter: &Filter, language: &'a Language) -> Vec<Group<'a>> {
+        let groups =
+            [true, false].into_iter().filter(|verified| filter.verified.is_none_or(|wanted| wanted == *verified));
+        let groups = groups.map(|verified| {
+            let leaks = self.leaks.iter().filter(|leak| leak.entry.verified == verified && leak.has(filter));
+            Group { verified, leaks: leaks.map(|leak| leak.shown(language)).collect() }
+        });
+        groups.filter(|group| !group.leaks.is_empty()).collect()
+    }
+
+    /// The links to all that can be chosen. Where there is no choice there is no row.
+    pub(super) fn choices<'a>(&'a self, filter: &Filter, language: &'a Language) -> Vec<Choices<'a>> {
+        let said = |key: &str| language.messages.get(key).map_or("", String::as_str);
+        let status = [("filterAll", None), ("filterVerified", Some(true)), ("filterClaimed", Some(false))];
+        let status = status.into_iter().map(|(key, verified)| Choice {
+            text: said(key),
+            query: Filter { verified, ..filter.clone() }.query(),
+            chosen: filter.verified == verified,
+        });
+        let classes = std::iter::once(None).chain(self.classes().into_iter().map(Some));
+        let classes = classes.map(|class| Choice {
+            text: class.map_or(said("filterAll"), |class| class_name(class, language)),
+            query: Filter { class: class.map(str::to_owned), ..filter.clone() }.query(),
+            chosen: filter.class.as_deref() == class,
+        });
+        let is_mixed =
+            self.leaks.iter().any(|leak| leak.entry.verified) && self.leaks.iter().any(|leak| !leak.entry.verified);
+        let status = is_mixed.then(|| Choices { name: "status", message: "filterStatus", links: status.collect() });
+        let classes = Choices { name: "class", message: "filterClass", links: classes.collect() };
+        status.into_iter().chain((classes.links.len() > 2).then_some(classes)).collect()
+    }
+
+    /// Data classes that can stand in an address, each once.
+    fn classes(&self) -> BTreeSet<&str> {
+        let classes = self.leaks.iter().flat_map(|leak| &leak.entry.data_classes).map(String::as_str);
+        classes.filter(|class| class.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')).collect()
+    }
+}
+
+impl Leak {
+    fn has(&self, filter: &Filter) -> bool {
+        filter.class.as_ref().is_none_or(|class| self.entry.data_classes.contains(class))
+    }
+
+    pub(super) fn shown<'a>(&'a self, language: &'a Language) -> Shown<'a> {
+        let CatalogueEntry {
+            name,
+            title,
+            date,
+            added,
+            description,
+            records,
+            data_classes,
+            verified,
+            origin,
+            advice,
+            ..
+        } = &self.entry;
+        let named = || Marked { text: name.as_deref().unwrap_or(&self.slug), lang: &language.tag };
+        Shown {
+            slug: &self.slug,
+            title: marked(title.as_ref(), language).unwrap_or_else(named),
+            date: date.as_deref(),
+            added: added.as_deref(),
+            description: marked(description.as_ref(), language),
+            records: *records,
+            classes: data_classes.iter().map(|class| class_name(class, language)).collect(),
+            verified: *verified,
+            origin: marked(origin.as_ref(), language),
+            advice: marked(advice.as_ref(), language),
+        }
+    }
+}
+
+impl Filter {
+    /// As it stands in an address; empty for all.
+    pub(super) fn query(&self) -> String {
+        let verified =
+            self.verified.map(|verified| format!("status={}", if verified { "verified" } else { "claimed" }));
+        let class = self.class.as_ref().map(|class| format!("class={class}"));
+        verified.into_iter().chain(class).collect::<Vec<_>>().join("&")
+    }
+}
+
+/// A text of the catalogue in the language of the page, else in the other, and in which.
+fn marked<'a>(text: Option<&'a Text>, language: &Language) -> Option<Marked<'a>> {
+    let Text { en, zh } = text?;
+    let (en, zh) = (
+        en.as_deref().map(|text| Marked { text, lang: "en" }),
+        zh.as_deref().map(|text| Marked { text, lang: "zh-Hans" }),
+    );
+    let is_chinese = language.tag.starts_with("zh");
+    let (first, second) = if is_chinese { (zh, en) } else { (en, zh) };
+    first.or(second).filter(|marked| !marked.text.trim().is_empty())
+}
+
+/// What a class of data is called; those without a name in the catalogue's own word.
+fn class_name<'a>(class: &'a str, language: &'a Language) -> &'a str {
+    let mut key = String::from("class_");
+    for (at, part) in class.split('-').enumerate() {
+        let (first, rest) = part.split_at_checked(1).unwrap_or_default();
+        key += &if at == 0 { first.to_owned() } else { first.to_ascii_uppercase() };
+        key += rest;
+    }
+    language.messages.get(&key).map_or(class, String::as_str)
+}
