@@ -177,6 +177,17 @@ test("an epoch that is no longer current while nothing has been shown: once more
   assert.equal(service.bodies.length, 4, "the first stays evaluated: the key was the same after all");
 });
 
+test("what was evaluated under the key before is evaluated again: under the new one it would look absent", async () => {
+  const renewed = new FakeService({ members, seed: 2, batch: 1, parameters: { epoch: 2 } });
+  let [current, asked] = [renewed, 0];
+  const old = new FakeService({ members, batch: 1, tamper: (path) => (path === "v1/evaluate" && ++asked === 2 ? ((current = renewed), new Response(null, { status: 409 })) : undefined) });
+  current = old;
+  const answers = await checkMany((input, init) => current.fetch(input, init), { server, questions: [found, identity] });
+  assert.deepEqual(words(answers), ["found", "found"]);
+  assert.equal(renewed.bodies.length, 2);
+  assert.deepEqual(ranges(old), []);
+});
+
 test("what a client refuses, and a service that is down, say so of every question", async () => {
   const refused = ask([found, identity, { kind: "phone", text: "" }], {}, { pinnedKey: new Uint8Array(32) });
   assert.deepEqual(words(await refused.answers), ["Refused key-mismatch", "Refused key-mismatch", "Rejected empty"]);
