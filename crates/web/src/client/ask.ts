@@ -63,16 +63,18 @@ class Run {
       else lengths.set(question, bits);
     }
     if ((await this.#evaluate([...lengths.keys()], parameters)) === GONE) return GONE;
+    const { tagOf } = await loadProtocol();
     const lookups: Lookup[] = [];
     for (const [question, bits] of lengths) {
       const digest = this.#digests.get(question);
       if (isCheckError(digest)) results.set(question, digest);
-      else if (digest !== undefined) lookups.push({ ...digest, question, ...(await loadProtocol()).tagOf(digest.y, parameters.digestBits, bits) });
+      else if (digest !== undefined) lookups.push({ ...digest, question, ...tagOf(digest.y, parameters.digestBits, bits) });
     }
     const seals = await this.#seals(lookups, parameters);
     if (seals === GONE) return GONE;
     for (const [lookup, own] of seals) {
-      results.set(lookup.question, isCheckError(own) ? own : await settled(() => outcomeOf(lookup.question, snapshot, lookup, lookup.prefix, own)));
+      const { question, prefix } = lookup;
+      results.set(question, isCheckError(own) ? own : await settled(() => outcomeOf(question, snapshot, lookup, prefix, own)));
     }
     return this.all((question) => results.get(question) as Result);
   }

@@ -59,7 +59,8 @@ export async function checkMany(fetch: Fetch, { questions: given, partnerKey, ..
 function authorised(fetch: Fetch, partnerKey: string): Fetch {
   const key = String(partnerKey).trim();
   if (!PARTNER_KEY.test(key)) throw new InvalidOption("partnerKey");
-  return (input, init) => fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), authorization: `Bearer ${key}` } });
+  const authorization = `Bearer ${key}`;
+  return (input, init) => fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), authorization } });
 }
 
 /** The question that stands for all about the same identifier. */

@@ -13,7 +13,9 @@ export class Shown {
   readonly #bits = new Map<Question, number>();
 
   /** Fetches the range behind the prefix that these questions share. */
-  async range(holder: Service, parameters: ServiceParameters, prefix: string, questions: readonly Question[]): Promise<Entries | typeof GONE> {
+  async range(
+    holder: Service, parameters: ServiceParameters, prefix: string, questions: readonly Question[],
+  ): Promise<Entries | typeof GONE> {
     const ranges = rangesOf(parameters, prefix);
     this.#under = parameters;
     for (const question of questions) this.#bits.set(question, prefix.length * 4);
