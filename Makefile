@@ -19,7 +19,7 @@ demo: binary
 # every test: Rust, TypeScript, the page in Chromium
 test: binary
 	tools/cargo-test
-	cd $(WEB) && npm test && npm run test:service
+	cd $(WEB) && npm test && npm run test:service && npm run test:package
 	tools/with-chromium sh -c 'cd $(WEB) && npm run test:browser'
 
 # formatting and lints, warnings as errors

@@ -34,6 +34,7 @@ mod caller;
 mod config;
 mod cors;
 mod holdings;
+mod html;
 mod layers;
 mod listen;
 mod openapi;

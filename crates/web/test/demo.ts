@@ -18,6 +18,8 @@ export interface Demo {
   readonly ready: string;
   readonly found: readonly Sample[];
   readonly absent: readonly Sample[];
+  /** The data directory, for other commands. */
+  readonly data: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -28,30 +30,48 @@ const START_MS = 120_000;
 
 export async function startDemo(): Promise<Demo> {
   const data = mkdtempSync(join(tmpdir(), "exposure-web-"));
-  const generous = { EXPOSURE_BUDGET_ADDRESS_PER_DAY: "100000", EXPOSURE_BUDGET_ADDRESS_PER_MINUTE: "100000" };
-  const args = ["demo", "--people", "2000", "--data", data, "--listen", "127.0.0.1:0", "--json"];
-  const service = spawn(BINARY, args, { env: { ...process.env, ...generous }, stdio: ["ignore", "pipe", "inherit"] });
-  const stop = async () => {
-    await ended(service);
-    rmSync(data, { recursive: true, force: true });
-  };
   try {
-    return { ...(await firstLine(service)), stop };
+    const { line, stop } = await start(["demo", "--people", "2000", "--data", data]);
+    const stopAndForget = async () => {
+      await stop();
+      rmSync(data, { recursive: true, force: true });
+    };
+    return { ...(line as Pick<Demo, "ready" | "found" | "absent">), data, stop: stopAndForget };
+  } catch (error) {
+    rmSync(data, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A second service of the same data, which knows the partners that were added before it started. */
+export async function startServe(data: string): Promise<Pick<Demo, "ready" | "stop">> {
+  const { line, stop } = await start(["serve", "--data", data]);
+  return { ...(line as Pick<Demo, "ready">), stop };
+}
+
+/** What the command prints when it is ready. */
+async function start(args: readonly string[]): Promise<{ line: unknown; stop: () => Promise<void> }> {
+  const generous = { EXPOSURE_BUDGET_ADDRESS_PER_DAY: "100000", EXPOSURE_BUDGET_ADDRESS_PER_MINUTE: "100000" };
+  const listen = ["--listen", "127.0.0.1:0", "--json"];
+  const service = spawn(BINARY, [...args, ...listen], { env: { ...process.env, ...generous }, stdio: ["ignore", "pipe", "inherit"] });
+  const stop = () => ended(service);
+  try {
+    return { line: await firstLine(service), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function firstLine(service: ChildProcess): Promise<Omit<Demo, "stop">> {
+function firstLine(service: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error("the demo did not say that it is ready")), START_MS);
+    const late = setTimeout(() => reject(new Error("the service did not say that it is ready")), START_MS);
     service.once("error", reject);
-    service.once("exit", (code) => reject(new Error(`the demo ended with status ${code}`)));
+    service.once("exit", (code) => reject(new Error(`the service ended with status ${code}`)));
     if (service.stdout === null) return;
     createInterface(service.stdout).once("line", (line) => {
       clearTimeout(late);
-      resolve(JSON.parse(line) as Omit<Demo, "stop">);
+      resolve(JSON.parse(line));
     });
   });
 }

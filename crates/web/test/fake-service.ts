@@ -25,22 +25,29 @@ export interface FakeOptions {
   readonly parameters?: Record<string, unknown>;
   /** Plain SHA-256, and seals that are plain set numbers. */
   readonly unkeyed?: boolean;
+  /** How many elements one request may have, which is told under `v1/limits` and `v1/account`. */
+  readonly batch?: number;
+  /** Another one is another key. */
+  readonly seed?: number;
 }
 
 export class FakeService {
   readonly keys;
   readonly nonce = new Uint8Array(16).fill(7);
-  readonly index = "00112233445566778899aabbccddeeff";
+  /** Served under this id, and no other. */
+  index = "00112233445566778899aabbccddeeff";
   readonly digestBits = 40;
   readonly sealBits = 4;
   readonly served = [4, 8];
   /** Paths asked for, in order. */
   readonly log: string[] = [];
   readonly bodies: string[] = [];
+  /** What came with `Authorization`, and in it. */
+  readonly authorised: [path: string, value: string][] = [];
   readonly #ranges = new Map<string, Entry[]>();
 
   constructor(readonly options: FakeOptions) {
-    this.keys = voprf.deriveKeyPair(new Uint8Array(32).fill(1), new Uint8Array());
+    this.keys = voprf.deriveKeyPair(new Uint8Array(32).fill(options.seed ?? 1), new Uint8Array());
     for (const member of options.members) this.#add(member);
     const text = ({ suffix, seal }: Entry) => suffix + seal;
     for (const entries of this.#ranges.values()) entries.sort((a, b) => (text(a) < text(b) ? -1 : 1));
@@ -60,6 +67,8 @@ export class FakeService {
     const path = new URL(String(input)).pathname.slice(1);
     this.log.push(path);
     if (typeof init?.body === "string") this.bodies.push(init.body);
+    const authorisation = new Headers(init?.headers).get("authorization");
+    if (authorisation !== null) this.authorised.push([path, authorisation]);
     const answer = this.#answer(path, init);
     return (await this.options.tamper?.(path, answer.clone())) ?? answer;
   };
@@ -69,6 +78,7 @@ export class FakeService {
     if (path === "v1/source-sets") return Response.json({ index: this.index, source_sets: this.options.sets ?? [["harbour"], ["harbour", "lantern"]] });
     if (path === "v1/breaches") return Response.json({ breaches: this.options.catalogue ?? [{ slug: "harbour" }, { slug: "lantern" }] });
     if (path === "v1/evaluate") return Response.json(this.#evaluate(JSON.parse(String(init?.body))));
+    if (path === "v1/limits" || path === "v1/account") return Response.json({ batch: this.options.batch ?? 8 });
     const range = /^v1\/range\/([0-9a-f]{32})\/([0-9a-f]+)\.bin$/.exec(path);
     if (range?.[1] === this.index && range[2] !== undefined) return new Response(this.range(range[2]));
     return new Response(null, { status: 404 });
@@ -108,6 +118,7 @@ export class FakeService {
   }
 
   #evaluate(request: { epoch: number; blinded_elements: string[] }): unknown {
+    if (request.blinded_elements.length > (this.options.batch ?? 8)) return {};
     const elements = request.blinded_elements.map((text) => fromBase64url(text, 32) ?? new Uint8Array());
     const { evaluated, proof } = voprf.blindEvaluateBatch(this.keys.secretKey, this.keys.publicKey, elements);
     return { epoch: request.epoch, evaluated_elements: evaluated.map(toBase64url), proof: toBase64url(proof) };
@@ -128,4 +139,18 @@ export class FakeService {
     const { evaluated, proof } = voprf.blindEvaluate(this.keys.secretKey, this.keys.publicKey, blinded.element);
     return finalise(blinded, evaluated, proof, this.keys.publicKey);
   }
+}
+
+/** Sends each request to the service of that host. */
+export function routed(services: Readonly<Record<string, FakeService>>): typeof fetch {
+  return async (input, init) => {
+    const service = services[new URL(String(input)).host];
+    if (service === undefined) throw new TypeError("no such host");
+    return service.fetch(input, init);
+  };
+}
+
+/** The answer with its JSON changed. */
+export async function edit(answer: Response, change: (json: Record<string, unknown>) => unknown): Promise<Response> {
+  return Response.json(change((await answer.json()) as Record<string, unknown>));
 }

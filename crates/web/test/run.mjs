@@ -1,6 +1,6 @@
 // Owns how tests run: bundles one folder of TypeScript tests and hands it to Node's own test runner.
 // Node 20 reads no TypeScript; esbuild, which we have anyway, makes it what Node reads.
-// usage: node test/run.mjs unit|service|browser
+// usage: node test/run.mjs unit|service|package|browser|screens
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";

@@ -4,12 +4,13 @@ use super::Pages;
 use super::built::{Asset, Built, templates};
 use super::language::{Language, Name};
 use super::leaks::Filter;
+use crate::html::Text;
 use axum::body::Bytes;
 use data_encoding::HEXLOWER;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use minijinja::value::{Kwargs, Serde, Value};
-use minijinja::{Environment, Error, UndefinedBehavior, context};
+use minijinja::{Environment, Error, UndefinedBehavior, context, escape_formatter};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
@@ -183,6 +184,11 @@ fn names(kind: &str, language: &Language, phone: &str) -> Value {
 
 fn environment(language: &'static Language) -> Environment<'static> {
     let mut environment = Environment::new();
+    // The library would escape slashes too, of which addresses are full.
+    environment.set_formatter(|out, state, value| match value.as_str().filter(|_| !value.is_safe()) {
+        Some(text) => Ok(write!(out, "{}", Text(text))?),
+        None => escape_formatter(out, state, value),
+    });
     // A misspelt name is an error, and not an empty place.
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     for (name, text) in templates() {
@@ -218,5 +224,5 @@ fn marked(text: &Value, language: &Language) -> Result<Value, Error> {
 }
 
 fn escaped(text: &str) -> String {
-    minijinja::HtmlEscape(text).to_string()
+    Text(text).to_string()
 }

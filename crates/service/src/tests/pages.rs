@@ -59,10 +59,9 @@ fn every_page_is_there_in_every_language() {
             let html = page(&running, path, language).body;
             assert!(html.starts_with(&format!("<!doctype html>\n<html lang=\"{language}\">")), "{path} {language}");
             // Nothing unfilled, nothing from elsewhere, no script but the form's, nothing inline.
-            for wrong in ["{{", "}}", "{%", "{n}", "{date}", "{name}", "undefined", "http://", " style=", " on"] {
-                let html = html.replace("http://www.w3.org/2000/svg", "");
-                let found = html.contains(wrong) && !(wrong == " on" && !html.contains(" onclick"));
-                assert!(!found, "{path} {language}: {wrong}");
+            let html = html.replace("http://www.w3.org/2000/svg", "");
+            for wrong in ["{{", "}}", "{%", "{n}", "{date}", "{name}", "undefined", "http://", " style=", " onclick", " onload"] {
+                assert!(!html.contains(wrong), "{path} {language}: {wrong}");
             }
             assert_eq!(html.matches("<script").count(), usize::from(path == "/"), "{path}");
             assert_eq!(html.matches("<h1").count(), 1);
@@ -145,11 +144,7 @@ fn leaks_are_listed_apart_and_filtered() {
     // What is left out is said, and not which it is.
     assert!(all.contains("Leaks left out because they are sensitive: 1.") && !all.contains("clinic"));
     assert!(page(&running, "/", "en").body.contains("Leaks left out because they are sensitive: 1."));
-    assert!(
-        all.contains("The &lt;b&gt;first&lt;&#x2f;b&gt; &amp; &quot;leak&quot;")
-            || all.contains("The &lt;b&gt;first&lt;/b&gt; &amp; &quot;leak&quot;"),
-        "{all}"
-    );
+    assert!(all.contains("The &lt;b&gt;first&lt;/b&gt; &amp; &quot;leak&quot;"), "{all}");
     let shown = |query: &str| {
         let html = page(&running, &format!("/leaks?{query}"), "en").body;
         ["a", "b"].map(|slug| html.contains(&format!("href=\"leaks/{slug}?")))

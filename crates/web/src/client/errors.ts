@@ -14,7 +14,7 @@ export type RefusalReason =
   | "prefix-too-long"
   /** Plain SHA-256 of a phone number is the phone number. */
   | "unkeyed"
-  /** The published key is not the pinned one. */
+  /** The published key is not the pinned one, or that of a mirror is not the service's: all would look absent. */
   | "key-mismatch"
   /** Even the shortest prefix served would leave fewer than 1,000 possible identifiers. */
   | "too-few-possible"
@@ -29,13 +29,13 @@ export type UnfinishedReason =
   | "server"
   /** An answer of another size or shape than announced. */
   | "shape"
-  /** The index was replaced during the check: twice, or by one that this client refuses. */
+  /** The index was replaced during the check: twice, by one that this client refuses, or by one of another key. */
   | "moved"
   /** The caller's signal. */
   | "aborted";
 
 /** The options of a check that can be wrong, whatever the text is. */
-export type OptionName = "kind" | "region" | "server";
+export type OptionName = "kind" | "region" | "server" | "mirror" | "partnerKey";
 
 /** Everything that a check throws. To be switched on by `code`. */
 export type CheckError = InvalidOption | Rejected | Refused | ProofFailed | RateLimited | EpochChanged | Unfinished;
@@ -51,7 +51,7 @@ export abstract class ExposureError extends Error {
   abstract override get name(): string;
 }
 
-/** The caller's mistake: no such kind or region, or an address that is not one of a service. */
+/** The caller's mistake: no such kind or region, an address that is not one of a service, or a key that is no partner's. */
 export class InvalidOption extends ExposureError {
   readonly code = "invalid-option";
   override get name(): string {

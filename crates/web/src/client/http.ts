@@ -1,7 +1,7 @@
 // Owns the requests: their headers, size limits and time limit, and what an HTTP status means to a check.
 // Knows addresses, not what is in the answers. Sends no cookies, no referrer, and follows no redirect.
 
-import { InvalidOption, RateLimited, Unfinished } from "./errors.js";
+import { InvalidOption, RateLimited, Unfinished, type OptionName } from "./errors.js";
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -20,11 +20,11 @@ export class Service {
   readonly #base: URL;
   readonly #signal: AbortSignal | undefined;
 
-  /** @throws {InvalidOption} for a server whose address is not that of a folder on the web. */
-  constructor(fetch: Fetch, server: string | URL, signal?: AbortSignal) {
+  /** @throws {InvalidOption} for an address that is not that of a folder on the web. */
+  constructor(fetch: Fetch, address: string | URL, signal?: AbortSignal, option: OptionName = "server") {
     // Called as a plain function: a browser's fetch refuses any other `this`.
     this.#fetch = (input, init) => fetch(input, init);
-    this.#base = folder(String(server));
+    this.#base = folder(String(address), option);
     this.#signal = signal;
   }
 
@@ -85,19 +85,14 @@ export class Service {
 }
 
 /** Paths are relative to the address, and would replace a query or lose a fragment; fetch refuses credentials. */
-function folder(server: string): URL {
-  const url = parsed(server.replace(/\/*$/, "/"));
-  const isFolder = /^https?:$/.test(url.protocol) && url.username === "" && url.password === "" && !/[?#]/.test(server);
-  if (!isFolder) throw new InvalidOption("server");
-  return url;
-}
-
-function parsed(server: string): URL {
+function folder(address: string, option: OptionName): URL {
   try {
-    return new URL(server);
+    const url = new URL(address.replace(/\/*$/, "/"));
+    if (/^https?:$/.test(url.protocol) && url.username === "" && url.password === "" && !/[?#]/.test(address)) return url;
   } catch {
-    throw new InvalidOption("server");
+    // No address at all is the same mistake.
   }
+  throw new InvalidOption(option);
 }
 
 function succeeded(response: Response): Response {

@@ -119,3 +119,9 @@ export function readSourceSets(json: unknown, index: string): string[][] | null 
     return strings(set, "source_sets");
   });
 }
+
+/** What a prefix depends on. An epoch's number is the server's word; the key is what counts. */
+export function sameKey(a: ServiceParameters, b: ServiceParameters): boolean {
+  const none = new Uint8Array();
+  return a.epoch === b.epoch && sameBytes(a.publicKey ?? none, b.publicKey ?? none);
+}

@@ -1,11 +1,20 @@
 // Owns what is fetched before anybody is asked about: parameters, source sets and catalogue of one index, and
 // what they say about the leaks behind a set. Fetched whole, so that nothing later depends on the answer.
+// With a mirror, all of it is the mirror's; the service only has to have the same key.
 
 import { bareBreach, readCatalogue, type Breach } from "./catalogue.js";
-import { Unfinished } from "./errors.js";
+import { Refused, Unfinished } from "./errors.js";
 import { GONE, type Service } from "./http.js";
 import { TEST_KIND, TEST_SOURCE } from "./kinds.js";
-import { readParameters, readSourceSets, type Acceptance, type ServiceParameters } from "./parameters.js";
+import { readParameters, readSourceSets, sameKey, type Acceptance, type ServiceParameters } from "./parameters.js";
+
+/** Who is asked. Without a mirror they are the same. */
+export interface Parties {
+  /** Sees blinded elements. */
+  readonly evaluator: Service;
+  /** Sees prefixes. */
+  readonly holder: Service;
+}
 
 export class Snapshot {
   readonly parameters: ServiceParameters;
@@ -19,9 +28,12 @@ export class Snapshot {
   }
 
   /** `GONE` where the index was replaced between one answer and the next. */
-  static async read(service: Service, acceptance: Acceptance): Promise<Snapshot | typeof GONE> {
-    const parameters = readParameters(await service.json("v1/parameters"), acceptance);
-    const [sets, catalogue] = await Promise.all([service.json("v1/source-sets"), service.json("v1/breaches")]);
+  static async read({ evaluator, holder }: Parties, acceptance: Acceptance): Promise<Snapshot | typeof GONE> {
+    const served = readParameters(await evaluator.json("v1/parameters"), acceptance);
+    const parameters = holder === evaluator ? served : readParameters(await holder.json("v1/parameters"), acceptance);
+    // Digests under another key are of no use with this index: each would be absent. Its id may be another.
+    if (!sameKey(served, parameters)) throw new Refused("key-mismatch");
+    const [sets, catalogue] = await Promise.all([holder.json("v1/source-sets"), holder.json("v1/breaches")]);
     const ofThisIndex = readSourceSets(sets, parameters.index);
     return ofThisIndex === null ? GONE : new Snapshot(parameters, ofThisIndex, readCatalogue(catalogue));
   }

@@ -7,7 +7,7 @@ import {
   check, EpochChanged, ExposureError, fromBase64url, InvalidOption, isCheckError, ProofFailed, RateLimited, Refused, Rejected, toBase64url, Unfinished,
   type CheckError, type CheckOptions,
 } from "../../src/client/index.js";
-import { FakeService, type FakeOptions, type Member } from "../fake-service.js";
+import { edit, FakeService, type FakeOptions, type Member } from "../fake-service.js";
 
 const known: Member = { kind: "phone", canonical: "+8615400001234", set: 1 };
 const members = [known, { kind: "cn.ric", canonical: "990101199001010019", set: 0 }, { kind: "phone", canonical: "+447700900123", set: 0 }];
@@ -300,10 +300,6 @@ test("no error says anything about the number", async () => {
     for (const secret of ["1540000", digest.slice(0, 6), `/${digest.slice(0, 2)}.`]) assert.ok(!said.includes(secret));
   }
 });
-
-async function edit(answer: Response, change: (json: Record<string, unknown>) => unknown): Promise<Response> {
-  return Response.json(change((await answer.json()) as Record<string, unknown>));
-}
 
 async function rejects(promise: Promise<unknown>, type: new (...args: never[]) => ExposureError, reason?: string): Promise<void> {
   const error: unknown = await promise.then((value) => value, (error: unknown) => error);

@@ -4,9 +4,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ristretto255, ristretto255_oprf } from "@noble/curves/ed25519.js";
-import { hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
-import { blind, finalise, fromBase64url, inputOf, ProofFailed, tagOf, toBase64url, unseal } from "../../src/client/index.js";
-import { toHex } from "../../src/client/encoding.js";
+import { bytesToHex as toHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { blind, finalise, finaliseAll, fromBase64url, inputOf, ProofFailed, tagOf, toBase64url, unseal } from "../../src/client/index.js";
 import { readVectors, type ProtocolVectors, type Rfc9497Vectors } from "../vectors.js";
 
 const vectors = readVectors<ProtocolVectors>("protocol.json");
@@ -29,14 +28,23 @@ test("every worked example, value by value", () => {
   }
 });
 
-test("the single-element vectors of RFC 9497", () => {
+test("the vectors of RFC 9497, of one element and of a batch", () => {
   const rfc = readVectors<Rfc9497Vectors>("rfc9497.json");
-  const single = rfc.vectors.filter(({ inputs }) => inputs.length === 1);
-  assert.ok(single.length > 0);
-  const bytes = (values: readonly string[]) => hexToBytes(values[0] ?? "");
-  for (const { inputs, blinds, blinded_elements, evaluated_elements, proof, outputs } of single) {
-    const blinded = { input: bytes(inputs), blind: bytes(blinds), element: bytes(blinded_elements) };
-    assert.equal(toHex(finalise(blinded, bytes(evaluated_elements), hexToBytes(proof), hexToBytes(rfc.public_key))), outputs[0]);
+  assert.ok(rfc.vectors.some(({ inputs }) => inputs.length === 1) && rfc.vectors.some(({ inputs }) => inputs.length > 1));
+  const bytes = (values: readonly string[], at: number) => hexToBytes(values[at] ?? "");
+  for (const { inputs, blinds, blinded_elements, evaluated_elements, proof, outputs } of rfc.vectors) {
+    const batch = inputs.map((input, at) => ({ input: hexToBytes(input), blind: bytes(blinds, at), element: bytes(blinded_elements, at) }));
+    const digests = finaliseAll(batch, evaluated_elements.map(hexToBytes), hexToBytes(proof), hexToBytes(rfc.public_key));
+    assert.deepEqual(digests.map(toHex), outputs);
+  }
+});
+
+test("one proof covers a batch: its elements in their order, and all of them", () => {
+  const batch = ["+8615400001234", "+8615400001235"].map((canonical) => blind(inputOf("phone", canonical)));
+  const { evaluated, proof } = ristretto255_oprf.voprf.blindEvaluateBatch(hexToBytes(vectors.secret_key), publicKey, batch.map(({ element }) => element));
+  assert.equal(finaliseAll(batch, evaluated, proof, publicKey).length, 2);
+  for (const wrong of [[...evaluated].reverse(), evaluated.slice(1), [], [...evaluated, ...evaluated]]) {
+    assert.throws(() => finaliseAll(batch, wrong, proof, publicKey), ProofFailed);
   }
 });
 

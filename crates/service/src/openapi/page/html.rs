@@ -1,7 +1,8 @@
-//! Text as HTML: escaped, always.
+//! The description's texts as HTML: escaped, always.
 
 use super::anchor;
-use std::fmt::{self, Display, Formatter, Write as _};
+pub(super) use crate::html::Text;
+use std::fmt::{self, Display, Formatter};
 
 /// Adds to a page.
 macro_rules! add {
@@ -12,30 +13,11 @@ macro_rules! add {
 
 pub(super) use add;
 
-/// Plain text.
-pub(super) struct Text<'a>(pub(super) &'a str);
-
 /// Text in the type of programs.
 pub(super) struct Code<'a>(pub(super) &'a str);
 
 /// A little Markdown: paragraphs, headings of the second level, `code` and **strong** words.
 pub(super) struct Prose<'a>(pub(super) &'a str);
-
-impl Display for Text<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        for c in self.0.chars() {
-            match c {
-                '&' => f.write_str("&amp;")?,
-                '<' => f.write_str("&lt;")?,
-                '>' => f.write_str("&gt;")?,
-                '"' => f.write_str("&quot;")?,
-                '\'' => f.write_str("&#39;")?,
-                c => f.write_char(c)?,
-            }
-        }
-        Ok(())
-    }
-}
 
 impl Display for Code<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

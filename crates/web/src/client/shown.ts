@@ -1,0 +1,63 @@
+// Owns what has been shown of prefixes, and what may follow: the same ones again under the same key, and nothing under another.
+// The only place that asks for a range.
+
+import { EpochChanged, Refused, Unfinished } from "./errors.js";
+import { GONE, type Service } from "./http.js";
+import { sameKey, type Acceptance, type Ranges, type ServiceParameters } from "./parameters.js";
+import type { Question } from "./question.js";
+import { decodeRange, type Entries } from "./range.js";
+
+export class Shown {
+  #under: ServiceParameters | undefined;
+  /** How long the prefix was. */
+  readonly #bits = new Map<Question, number>();
+
+  /** Fetches the range behind the prefix that these questions share. */
+  async range(
+    holder: Service, parameters: ServiceParameters, prefix: string, questions: readonly Question[],
+  ): Promise<Entries | typeof GONE> {
+    const ranges = rangesOf(parameters, prefix);
+    this.#under = parameters;
+    for (const question of questions) this.#bits.set(question, prefix.length * 4);
+    const body = await holder.bytes(`v1/range/${parameters.index}/${prefix}.bin`, ranges.bytes);
+    return body === GONE ? GONE : decodeRange(body, { ...parameters, ...ranges, prefix });
+  }
+
+  /** After a prefix, another key is a matter of its own; the same one was compared with the pinned key before. */
+  acceptance(acceptance: Acceptance): Acceptance {
+    return this.#under === undefined ? acceptance : { ...acceptance, pinnedKey: undefined };
+  }
+
+  has(question: Question): boolean {
+    return this.#bits.has(question);
+  }
+
+  isUnderAnother(parameters: ServiceParameters): boolean {
+    return this.#under !== undefined && !sameKey(this.#under, parameters);
+  }
+
+  /** Of asking again under another key. That second prefix is counted as if it were as long as the first. */
+  cost(question: Question): EpochChanged {
+    return new EpochChanged(question.possible / 2 ** (2 * (this.#bits.get(question) ?? 0)));
+  }
+
+  /** The error, as it is for this question: once its prefix is out, no `Refused`, which says that nothing has been sent. */
+  truthful<E>(question: Question, error: E): E | Unfinished {
+    if (!(error instanceof Refused) || !this.has(question)) return error;
+    return new Unfinished("moved", `the index was replaced by one that this client refuses: ${error.reason}`);
+  }
+}
+
+/** What is announced of the ranges of prefixes as long as this one, which is of a length that is served. */
+export function rangesOf({ ranges }: ServiceParameters, prefix: string): Ranges {
+  return ranges.get(prefix.length * 4) as Ranges;
+}
+
+/** The index may be replaced while we ask. Then once more, as long as that reveals nothing new. */
+export async function upToTwice<T>(attempt: () => Promise<T | typeof GONE>): Promise<T> {
+  for (let left = 2; left > 0; left--) {
+    const result = await attempt();
+    if (result !== GONE) return result;
+  }
+  throw new Unfinished("moved", "the index was replaced twice during the check");
+}
