@@ -82,9 +82,11 @@ impl<R: Read> Cutter<R> {
                 continue;
             }
             let window = Window { bytes: &self.buffer[..self.filled], base: self.base };
-            self.structure.finish(window, self.at);
-            self.at = self.filled;
-            return Ok(self.structure.ready.pop_front());
+            self.at = self.structure.finish(window, self.at);
+            let goes_on = self.structure.is_between() && self.at < self.filled;
+            if self.structure.ready.is_empty() && !goes_on {
+                return Ok(None);
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 //! It does not call itself, so that depth is a matter of the limit and not of the stack; only JSON in strings is walked by
 //! a call, a few levels of it.
 
-use super::bytes::{Deep, bare_end, begins_root, blanks, is_bare, is_between, resume, string_end};
+use super::bytes::{Deep, bare_end, begins_root, blanks, is_bare, is_between, string_end};
+use super::lines::{Retreat, resume};
 use super::strings::{Number, number, unescape};
 use super::wanted::{Follow, Here, Known};
 use super::{Block, Leaves, Lists, Shape, Wanted, Why};
@@ -28,6 +29,8 @@ pub(crate) struct Walker<F: Follow> {
     unescaped: Vec<String>,
     /// Where the present record begins, if one does.
     record: Option<usize>,
+    /// Where the last one ended, or else the value that stands in nothing begins.
+    ended: usize,
     base: u64,
     depth: usize,
 }
@@ -89,6 +92,7 @@ impl<F: Follow> Walker<F> {
             held: String::new(),
             unescaped: Vec::new(),
             record: None,
+            ended: 0,
             base: 0,
             depth: 0,
         }
@@ -112,13 +116,14 @@ impl<F: Follow> Walker<F> {
 
     fn roots(&mut self, text: &str, here: Here, leaves: &mut impl Leaves) {
         let bytes = text.as_bytes();
+        let mut retreat = Retreat::default();
         let mut at = 0;
         loop {
             while at < bytes.len() && is_between(bytes[at]) {
                 at += 1;
             }
             let Some(&first) = bytes.get(at) else { return };
-            self.record = Some(at);
+            (self.record, self.ended) = (Some(at), at);
             let walked = if first == b'[' && self.depth < self.limits.depth {
                 self.record = None;
                 self.frames.push(Frame { here, kind: Container::Records });
@@ -134,8 +139,11 @@ impl<F: Follow> Walker<F> {
                     end
                 }
                 Err(wrong) => {
+                    let from = self.record.unwrap_or(self.ended);
                     self.give_up(wrong, leaves);
-                    resume(bytes, wrong)
+                    let base = self.base;
+                    let passed = |line: usize| leaves.malformed(base + line as u64, Why::Syntax);
+                    retreat.find(bytes, base, from, wrong, passed).unwrap_or_else(|| resume(bytes, wrong))
                 }
             };
         }
@@ -417,6 +425,7 @@ impl<F: Follow> Walker<F> {
 
     /// A record ends before `end`: hands over what it holds. The action lines of bulk files are none.
     fn end(&mut self, text: &str, end: usize, is_root: bool, leaves: &mut impl Leaves) {
+        self.ended = end;
         let Some(start) = self.record else { return self.end_if_any(text, leaves) };
         if is_root && self.leaves.is_empty() && is_action(&text.as_bytes()[start..end]) {
             self.record = None;
