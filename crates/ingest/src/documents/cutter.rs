@@ -65,8 +65,11 @@ impl<R: Read> Cutter<R> {
                 return Ok(Some(block));
             }
             if self.structure.is_between() {
-                while !self.has_ended && self.filled - self.at <= self.target {
-                    self.fill()?;
+                self.fill_for_block()?;
+                // What was read may have ended within a byte order mark, but a block begins with a character.
+                while matches!(self.buffer[self.at..self.filled].first(), Some(0xbb | 0xbf)) {
+                    self.at += 1;
+                    self.fill_for_block()?;
                 }
                 if let Some(end) = self.lines_end() {
                     return Ok(Some(self.lines(end)));
@@ -119,6 +122,14 @@ impl<R: Read> Cutter<R> {
         let at = self.base + self.at as u64;
         self.at = end;
         Block { text, at, above: Arc::clone(&self.nothing), depth: 0, shape: Shape::Roots }
+    }
+
+    /// Reads until there is more than a block, or no more.
+    fn fill_for_block(&mut self) -> io::Result<()> {
+        while !self.has_ended && self.filled - self.at <= self.target {
+            self.fill()?;
+        }
+        Ok(())
     }
 
     /// Reads more behind what is still needed.

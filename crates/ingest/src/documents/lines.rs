@@ -4,9 +4,17 @@
 //! missing, and only the one behind that tells; in an array with a line for each element, perhaps only the end of the
 //! text. So what has been read of a value that is malformed is read again, from the next line in it that may begin one.
 
+use super::bytes::is_blank;
+
 /// How often lines before one place that goes wrong are tried one by one. Beyond, only the last is: else a text in which
 /// every line is cut would take time that grows with its square.
 const TRIED: u32 = 8;
+
+/// Blanks that may stand before an object behind another, and before its first key.
+const INDENT: usize = 64;
+
+/// Bytes of what tells such an object, at the most: `},`, blanks, `{`, blanks, `"`.
+pub(super) const OBJECT_BYTES: usize = 2 + INDENT + 1 + INDENT + 1;
 
 /// Whether a line that begins so may begin a value: with its opening bracket, or with the record separator of RFC 7464,
 /// which can stand within none.
@@ -32,6 +40,20 @@ fn openings(bytes: &[u8], from: usize, to: usize) -> impl Iterator<Item = usize>
     let within = bytes.get(from..to).unwrap_or_default();
     let lines = memchr::memchr_iter(b'\n', within).map(move |found| from + found + 1);
     lines.filter(move |&line| line < to && begins_line(bytes[line]))
+}
+
+/// The first object with a key that stands behind another and its comma, between two places.
+pub(super) fn object(bytes: &[u8], from: usize, to: usize) -> Option<usize> {
+    let within = bytes.get(from..to).unwrap_or_default();
+    let after_blanks = |at: usize| {
+        let blanks = within[at..].iter().take(INDENT).take_while(|&&byte| is_blank(byte)).count();
+        (at + blanks, within.get(at + blanks))
+    };
+    memchr::memmem::find_iter(within, b"},").find_map(|found| {
+        let (at, byte) = after_blanks(found + 2);
+        let is_object = byte == Some(&b'{') && after_blanks(at + 1).1 == Some(&b'"');
+        is_object.then_some(from + at)
+    })
 }
 
 /// Finds where to go on before what went wrong.

@@ -5,7 +5,7 @@
 //! beyond the limit is opened itself: its own complete children are then the run, and nothing is read twice.
 
 use super::bytes::{Deep, bare_end, begins_root, is_bare, is_between, is_blank, special};
-use super::lines::{Retreat, begins_line, is_opening};
+use super::lines::{OBJECT_BYTES, Retreat, begins_line, is_opening, object};
 use super::strings::unescape;
 use super::{Block, Lists, Passed, Shape, Why};
 use std::collections::VecDeque;
@@ -13,9 +13,6 @@ use std::sync::Arc;
 
 /// Longest key that is remembered above what was opened, in bytes; a longer one is remembered as empty.
 const KEY_BYTES: usize = 1_024;
-
-/// Room for the closing bracket that ends the search for the end of what is malformed: `},{"`.
-const RESUMING: &[u8] = b"},{\"";
 
 /// A piece of the text, and where it begins in it.
 #[derive(Clone, Copy)]
@@ -424,22 +421,19 @@ impl Structure {
     }
 
     /// Looks for a line that may begin a value. Where there is none for long, an object behind another will do:
-    /// one damaged record must not cost all of a list that is one line.
+    /// one damaged record must not cost all of a list that is one line, or whose lines are indented.
     fn look_for_more(&mut self, window: Window<'_>, at: usize, from: u64) -> usize {
         let bytes = window.bytes;
         let opens = |line: &usize| bytes.get(*line).is_none_or(|&byte| begins_line(byte));
         let line = memchr::memchr_iter(b'\n', &bytes[at..]).map(|found| at + found + 1).find(opens);
         let far = at.max((from + self.record as u64).saturating_sub(window.base) as usize);
-        let near = bytes.get(far..line.unwrap_or(bytes.len())).unwrap_or_default();
-        let object = memchr::memmem::find(near, RESUMING).map(|found| far + found + 2);
-        match object.or(line) {
-            // The line feed is the last byte so far.
-            Some(place) if place == bytes.len() => place - 1,
+        // Of a line that begins behind the last byte so far, nothing is known yet.
+        match object(bytes, far, line.unwrap_or(bytes.len())).or(line.filter(|&line| line < bytes.len())) {
             Some(place) => {
                 self.state = State::Between;
                 place
             }
-            None => at.max(bytes.len().saturating_sub(RESUMING.len() - 1)),
+            None => at.max(bytes.len().saturating_sub(OBJECT_BYTES - 1)),
         }
     }
 }

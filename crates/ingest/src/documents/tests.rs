@@ -358,6 +358,9 @@ fn shards_of_every_kind_never_differ_by_how_they_are_cut() {
         }
         let whole = read(text.as_bytes(), &wanted, &limits(1 << 20));
         assert_eq!(read(Dripping(text.as_bytes(), 1), &wanted, &limits(1 << 20)), whole, "{text:?}");
+        let small = limits(48);
+        let opened = read(text.as_bytes(), &wanted, &small);
+        assert_eq!(read(Dripping(text.as_bytes(), 1), &wanted, &small), opened, "{text:?}");
         // Without the walker's own blocks of lines: the structure alone must come to the same.
         let alone = drain(Cutter::with_blocks_of(1, text.as_bytes(), &limits(1 << 20)), &wanted, &limits(1 << 20));
         assert_eq!(

@@ -125,6 +125,25 @@ fn elements_that_are_cut_cost_no_other() {
     }
 }
 
+/// No line of it may begin a value by itself: the search takes as much as a record may be long.
+#[test]
+fn indented_elements_are_found_again() {
+    for (one, between) in
+        [(good(7), ",\n  "), (good(7), ", \n "), (good(7).replace(',', ",\n    ").replace('{', "{\n    "), ",\r\n  ")]
+    {
+        let mut elements = vec![one; 100];
+        elements[10] = "{\"m\":".to_owned();
+        let text = format!("[\n  {}\n]\n", elements.join(between));
+        let wanted = Wanted::new(&paths_of(&["m"]), None);
+        let seen = read(text.as_bytes(), &wanted, &limits(500));
+        assert_eq!(seen.passed.syntax, 1);
+        assert!((80..99).contains(&seen.leaves.len()), "{} of 99", seen.leaves.len());
+        for step in [1, 7, 61] {
+            assert!(read(Dripping(text.as_bytes(), step), &wanted, &limits(500)) == seen, "{step} bytes at a time");
+        }
+    }
+}
+
 #[test]
 fn sequences_of_rfc_7464_go_on_at_their_separators() {
     let text = format!("\u{1e}{}\n\u{1e}{{\"a\":\n\u{1e}{}\n\u{1e}{{\"m\":\"1\n\u{1e}{}\n", good(0), good(1), good(2));
