@@ -29,6 +29,8 @@ pub(crate) struct Walker<F: Follow> {
     unescaped: Vec<String>,
     /// Where the present record begins, if one does.
     record: Option<usize>,
+    /// What of it is too deep: told with it, so that a record that is malformed counts once however it is cut.
+    deep: Vec<usize>,
     /// Where the last one ended, or else the value that stands in nothing begins.
     ended: usize,
     base: u64,
@@ -92,6 +94,7 @@ impl<F: Follow> Walker<F> {
             held: String::new(),
             unescaped: Vec::new(),
             record: None,
+            deep: Vec::new(),
             ended: 0,
             base: 0,
             depth: 0,
@@ -323,7 +326,7 @@ impl<F: Follow> Walker<F> {
                 if !is_past {
                     return Err(end);
                 }
-                leaves.malformed(self.base + at as u64, Why::Depth);
+                self.deep.push(at);
                 Ok((end, Step::After))
             }
             b'{' => {
@@ -427,6 +430,7 @@ impl<F: Follow> Walker<F> {
     fn end(&mut self, text: &str, end: usize, is_root: bool, leaves: &mut impl Leaves) {
         self.ended = end;
         let Some(start) = self.record else { return self.end_if_any(text, leaves) };
+        self.tell_deep(leaves);
         if is_root && self.leaves.is_empty() && is_action(&text.as_bytes()[start..end]) {
             self.record = None;
             return;
@@ -439,6 +443,7 @@ impl<F: Follow> Walker<F> {
     /// What stands around a list of records is one only if it holds something.
     fn end_if_any(&mut self, text: &str, leaves: &mut impl Leaves) {
         let start = self.record.take();
+        self.tell_deep(leaves);
         if let Some(first) = self.leaves.first() {
             let start = start.unwrap_or(if first.is_held { 0 } else { first.place.start });
             self.hand_over(text, leaves);
@@ -460,12 +465,19 @@ impl<F: Follow> Walker<F> {
         self.held.clear();
     }
 
+    fn tell_deep(&mut self, leaves: &mut impl Leaves) {
+        for at in self.deep.drain(..) {
+            leaves.malformed(self.base + at as u64, Why::Depth);
+        }
+    }
+
     /// The present record is not JSON.
     fn give_up(&mut self, wrong: usize, leaves: &mut impl Leaves) {
         let start = self.record.take().unwrap_or(wrong);
         self.frames.clear();
         self.leaves.clear();
         self.held.clear();
+        self.deep.clear();
         leaves.malformed(self.base + start as u64, Why::Syntax);
     }
 }
