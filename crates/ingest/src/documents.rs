@@ -4,10 +4,16 @@
 //! [`Walker`] goes through one block on any core, builds no tree, and hands over the leaves that are wanted. Both read
 //! the same language, and come to rights after what is malformed at the same places, so that it does not matter how
 //! blocks fall. It is JSON, and a little more: commas may trail, bare words and escapes need not be known, and a string
-//! may hold any character but a line feed. That last rule is what makes truncated lines harmless.
+//! may hold any character but a line feed.
+//!
+//! A line that is cut costs no other. In a string it ends with its line; where a comma, a key or a colon must follow, the
+//! bracket of the next line cannot; and where a value must, so that the next line is taken for it, what is behind
+//! tells, and that next line is read again ([`lines`]). A good value knows nothing of this: all of it happens once
+//! something is wrong.
 
 mod bytes;
 mod cutter;
+mod lines;
 mod sampler;
 mod scan;
 mod strings;

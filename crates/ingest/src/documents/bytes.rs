@@ -1,5 +1,5 @@
-//! What the cutter and the walker both know about bytes: blanks, bare words, the ends of strings, where to go on after
-//! what is malformed.
+//! What the cutter and the walker both know about bytes: blanks, bare words, the ends of strings, and how to pass over what
+//! is nested too deep.
 
 /// Blanks between the tokens of a value.
 pub(super) fn is_blank(byte: u8) -> bool {
@@ -93,16 +93,6 @@ pub(super) fn special(bytes: &[u8], mut at: usize) -> usize {
         at += 8;
     }
     memchr::memchr3(b'"', b'\\', b'\n', &bytes[at..]).map_or(bytes.len(), |found| at + found)
-}
-
-/// Where to go on after what went wrong at `at`: at the next line that begins with an opening bracket.
-pub(super) fn resume(bytes: &[u8], at: usize) -> usize {
-    let opens = |place: usize| bytes.get(place).is_some_and(|byte| matches!(byte, b'{' | b'['));
-    if opens(at) && (at == 0 || bytes[at - 1] == b'\n') {
-        return at;
-    }
-    let rest = bytes.get(at..).unwrap_or_default();
-    memchr::memchr_iter(b'\n', rest).map(|found| at + found + 1).find(|&line| opens(line)).unwrap_or(bytes.len())
 }
 
 /// A value that is nested too deep, passed over without remembering which brackets are open. A bracket, a string or a

@@ -65,8 +65,11 @@ impl<R: Read> Cutter<R> {
                 return Ok(Some(block));
             }
             if self.structure.is_between() {
-                while !self.has_ended && self.filled - self.at <= self.target {
-                    self.fill()?;
+                self.fill_for_block()?;
+                // What was read may have ended within a byte order mark, but a block begins with a character.
+                while matches!(self.buffer[self.at..self.filled].first(), Some(0xbb | 0xbf)) {
+                    self.at += 1;
+                    self.fill_for_block()?;
                 }
                 if let Some(end) = self.lines_end() {
                     return Ok(Some(self.lines(end)));
@@ -82,9 +85,11 @@ impl<R: Read> Cutter<R> {
                 continue;
             }
             let window = Window { bytes: &self.buffer[..self.filled], base: self.base };
-            self.structure.finish(window, self.at);
-            self.at = self.filled;
-            return Ok(self.structure.ready.pop_front());
+            self.at = self.structure.finish(window, self.at);
+            let goes_on = self.structure.is_between() && self.at < self.filled;
+            if self.structure.ready.is_empty() && !goes_on {
+                return Ok(None);
+            }
         }
     }
 
@@ -117,6 +122,14 @@ impl<R: Read> Cutter<R> {
         let at = self.base + self.at as u64;
         self.at = end;
         Block { text, at, above: Arc::clone(&self.nothing), depth: 0, shape: Shape::Roots }
+    }
+
+    /// Reads until there is more than a block, or no more.
+    fn fill_for_block(&mut self) -> io::Result<()> {
+        while !self.has_ended && self.filled - self.at <= self.target {
+            self.fill()?;
+        }
+        Ok(())
     }
 
     /// Reads more behind what is still needed.

@@ -5,6 +5,7 @@
 //! beyond the limit is opened itself: its own complete children are then the run, and nothing is read twice.
 
 use super::bytes::{Deep, bare_end, begins_root, is_bare, is_between, is_blank, special};
+use super::lines::{OBJECT_BYTES, Retreat, begins_line, is_opening, object};
 use super::strings::unescape;
 use super::{Block, Lists, Passed, Shape, Why};
 use std::collections::VecDeque;
@@ -12,9 +13,6 @@ use std::sync::Arc;
 
 /// Longest key that is remembered above what was opened, in bytes; a longer one is remembered as empty.
 const KEY_BYTES: usize = 1_024;
-
-/// Room for the closing bracket that ends the search for the end of what is malformed: `},{"`.
-const RESUMING: &[u8] = b"},{\"";
 
 /// A piece of the text, and where it begins in it.
 #[derive(Clone, Copy)]
@@ -89,6 +87,7 @@ pub(super) struct Structure {
     target: usize,
     pub(super) ready: VecDeque<Block>,
     pub(super) passed: Passed,
+    retreat: Retreat,
 }
 
 impl Structure {
@@ -106,6 +105,7 @@ impl Structure {
             target,
             ready: VecDeque::new(),
             passed: Passed::default(),
+            retreat: Retreat::default(),
         }
     }
 
@@ -144,15 +144,16 @@ impl Structure {
         at
     }
 
-    /// The text has ended, and has been scanned to `at`.
-    pub(super) fn finish(&mut self, window: Window<'_>, at: usize) {
+    /// The text has ended, and has been scanned to `at`; where to go on, if what was open is given up.
+    pub(super) fn finish(&mut self, window: Window<'_>, mut at: usize) -> usize {
         if self.state == State::Bare {
             self.value_end(window, at);
         }
         if !matches!(self.state, State::Between | State::Lost { .. }) {
-            self.error(window, at);
+            at = self.error(window, at);
         }
         self.flush(window);
+        at
     }
 
     /// One token, or as much of it as there is; where the next one begins.
@@ -394,11 +395,19 @@ impl Structure {
         });
     }
 
-    /// Something is not JSON at `at`: what was complete is kept, all that is open is given up.
+    /// Something is not JSON at `at`: what was complete is kept, all that is open is given up. Where to go on, which may
+    /// be before.
     fn error(&mut self, window: Window<'_>, at: usize) -> usize {
         let place = window.base + at as u64;
+        let mut line = None;
         if !self.passing {
-            self.passed.add(self.frames[self.opened - 1].child.unwrap_or(place), Why::Syntax);
+            let child = self.frames[self.opened - 1].child;
+            self.passed.add(child.unwrap_or(place), Why::Syntax);
+            // What is not complete is still held.
+            let from = child.map_or(at, |child| (child - window.base) as usize);
+            let passed = &mut self.passed;
+            let left_out = |line: usize| passed.add(window.base + line as u64, Why::Syntax);
+            line = self.retreat.find(window.bytes, window.base, from, at, left_out);
         }
         self.flush(window);
         self.frames.truncate(1);
@@ -406,29 +415,25 @@ impl Structure {
         (self.opened, self.passing, self.limit) = (1, false, u64::MAX);
         self.above.clear();
         self.shared = None;
-        let begins_line = place == 0 || at > 0 && window.bytes[at - 1] == b'\n';
-        let opens = window.bytes.get(at).is_some_and(|byte| matches!(byte, b'{' | b'['));
-        self.state = if begins_line && opens { State::Between } else { State::Lost { from: place } };
-        at
+        let line = line.or(Some(at).filter(|&at| is_opening(window.bytes, at)));
+        self.state = if line.is_some() { State::Between } else { State::Lost { from: place } };
+        line.unwrap_or(at)
     }
 
-    /// Looks for a line that begins with a bracket. Where no line does for long, an object behind another will do:
-    /// one damaged record must not cost all of a list that is one line.
+    /// Looks for a line that may begin a value. Where there is none for long, an object behind another will do:
+    /// one damaged record must not cost all of a list that is one line, or whose lines are indented.
     fn look_for_more(&mut self, window: Window<'_>, at: usize, from: u64) -> usize {
         let bytes = window.bytes;
-        let opens = |line: &usize| bytes.get(*line).is_none_or(|byte| matches!(byte, b'{' | b'['));
+        let opens = |line: &usize| bytes.get(*line).is_none_or(|&byte| begins_line(byte));
         let line = memchr::memchr_iter(b'\n', &bytes[at..]).map(|found| at + found + 1).find(opens);
         let far = at.max((from + self.record as u64).saturating_sub(window.base) as usize);
-        let near = bytes.get(far..line.unwrap_or(bytes.len())).unwrap_or_default();
-        let object = memchr::memmem::find(near, RESUMING).map(|found| far + found + 2);
-        match object.or(line) {
-            // The line feed is the last byte so far.
-            Some(place) if place == bytes.len() => place - 1,
+        // Of a line that begins behind the last byte so far, nothing is known yet.
+        match object(bytes, far, line.unwrap_or(bytes.len())).or(line.filter(|&line| line < bytes.len())) {
             Some(place) => {
                 self.state = State::Between;
                 place
             }
-            None => at.max(bytes.len().saturating_sub(RESUMING.len() - 1)),
+            None => at.max(bytes.len().saturating_sub(OBJECT_BYTES - 1)),
         }
     }
 }

@@ -4,6 +4,8 @@ use super::*;
 use crate::Limits;
 use std::io::{self, Read};
 
+mod cut;
+
 /// A reader that gives a few bytes at a time.
 struct Dripping<'b>(&'b [u8], usize);
 
@@ -339,13 +341,18 @@ fn shards_of_every_kind_never_differ_by_how_they_are_cut() {
         "\"x\":",
         "hits",
         "{\"hits\":{\"hits\":[",
+        "\"x\":\n{",
+        "\n[",
+        "\u{1e}",
         "\"{\\\"m\\\":1}\"",
         "\u{feff}",
         "é",
     ];
     let wanted = Wanted::new(&[], Some(&by_key));
     let mut state = 7_u64;
-    for round in 0..6_000 {
+    for round in 0..20_000 {
+        let depth = [16, 3][round / 40 % 2];
+        let limits = |record| Limits { depth, ..limits(record) };
         let mut text = String::new();
         for _ in 0..round % 40 {
             state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
@@ -353,6 +360,9 @@ fn shards_of_every_kind_never_differ_by_how_they_are_cut() {
         }
         let whole = read(text.as_bytes(), &wanted, &limits(1 << 20));
         assert_eq!(read(Dripping(text.as_bytes(), 1), &wanted, &limits(1 << 20)), whole, "{text:?}");
+        let small = limits(48);
+        let opened = read(text.as_bytes(), &wanted, &small);
+        assert_eq!(read(Dripping(text.as_bytes(), 1), &wanted, &small), opened, "{text:?}");
         // Without the walker's own blocks of lines: the structure alone must come to the same.
         let alone = drain(Cutter::with_blocks_of(1, text.as_bytes(), &limits(1 << 20)), &wanted, &limits(1 << 20));
         assert_eq!(

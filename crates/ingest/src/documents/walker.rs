@@ -3,7 +3,8 @@
 //! It does not call itself, so that depth is a matter of the limit and not of the stack; only JSON in strings is walked by
 //! a call, a few levels of it.
 
-use super::bytes::{Deep, bare_end, begins_root, blanks, is_bare, is_between, resume, string_end};
+use super::bytes::{Deep, bare_end, begins_root, blanks, is_bare, is_between, string_end};
+use super::lines::{Retreat, resume};
 use super::strings::{Number, number, unescape};
 use super::wanted::{Follow, Here, Known};
 use super::{Block, Leaves, Lists, Shape, Wanted, Why};
@@ -28,6 +29,10 @@ pub(crate) struct Walker<F: Follow> {
     unescaped: Vec<String>,
     /// Where the present record begins, if one does.
     record: Option<usize>,
+    /// What of it is too deep: told with it, so that a record that is malformed counts once however it is cut.
+    deep: Vec<usize>,
+    /// Where the last one ended, or else the value that stands in nothing begins.
+    ended: usize,
     base: u64,
     depth: usize,
 }
@@ -89,6 +94,8 @@ impl<F: Follow> Walker<F> {
             held: String::new(),
             unescaped: Vec::new(),
             record: None,
+            deep: Vec::new(),
+            ended: 0,
             base: 0,
             depth: 0,
         }
@@ -112,13 +119,14 @@ impl<F: Follow> Walker<F> {
 
     fn roots(&mut self, text: &str, here: Here, leaves: &mut impl Leaves) {
         let bytes = text.as_bytes();
+        let mut retreat = Retreat::default();
         let mut at = 0;
         loop {
             while at < bytes.len() && is_between(bytes[at]) {
                 at += 1;
             }
             let Some(&first) = bytes.get(at) else { return };
-            self.record = Some(at);
+            (self.record, self.ended) = (Some(at), at);
             let walked = if first == b'[' && self.depth < self.limits.depth {
                 self.record = None;
                 self.frames.push(Frame { here, kind: Container::Records });
@@ -134,8 +142,11 @@ impl<F: Follow> Walker<F> {
                     end
                 }
                 Err(wrong) => {
+                    let from = self.record.unwrap_or(self.ended);
                     self.give_up(wrong, leaves);
-                    resume(bytes, wrong)
+                    let base = self.base;
+                    let passed = |line: usize| leaves.malformed(base + line as u64, Why::Syntax);
+                    retreat.find(bytes, base, from, wrong, passed).unwrap_or_else(|| resume(bytes, wrong))
                 }
             };
         }
@@ -315,7 +326,7 @@ impl<F: Follow> Walker<F> {
                 if !is_past {
                     return Err(end);
                 }
-                leaves.malformed(self.base + at as u64, Why::Depth);
+                self.deep.push(at);
                 Ok((end, Step::After))
             }
             b'{' => {
@@ -417,7 +428,9 @@ impl<F: Follow> Walker<F> {
 
     /// A record ends before `end`: hands over what it holds. The action lines of bulk files are none.
     fn end(&mut self, text: &str, end: usize, is_root: bool, leaves: &mut impl Leaves) {
+        self.ended = end;
         let Some(start) = self.record else { return self.end_if_any(text, leaves) };
+        self.tell_deep(leaves);
         if is_root && self.leaves.is_empty() && is_action(&text.as_bytes()[start..end]) {
             self.record = None;
             return;
@@ -430,6 +443,7 @@ impl<F: Follow> Walker<F> {
     /// What stands around a list of records is one only if it holds something.
     fn end_if_any(&mut self, text: &str, leaves: &mut impl Leaves) {
         let start = self.record.take();
+        self.tell_deep(leaves);
         if let Some(first) = self.leaves.first() {
             let start = start.unwrap_or(if first.is_held { 0 } else { first.place.start });
             self.hand_over(text, leaves);
@@ -451,12 +465,19 @@ impl<F: Follow> Walker<F> {
         self.held.clear();
     }
 
+    fn tell_deep(&mut self, leaves: &mut impl Leaves) {
+        for at in self.deep.drain(..) {
+            leaves.malformed(self.base + at as u64, Why::Depth);
+        }
+    }
+
     /// The present record is not JSON.
     fn give_up(&mut self, wrong: usize, leaves: &mut impl Leaves) {
         let start = self.record.take().unwrap_or(wrong);
         self.frames.clear();
         self.leaves.clear();
         self.held.clear();
+        self.deep.clear();
         leaves.malformed(self.base + start as u64, Why::Syntax);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use exposure_index::PARTITIONS;
+use std::fmt::Write as _;
 use std::fs;
 
 /// More than fit the smaller memories below: they spill, and the smallest cannot load a partition whole.
@@ -88,4 +89,37 @@ fn appending_keeps_kinds_that_are_not_known_here() {
     let ledger = Ledger::open(&path).expect("published");
     let kinds: Vec<_> = ledger.sections().iter().map(|section| (section.kind.as_str(), section.records)).collect();
     assert_eq!(kinds, [("phone", 10), ("zz.strange", 1)]);
+}
+
+/// Lines of JSON that are cut cost themselves, and the report counts them.
+#[test]
+fn lines_that_are_cut_are_counted_and_cost_no_other() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = DataDir::new(dir.path().join("data"));
+    let cuts = [
+        r#"{"mobile":"154000"#,
+        r#"{"_id":"7","mob"#,
+        r#"{"_id":"7","_source":{"order":"#,
+        r#"{"_id":"7","_source":["#,
+        r#"{"_id":"7","_source":{"name":"x\"#,
+        r#"{"_id":"7","_source":{"order":7,"#,
+        "connection reset by peer",
+    ];
+    let (mut text, lines) = (String::new(), 30_000_u64);
+    let mut cut = 0;
+    for n in 0..lines {
+        writeln!(text, "{{\"_id\":{n},\"_source\":{{\"mobile\":\"154{n:08}\"}}}}").expect("memory");
+        if n % 50 == 7 {
+            writeln!(text, "{}", cuts[n as usize / 50 % cuts.len()]).expect("memory");
+            cut += 1;
+        }
+    }
+    // A bracket too many is no damage: the value before it is whole.
+    let path = dir.path().join("dump.ndjson");
+    fs::write(&path, text.replacen("\"}}\n", "\"}}}\n", 1)).expect("writable");
+    let files = [path];
+    let rules = Rules::on(jiff::civil::date(2026, 1, 1));
+    let report = ingest(&IngestOptions::new(&data, "a", Scheme::Sha256, rules, &files), &()).expect("ingested");
+    let malformed = report.files[0].malformed();
+    assert_eq!((report.distinct["phone"], report.rows(), malformed), (lines, lines + cut, cut));
 }
