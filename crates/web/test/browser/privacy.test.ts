@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { normalise } from "../../src/client/index.js";
 import { ask as askIndependently } from "../independent.mjs";
-import { answer, ask, isMessage, open } from "./form.js";
+import { answer, ask, isMessage, LANGUAGES, open } from "./form.js";
 import type { Sample } from "../demo.js";
 import { missing, withStage } from "./harness.js";
 import { encodings, leaksIn, record, type Recorded } from "./leaks.js";
@@ -115,4 +115,26 @@ test("what was typed and answered is gone when the page is left", { skip }, asyn
   assert.equal(await page.textContent("#status"), "");
   assert.deepEqual(await page.evaluate(() => [{ ...sessionStorage }, { ...localStorage }]), [{ "kinds-asked": sample.kind }, {}]);
   await page.context().close();
+});
+
+test("the first view weighs at most 60 kB on its way, and comes from one host", { skip }, async () => {
+  for (const language of LANGUAGES) {
+    const context = await stage.browser.newContext();
+    const page = await context.newPage();
+    const requests = record(page);
+    const session = await context.newCDPSession(page);
+    await session.send("Network.enable");
+    let bytes = 0;
+    session.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
+    await page.goto(`${stage.demo.ready}?lang=${language}`);
+    await page.waitForFunction(() => /^[0-9a-f]{4} /.test(document.querySelector("#fingerprint")?.textContent ?? ""));
+    await page.waitForLoadState("networkidle");
+    assert.ok(bytes > 20_000 && bytes <= 60_000, `${language}: ${bytes}`);
+    for (const { url } of requests) assert.ok(url.startsWith(stage.demo.ready) || url.startsWith("data:image/svg+xml"), url);
+    // Each script is held to a hash: those of the page by it, later ones by the script.
+    const scripts = requests.map(({ url }) => url).filter((url) => url.endsWith(".js"));
+    const held = await page.$$eval("[integrity]", (nodes) => nodes.map((node) => node.getAttribute("href") ?? node.getAttribute("src") ?? ""));
+    for (const script of scripts) assert.ok(held.some((file) => script.endsWith(file)), script);
+    await context.close();
+  }
 });
