@@ -103,6 +103,7 @@ impl Data {
             budget: AMPLE,
             partners: None,
             proxies: Vec::new(),
+            site: None,
             tls: None,
         }
     }
