@@ -86,7 +86,7 @@ function bare(page) {
   return page.evaluate(async (rounds) => {
     const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
     const text = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-    const file = document.querySelector('.later[data-part="protocol"]').dataset.file;
+    const file = document.querySelector('[data-part="protocol"]').dataset.file;
     const { blind, finalise, inputOf } = await import(new URL(file, location.href).href);
     const { epoch, public_key } = await (await fetch("v1/parameters")).json();
     const times = [];

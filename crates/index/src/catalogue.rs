@@ -127,7 +127,7 @@ impl Catalogue {
 }
 
 fn test_entry() -> CatalogueEntry {
-    let text = |en: &str, zh: &str| Some(Text { en: Some(en.to_owned()), zh: Some(zh.to_owned()) });
+    let text = |en: &str, zh: &str| Some(Text { en: Some(en.to_owned()), zh: Some(zh.to_owned()), zh_hant: None });
     CatalogueEntry {
         title: text("Test entry, not a leak", "测试条目，并非泄露"),
         description: text(

@@ -122,6 +122,9 @@ pub struct Text {
     /// Chinese, simplified.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zh: Option<String>,
+    /// Chinese, traditional; its readers get `zh` where this is missing.
+    #[serde(default, rename = "zh-Hant", skip_serializing_if = "Option::is_none")]
+    pub zh_hant: Option<String>,
 }
 
 /// A text as it travels, by language: a reader ignores languages that it does not know, where an operator's catalogue
@@ -129,15 +132,15 @@ pub struct Text {
 pub type Texts = BTreeMap<String, Option<String>>;
 
 impl From<Text> for Texts {
-    fn from(Text { en, zh }: Text) -> Self {
-        let languages = [("en", en), ("zh", zh)].into_iter();
+    fn from(Text { en, zh, zh_hant }: Text) -> Self {
+        let languages = [("en", en), ("zh", zh), ("zh-Hant", zh_hant)].into_iter();
         languages.filter(|(_, text)| text.is_some()).map(|(language, text)| (language.to_owned(), text)).collect()
     }
 }
 
 /// A text in English, else in Chinese, for the command line.
 pub fn in_english(texts: &Texts) -> Option<&str> {
-    ["en", "zh"].iter().find_map(|language| texts.get(*language)?.as_deref())
+    ["en", "zh", "zh-Hant"].iter().find_map(|language| texts.get(*language)?.as_deref())
 }
 
 /// One leak in the catalogue, as an operator describes it.
@@ -372,7 +375,7 @@ mod tests {
 
     #[test]
     fn texts_travel_as_they_were_written() {
-        let text = Text { en: None, zh: Some("记录".to_owned()) };
+        let text = Text { zh: Some("记录".to_owned()), ..Text::default() };
         let written = serde_json::to_value(Texts::from(text)).expect("JSON");
         assert_eq!(written, serde_json::json!({ "zh": "记录" }));
     }

@@ -7,7 +7,7 @@
 pub(crate) mod built;
 mod figures;
 pub(crate) mod language;
-pub(crate) mod leaks;
+mod leaks;
 mod markdown;
 pub(crate) mod render;
 pub(crate) mod site;

@@ -48,9 +48,7 @@ pub(super) struct Name {
 impl Language {
     /// "39,200".
     pub(super) fn number(&self, n: u64) -> String {
-        let digits = n.to_string();
-        let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
-        groups.collect::<Vec<_>>().join(&self.group)
+        grouped(n, &self.group)
     }
 
     /// "39 million": to two digits, as estimates are.
@@ -119,11 +117,16 @@ fn decimal(n: f64, group: &str) -> String {
     let whole = tenths / 10;
     match tenths % 10 {
         tenth if tenth > 0 && whole < 10 => format!("{whole}.{tenth}"),
-        _ if whole >= 10_000 => {
-            whole.to_string().as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect::<Vec<_>>().join(group)
-        }
-        _ => whole.to_string(),
+        // As browsers do: four digits stay together in a number that a word follows.
+        _ if whole < 10_000 => whole.to_string(),
+        _ => grouped(whole, group),
     }
+}
+
+fn grouped(n: u64, group: &str) -> String {
+    let digits = n.to_string();
+    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
+    groups.collect::<Vec<_>>().join(group)
 }
 
 #[cfg(test)]

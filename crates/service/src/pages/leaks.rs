@@ -197,16 +197,20 @@ impl Filter {
     }
 }
 
-/// A text of the catalogue in the language of the page, else in the other, and in which.
+/// A text of the catalogue in the language of the page, else in the nearest, and in which.
 fn marked<'a>(text: Option<&'a Text>, language: &Language) -> Option<Marked<'a>> {
-    let Text { en, zh } = text?;
-    let (en, zh) = (
-        en.as_deref().map(|text| Marked { text, lang: "en" }),
-        zh.as_deref().map(|text| Marked { text, lang: "zh-Hans" }),
-    );
-    let is_chinese = language.tag.starts_with("zh");
-    let (first, second) = if is_chinese { (zh, en) } else { (en, zh) };
-    first.or(second).filter(|marked| !marked.text.trim().is_empty())
+    let Text { en, zh, zh_hant } = text?;
+    let texts = [("en", en), ("zh-Hans", zh), ("zh-Hant", zh_hant)];
+    let preferred = match language.tag.as_str() {
+        "zh-Hant" => ["zh-Hant", "zh-Hans", "en"],
+        tag if tag.starts_with("zh") => ["zh-Hans", "zh-Hant", "en"],
+        _ => ["en", "zh-Hans", "zh-Hant"],
+    };
+    preferred.into_iter().find_map(|lang| {
+        let (_, text) = texts.iter().find(|(tag, _)| *tag == lang)?;
+        let text = text.as_deref().filter(|text| !text.trim().is_empty())?;
+        Some(Marked { text, lang })
+    })
 }
 
 /// What a class of data is called; those without a name in the catalogue's own word.

@@ -90,7 +90,7 @@ pub enum SiteError {
 /// What the pages show of it in one language.
 #[derive(Serialize)]
 pub(super) struct Shown<'a> {
-    name: Option<&'a str>,
+    name: Option<Words<'a>>,
     contact: Option<&'a str>,
     intro: Option<Prose>,
     privacy: Option<Prose>,
@@ -106,6 +106,13 @@ struct Prose {
     lang: String,
 }
 
+/// A text, and the language it is in; as templates mark it.
+#[derive(Serialize)]
+struct Words<'a> {
+    text: &'a str,
+    lang: &'a str,
+}
+
 #[derive(Serialize)]
 struct Advice<'a> {
     country: Option<&'a str>,
@@ -114,9 +121,8 @@ struct Advice<'a> {
 
 #[derive(Serialize)]
 struct Line<'a> {
-    name: &'a str,
-    lang: &'a str,
-    note: Option<&'a str>,
+    name: Words<'a>,
+    note: Option<Words<'a>>,
     telephone: Option<&'a str>,
     url: Option<&'a str>,
     country: Option<&'a str>,
@@ -159,7 +165,7 @@ impl Site {
             Some(Advice { country, text: self.prose(what, language, 3)? })
         });
         Shown {
-            name: name.as_ref().map(|name| name.read(language).0),
+            name: name.as_ref().map(|name| name.read(language)),
             contact: contact.as_deref(),
             intro: self.prose("intro", language, 1),
             privacy: self.prose("privacy", language, 1),
@@ -211,11 +217,9 @@ impl Helpline {
     }
 
     fn shown<'a>(&'a self, language: &'a Language) -> Line<'a> {
-        let (name, lang) = self.name.read(language);
         Line {
-            name,
-            lang,
-            note: self.note.as_ref().map(|note| note.read(language).0),
+            name: self.name.read(language),
+            note: self.note.as_ref().map(|note| note.read(language)),
             telephone: self.telephone.as_deref(),
             url: self.url.as_deref(),
             country: self.country.as_deref(),
@@ -225,11 +229,12 @@ impl Helpline {
 
 impl Said {
     /// The text for a reader, and the language it is in.
-    fn read<'a>(&'a self, language: &'a Language) -> (&'a str, &'a str) {
-        match self {
-            Self::Everywhere(text) => (text, &language.tag),
+    fn read<'a>(&'a self, language: &'a Language) -> Words<'a> {
+        let (text, lang) = match self {
+            Self::Everywhere(text) => (text.as_str(), language.tag.as_str()),
             Self::By(texts) => nearest(texts, language).unwrap_or(("", &language.tag)),
-        }
+        };
+        Words { text, lang }
     }
 }
 

@@ -1,9 +1,8 @@
 //! The pages for people and their assets; and a sentence in their place where they were not built.
 
 use crate::pages::built::{self, Built};
-use crate::pages::language;
-use crate::pages::leaks::Filter;
 use crate::pages::render::{Page, PageKind};
+use crate::pages::{Pages, language};
 use crate::problem::Problem;
 use crate::routes::range::is_known;
 use crate::state::Shared;
@@ -43,7 +42,7 @@ pub(crate) async fn form(
     asked: AskedQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    page(&shared, PageKind::Form, asked, &headers)
+    page(&shared, |_, _| PageKind::Form, asked, &headers)
 }
 
 /// `GET /how`
@@ -52,7 +51,7 @@ pub(crate) async fn how(
     asked: AskedQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    page(&shared, PageKind::How, asked, &headers)
+    page(&shared, |_, _| PageKind::How, asked, &headers)
 }
 
 /// `GET /partners`
@@ -61,7 +60,7 @@ pub(crate) async fn partners(
     asked: AskedQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    page(&shared, PageKind::Partners, asked, &headers)
+    page(&shared, |_, _| PageKind::Partners, asked, &headers)
 }
 
 /// `GET /privacy`
@@ -70,7 +69,7 @@ pub(crate) async fn privacy(
     asked: AskedQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    page(&shared, PageKind::Privacy, asked, &headers)
+    page(&shared, |_, _| PageKind::Privacy, asked, &headers)
 }
 
 /// `GET /leaks`
@@ -79,12 +78,9 @@ pub(crate) async fn leaks(
     asked: AskedQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let pages = shared.holdings.load().pages();
-    let filter = match (&pages, &asked) {
-        (Some(pages), Ok(Query(asked))) => pages.filter(asked.status.as_deref(), asked.class.as_deref()),
-        _ => Filter::default(),
-    };
-    page(&shared, PageKind::Leaks(filter), asked, &headers)
+    let find =
+        |pages: &Pages, asked: &Asked| PageKind::Leaks(pages.filter(asked.status.as_deref(), asked.class.as_deref()));
+    page(&shared, find, asked, &headers)
 }
 
 /// `GET /leaks/{slug}`
@@ -95,9 +91,9 @@ pub(crate) async fn leak(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Path(slug) = slug.map_err(|_| Problem::NoSuchPath)?;
-    let is_held = shared.holdings.load().pages().is_some_and(|pages| pages.has_leak(&slug));
-    let kind = if is_held { PageKind::Leak(slug) } else { PageKind::MissingLeak };
-    page(&shared, kind, asked, &headers)
+    let find =
+        |pages: &Pages, _: &Asked| if pages.has_leak(&slug) { PageKind::Leak(slug) } else { PageKind::MissingLeak };
+    page(&shared, find, asked, &headers)
 }
 
 /// `GET /assets/{file}`
@@ -118,13 +114,20 @@ pub(crate) async fn asset(
         .answer(&headers))
 }
 
-fn page(shared: &Shared, kind: PageKind, asked: AskedQuery, headers: &HeaderMap) -> Result<Response, Problem> {
+/// The page that is found among those of one moment.
+fn page(
+    shared: &Shared,
+    find: impl FnOnce(&Pages, &Asked) -> PageKind,
+    asked: AskedQuery,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let (Some(built), Some(pages)) = (Built::get(), shared.holdings.load().pages()) else {
         return Ok(([(CONTENT_TYPE, HTML), (CACHE_CONTROL, "no-cache")], NOT_BUILT).into_response());
     };
     let Query(asked) = asked.unwrap_or_default();
-    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let language = &language::choose(&built.languages, asked.lang.as_deref(), accepted).tag;
+    let kind = find(&pages, &asked);
+    let accepted: Vec<_> = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok()).collect();
+    let language = &language::choose(&built.languages, asked.lang.as_deref(), &accepted.join(",")).tag;
     let is_missing = kind == PageKind::MissingLeak;
     let page = pages.page(&Page { kind, language }).map_err(|error| Problem::Internal(error.to_string()))?;
     let is_gzip = takes_gzip(headers);

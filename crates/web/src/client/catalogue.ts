@@ -7,6 +7,7 @@ import { list, matching, record, senseless, strings, type Fields } from "./field
 export interface Localised {
   readonly en?: string;
   readonly zh?: string;
+  readonly "zh-Hant"?: string;
 }
 
 export interface Breach {
@@ -58,8 +59,9 @@ function readBreach(fields: Fields): Breach {
 
 function readLocalised(value: unknown): Localised {
   if (value === null || value === undefined) return {};
-  const { en, zh } = record(value);
-  return { ...(isText(en) ? { en } : {}), ...(isText(zh) ? { zh } : {}) };
+  const texts = record(value);
+  const written = (["en", "zh", "zh-Hant"] as const).flatMap((tag) => (isText(texts[tag]) ? [[tag, texts[tag]] as const] : []));
+  return Object.fromEntries(written);
 }
 
 function isText(value: unknown): value is string {

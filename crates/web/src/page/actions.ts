@@ -11,7 +11,7 @@ interface Action {
 }
 
 /** Data classes that call for the same actions; of IDs, what to do is known precisely for Chinese ones. */
-type Topic = "phone" | "chinese-id" | "national-id" | "address";
+type Topic = "phone" | "chinese-id" | "national-id" | "card" | "address" | "email";
 
 /** Most urgent first. */
 const ACTIONS: Record<Topic, readonly Action[]> = {
@@ -30,6 +30,14 @@ const ACTIONS: Record<Topic, readonly Action[]> = {
     { title: say("callersTitle"), text: say("callersText") },
     { title: say("misuseTitle"), text: say("misuseAbroadText") },
   ],
+  card: [
+    { title: say("cardBlockTitle"), text: say("cardBlockText") },
+    { title: say("statementsTitle"), text: say("statementsText") },
+  ],
+  email: [
+    { title: say("passwordsTitle"), text: say("passwordsText") },
+    { title: say("mailsTitle"), text: say("mailsText") },
+  ],
   address: [
     { title: say("scamsTitle"), text: say("scamsText") },
     { title: say("supportTitle"), text: say("supportText") },
@@ -41,13 +49,17 @@ const TOPICS: Record<string, Topic> = {
   address: "address",
   "police-record": "address",
   "delivery-order": "address",
+  "bank-card": "card",
+  email: "email",
 };
 
 const ALSO: Record<Topic, string> = {
   phone: say("alsoPhone"),
   "chinese-id": say("alsoNationalId"),
   "national-id": say("alsoNationalId"),
+  card: say("alsoCard"),
   address: say("alsoAddress"),
+  email: say("alsoEmail"),
 };
 
 /** For the number that matched at once; for what else the same leaks hold, one step away. */
@@ -56,7 +68,7 @@ export function actions(kind: string, breaches: readonly Breach[]): HTMLElement 
   // Of IDs only one advice: for the one that was asked about, else for those in the leaks.
   const identity = kind === "phone" ? identityTopic(breaches.flatMap(identitiesIn)) : asked;
   const held = new Set(breaches.flatMap(({ dataClasses }) => dataClasses.map((name) => (name === "national-id" ? identity : TOPICS[name]))));
-  const others = (["address", identity, "phone"] as const).filter((topic) => topic !== asked && held.has(topic));
+  const others = (["card", "address", identity, "phone", "email"] as const).filter((topic) => topic !== asked && held.has(topic));
   return make(
     "section",
     { class: "actions" },

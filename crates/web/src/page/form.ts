@@ -5,7 +5,7 @@ import { kindNamed } from "../client/kinds.js";
 import { byId, make } from "./dom.js";
 import { COUNTRIES, homeCountry, kindName, kindsOf, kindText } from "./identities.js";
 import { locale, say } from "./language.js";
-import { DEFAULT_REGION, namedRegions, REGIONS } from "./regions.js";
+import { homeRegion, namedRegions, REGIONS } from "./regions.js";
 import { judgeTyping, stopJudging } from "./typing.js";
 
 export interface Question {
@@ -41,7 +41,7 @@ export function startForm(onAsk: (question: Question) => void, onChoice: () => v
   for (const tab of tabs.querySelectorAll("button")) {
     tab.addEventListener("click", () => chooseTopic(tab.dataset.topic === "phone" ? "phone" : "identity", onChoice));
   }
-  offerCountries(region, REGIONS, DEFAULT_REGION);
+  offerCountries(region, REGIONS, homeRegion());
   offerCountries(country, COUNTRIES, homeCountry());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -50,6 +50,8 @@ export function startForm(onAsk: (question: Question) => void, onChoice: () => v
   region.addEventListener("change", () => {
     clearRemarks();
     onChoice();
+    // The same digits may be a number there.
+    input.dispatchEvent(new Event("change"));
   });
   country.addEventListener("change", () => {
     offerKinds();
@@ -60,7 +62,7 @@ export function startForm(onAsk: (question: Question) => void, onChoice: () => v
     showChosen();
     onChoice();
   });
-  input.addEventListener("input", () => (note.hidden = true));
+  input.addEventListener("input", () => showNote(null));
   judgeTyping(input, question, showFault);
   sample.addEventListener("click", fillSample);
   offerKinds();
@@ -89,7 +91,7 @@ function offerKinds(): void {
 /** Asks for a number of the chosen kind; what was typed for another goes. */
 function showChosen(): void {
   const isPhone = topic === "phone";
-  for (const button of tabs.querySelectorAll("button")) button.ariaPressed = String(button.dataset.topic === topic);
+  for (const button of tabs.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.topic === topic));
   regionRow.hidden = !isPhone;
   countryRow.hidden = isPhone;
   // A choice of one is none.
@@ -111,8 +113,7 @@ function fillSample(): void {
   if (busy) return;
   input.value = kindNamed(choice().kind).samples[0] ?? "";
   clearRemarks();
-  note.textContent = say("sampleNote");
-  note.hidden = false;
+  showNote(say("sampleNote"));
   input.focus();
 }
 
@@ -131,7 +132,7 @@ export function setBusy(now: boolean): void {
   busy = now;
   stopJudging();
   button.textContent = say(now ? "checkingButton" : "checkButton");
-  button.ariaDisabled = String(now);
+  button.setAttribute("aria-disabled", String(now));
   input.readOnly = now;
   // A list cannot be made to ignore what is chosen; none has the focus when a check begins.
   for (const select of [region, country, identity]) select.disabled = now;
@@ -142,7 +143,7 @@ export function showFault(text: string | null): void {
   if (fault.textContent === (text ?? "") && fault.hidden === (text === null)) return;
   fault.textContent = text;
   fault.hidden = text === null;
-  input.ariaInvalid = String(text !== null);
+  input.setAttribute("aria-invalid", String(text !== null));
 }
 
 /** The same of a text that was to be checked, and goes there. */
@@ -150,6 +151,12 @@ export function refuseText(text: string): void {
   showFault(null);
   showFault(text);
   input.focus();
+}
+
+/** Beside the number. What is hidden goes: the field is described by it all the same. */
+function showNote(text: string | null): void {
+  note.textContent = text;
+  note.hidden = text === null;
 }
 
 /** Something to know before pressing the button, whatever is typed. */
@@ -166,5 +173,5 @@ export function clearForm(): void {
 function clearRemarks(): void {
   stopJudging();
   showFault(null);
-  note.hidden = true;
+  showNote(null);
 }

@@ -63,12 +63,17 @@ export function day(iso: string): string {
   return longDate.format(new Date(`${iso}T00:00:00Z`));
 }
 
-/** Languages of the catalogue's texts, and the tags they are in. */
-const CATALOGUE = { en: "en", zh: "zh-Hans" } as const;
+/** Languages of the catalogue's texts, the nearest first, with the tags they are in. */
+const CATALOGUE: readonly (readonly [keyof Localised, string])[] = nearest();
+
+function nearest(): (readonly [keyof Localised, string])[] {
+  const [en, hans, hant] = [["en", "en"], ["zh", "zh-Hans"], ["zh-Hant", "zh-Hant"]] as const;
+  if (language !== "zh") return [en, hans, hant];
+  return locale === "zh-Hant" ? [hant, hans, en] : [hans, hant, en];
+}
 
 /** A text of the catalogue in this language, else in another, with the language it is in. */
 export function localised(text: Localised): { text: string; lang: string } | null {
-  const preferred = language === "zh" ? (["zh", "en"] as const) : (["en", "zh"] as const);
-  const key = preferred.find((key) => text[key] !== undefined);
-  return key === undefined ? null : { text: text[key] ?? "", lang: CATALOGUE[key] };
+  const found = CATALOGUE.find(([key]) => text[key] !== undefined);
+  return found === undefined ? null : { text: text[found[0]] ?? "", lang: found[1] };
 }

@@ -24,6 +24,7 @@ const SERVER = new URL("./", location.href);
 const lead = byId("lead", HTMLElement);
 const status = byId("status", HTMLElement);
 const failure = byId("failure", HTMLElement);
+const said = byId("said", HTMLElement);
 
 /** The key this page was opened with. Another one later means: stop, and say what it costs to go on. */
 let pinnedKey: Uint8Array | undefined;
@@ -31,8 +32,8 @@ let pinnedKey: Uint8Array | undefined;
 let served: readonly number[] = [];
 /** Under way or done; none before the first attempt and after a failed one. */
 let introducing: Promise<void> | undefined;
-/** Counts up; the answer to a check that is no longer wanted is dropped. */
-let run = 0;
+/** Of the check that is under way; stopped when it is no longer wanted, and then its answer is dropped. */
+let running: AbortController | undefined;
 
 function start(): void {
   describeCode();
@@ -93,9 +94,12 @@ function sharingCode(possible: number): number | null {
   }
 }
 
+function empty(): void {
+  for (const node of [status, failure, said]) node.replaceChildren();
+}
+
 function changeChoice(): void {
-  status.replaceChildren();
-  failure.replaceChildren();
+  empty();
   describeCode();
   caution();
 }
@@ -105,35 +109,39 @@ function caution(): void {
 }
 
 async function ask(question: Question): Promise<void> {
-  const mine = ++run;
+  running?.abort();
+  const mine = new AbortController();
+  running = mine;
   showFault(null);
-  failure.replaceChildren();
-  status.replaceChildren();
+  empty();
   setBusy(true);
   try {
     const progress = makeProgress();
     status.replaceChildren(progress.view);
     status.scrollIntoView({ block: "nearest" });
     await Promise.all([introduced(), loadFor(question.kind)]);
-    if (mine !== run) return;
+    if (mine !== running) return;
     refuseOtherKey();
     const onStep = (step: Step) => {
       // The range is asked for in this step, and the prefix is out from then on, whatever comes back.
       if (step === "compare") rememberAsked(question.kind);
+      said.textContent = progress.nameOf(step);
       return progress.begin(step);
     };
-    const outcome = await check(fetch, { ...question, server: SERVER, pinnedKey, onStep });
-    if (mine !== run) return;
+    const outcome = await check(fetch, { ...question, server: SERVER, pinnedKey, onStep, signal: mine.signal });
+    if (mine !== running) return;
     clearForm();
-    status.replaceChildren(...resultView(question, outcome));
+    const answer = resultView(question, outcome);
+    status.replaceChildren(...answer);
+    said.textContent = answer.slice(0, 2).map((node) => node.textContent).join(" ");
     status.focus();
   } catch (error) {
-    if (mine !== run) return;
-    status.replaceChildren();
+    if (mine !== running) return;
+    empty();
     if (error instanceof Rejected) refuseText(faultText(error, question.kind, question.text));
     else fail(failureText(error));
   } finally {
-    if (mine === run) setBusy(false);
+    if (mine === running) setBusy(false);
   }
 }
 
@@ -144,11 +152,13 @@ function fail(text: string): void {
 
 /** Leaves nothing for the next person at this screen, also where the browser keeps the page to go back to. */
 function forget(): void {
-  run++;
+  running?.abort();
+  running = undefined;
   clearForm();
   setBusy(false);
-  status.replaceChildren();
-  failure.replaceChildren();
+  empty();
+  // The browser may keep the page to go back to.
+  caution();
 }
 
 start();

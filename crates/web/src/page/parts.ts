@@ -10,7 +10,7 @@ const loading = new Map<Part, Promise<void>>();
 export function loadPart(part: Part): Promise<void> {
   const known = loading.get(part);
   if (known !== undefined) return known;
-  const files = [...document.querySelectorAll<HTMLLinkElement>(`.later[data-part="${part}"]`)];
+  const files = [...document.querySelectorAll<HTMLTemplateElement>(`[data-part="${part}"]`)];
   const loaded = Promise.all(files.map(preload)).then(() => undefined);
   loading.set(part, loaded);
   loaded.catch(() => loading.delete(part));
@@ -23,7 +23,7 @@ export async function loadFor(kind: string): Promise<void> {
 }
 
 /** The module map keeps what was loaded here, and `import()` takes it from there. */
-function preload({ dataset }: HTMLLinkElement): Promise<void> {
+function preload({ dataset }: HTMLTemplateElement): Promise<void> {
   const link = document.createElement("link");
   // A browser without it checks no hashes of what is imported; nor does it fail.
   if (!link.relList.supports("modulepreload")) return Promise.resolve();

@@ -15,6 +15,7 @@ export interface Progress {
   readonly view: HTMLElement;
   /** Marks the step that begins, and waits until it can be seen. */
   readonly begin: (step: Step) => Promise<void>;
+  readonly nameOf: (step: Step) => string;
 }
 
 export function makeProgress(): Progress {
@@ -28,5 +29,6 @@ export function makeProgress(): Progress {
     });
     return painted();
   };
-  return { view: make("ol", { class: "progress" }, ...items), begin };
+  const nameOf = (step: Step) => STEPS.find(([name]) => name === step)?.[1] ?? "";
+  return { view: make("ol", { class: "progress" }, ...items), begin, nameOf };
 }

@@ -14,6 +14,12 @@ export const REGIONS: readonly string[] = (
   "VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
 ).split(" ");
 
+/** The country that the browser is set to; China's where that says none, and where it says what browsers come with. */
+export function homeRegion(tag: string = navigator.language): string {
+  const { region } = new Intl.Locale(tag);
+  return region !== undefined && tag !== "en-US" && REGIONS.includes(region) ? region : DEFAULT_REGION;
+}
+
 /** Codes and names, sorted by name as the language sorts, the default first. */
 export function namedRegions(locale: string, codes: readonly string[] = REGIONS): { code: string; name: string }[] {
   const names = new Intl.DisplayNames(locale, { type: "region" });

@@ -15,7 +15,7 @@ import { sawPanel } from "./saw.js";
 export function resultView({ kind, region }: Question, outcome: Outcome): Node[] {
   const { found, breaches, held, isInNumberingPlan, masked, sent } = outcome;
   return [
-    make("h2", {}, found ? foundHeading(breaches) : absentHeading(outcome)),
+    make("h2", { id: "answer" }, found ? foundHeading(breaches) : absentHeading(outcome)),
     make("p", { class: "meaning" }, say(found ? "foundMeaning" : "absentMeaning")),
     found || isInNumberingPlan ? null : make("p", { class: "note" }, say("notInPlan")),
     make("p", { class: "asked private" }, `${say("numberAsked")} `, make("b", { translate: "no" }, masked)),

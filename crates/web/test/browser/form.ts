@@ -21,7 +21,7 @@ const CATALOGUES: Record<Language, Record<Key | PageKey, Template>> = {
 };
 
 /** What a browser of each language's readers asks for. */
-const LOCALES: Record<Language, string> = { en: "en-GB", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW" };
+const LOCALES: Record<Language, string> = { en: "en-CN", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW" };
 
 export async function open({ browser, demo }: Stage, language: Language, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ locale: LOCALES[language], ...options });

@@ -173,9 +173,30 @@ test("checking: four steps, one after the other, before the answer", { skip }, (
     await page.waitForSelector(".progress li:nth-child(2)[aria-current]");
     assert.equal(await page.locator(".progress li").count(), 4);
     assert.equal(await page.locator(".progress .done").count(), 1);
+    // Read out, while the list only shows it.
+    assert.equal(await page.textContent("#said"), await page.textContent(".progress [aria-current]"));
     assert.equal(await page.getAttribute("#check", "aria-disabled"), "true");
     await page.waitForSelector("#status h2");
+    const [heading, meaning] = [await page.textContent("#status h2"), await page.textContent("#status .meaning")];
+    assert.equal(await page.textContent("#said"), `${heading} ${meaning}`);
+    assert.equal(await page.getAttribute("#said", "role"), "status");
   }));
+
+test("leaving the page stops the check", { skip }, async () => {
+  const page = await open(stage, "en");
+  const requests = record(page);
+  await page.route("**/v1/evaluate", async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await route.continue().catch(() => undefined);
+  });
+  await ask(page, "phone", "15400009999");
+  await page.waitForSelector(".progress li:nth-child(2)[aria-current]");
+  await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide")));
+  await page.waitForTimeout(800);
+  assert.deepEqual(requests.filter(({ url }) => url.includes("/v1/range/")), []);
+  for (const empty of ["#status", "#failure", "#said"]) assert.equal(await page.textContent(empty), "", empty);
+  await page.context().close();
+});
 
 test("a second kind on one visit: the form says what that gives away", { skip }, () =>
   inEach(stage, async (page, language) => {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getCountries } from "libphonenumber-js/max";
-import { DEFAULT_REGION, namedRegions, REGIONS } from "../../src/page/regions.js";
+import { DEFAULT_REGION, homeRegion, namedRegions, REGIONS } from "../../src/page/regions.js";
 
 test("every country with a numbering plan is offered, the default first", () => {
   assert.deepEqual([...REGIONS].sort(), [...getCountries()].sort());
@@ -14,4 +14,9 @@ test("every country with a numbering plan is offered, the default first", () => 
     assert.equal(regions.length, REGIONS.length);
     assert.ok(regions.every(({ name }) => name !== ""));
   }
+});
+
+test("a phone is taken to be of the country that the browser names", () => {
+  const cases = { "zh-TW": "TW", "fi-FI": "FI", "en-GB": "GB", "zh-CN": "CN", zh: "CN", "zh-Hant": "CN", en: "CN", "en-US": "CN", "en-001": "CN" };
+  for (const [tag, region] of Object.entries(cases)) assert.equal(homeRegion(tag), region, tag);
 });

@@ -10,7 +10,7 @@ pub(super) struct Colours {
     accent_dark: String,
 }
 
-/// The lightest and the darkest surface that the accent stands on in light and dark pages; a test compares them with
+/// Of the surfaces that the accent stands on, the darkest of light pages and the lightest of dark ones: `--wash` of
 /// `page.css`.
 const SURFACES: [&str; 2] = ["#f0eee8", "#22272c"];
 
@@ -38,7 +38,9 @@ impl Colours {
     /// Over the page's own style.
     pub(super) fn css(&self) -> String {
         let rule = |colour: &str| format!(":root {{ --accent: {colour}; --on-accent: {}; }}", readable_on(colour));
-        format!("{}\n@media (prefers-color-scheme: dark) {{ {} }}\n", rule(&self.accent), rule(&self.accent_dark))
+        let (light, dark) = (rule(&self.accent), rule(&self.accent_dark));
+        // Paper keeps its own.
+        format!("@media screen {{ {light} }}\n@media screen and (prefers-color-scheme: dark) {{ {dark} }}\n")
     }
 }
 
@@ -78,6 +80,13 @@ mod tests {
     }
 
     #[test]
+    fn the_surfaces_are_those_of_the_pages() {
+        let css = include_str!("../../../../web/src/page/page.css");
+        let washes: Vec<_> = css.split("--wash: ").skip(1).filter_map(|rest| rest.split(';').next()).collect();
+        assert_eq!(washes[..2], SURFACES);
+    }
+
+    #[test]
     fn only_colours_that_can_be_read_are_taken() {
         let colours = |accent: &str, dark: &str| Colours { accent: accent.to_owned(), accent_dark: dark.to_owned() };
         assert_eq!(colours("#1f5566", "#8fc6d8").check(), Ok(()));
@@ -85,6 +94,10 @@ mod tests {
         assert!(mistake.contains("accent “#ffcc00” has a contrast of 1."), "{mistake}");
         assert!(colours("#1f5566", "#1f5566").check().expect_err("dark on dark").starts_with("accent_dark"));
         assert!(colours("teal", "#8fc6d8").check().expect_err("a name").contains("write #rrggbb"));
-        assert!(colours("#1f5566", "#8fc6d8").css().starts_with(":root { --accent: #1f5566; --on-accent: #ffffff; }"));
+        assert!(
+            colours("#1f5566", "#8fc6d8")
+                .css()
+                .starts_with("@media screen { :root { --accent: #1f5566; --on-accent: #ffffff; } }")
+        );
     }
 }
