@@ -47,6 +47,9 @@ const SECURITY_HEADERS: [(HeaderName, &str); 6] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
+/// A year of nothing but TLS, once it was spoken (RFC 6797). Subdomains are others' matter.
+const TRANSPORT_SECURITY: &str = "max-age=31536000";
+
 /// From where on they concern answers that are bytes and no document.
 const OF_BYTES: usize = 4;
 
@@ -54,6 +57,8 @@ const OF_BYTES: usize = 4;
 struct Around {
     metrics: Arc<Metrics>,
     failures: Arc<Failures>,
+    /// Whether this service speaks TLS itself; a proxy that does says so itself.
+    is_tls: bool,
     /// The matched route and its counters, looked up when the first request has come.
     route: OnceLock<(Box<str>, Arc<Counters>)>,
 }
@@ -63,7 +68,12 @@ pub(crate) fn around(routes: Router, shared: &Arc<Shared>) -> Router {
     let (shared, failures) = (Arc::clone(shared), Arc::new(Failures::default()));
     routes.layer(layer_fn(move |mut inner: Route| {
         let (shared, failures) = (Arc::clone(&shared), Arc::clone(&failures));
-        let around = Arc::new(Around { metrics: Arc::clone(&shared.metrics), failures, route: OnceLock::new() });
+        let around = Arc::new(Around {
+            metrics: Arc::clone(&shared.metrics),
+            failures,
+            is_tls: shared.tls.is_some(),
+            route: OnceLock::new(),
+        });
         service_fn(move |request: Request| {
             let begun = Instant::now();
             let around = Arc::clone(&around);
@@ -80,7 +90,7 @@ pub(crate) fn around(routes: Router, shared: &Arc<Shared>) -> Router {
                     Err(answer) => answer_of(answer).await,
                 };
                 around.done(&method, begun.elapsed(), &mut response);
-                secure(&mut response);
+                secure(&mut response, around.is_tls);
                 Ok::<_, Infallible>(response)
             }
         })
@@ -90,7 +100,7 @@ pub(crate) fn around(routes: Router, shared: &Arc<Shared>) -> Router {
 /// Puts the security headers alone around routes.
 pub(crate) fn secured(routes: Router) -> Router {
     routes.layer(axum::middleware::map_response(async |mut response: Response| {
-        secure(&mut response);
+        secure(&mut response, false);
         response
     }))
 }
@@ -137,11 +147,14 @@ async fn answer_of(answer: impl Future<Output = Result<Response, Infallible>>) -
 
 /// Puts the security headers on an answer. On a packed range, only those that say that it is nothing but bytes: no browser
 /// makes a document of it, and the others are as long as a tenth of it.
-fn secure(response: &mut Response) {
+fn secure(response: &mut Response, is_tls: bool) {
     let is_packed = response.extensions().get::<Packed>().is_some();
     let headers = response.headers_mut();
     headers.reserve(SECURITY_HEADERS.len());
     for (name, value) in &SECURITY_HEADERS[if is_packed { OF_BYTES } else { 0 }..] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if is_tls && !is_packed {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT_SECURITY));
     }
 }

@@ -4,15 +4,14 @@
 //! `advice-CC.LANG.md` for people of one country. A text that is missing in a language is shown in the nearest there is.
 
 mod colours;
+mod shown;
 
-use super::built::Asset;
 use super::language::{Language, best};
-use super::markdown;
 use axum::body::Bytes;
 use colours::Colours;
 use data_encoding::BASE64;
 use exposure_index::toml_mistake;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest as _, Sha384};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -87,47 +86,6 @@ pub enum SiteError {
     },
 }
 
-/// What the pages show of it in one language.
-#[derive(Serialize)]
-pub(super) struct Shown<'a> {
-    name: Option<Words<'a>>,
-    contact: Option<&'a str>,
-    intro: Option<Prose>,
-    privacy: Option<Prose>,
-    advice: Vec<Advice<'a>>,
-    helplines: Vec<Line<'a>>,
-    style: Option<Asset>,
-}
-
-/// Sanitised HTML, and the language it is in.
-#[derive(Serialize)]
-struct Prose {
-    html: String,
-    lang: String,
-}
-
-/// A text, and the language it is in; as templates mark it.
-#[derive(Serialize)]
-struct Words<'a> {
-    text: &'a str,
-    lang: &'a str,
-}
-
-#[derive(Serialize)]
-struct Advice<'a> {
-    country: Option<&'a str>,
-    text: Prose,
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    name: Words<'a>,
-    note: Option<Words<'a>>,
-    telephone: Option<&'a str>,
-    url: Option<&'a str>,
-    country: Option<&'a str>,
-}
-
 impl Site {
     /// Reads the folder; an empty site where there is none. Without `languages` (the form is not built) their tags are not
     /// checked.
@@ -154,33 +112,6 @@ impl Site {
 
     pub(super) fn style(&self) -> Option<&Style> {
         self.style.as_ref()
-    }
-
-    /// For readers of one language.
-    pub(super) fn shown<'a>(&'a self, language: &'a Language) -> Shown<'a> {
-        let About { name, contact, helplines, .. } = &self.about;
-        let countries = self.texts.keys().filter(|what| what.starts_with("advice"));
-        let advice = countries.filter_map(|what| {
-            let country = what.strip_prefix("advice-");
-            Some(Advice { country, text: self.prose(what, language, 3)? })
-        });
-        Shown {
-            name: name.as_ref().map(|name| name.read(language)),
-            contact: contact.as_deref(),
-            intro: self.prose("intro", language, 1),
-            privacy: self.prose("privacy", language, 1),
-            advice: advice.collect(),
-            helplines: helplines.iter().map(|line| line.shown(language)).collect(),
-            style: self
-                .style
-                .as_ref()
-                .map(|style| Asset { file: format!("assets/{}", style.name), integrity: style.integrity.clone() }),
-        }
-    }
-
-    fn prose(&self, what: &str, language: &Language, below: u8) -> Option<Prose> {
-        let (text, lang) = nearest(self.texts.get(what)?, language)?;
-        Some(Prose { html: markdown::html(text, below), lang: lang.to_owned() })
     }
 }
 
@@ -215,27 +146,6 @@ impl Helpline {
         }
         self.country.as_deref().map_or(Ok(()), check_country)
     }
-
-    fn shown<'a>(&'a self, language: &'a Language) -> Line<'a> {
-        Line {
-            name: self.name.read(language),
-            note: self.note.as_ref().map(|note| note.read(language)),
-            telephone: self.telephone.as_deref(),
-            url: self.url.as_deref(),
-            country: self.country.as_deref(),
-        }
-    }
-}
-
-impl Said {
-    /// The text for a reader, and the language it is in.
-    fn read<'a>(&'a self, language: &'a Language) -> Words<'a> {
-        let (text, lang) = match self {
-            Self::Everywhere(text) => (text.as_str(), language.tag.as_str()),
-            Self::By(texts) => nearest(texts, language).unwrap_or(("", &language.tag)),
-        };
-        Words { text, lang }
-    }
 }
 
 impl Style {
@@ -245,17 +155,6 @@ impl Style {
         let name = format!("site-{}.css", data_encoding::HEXLOWER.encode(&digest[..8]));
         Self { name, integrity: format!("sha384-{}", BASE64.encode(&digest)), text: text.into() }
     }
-}
-
-/// In the reader's language; else in one with the same beginning, as `zh-Hans` for readers of `zh-Hant`; else in English; else
-/// in any.
-fn nearest<'a>(texts: &'a BTreeMap<String, String>, language: &Language) -> Option<(&'a str, &'a str)> {
-    let kin = language.tag.split('-').next().unwrap_or_default();
-    let is_kin = |tag: &&String| tag.split('-').next() == Some(kin);
-    let tag = texts.get_key_value(&language.tag).map(|(tag, _)| tag);
-    let tag = tag.or_else(|| texts.keys().find(is_kin)).or_else(|| texts.keys().find(|tag| *tag == "en"));
-    let tag = tag.or_else(|| texts.keys().next())?;
-    Some((&texts[tag], tag))
 }
 
 /// What the text in a file is, and its language: `advice-FI` and `en` of `advice-FI.en`.

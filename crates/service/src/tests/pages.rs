@@ -127,7 +127,7 @@ fn the_figures_are_those_of_the_index() {
     assert!(how.contains(&data.key.public().fingerprint()));
     assert!(how.contains(&grouped(parameters["records"].as_u64().expect("a count"))));
     // Ten billion phones, of which the 4 bits that this small index serves leave a sixteenth.
-    assert!(how.contains("about 10 billion") && how.contains("about 630 million"), "{how}");
+    assert!(how.contains("of 10 billion, by 4 bits") && how.contains("about 630 million"), "{how}");
     assert!(how.contains("3 July 2022") && how.contains("1,000,000"));
     assert!(page(&running, "/how", "zh-Hans").body.contains("2022年7月3日"));
 }

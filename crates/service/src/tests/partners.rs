@@ -238,7 +238,7 @@ fn pages_of_partners_may_ask_and_no_others() {
     assert_eq!((answer.header("access-control-allow-credentials"), answer.header("vary")), ("", "origin"));
     let allowed = |path: &str, headers: &[(&str, &str)]| {
         let answer = running.get_with(path, headers);
-        assert_eq!(answer.header("vary"), if path.starts_with("/v1/") { "origin" } else { "" });
+        assert_eq!(answer.header("vary").contains("origin"), path.starts_with("/v1/"));
         answer.header("access-control-allow-origin").to_owned()
     };
     let authorization = bearer(&key);

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::sync::Arc;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::runtime::Runtime;
 use tokio_rustls::TlsConnector;
@@ -84,8 +84,16 @@ fn both_protocols_are_spoken_over_tls_and_a_new_certificate_is_taken_up() {
     let stream = connects(&first).expect("the certificate");
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
     assert_eq!(runtime.block_on(ask_h2(stream, path)), [200; 8]);
-    let one = runtime.block_on(connect(running.address(), &first, b"http/1.1")).expect("the certificate");
+    let mut one = runtime.block_on(connect(running.address(), &first, b"http/1.1")).expect("the certificate");
     assert_eq!(one.get_ref().1.alpn_protocol(), Some(&b"http/1.1"[..]));
+    let answer = runtime.block_on(async {
+        one.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.expect("sent");
+        let mut answer = String::new();
+        // Whatever way the other side ends: what came before is what matters.
+        let _ = one.read_to_string(&mut answer).await;
+        answer
+    });
+    assert!(answer.contains("strict-transport-security: max-age=31536000\r\n"), "{answer}");
 
     fs::write(&files.certificate, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").expect("writable");
     std::thread::sleep(std::time::Duration::from_millis(1_500));
@@ -99,6 +107,11 @@ fn both_protocols_are_spoken_over_tls_and_a_new_certificate_is_taken_up() {
 fn http_2_is_spoken_in_the_clear_to_who_begins_with_it() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
+    assert_eq!(
+        running.get("/").header("strict-transport-security"),
+        "",
+        "nothing is promised that a proxy may not keep"
+    );
     let path = format!("/v1/range/{}/a.txt", running.current());
     let runtime = Runtime::new().expect("a runtime");
     let stream = runtime.block_on(TcpStream::connect(running.address())).expect("listening");

@@ -5,14 +5,9 @@ import { kindNamed } from "../client/kinds.js";
 import { byId, make } from "./dom.js";
 import { COUNTRIES, homeCountry, kindName, kindsOf, kindText } from "./identities.js";
 import { locale, say } from "./language.js";
+import type { Question } from "./question.js";
 import { homeRegion, namedRegions, REGIONS } from "./regions.js";
 import { judgeTyping, stopJudging } from "./typing.js";
-
-export interface Question {
-  readonly kind: string;
-  readonly region: string;
-  readonly text: string;
-}
 
 /** A phone number, or an ID: which one, two further fields say. */
 type Topic = "phone" | "identity";

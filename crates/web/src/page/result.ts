@@ -7,8 +7,8 @@ import { kindNamed } from "../client/kinds.js";
 import { actions } from "./actions.js";
 import { breachCard } from "./breach.js";
 import { copyOf, make } from "./dom.js";
-import type { Question } from "./form.js";
 import { day, say } from "./language.js";
+import type { Question } from "./question.js";
 import { sawPanel } from "./saw.js";
 
 /** In the order in which it is read: the answer, what it means, what to do, what was found, what the server saw. */

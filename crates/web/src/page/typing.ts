@@ -4,8 +4,8 @@
 import { normalise } from "../client/canonical.js";
 import { Rejected } from "../client/errors.js";
 import { faultText } from "./failure.js";
-import type { Question } from "./form.js";
 import { loadPart } from "./parts.js";
+import type { Question } from "./question.js";
 
 /** Longer than between two keys, in milliseconds; and than between leaving the field and pressing the button. */
 const PAUSE = 400;
