@@ -30,5 +30,5 @@ await build({
 });
 
 const files = tests.map((name) => `${out}/${name.replace(/\.ts$/, ".js")}`);
-const args = ["--enable-source-maps", "--test", "--test-concurrency=1", ...files];
+const args = ["--enable-source-maps", "--test", "--test-concurrency=2", ...files];
 process.exit(spawnSync(process.execPath, args, { stdio: "inherit", cwd: here }).status ?? 1);

@@ -20,8 +20,8 @@ const CATALOGUES: Record<Language, Record<Key | PageKey, Template>> = {
   "zh-Hant": { ...zhHant.form, ...zhHant.pages },
 };
 
-/** What a browser of each language's readers asks for. */
-const LOCALES: Record<Language, string> = { en: "en-CN", "zh-Hans": "zh-CN", "zh-Hant": "zh-TW" };
+/** What a browser of each language's readers in China asks for: the demo's phones are of that country. */
+const LOCALES: Record<Language, string> = { en: "en-CN", "zh-Hans": "zh-CN", "zh-Hant": "zh-Hant-CN" };
 
 export async function open({ browser, demo }: Stage, language: Language, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ locale: LOCALES[language], ...options });
