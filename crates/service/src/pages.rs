@@ -18,18 +18,17 @@ use axum::body::Bytes;
 use built::Built;
 use figures::Figures;
 use leaks::{Filter, Leaks};
-use render::{Page, Rendered, Renderer};
+use render::{Page, RENDERER, Rendered};
 use site::Site;
 use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Pages that are kept: all of a catalogue of a hundred leaks in a few languages. Beyond that, they are written each time.
 const KEPT: usize = 1024;
 
 /// What the pages are written of at one moment, and those that have been.
 pub(crate) struct Pages {
-    renderer: Renderer,
     figures: Figures,
     leaks: Leaks,
     site: Arc<Site>,
@@ -39,10 +38,9 @@ pub(crate) struct Pages {
 impl Pages {
     /// Of an epoch; none where the form was not built.
     pub(crate) fn new(epoch: &Epoch, site: &Arc<Site>, budget: &Budget) -> Option<Self> {
-        let built = Built::get()?;
+        Built::get()?;
         let leaks = Leaks::of(&epoch.served.index.table().sources, &epoch.catalogue);
         Some(Self {
-            renderer: Renderer::new(built),
             figures: Figures::of(epoch, budget, &leaks),
             leaks,
             site: Arc::clone(site),
@@ -50,20 +48,22 @@ impl Pages {
         })
     }
 
-    /// A page, written now or before. None for a leak that there is not.
+    /// A page, written now or before.
     pub(crate) fn page(&self, page: &Page) -> Result<Arc<Rendered>, minijinja::Error> {
-        let known = |pages: &Mutex<HashMap<Page, Arc<Rendered>>>| {
-            pages.lock().unwrap_or_else(PoisonError::into_inner).get(page).cloned()
-        };
-        if let Some(written) = known(&self.written) {
-            return Ok(written);
+        if let Some(written) = self.written().get(page) {
+            return Ok(Arc::clone(written));
         }
-        let written = Arc::new(self.renderer.render(page, self)?);
-        let mut pages = self.written.lock().unwrap_or_else(PoisonError::into_inner);
-        if pages.len() < KEPT {
-            pages.insert(page.clone(), Arc::clone(&written));
+        // Not under the lock: two may write the same page, and nobody waits for another one.
+        let page_written = Arc::new(RENDERER.render(page, self)?);
+        let mut written = self.written();
+        if written.len() < KEPT {
+            written.insert(page.clone(), Arc::clone(&page_written));
         }
-        Ok(written)
+        Ok(page_written)
+    }
+
+    fn written(&self) -> MutexGuard<'_, HashMap<Page, Arc<Rendered>>> {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether there is a leak of this slug.

@@ -15,6 +15,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::sync::LazyLock;
 
 /// The links of every page: their path and the message that they say.
 const LINKS: [(&str, &str); 5] = [
@@ -54,6 +55,10 @@ pub(crate) struct Rendered {
     /// Quoted.
     pub(crate) etag: String,
 }
+
+/// Read once: templates do not change while the program runs.
+pub(super) static RENDERER: LazyLock<Renderer> =
+    LazyLock::new(|| Renderer::new(Built::get().expect("there are pages only where they were built")));
 
 /// Templates for each language.
 pub(super) struct Renderer {
@@ -102,7 +107,7 @@ impl PageKind {
 }
 
 impl Renderer {
-    pub(super) fn new(built: &'static Built) -> Self {
+    fn new(built: &'static Built) -> Self {
         let environments = built.languages.iter().map(|language| (language.tag.as_str(), environment(language)));
         Self { built, environments: environments.collect() }
     }

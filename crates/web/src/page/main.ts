@@ -123,11 +123,12 @@ async function ask(question: Question): Promise<void> {
     await Promise.all([introduced(), loadFor(question.kind)]);
     if (mine !== running) return;
     refuseOtherKey();
-    const onStep = (step: Step) => {
+    const onStep = async (step: Step) => {
+      if (mine !== running) return;
       // The range is asked for in this step, and the prefix is out from then on, whatever comes back.
       if (step === "compare") rememberAsked(question.kind);
       said.textContent = progress.nameOf(step);
-      return progress.begin(step);
+      await progress.begin(step);
     };
     const outcome = await check(fetch, { ...question, server: SERVER, pinnedKey, onStep, signal: mine.signal });
     if (mine !== running) return;
@@ -158,7 +159,6 @@ function forget(): void {
   clearForm();
   setBusy(false);
   empty();
-  // The browser may keep the page to go back to.
   caution();
 }
 
