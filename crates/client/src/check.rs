@@ -6,11 +6,8 @@ use crate::snapshot::Snapshot;
 use crate::{Client, ClientError, Finding};
 use exposure_identifier::{Identifier, Kind};
 use exposure_protocol::range_text::{Entry, suffix};
-use exposure_protocol::{Digest, Prefix, Presence};
+use exposure_protocol::{Digest, Prefix, Presence, longest_prefix};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// How many possible identifiers of the same kind and country must share a prefix before it is shown.
-pub const MIN_POSSIBLE: u64 = 1_000;
 
 /// One identifier's place in an index: its digest, and what of it is shown and what is looked for.
 struct Question {
@@ -148,7 +145,7 @@ fn prefix_bits(snapshot: &Snapshot, identifier: &Identifier) -> Result<u8, Clien
     if identifier.kind().is_test() {
         return Ok(snapshot.parameters.prefix_bits);
     }
-    served.clone().rfind(|bits| possible >> bits >= MIN_POSSIBLE).ok_or_else(|| {
+    longest_prefix(served.clone(), possible).ok_or_else(|| {
         let bits = served.min().unwrap_or_default();
         ClientError::TooFew { bits, left: possible >> bits }
     })

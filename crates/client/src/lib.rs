@@ -38,9 +38,9 @@ mod mirror;
 mod range;
 mod snapshot;
 
-pub use check::MIN_POSSIBLE;
 pub use client::{Client, ClientBuilder};
 pub use error::ClientError;
+pub use exposure_protocol::MIN_POSSIBLE;
 pub use local::Local;
 pub use mirror::Mirror;
 

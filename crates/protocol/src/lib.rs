@@ -35,7 +35,7 @@ pub use bulk::BulkEvaluator;
 pub use digest::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, Digest, RECORD_BYTES, SEAL_KEY_BYTES, Tag};
 pub use key::{KeyError, PublicKey, SecretKey};
 pub use oblivious::{Element, Evaluation, Evaluator, Pending, Proof};
-pub use prefix::{Prefix, PrefixError};
+pub use prefix::{MIN_POSSIBLE, Prefix, PrefixError, longest_prefix};
 pub use scheme::{Hasher, SUITE, Scheme, sha256};
 pub use seal::{NoSuchSet, Nonce, Presence, Sealer, SourceLedger, nonce, seal_bits};
 

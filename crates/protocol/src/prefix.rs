@@ -10,6 +10,15 @@ pub struct Prefix {
     value: u64,
 }
 
+/// How many possible identifiers of the same kind and country must share a prefix before it is shown.
+pub const MIN_POSSIBLE: u64 = 1_000;
+
+/// The longest of the lengths (in bits) that are served which leaves enough of so many possible identifiers; a client never
+/// shows a longer one. None where no length does.
+pub fn longest_prefix(served: impl IntoIterator<Item = u8>, possible: u64) -> Option<u8> {
+    served.into_iter().filter(|&bits| possible >> bits >= MIN_POSSIBLE).max()
+}
+
 /// Not a prefix as the API writes it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a prefix is 1 to 16 lower-case hex digits")]

@@ -12,6 +12,7 @@ use crate::admin;
 use crate::holdings::answers::Answers;
 use crate::layers;
 use crate::openapi::{self, ABOUT_INDEX, BUDGETS, DESCRIBED, examples, problems};
+use crate::pages::render::PageKind;
 use crate::problem::Problem;
 use crate::state::Shared;
 use axum::Router;
@@ -35,12 +36,12 @@ pub(crate) fn router(shared: &Arc<Shared>) -> Router {
     LazyLock::force(&DESCRIBED);
     let (described, _) = table().split_for_parts();
     let routes = described
-        .route("/", get(page::form))
-        .route("/how", get(page::how))
+        .route("/", page::fixed(PageKind::Form))
+        .route("/how", page::fixed(PageKind::How))
         .route("/leaks", get(page::leaks))
         .route("/leaks/{slug}", get(page::leak))
-        .route("/partners", get(page::partners))
-        .route("/privacy", get(page::privacy))
+        .route("/partners", page::fixed(PageKind::Partners))
+        .route("/privacy", page::fixed(PageKind::Privacy))
         .route("/assets/{file}", get(page::asset))
         .route("/docs", get(docs::page))
         .route("/docs/style.css", get(docs::style))

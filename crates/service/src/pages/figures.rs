@@ -6,14 +6,10 @@ use crate::holdings::Epoch;
 use crate::holdings::answers::{limits, possible_of};
 use exposure_identifier::Kind;
 use exposure_protocol::wire::{Limits, PARTNER_BATCH};
-use exposure_protocol::{PublicKey, Scheme};
+use exposure_protocol::{PublicKey, Scheme, longest_prefix};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Possible numbers that a client leaves behind a code, at least; as docs/protocol.md says.
-const MIN_POSSIBLE: f64 = 1000.0;
-/// The longest prefix that a client asks for, in bits.
-const MAX_PREFIX_BITS: u8 = 16;
 /// From how many days on they are told in years.
 const DAYS_TOLD: f64 = 730.0;
 const DAYS_A_YEAR: f64 = 365.25;
@@ -97,15 +93,14 @@ impl Figures {
 
 /// As a client chooses: the longest code that leaves enough possible numbers.
 fn kind_figures(kind: &str, served: &BTreeMap<u8, u64>, limits: &Limits) -> Option<KindFigures> {
-    let possible = possible_of(kind)? as f64;
-    let sharing = |bits: u8| possible / 2_f64.powi(i32::from(bits));
-    let bits = served.keys().copied().filter(|bits| *bits <= MAX_PREFIX_BITS && sharing(*bits) >= MIN_POSSIBLE).max();
+    let possible = possible_of(kind)?;
+    let bits = longest_prefix(served.keys().copied(), possible);
     let days = limits.days_to_enumerate.get(kind).copied().unwrap_or_default();
     Some(KindFigures {
         kind: kind.to_owned(),
-        possible,
+        possible: possible as f64,
         bits,
-        sharing: bits.map_or(0.0, sharing),
+        sharing: bits.map_or(0.0, |bits| possible as f64 / 2_f64.powi(i32::from(bits))),
         days: days.ceil() as u64,
         years: (days >= DAYS_TOLD).then(|| (days / DAYS_A_YEAR).round() as u64),
     })

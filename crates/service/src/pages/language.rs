@@ -1,6 +1,6 @@
 //! A language of the pages: which readers it is for, and how it writes numbers and dates. Its sentences come with it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -39,13 +39,34 @@ struct Scale {
 }
 
 /// A name, and the language it is in.
-#[derive(Clone, Deserialize, serde::Serialize)]
+#[derive(Clone, Deserialize, Serialize)]
 pub(super) struct Name {
     pub(super) text: String,
     pub(super) lang: Option<String>,
 }
 
+/// A text, and the language it is in; templates mark it where that is not the page's.
+#[derive(Clone, Copy, Serialize)]
+pub(super) struct Marked<'a> {
+    pub(super) text: &'a str,
+    pub(super) lang: &'a str,
+}
+
 impl Language {
+    /// Of a text in several languages, by tag, the one for its readers: their own; else one with the same beginning, as
+    /// `zh-Hans` for readers of `zh-Hant`; else English; else the first.
+    pub(super) fn nearest<'a>(&self, texts: impl IntoIterator<Item = (&'a str, &'a str)>) -> Option<Marked<'a>> {
+        let kin = |tag: &str| tag.split('-').next().unwrap_or_default().to_owned();
+        let distance = |tag: &str| match tag {
+            tag if tag == self.tag => 0,
+            tag if kin(tag) == kin(&self.tag) => 1,
+            "en" => 2,
+            _ => 3,
+        };
+        let nearest = texts.into_iter().min_by_key(|(tag, _)| distance(tag));
+        nearest.map(|(lang, text)| Marked { text, lang })
+    }
+
     /// "39,200".
     pub(super) fn number(&self, n: u64) -> String {
         grouped(n, &self.group)
@@ -90,7 +111,7 @@ pub(crate) fn choose<'a>(languages: &'a [Language], asked: Option<&str>, accepte
 }
 
 /// The language that takes most of a tag, if one takes any.
-pub(super) fn best<'a>(languages: &'a [Language], tag: &str) -> Option<&'a Language> {
+fn best<'a>(languages: &'a [Language], tag: &str) -> Option<&'a Language> {
     let suited = languages.iter().filter_map(|language| Some((language.suits(tag)?, language)));
     // Of equals the first, which is the plain one.
     suited.rev().max_by_key(|(length, _)| *length).map(|(_, language)| language)

@@ -1,6 +1,6 @@
 //! The leaks of an index as the pages list them: those confirmed apart from those claimed, and filters that are links.
 
-use super::language::Language;
+use super::language::{Language, Marked};
 use exposure_index::{Catalogue, IndexedSource, TEST_SOURCE};
 use exposure_protocol::wire::{CatalogueEntry, Text};
 use serde::Serialize;
@@ -25,13 +25,6 @@ pub(super) struct Leak {
 pub(crate) struct Filter {
     verified: Option<bool>,
     class: Option<String>,
-}
-
-/// A text, and the language it is in.
-#[derive(Serialize)]
-pub(super) struct Marked<'a> {
-    text: &'a str,
-    lang: &'a str,
 }
 
 /// What templates call `leak`.
@@ -197,20 +190,12 @@ impl Filter {
     }
 }
 
-/// A text of the catalogue in the language of the page, else in the nearest, and in which.
+/// A text of the catalogue for the readers of the page.
 fn marked<'a>(text: Option<&'a Text>, language: &Language) -> Option<Marked<'a>> {
     let Text { en, zh, zh_hant } = text?;
-    let texts = [("en", en), ("zh-Hans", zh), ("zh-Hant", zh_hant)];
-    let preferred = match language.tag.as_str() {
-        "zh-Hant" => ["zh-Hant", "zh-Hans", "en"],
-        tag if tag.starts_with("zh") => ["zh-Hans", "zh-Hant", "en"],
-        _ => ["en", "zh-Hans", "zh-Hant"],
-    };
-    preferred.into_iter().find_map(|lang| {
-        let (_, text) = texts.iter().find(|(tag, _)| *tag == lang)?;
-        let text = text.as_deref().filter(|text| !text.trim().is_empty())?;
-        Some(Marked { text, lang })
-    })
+    let texts = [("en", en), ("zh-Hans", zh), ("zh-Hant", zh_hant)].into_iter();
+    let written = texts.filter_map(|(tag, text)| Some((tag, text.as_deref()?)));
+    language.nearest(written.filter(|(_, text)| !text.trim().is_empty()))
 }
 
 /// What a class of data is called; those without a name in the catalogue's own word.

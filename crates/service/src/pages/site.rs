@@ -6,7 +6,7 @@
 mod colours;
 mod shown;
 
-use super::language::{Language, best};
+use super::language::Language;
 use axum::body::Bytes;
 use colours::Colours;
 use data_encoding::BASE64;
@@ -171,7 +171,7 @@ fn text_of(stem: &str, languages: &[Language]) -> Result<(String, String), Strin
 }
 
 fn check_tag(tag: &str, languages: &[Language]) -> Result<(), String> {
-    let is_known = languages.is_empty() || best(languages, tag).is_some_and(|language| language.tag == tag);
+    let is_known = languages.is_empty() || languages.iter().any(|language| language.tag == tag);
     if is_known {
         return Ok(());
     }

@@ -12,6 +12,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::{ACCEPT_ENCODING, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
 use data_encoding::HEXLOWER;
 use serde::Deserialize;
 use std::sync::Arc;
@@ -36,40 +37,11 @@ pub(crate) struct Asked {
 
 type AskedQuery = Result<Query<Asked>, QueryRejection>;
 
-/// `GET /`
-pub(crate) async fn form(
-    shared: State<Arc<Shared>>,
-    asked: AskedQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    page(&shared, |_, _| PageKind::Form, asked, &headers)
-}
-
-/// `GET /how`
-pub(crate) async fn how(
-    shared: State<Arc<Shared>>,
-    asked: AskedQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    page(&shared, |_, _| PageKind::How, asked, &headers)
-}
-
-/// `GET /partners`
-pub(crate) async fn partners(
-    shared: State<Arc<Shared>>,
-    asked: AskedQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    page(&shared, |_, _| PageKind::Partners, asked, &headers)
-}
-
-/// `GET /privacy`
-pub(crate) async fn privacy(
-    shared: State<Arc<Shared>>,
-    asked: AskedQuery,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    page(&shared, |_, _| PageKind::Privacy, asked, &headers)
+/// A page that is the same for whatever is asked, but for the language.
+pub(crate) fn fixed(kind: PageKind) -> MethodRouter<Arc<Shared>> {
+    get(move |State(shared): State<Arc<Shared>>, asked: AskedQuery, headers: HeaderMap| async move {
+        page(&shared, |_, _| kind, asked, &headers)
+    })
 }
 
 /// `GET /leaks`

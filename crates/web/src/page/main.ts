@@ -10,7 +10,7 @@ import { failureText, faultText } from "./failure.js";
 import { choice, clearForm, refuseText, setBusy, showCaution, showFault, startForm } from "./form.js";
 import { keyVerdict, showKey, startKeyPanel } from "./key.js";
 import { about, say } from "./language.js";
-import { loadFor } from "./parts.js";
+import { loadPart, loadRules } from "./parts.js";
 import { makeProgress } from "./progress.js";
 import type { Question } from "./question.js";
 import { DEFAULT_REGION } from "./regions.js";
@@ -120,7 +120,7 @@ async function ask(question: Question): Promise<void> {
     const progress = makeProgress();
     status.replaceChildren(progress.view);
     status.scrollIntoView({ block: "nearest" });
-    await Promise.all([introduced(), loadFor(question.kind)]);
+    await Promise.all([introduced(), loadRules(question.kind), loadPart("protocol")]);
     if (mine !== running) return;
     refuseOtherKey();
     const onStep = async (step: Step) => {

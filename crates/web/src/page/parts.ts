@@ -17,9 +17,9 @@ export function loadPart(part: Part): Promise<void> {
   return loaded;
 }
 
-/** What a check of this kind needs. */
-export async function loadFor(kind: string): Promise<void> {
-  await Promise.all([loadPart(kind === "phone" ? "phone" : "number"), loadPart("protocol")]);
+/** What reading a number of this kind needs. */
+export function loadRules(kind: string): Promise<void> {
+  return loadPart(kind === "phone" ? "phone" : "number");
 }
 
 /** The module map keeps what was loaded here, and `import()` takes it from there. */

@@ -4,7 +4,7 @@
 import { normalise } from "../client/canonical.js";
 import { Rejected } from "../client/errors.js";
 import { faultText } from "./failure.js";
-import { loadPart } from "./parts.js";
+import { loadRules } from "./parts.js";
 import type { Question } from "./question.js";
 
 /** Longer than between two keys, in milliseconds; and than between leaving the field and pressing the button. */
@@ -46,7 +46,7 @@ function pause(milliseconds: number): Promise<void> {
 async function rejection({ kind, region, text }: Question): Promise<Rejected | null> {
   if (text.trim() === "") return null;
   try {
-    await loadPart(kind === "phone" ? "phone" : "number");
+    await loadRules(kind);
     const [, another] = await normalise(kind, text, { region });
     return another === undefined ? null : new Rejected("several");
   } catch (error) {

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { answer, ask, choose, failure, LANGUAGES, open } from "./form.js";
+import { answer, ask, choose, edit, failure, LANGUAGES, open } from "./form.js";
 import { missing, withStage } from "./harness.js";
 
 const skip = missing();
@@ -63,10 +63,7 @@ const STATES: Record<string, (page: Page) => Promise<unknown>> = {
     await openAll(page);
   },
   "nothing held": async (page) => {
-    await page.route("**/v1/source-sets", async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, body: JSON.stringify({ ...(await response.json()), source_sets: [] }) });
-    });
+    await page.route("**/v1/source-sets", (route) => edit(route, (text) => JSON.stringify({ ...JSON.parse(text), source_sets: [] })));
     await ask(page, "phone", "15400009999");
     await answer(page);
   },

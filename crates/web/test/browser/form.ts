@@ -2,7 +2,7 @@
 // Expected sentences come from the page's own catalogue; that they are the right ones is for people to judge.
 
 import assert from "node:assert/strict";
-import type { BrowserContextOptions, Page } from "playwright-core";
+import type { BrowserContextOptions, Page, Route } from "playwright-core";
 import { kindNamed } from "../../src/client/index.js";
 import * as en from "../../src/languages/en.js";
 import * as zhHans from "../../src/languages/zh-Hans.js";
@@ -71,6 +71,17 @@ export async function failure(page: Page): Promise<string> {
   await page.waitForSelector("#failure:not(:empty), #status h2");
   assert.equal(await page.locator("#status h2").count(), 0, "a failure must show no answer");
   return (await page.textContent("#failure")) ?? "";
+}
+
+/** Fails unless the text is this message. */
+export function says(language: Language, key: Key | PageKey, text: string | null): void {
+  assert.ok(isMessage(language, key, text ?? ""), `${language} ${key}: ${text}`);
+}
+
+/** Lets a request through, and changes the answer. */
+export async function edit(route: Route, change: (text: string) => string): Promise<void> {
+  const response = await route.fetch();
+  await route.fulfill({ response, body: change(await response.text()) });
 }
 
 /** Whether `text` is this message, whatever its variables and its plural form. */

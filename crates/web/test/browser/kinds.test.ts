@@ -6,16 +6,12 @@ import { test } from "node:test";
 import type { Page } from "playwright-core";
 import { kinds } from "../../src/client/index.js";
 import type { Key } from "../../src/messages.js";
-import { answer, ask, inEach, choose, failure, isMessage, open, type Language } from "./form.js";
+import { answer, ask, choose, failure, inEach, open, says } from "./form.js";
 import { FakeService } from "../fake-service.js";
 import { missing, withStage } from "./harness.js";
 
 const skip = missing();
 const stage = withStage();
-
-function says(language: Language, key: Key, text: string | null): void {
-  assert.ok(isMessage(language, key, text ?? ""), `${language} ${key}: ${text}`);
-}
 
 /** In place of the demo, which holds Chinese IDs only: a service with one Finnish number, the authority's specimen. */
 async function serveFinland(page: Page): Promise<void> {

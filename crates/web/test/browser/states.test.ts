@@ -4,17 +4,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Route } from "playwright-core";
-import type { Key, PageKey } from "../../src/messages.js";
-import { answer, ask, choose, failure, inEach, isMessage, LANGUAGES, open, type Language } from "./form.js";
+import type { Key } from "../../src/messages.js";
+import { answer, ask, choose, edit, failure, inEach, LANGUAGES, open, says, type Language } from "./form.js";
 import { missing, withStage } from "./harness.js";
 import { record } from "./leaks.js";
 
 const skip = missing();
 const stage = withStage();
-
-function says(language: Language, key: Key | PageKey, text: string | null): void {
-  assert.ok(isMessage(language, key, text ?? ""), `${language} ${key}: ${text}`);
-}
 
 test("empty: the form is on, says what is sent, and among how many it hides", { skip }, () =>
   inEach(stage, async (page, language) => {
@@ -248,11 +244,6 @@ const FAILURES: [name: string, pattern: string, act: (route: Route) => Promise<v
 
 function otherKey(parameters: string): string {
   return JSON.stringify({ ...JSON.parse(parameters), public_key: Buffer.alloc(32, 8).toString("base64url") });
-}
-
-async function edit(route: Route, change: (text: string) => string): Promise<void> {
-  const response = await route.fetch();
-  await route.fulfill({ response, body: change(await response.text()) });
 }
 
 for (const [name, pattern, act, key] of FAILURES) {

@@ -1,7 +1,7 @@
 //! What the pages show of an operator's words, in one language: each text in the nearest that there is, and marked with it.
 
 use super::super::built::Asset;
-use super::super::language::Language;
+use super::super::language::{Language, Marked};
 use super::super::markdown;
 use super::{About, Helpline, Said, Site};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 /// What the pages show of it in one language.
 #[derive(Serialize)]
 pub(in super::super) struct Shown<'a> {
-    pub(super) name: Option<Words<'a>>,
+    pub(super) name: Option<Marked<'a>>,
     pub(super) contact: Option<&'a str>,
     pub(super) intro: Option<Prose>,
     pub(super) privacy: Option<Prose>,
@@ -26,13 +26,6 @@ pub(super) struct Prose {
     pub(super) lang: String,
 }
 
-/// A text, and the language it is in; as templates mark it.
-#[derive(Serialize)]
-pub(super) struct Words<'a> {
-    pub(super) text: &'a str,
-    pub(super) lang: &'a str,
-}
-
 #[derive(Serialize)]
 pub(super) struct Advice<'a> {
     pub(super) country: Option<&'a str>,
@@ -41,8 +34,8 @@ pub(super) struct Advice<'a> {
 
 #[derive(Serialize)]
 pub(super) struct Line<'a> {
-    pub(super) name: Words<'a>,
-    pub(super) note: Option<Words<'a>>,
+    pub(super) name: Marked<'a>,
+    pub(super) note: Option<Marked<'a>>,
     pub(super) telephone: Option<&'a str>,
     pub(super) url: Option<&'a str>,
     pub(super) country: Option<&'a str>,
@@ -72,7 +65,7 @@ impl Site {
     }
 
     fn prose(&self, what: &str, language: &Language, below: u8) -> Option<Prose> {
-        let (text, lang) = nearest(self.texts.get(what)?, language)?;
+        let Marked { text, lang } = language.nearest(by_tag(self.texts.get(what)?))?;
         Some(Prose { html: markdown::html(text, below), lang: lang.to_owned() })
     }
 }
@@ -91,22 +84,15 @@ impl Helpline {
 
 impl Said {
     /// The text for a reader, and the language it is in.
-    fn read<'a>(&'a self, language: &'a Language) -> Words<'a> {
-        let (text, lang) = match self {
-            Self::Everywhere(text) => (text.as_str(), language.tag.as_str()),
-            Self::By(texts) => nearest(texts, language).unwrap_or(("", &language.tag)),
-        };
-        Words { text, lang }
+    fn read<'a>(&'a self, language: &'a Language) -> Marked<'a> {
+        let everywhere = |text| Marked { text, lang: &language.tag };
+        match self {
+            Self::Everywhere(text) => everywhere(text),
+            Self::By(texts) => language.nearest(by_tag(texts)).unwrap_or_else(|| everywhere("")),
+        }
     }
 }
 
-/// In the reader's language; else in one with the same beginning, as `zh-Hans` for readers of `zh-Hant`; else in English; else
-/// in any.
-fn nearest<'a>(texts: &'a BTreeMap<String, String>, language: &Language) -> Option<(&'a str, &'a str)> {
-    let kin = language.tag.split('-').next().unwrap_or_default();
-    let is_kin = |tag: &&String| tag.split('-').next() == Some(kin);
-    let tag = texts.get_key_value(&language.tag).map(|(tag, _)| tag);
-    let tag = tag.or_else(|| texts.keys().find(is_kin)).or_else(|| texts.keys().find(|tag| *tag == "en"));
-    let tag = tag.or_else(|| texts.keys().next())?;
-    Some((&texts[tag], tag))
+fn by_tag(texts: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
+    texts.iter().map(|(tag, text)| (tag.as_str(), text.as_str()))
 }
