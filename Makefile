@@ -32,8 +32,9 @@ lint: web
 bench:
 	cargo run --release --locked -p exposure-benches -- $(BENCH_ARGS)
 
+# The command alone: what only tests and benchmarks need is compiled by them.
 binary: web
-	cargo build --workspace --locked
+	cargo build --locked -p exposure-cli
 
 web: $(WEB)/dist/index.html
 
