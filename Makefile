@@ -1,6 +1,6 @@
-# Two commands do everything on a machine that has Rust and Node: `make demo` and `make test`.
-# The site is built first, since the service embeds it. One build profile serves demo and tests, and the command
-# has the same features in both (tools/check-features), so that nothing is compiled twice.
+# Two commands do everything on a machine that has Rust and Node: `make demo` and `make test`. The
+# site is built first, since the service embeds it. One build profile serves demo and tests, and the
+# command has the same features in both (tools/check-features), so that nothing is compiled twice.
 
 EXPOSURE = $(or $(CARGO_TARGET_DIR),target)/debug/exposure
 WEB = crates/web
@@ -13,7 +13,8 @@ endif
 
 .PHONY: demo test lint docs package bench web binary clean
 
-# makes a synthetic leak, indexes it, serves the form until Ctrl-C (DEMO_ONCE=1 checks itself and exits)
+# makes a synthetic leak, indexes it, serves the form until Ctrl-C (DEMO_ONCE=1 checks itself and
+# exits)
 demo: binary
 	$(EXPOSURE) demo
 
@@ -28,6 +29,7 @@ lint: web
 	tools/lint-scripts
 	tools/check-features
 	cargo fmt --all --check
+	rustfmt --check --edition 2024 tests/fuzz/fuzz_targets/*.rs
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
 # the documentation of the crates, warnings as errors
@@ -38,8 +40,8 @@ docs:
 package:
 	cargo package --locked --allow-dirty -p exposure-identifier -p exposure-protocol -p exposure-index -p exposure-client
 
-# canonical forms, scanner, bulk evaluation and index beside their peers; BENCH_ARGS="--part index --tags N" for one part at
-# another size. Whole commands are measured by the scripts in benches/.
+# canonical forms, scanner, bulk evaluation and index beside their peers; BENCH_ARGS="--part index
+# --tags N" for one part at another size. Whole commands are measured by the scripts in benches/.
 bench:
 	cargo run --release --locked -p exposure-benches -- $(BENCH_ARGS)
 

@@ -1,25 +1,25 @@
-//! Replays the seed corpus of the fuzz targets (`tests/fuzz`) with the stable compiler, so that neither targets nor
-//! seeds rot. Does not fuzz: `tools/fuzz` does, with a nightly compiler.
+//! Replays the seed corpus of the fuzz targets (`tests/fuzz`) with the stable compiler, so that
+//! neither targets nor seeds rot. Does not fuzz: `tools/fuzz` does, with a nightly compiler.
 
 #![allow(clippy::needless_pass_by_value, clippy::let_unit_value, clippy::ignored_unit_patterns)]
 
-// The targets import their macro from `libfuzzer_sys`: here, from this file.
+// Targets import their macro from `libfuzzer_sys`, which is this file.
 extern crate self as libfuzzer_sys;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Seeds are starting points, and the repository keeps them: bytes at most.
+/// Largest seed, in bytes: the repository keeps them, and fuzzers start faster from small ones.
 const SEED_BYTES: u64 = 4096;
 
-/// What a target says of an input, as in the library.
+/// The result of some targets, as in the library.
 pub enum Corpus {
-    /// It may become a seed.
+    /// The input may become a seed.
     Keep,
 }
 
-/// Makes of a target's closure a function that takes a seed, instead of an entry point of libFuzzer.
+/// Turns the closure of a target into a function of a seed, instead of an entry point of libFuzzer.
 #[macro_export]
 macro_rules! fuzz_target {
     (|$input:ident: $kind:ty| -> $says:ty $body:block) => {
@@ -38,11 +38,11 @@ macro_rules! fuzz_target {
     };
 }
 
-/// Names the targets: a module of each, and a test that replays its seeds.
+/// A module of each target, and a test that replays its seeds.
 macro_rules! targets {
     ($($path:literal $name:ident,)*) => {
         $(
-            // The targets are programs; what they say of that has no meaning here.
+            // Targets are programs: their attributes of that have no effect here.
             #[allow(unused_attributes)]
             #[path = $path]
             mod $name;
@@ -96,7 +96,7 @@ fn replay(target: &str, run: fn(&[u8])) {
     for name in seeds {
         let seed = fs::read(folder.join(&name)).expect("there");
         assert!(seed.len() as u64 <= SEED_BYTES, "{target}/{name} is too large for a seed");
-        // If the seed fails, this names it.
+        // Names the seed that fails.
         println!("{target}/{name}");
         run(&seed);
     }

@@ -1,5 +1,5 @@
-//! Any text as a catalogue: no panic, and what is accepted has valid slugs and dates, and is accepted again
-//! after it has been written.
+//! Any text as a catalogue: no panic, and what is accepted has valid slugs and dates, and is
+//! accepted again after it has been written.
 
 #![no_main]
 

@@ -1,6 +1,6 @@
-//! A published index with bytes changed and its checksums corrected: no panic outside of the directory's
-//! library, whose panics are caught, bounded memory, and an index that opens answers or says that it is
-//! damaged.
+//! A published index with bytes changed and its checksums corrected: no panic outside of the
+//! directory's library, whose panics are caught, bounded memory, and an index that opens answers or
+//! says that it is damaged.
 
 #![no_main]
 
@@ -48,8 +48,8 @@ fuzz_target!(|input: &[u8]| {
     index.inspect();
 });
 
-/// Makes the checksums of header, directory, sources and footer true, and the id; not those of leaves,
-/// which the target `packed` tries.
+/// Makes the checksums of header, directory, sources and footer true, and the id; not those of
+/// leaves, which the target `packed` tries.
 fn correct_checksums(bytes: &mut [u8]) {
     let Some(footer_at) = bytes.len().checked_sub(FOOTER_BYTES).filter(|at| *at >= HEADER_BYTES) else { return };
     let number = |at: usize| u64::from_le_bytes(bytes[at..at + 8].try_into().expect("8 bytes"));

@@ -1,4 +1,5 @@
-//! Any bytes as a key file: no panic, and a key that is accepted is the same after it has been written.
+//! Any bytes as a key file: no panic, and a key that is accepted is the same after it has been
+//! written.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! A ledger with bytes changed and the checksum of its header and trailer corrected: no panic, bounded
-//! memory, and one that opens and verifies can be read.
+//! A ledger with bytes changed and the checksum of its header and trailer corrected: no panic,
+//! bounded memory, and one that opens and verifies can be read.
 
 #![no_main]
 

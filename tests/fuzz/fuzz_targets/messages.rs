@@ -1,5 +1,5 @@
-//! Any text as each JSON message of the API: no panic, and a message that is accepted is written to a text
-//! that is read as the same message.
+//! Any text as each JSON message of the API: no panic, and a message that is accepted is written to
+//! a text that is read as the same message.
 
 #![no_main]
 

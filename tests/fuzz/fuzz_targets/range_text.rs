@@ -1,6 +1,8 @@
-//! Any bytes as a text range: no panic, and a body that is accepted is the one that its entries encode to.
+//! Any bytes as a text range: no panic, and a body that is accepted is the one that its entries
+//! encode to.
 //!
-//! The header line is correct and the length as announced: other bodies are rejected without being read.
+//! The header line is correct and the length as announced: other bodies are rejected without being
+//! read.
 
 #![no_main]
 
@@ -26,7 +28,7 @@ fuzz_target!(|input: ([u8; 3], u16, u8, &[u8])| {
     if let Ok(entries) = layout.decode(prefix, &body) {
         assert!(layout.encode(prefix, entries.into_iter()).as_bytes() == body, "two bodies of the same entries");
     }
-    // And as it came.
+    // And the given bytes alone.
     if let Ok(entries) = layout.decode(prefix, text) {
         assert!(layout.encode(prefix, entries.into_iter()).as_bytes() == text, "two bodies of the same entries");
     }

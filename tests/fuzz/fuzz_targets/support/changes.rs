@@ -1,5 +1,5 @@
-//! Turns the input of a target into a damaged file: nearly all random bytes fail at the first check,
-//! so a sound file is changed in a few places instead.
+//! Turns the input of a target into a damaged file: nearly all random bytes fail at the first
+//! check, so a sound file is changed in a few places instead.
 
 /// The sound file with changes of three bytes each: a place (little-endian, modulo the length) and
 /// the new byte. An input that begins as such a file is taken as it is.
