@@ -19,25 +19,6 @@ pub enum Corpus {
     Keep,
 }
 
-/// Turns the closure of a target into a function of a seed, instead of an entry point of libFuzzer.
-#[macro_export]
-macro_rules! fuzz_target {
-    (|$input:ident: $kind:ty| -> $says:ty $body:block) => {
-        pub(crate) fn replay(seed: &[u8]) {
-            fn run($input: $kind) -> $says {
-                $body
-            }
-            let input = arbitrary::Arbitrary::arbitrary_take_rest(arbitrary::Unstructured::new(seed));
-            let _ = run(input.expect("a seed is an input of its target"));
-        }
-    };
-    (|$input:ident: $kind:ty| $body:expr) => {
-        $crate::fuzz_target!(|$input: $kind| -> () {
-            $body;
-        });
-    };
-}
-
 /// A module of each target, and a test that replays its seeds.
 macro_rules! targets {
     ($($path:literal $name:ident,)*) => {
@@ -109,4 +90,24 @@ fn fuzz(part: &str) -> PathBuf {
 fn names(folder: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(folder).expect("a folder of the repository");
     entries.map(|entry| entry.expect("there").file_name().into_string().expect("an own name")).collect()
+}
+
+/// Turns the closure of a target into a function of a seed, instead of an entry point of libFuzzer.
+// It stands at the end so that targets find it by their import, as they do in the library.
+#[macro_export]
+macro_rules! fuzz_target {
+    (|$input:ident: $kind:ty| -> $says:ty $body:block) => {
+        pub(crate) fn replay(seed: &[u8]) {
+            fn run($input: $kind) -> $says {
+                $body
+            }
+            let input = arbitrary::Arbitrary::arbitrary_take_rest(arbitrary::Unstructured::new(seed));
+            let _ = run(input.expect("a seed is an input of its target"));
+        }
+    };
+    (|$input:ident: $kind:ty| $body:expr) => {
+        $crate::fuzz_target!(|$input: $kind| -> () {
+            $body;
+        });
+    };
 }
