@@ -9,7 +9,7 @@ use clap::Args as ClapArgs;
 use exposure_client::{Client, Finding};
 use exposure_identifier::{Identifier, Kind, Region};
 use exposure_index::{DataDir, TEST_SOURCE, write_key};
-use exposure_ingest::{BuildOptions, IngestOptions, build, ingest};
+use exposure_ingest::{BuildOptions, IngestOptions, Readers, build, ingest};
 use exposure_protocol::{PublicKey, Scheme, SecretKey};
 use exposure_service::{Config, Listener, Service};
 use exposure_synthetic::{Leak, person};
@@ -109,6 +109,7 @@ fn index_leak(leak: &Leak, data: &DataDir, dumps: &Path) -> Result<PublicKey> {
     drop(data.lock().context("cannot use the data directory")?);
     write_key(&data.key(), &key)?;
     eprintln!("writing a leak of {} people who do not exist, in two sources and two formats", count(leak.people()));
+    let readers = Readers::this_program(false).context("cannot tell where this program is")?;
     let sources = leak.write(dumps).context("cannot write the synthetic leak")?;
     Leak::catalogue().write(&data.catalogue())?;
     for source in &sources {
@@ -119,6 +120,7 @@ fn index_leak(leak: &Leak, data: &DataDir, dumps: &Path) -> Result<PublicKey> {
                 source.slug,
                 Scheme::Voprf,
                 rules(Region::default()),
+                &readers,
                 std::slice::from_ref(&source.path),
             )
         };

@@ -4,7 +4,7 @@ use crate::settings::shown;
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args as ClapArgs;
 use exposure_identifier::Region;
-use exposure_ingest::{ColumnSpec, Limits, Mapping};
+use exposure_ingest::{ColumnSpec, Limits, Mapping, Readers};
 use std::path::PathBuf;
 
 /// Of the memory, the part for what must be held whole, and the least of it.
@@ -39,6 +39,9 @@ pub(crate) struct DumpArgs {
     /// the memory, 16M to 256M]
     #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Caps", hide_short_help = true)]
     max_whole: Option<usize>,
+    /// Refuse to parse where the kernel lacks a layer of the sandbox
+    #[arg(long, hide_short_help = true)]
+    require_sandbox: bool,
     /// The dump, in any format: files, directories, patterns such as 'dump/*.gz', or `-` for standard input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
@@ -56,6 +59,11 @@ impl DumpArgs {
             depth: self.max_depth,
             whole: self.max_whole.unwrap_or(whole),
         }
+    }
+
+    /// This program, executed anew for parsing.
+    pub(crate) fn readers(&self) -> Result<Readers> {
+        Readers::this_program(self.require_sandbox).context("cannot tell where this program is")
     }
 
     /// The mapping, if there is one.

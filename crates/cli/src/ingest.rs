@@ -65,7 +65,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     // Parsed here: a parser of arguments repeats what it refuses, and somebody may paste the secret half.
     let escrow: Option<EscrowRecipient> = args.escrow.as_ref().map(|text| text.parse()).transpose()?;
     let memory = args.memory.unwrap_or_else(|| machine_memory() / MEMORY_SHARE);
-    let progress = Shown::new();
+    let (progress, readers) = (Shown::new(), args.dump.readers()?);
     let options = IngestOptions {
         key: key.as_ref(),
         columns: &args.dump.column,
@@ -80,7 +80,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         accept_rate: args.accept_rate,
         escrow: escrow.as_ref(),
         checkpoint: Duration::from_secs(args.checkpoint),
-        ..IngestOptions::new(&data, &args.source, scheme, rules(args.dump.region), &args.dump.files)
+        ..IngestOptions::new(&data, &args.source, scheme, rules(args.dump.region), &readers, &args.dump.files)
     };
     let report = ingest(&options, &progress)?;
     drop(progress);

@@ -26,6 +26,7 @@ mod sources;
 mod stdin;
 mod suppress;
 mod verify;
+mod worker;
 
 use clap::{Parser, Subcommand};
 use settings::Common;
@@ -75,6 +76,9 @@ enum Command {
     Partner(partner::Args),
     /// Ask whether identifiers are in a leak.
     Check(check::Args),
+    /// Parse dumps for another process of this program.
+    #[command(hide = true)]
+    Worker(worker::Args),
 }
 
 /// 0: done; 1: `check` or `audit` found something; 2: an error, or something unfinished.
@@ -112,6 +116,7 @@ fn run(Cli { common, command }: Cli) -> anyhow::Result<ExitCode> {
         Command::Inspect(args) => inspect::run(&common, &args)?,
         Command::Serve(args) => serve::run(&common, &args)?,
         Command::Partner(args) => partner::run(&common, &args)?,
+        Command::Worker(args) => return worker::run(&args),
         Command::Audit(args) => return audit::run(&common, &args),
         Command::Check(args) => return check::run(&common, &args),
     }
@@ -135,7 +140,7 @@ fn is_caused_by(error: &anyhow::Error, kinds: &[io::ErrorKind]) -> bool {
 /// Says where a panic came about, and not what it said: that may quote an identifier. What a library makes of a hostile file
 /// is caught, and no mistake.
 fn say_where(panic: &PanicHookInfo<'_>) {
-    if exposure_ingest::is_guarded() {
+    if exposure_dump::is_contained() {
         return;
     }
     let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);

@@ -3,6 +3,7 @@
 use crate::dump::DumpArgs;
 use crate::ingest::report::understood;
 use crate::output::{self, harmless};
+use crate::progress::Shown;
 use crate::settings::{Common, rules, shown};
 use anyhow::Result;
 use clap::Args as ClapArgs;
@@ -16,15 +17,17 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
-    let (data, mapping) = (common.data(), args.dump.mapping()?);
-    let files = preview(&PreviewOptions {
+    let (data, mapping, readers) = (common.data(), args.dump.mapping()?, args.dump.readers()?);
+    let options = PreviewOptions {
         data: &data,
         columns: &args.dump.column,
         mapping: &mapping,
         rules: rules(args.dump.region),
         limits: args.dump.limits(usize::MAX),
+        readers: &readers,
         files: &args.dump.files,
-    })?;
+    };
+    let files = preview(&options, &Shown::new())?;
     if common.json {
         let files = files
             .iter()

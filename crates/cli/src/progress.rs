@@ -60,6 +60,10 @@ impl Progress for Shown {
         self.bar().inc(by);
     }
 
+    fn warn(&self, sentence: &str) {
+        self.bar().suspend(|| eprintln!("exposure: {sentence}"));
+    }
+
     fn found(&self, identifiers: u64) {
         if self.terminal {
             self.bar().set_prefix(format!("{} found", count(identifiers)));
