@@ -11,7 +11,7 @@ use crate::timing::{ROUNDS, middle, timed};
 use anyhow::{Context as _, Result, ensure};
 use exposure_identifier::Rules;
 use exposure_index::DataDir;
-use exposure_ingest::{ColumnSpec, IngestOptions, Report};
+use exposure_ingest::{ColumnSpec, IngestOptions, Readers, Report};
 use exposure_protocol::Scheme;
 use rows::Layout;
 use serde::Deserialize;
@@ -118,10 +118,12 @@ fn ingest(path: &Path, columns: &[&str]) -> Result<Report> {
     let columns = columns.iter().map(|column| Ok(column.parse::<ColumnSpec>()?)).collect::<Result<Vec<_>>>()?;
     let (data, rules) = (DataDir::new(dir.path()), Rules::on(jiff::civil::date(2026, 1, 1)));
     let files = [PathBuf::from(path)];
+    // This program answers to `worker extract`, too.
+    let readers = Readers::this_program(true)?;
     let options = IngestOptions {
         columns: &columns,
         memory: MEMORY,
-        ..IngestOptions::new(&data, "bench", Scheme::Sha256, rules, &files)
+        ..IngestOptions::new(&data, "bench", Scheme::Sha256, rules, &readers, &files)
     };
     Ok(exposure_ingest::ingest(&options, &())?)
 }

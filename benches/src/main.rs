@@ -63,6 +63,12 @@ enum Mode {
     Load(load::Args),
     /// Open an index of such numbers and look some up; prints JSON
     Open(opened::Args),
+    /// Parse dumps for this program, as the `exposure` command does for itself
+    #[command(hide = true)]
+    Worker {
+        /// `extract`
+        verb: String,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -81,6 +87,10 @@ fn main() -> Result<()> {
         Some(Mode::Load(load)) => load::measure(load),
         Some(Mode::Numbers(numbers)) => numbers::print(numbers),
         Some(Mode::Open(open)) => opened::measure(open),
+        Some(Mode::Worker { .. }) => {
+            let output = exposure_dump::worker::standard_output()?;
+            Ok(exposure_dump::worker::serve(std::io::stdin(), output, exposure_dump::worker::Confinement::Process)?)
+        }
         None => measure(&args),
     }
 }

@@ -1,9 +1,10 @@
 //! A labelled, messy corpus: every shape in every encoding, compressed and packed by turns. What must be found is found, and
 //! nothing else; a number in the wrong column is not taken for another kind.
 
+use crate::support::binary;
 use exposure_identifier::Rules;
 use exposure_index::{DataDir, Ledger};
-use exposure_ingest::{IngestOptions, Report, ingest};
+use exposure_ingest::{IngestOptions, Readers, Report, ingest};
 use exposure_protocol::{Digest, Scheme, sha256};
 use exposure_synthetic::{
     Archive, Compression, Dump, DumpSpec, Encoding, HeaderLanguage, IdentifierKind, Noise, Shape, Truth, World,
@@ -62,7 +63,8 @@ fn take(spec: &DumpSpec) -> (Score, Report) {
     let data = DataDir::new(dir.path().join("data"));
     let rules = Rules::on(jiff::civil::date(2026, 1, 1));
     let files = [path];
-    let options = IngestOptions::new(&data, "a", Scheme::Sha256, rules, &files);
+    let readers = Readers::Process { program: binary(), require_sandbox: false };
+    let options = IngestOptions::new(&data, "a", Scheme::Sha256, rules, &readers, &files);
     let report = ingest(&options, &()).unwrap_or_else(|error| panic!("{}: {error}", name(spec)));
     let score = judge(&truth, &Ledger::open(&data.ledger("a")).expect("published"));
     fs::remove_dir_all(dir.path()).expect("removed");

@@ -16,6 +16,7 @@ mod ledgers;
 mod main_job;
 mod partners;
 mod privacy;
+mod sandbox;
 mod service;
 mod support;
 mod test_identifier;

@@ -215,7 +215,7 @@ pub(crate) fn snapshot(dir: &Path) -> Vec<(PathBuf, blake3::Hash)> {
 }
 
 /// The command under test: `EXPOSURE_BIN`, or the one built beside this test.
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     if let Some(path) = std::env::var_os("EXPOSURE_BIN") {
         return path.into();
     }
@@ -225,6 +225,6 @@ fn binary() -> PathBuf {
     path
 }
 
-fn code(status: ExitStatus) -> i32 {
+pub(crate) fn code(status: ExitStatus) -> i32 {
     status.code().unwrap_or_else(|| panic!("ended by a signal: {status}"))
 }

@@ -156,8 +156,9 @@ impl Visitor<'_, '_, '_> {
     ) -> Result<(), Halt> {
         let walk = self.walk;
         let (room, mut bytes) = (walk.room(), Vec::new());
-        // Its error is in the walk already.
         if reader.take(room as u64 + 1).read_to_end(&mut bytes).is_err() {
+            // A reader's own error is in the walk already; memory that is refused is not.
+            walk.damaged_unless_known("it needs more memory to be read whole than there is; unpack it first");
             return Ok(());
         }
         if bytes.len() > room {

@@ -38,9 +38,9 @@ pub enum Readers {
         /// Whether it is an error if a layer of the sandbox is missing.
         require_sandbox: bool,
     },
-    /// A thread, in tests of this crate. Nothing isolates it.
+    /// A thread that does this with both ends, in tests of this crate. Nothing isolates it.
     #[cfg(test)]
-    Thread,
+    Thread(fn(UnixStream, io::PipeWriter)),
 }
 
 impl Readers {
@@ -195,9 +195,9 @@ impl Worker {
                 (Process::Child(command.spawn().map_err(IngestError::Worker)?), *require_sandbox)
             }
             #[cfg(test)]
-            Readers::Thread => {
-                use exposure_dump::worker::{Confinement, serve};
-                std::thread::spawn(move || serve(theirs, output, Confinement::Thread));
+            Readers::Thread(run) => {
+                let run = *run;
+                std::thread::spawn(move || run(theirs, output));
                 (Process::Thread, false)
             }
         };
@@ -252,3 +252,6 @@ fn cause(status: ExitStatus, is_out_of_memory: bool) -> String {
         None => format!("{WHO} ended early, with status {}", status.code().unwrap_or_default()),
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;
