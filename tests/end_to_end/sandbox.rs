@@ -197,7 +197,9 @@ fn a_worker_that_is_refused_memory_costs_its_file_alone() {
     let mut command = Command::new("sh");
     let binary = workspace.command(&[]).get_program().to_owned();
     command.arg("-c").arg("ulimit -v 700000; exec \"$0\" \"$@\"").arg(binary);
-    command.args(["ingest", "--source", "a", "--memory", "16M", "--max-record", "1G", &large, &good]).env("EXPOSURE_DATA", workspace.data());
+    command
+        .args(["ingest", "--source", "a", "--memory", "16M", "--max-record", "1G", &large, &good])
+        .env("EXPOSURE_DATA", workspace.data());
     let output = command.output().expect("it runs");
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(code(output.status), 2, "{stderr}");

@@ -135,9 +135,7 @@ impl Visitor<'_, '_, '_> {
             match archive::look(walk, &mut cursor) {
                 archive::Look::Workbook => visitor.hand(place.clone(), Content::Workbook(Seekable::Memory(bytes))),
                 archive::Look::Office(what) => visitor.skip(place.clone(), what),
-                archive::Look::Archive => {
-                    archive::zipped(walk, &mut cursor, false, &place.inside("zip"), visitor)
-                }
+                archive::Look::Archive => archive::zipped(walk, &mut cursor, false, &place.inside("zip"), visitor),
                 archive::Look::NoDirectory => {
                     walk.note("the spreadsheet is cut or damaged");
                     Ok(())

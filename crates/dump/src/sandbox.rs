@@ -12,8 +12,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 
 /// The layers, by the names that people read.
-pub const LAYERS: [&str; 5] =
-    ["no new privileges", "not dumpable", "Landlock", "seccomp", "limited address space"];
+pub const LAYERS: [&str; 5] = ["no new privileges", "not dumpable", "Landlock", "seccomp", "limited address space"];
 
 /// Which layers hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -37,9 +37,7 @@ pub(crate) enum FrameType {
 impl FrameType {
     pub(crate) fn of(byte: u8) -> Option<Self> {
         use FrameType::{End, Failed, File, Hello, Identifiers, Part, Progress, Settings};
-        [Settings, File, Hello, Identifiers, Progress, Part, End, Failed]
-            .into_iter()
-            .find(|known| *known as u8 == byte)
+        [Settings, File, Hello, Identifiers, Progress, Part, End, Failed].into_iter().find(|known| *known as u8 == byte)
     }
 }
 

@@ -11,9 +11,7 @@ use crate::halt::Halt;
 use crate::progress::Progress;
 use crate::report::PartReport;
 use crate::sandbox::{self, Isolation};
-use crate::stream::{
-    End, FileRequest, FrameType, Hello, STREAM_VERSION, Settings, StreamError, write_frame,
-};
+use crate::stream::{End, FileRequest, FrameType, Hello, STREAM_VERSION, Settings, StreamError, write_frame};
 use exposure_identifier::{NORMALISER_VERSION, Rules};
 use serde::Serialize;
 use std::fs::File;
@@ -63,11 +61,7 @@ pub enum Confinement {
 }
 
 /// Serves requests from a socket until its end, and writes frames to `output`.
-pub fn serve(
-    requests: impl AsFd,
-    output: impl Write + Send,
-    confinement: Confinement,
-) -> Result<(), WorkerError> {
+pub fn serve(requests: impl AsFd, output: impl Write + Send, confinement: Confinement) -> Result<(), WorkerError> {
     let mut requests = Receiver::new(requests);
     let settings = match requests.next().map_err(not_started)? {
         Some(Request::Settings(settings)) if settings.version == STREAM_VERSION => settings,
@@ -105,8 +99,7 @@ pub fn standard_output() -> io::Result<File> {
 }
 
 fn not_started(error: StreamError) -> WorkerError {
-    let is_no_socket =
-        matches!(&error, StreamError::Io(error) if error.raw_os_error() == Some(rustix::io::Errno::NOTSOCK.raw_os_error()));
+    let is_no_socket = matches!(&error, StreamError::Io(error) if error.raw_os_error() == Some(rustix::io::Errno::NOTSOCK.raw_os_error()));
     if is_no_socket { WorkerError::NotStarted } else { WorkerError::Requests(error) }
 }
 

@@ -339,9 +339,8 @@ mod tests {
         for (limit, spills) in [(1 << 30, false), (2 << 20, true), (100 << 10, true)] {
             let memory = Memory::new(limit);
             let waiting = Waiting::new(&spill, &ciphers, &memory);
-            let push = |numbers: &[usize]| {
-                waiting.push(&numbers.iter().flat_map(|&n| encoded(&text(n))).collect::<Vec<_>>())
-            };
+            let push =
+                |numbers: &[usize]| waiting.push(&numbers.iter().flat_map(|&n| encoded(&text(n))).collect::<Vec<_>>());
             numbers.par_chunks(1_000).try_for_each(push).expect("pushed");
             let files: Vec<_> = fs::read_dir(dir.path().join("spill")).expect("there").collect();
             assert_eq!(!files.is_empty(), spills, "limit {limit}");

@@ -3,7 +3,7 @@
 use crate::error::IngestError;
 use crate::inputs::{self, Found, Opened};
 use crate::progress::Progress;
-use crate::worker::{Ended, Reading, Readers, Workers};
+use crate::worker::{Ended, Readers, Reading, Workers};
 use exposure_dump::{ColumnSpec, End, Event, FileReport, Limits, Mapping};
 use exposure_identifier::Rules;
 use exposure_index::DataDir;

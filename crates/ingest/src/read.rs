@@ -132,12 +132,7 @@ impl Reading<'_> {
 }
 
 /// Completes the report of a file at which the worker died: what it had delivered is kept, and counted.
-fn unfinished(
-    file: &mut FileReport,
-    why: String,
-    consumer: &Consumer<'_>,
-    found: &Found,
-) -> Result<(), IngestError> {
+fn unfinished(file: &mut FileReport, why: String, consumer: &Consumer<'_>, found: &Found) -> Result<(), IngestError> {
     let uncounted = consumer.uncounted(&file.parts);
     if !uncounted.is_empty() {
         let kind = |(name, accepted): (&String, &u64)| {

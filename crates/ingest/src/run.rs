@@ -18,8 +18,7 @@ use crate::test_entry::{self, TestEntryError};
 use exposure_dump::{FileReport, KindOrder};
 use exposure_identifier::{Kind, NORMALISER_VERSION, Rules};
 use exposure_index::{
-    Catalogue, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE,
-    valid_slug,
+    Catalogue, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE, valid_slug,
 };
 use exposure_protocol::Scheme;
 use exposure_protocol::wire::CatalogueEntry;

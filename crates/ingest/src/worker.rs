@@ -247,7 +247,9 @@ fn cause(status: ExitStatus, is_out_of_memory: bool) -> String {
     const WHO: &str = "the process that parses dumps";
     match status.signal() {
         _ if is_out_of_memory => format!("{WHO} was refused memory; if the dump needs it, raise --memory"),
-        Some(31) if cfg!(target_os = "linux") => format!("{WHO} made a system call that it may not make, and was stopped"),
+        Some(31) if cfg!(target_os = "linux") => {
+            format!("{WHO} made a system call that it may not make, and was stopped")
+        }
         Some(signal) => format!("{WHO} was ended by signal {signal}"),
         None => format!("{WHO} ended early, with status {}", status.code().unwrap_or_default()),
     }

@@ -121,8 +121,7 @@ impl Mapping {
 
     /// Reads a mapping.
     pub fn parse(text: &str) -> Result<Self, MappingError> {
-        let written: Written =
-            toml::from_str(text).map_err(|error| MappingError(toml_mistake(text, &error)))?;
+        let written: Written = toml::from_str(text).map_err(|error| MappingError(toml_mistake(text, &error)))?;
         if written.version != VERSION {
             let version = written.version;
             return Err(MappingError(format!("it is of version {version}; this program reads version {VERSION}")));

@@ -64,8 +64,7 @@ impl Decided {
             && header.unwrap_or_else(|| {
                 let specs = there(&first);
                 let places: Vec<_> = specs.iter().filter(|spec| spec.place().is_some()).cloned().collect();
-                !first.is_empty()
-                    && is_header(&first, &specs, &decider.columns(&places, &below).unwrap_or_default())
+                !first.is_empty() && is_header(&first, &specs, &decider.columns(&places, &below).unwrap_or_default())
             });
         let sample = match (has_header, headers.is_empty()) {
             (true, _) => Sample { headers: Some(first), ..below },

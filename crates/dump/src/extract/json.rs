@@ -200,9 +200,8 @@ fn settle(by_key_from: usize, part: &mut Part) -> Result<(), DumpError> {
     if rows == malformed || damage.is_some() {
         return Ok(());
     }
-    let unseen = |name: &&ColumnSpec| {
-        columns.iter().any(|column| column.name == name.name.trim() && column.kinds.is_empty())
-    };
+    let unseen =
+        |name: &&ColumnSpec| columns.iter().any(|column| column.name == name.name.trim() && column.kinds.is_empty());
     match part.specs.iter().find(unseen).map(|spec| spec.name.clone()) {
         Some(column) => part.no_such_path(column),
         None if columns.is_empty() => part.no_known_path(),

@@ -28,10 +28,7 @@ impl<E> Default for Pool<E> {
 
 impl<E: Send> Pool<E> {
     /// Runs `read`, which hands tasks over, and all that it hands over.
-    pub fn run<'s, T>(
-        &'s self,
-        read: impl FnOnce(&Tasks<'_, 's, E>) -> Result<T, E>,
-    ) -> Result<T, E> {
+    pub fn run<'s, T>(&'s self, read: impl FnOnce(&Tasks<'_, 's, E>) -> Result<T, E>) -> Result<T, E> {
         let read = rayon::in_place_scope(|scope| read(&Tasks { pool: self, scope }));
         match self.failed.lock().expect("no panic while it is held").take() {
             Some(error) => Err(error),

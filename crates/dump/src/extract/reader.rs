@@ -108,12 +108,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn delimited(
-        &self,
-        text: &mut Decoded<impl Read + Send>,
-        table: Table,
-        part: &mut Part,
-    ) -> Result<(), DumpError> {
+    fn delimited(&self, text: &mut Decoded<impl Read + Send>, table: Table, part: &mut Part) -> Result<(), DumpError> {
         part.report.format = table.dialect.name();
         let Table { dialect, has_header, width, columns } = table;
         let (places, list): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
@@ -181,7 +176,7 @@ impl Reader<'_> {
         format: &str,
         places_are_rows: bool,
         part: &mut Part,
-        read: impl FnOnce(&mut Tables<'_, '_, '_>) -> Result<(), Stopped> ,
+        read: impl FnOnce(&mut Tables<'_, '_, '_>) -> Result<(), Stopped>,
     ) -> Result<(), DumpError> {
         format.clone_into(&mut part.report.format);
         part.report.places_are_rows = places_are_rows;
@@ -217,7 +212,6 @@ impl Reader<'_> {
         part.check(decided.iter().map(|table| table.fields()).max())
     }
 }
-
 
 /// How a block of delimited text becomes rows.
 struct Split<'c> {

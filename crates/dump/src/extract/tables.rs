@@ -190,4 +190,3 @@ impl Rows for Tables<'_, '_, '_> {
         Ok(self.hand_over_if_full()?)
     }
 }
-

@@ -1,7 +1,7 @@
 //! Text cut into blocks of whole records, in bounded memory: what is read in sequence, so that all cores can do the rest.
 
-use crate::limits::Limits;
 use crate::format::delimited::Dialect;
+use crate::limits::Limits;
 use std::io::{self, Read};
 use zeroize::Zeroizing;
 

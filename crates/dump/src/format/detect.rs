@@ -5,8 +5,8 @@
 
 use crate::columns::column::{Column, ColumnSpec};
 use crate::columns::detect::{Decider, NotThere, SAMPLE, Sample, is_header};
-use crate::format::delimited::Dialect;
 use crate::columns::mapping::{Asked, Format};
+use crate::format::delimited::Dialect;
 use crate::format::{json, sql};
 use std::borrow::Cow;
 

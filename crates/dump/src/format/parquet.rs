@@ -16,8 +16,8 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use crate::limits::{Limits, RATIO_ASKED_FROM};
 use crate::format::rows::{Cell, Rows, Stopped};
+use crate::limits::{Limits, RATIO_ASKED_FROM};
 use pages::{Budget, CheckedPages};
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;

@@ -14,8 +14,8 @@ mod package;
 #[cfg(test)]
 mod tests;
 
-use crate::limits::{Limits, RATIO_ASKED_FROM};
 use crate::format::rows::{Cell, Rows, Stopped};
+use crate::limits::{Limits, RATIO_ASKED_FROM};
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, Xlsx, XlsxError};
 use fault::{damaged, guarded, stopped};
 use std::borrow::Cow;

@@ -4,8 +4,8 @@ use crate::container::{Content, Input, Member, walk_file, walk_stream};
 use crate::encoding::{Encoding, decode};
 use crate::halt::Halt;
 use crate::limits::Limits;
-use std::io::{self, Read};
 use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
 
 /// Caps that a fuzzer reaches.
@@ -20,7 +20,9 @@ pub fn containers(path: &Path, bytes: &[u8]) -> [u64; 2] {
         }
         Ok(())
     };
-    let from_disk = walk_file(&Input::new(File::open(path).expect("a file"), bytes.len() as u64), &LIMITS, &(), &mut read_all).expect("damage is no error");
+    let from_disk =
+        walk_file(&Input::new(File::open(path).expect("a file"), bytes.len() as u64), &LIMITS, &(), &mut read_all)
+            .expect("damage is no error");
     let from_pipe = walk_stream(bytes, &LIMITS, &(), &mut read_all).expect("damage is no error");
     [from_disk.bytes, from_pipe.bytes]
 }

@@ -1,8 +1,8 @@
 //! JSON, for its fuzz target.
 
-use crate::limits::Limits;
 use crate::format::json::{Cutter, Leaves, Walker, Wanted, Why};
 use crate::format::rows::Cell;
+use crate::limits::Limits;
 
 /// Any text as JSON, once cut at lines and once by its structure alone: both must come to the same.
 pub fn json(text: &str) {

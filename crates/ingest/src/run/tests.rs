@@ -121,7 +121,8 @@ fn lines_that_are_cut_are_counted_and_cost_no_other() {
     fs::write(&path, text.replacen("\"}}\n", "\"}}}\n", 1)).expect("writable");
     let files = [path];
     let rules = Rules::on(jiff::civil::date(2026, 1, 1));
-    let report = ingest(&IngestOptions::new(&data, "a", Scheme::Sha256, rules, &HONEST, &files), &()).expect("ingested");
+    let report =
+        ingest(&IngestOptions::new(&data, "a", Scheme::Sha256, rules, &HONEST, &files), &()).expect("ingested");
     let malformed = report.files[0].malformed();
     assert_eq!((report.distinct["phone"], report.rows(), malformed), (lines, lines + cut, cut));
 }

@@ -63,10 +63,8 @@ fn run(readers: &Readers, progress: &dyn Progress) -> (Result<Report, IngestErro
     let files = [file(0), file(1), file(2)];
     let columns = ["1=phone".parse().expect("a column")];
     let rules = Rules::on(jiff::civil::date(2026, 1, 1));
-    let options = IngestOptions {
-        columns: &columns,
-        ..IngestOptions::new(&data, "a", Scheme::Sha256, rules, readers, &files)
-    };
+    let options =
+        IngestOptions { columns: &columns, ..IngestOptions::new(&data, "a", Scheme::Sha256, rules, readers, &files) };
     let report = ingest(&options, progress);
     let ledger = Ledger::open(&data.ledger("a")).ok();
     (report, ledger.map(|ledger| ledger.len()))

@@ -1,19 +1,18 @@
 //! Zip archives where nothing can seek: entries by their own headers, one after another.
 
+use super::entry::{ENCRYPTED, Exactly, Foreign, UNKNOWN_METHOD, inside, skip as skip_all, zip_entry};
 use crate::container::compression::{Decompressing, Origin};
 use crate::container::method::Method;
 use crate::container::visit::Visit;
 use crate::container::walk::{Place, Walk};
-use crate::peeked::Peeked;
-use super::entry::{ENCRYPTED, Exactly, Foreign, UNKNOWN_METHOD, inside, skip as skip_all, zip_entry};
 use crate::halt::Halt;
+use crate::peeked::Peeked;
 use std::io::{self, Cursor, Read};
 
 /// Bytes of a header in front of the name.
 const HEADER_BYTES: usize = 30;
 
 const WHAT: &str = "the zip archive";
-
 
 /// A length that stands in the extra field instead, in eight bytes.
 const IN_EXTRA: u32 = u32::MAX;

@@ -1,11 +1,11 @@
 //! Tar archives, streamed. The headers are read by `tar`; the walk is our own, because that library holds extended
 //! headers of any size in memory.
 
+use super::entry::Exactly;
 use crate::container::visit::Visit;
 use crate::container::walk::{Place, Walk};
-use crate::peeked::Peeked;
-use super::entry::Exactly;
 use crate::halt::Halt;
+use crate::peeked::Peeked;
 use std::io::{self, Read};
 use tar::{EntryType, Header, PaxExtensions};
 

@@ -1,11 +1,11 @@
 //! Zip archives that can be read in any order: the directory at the end says what there is, and a damaged entry does not
 //! hide the next.
 
-use crate::container::compression::{Origin};
+use super::entry::{ENCRYPTED, Exactly, Foreign, UNKNOWN_METHOD, inside, zip_entry};
+use crate::container::compression::Origin;
 use crate::container::method::Method;
 use crate::container::visit::Visit;
 use crate::container::walk::{Place, Walk};
-use super::entry::{ENCRYPTED, Exactly, Foreign, UNKNOWN_METHOD, inside, zip_entry};
 use crate::halt::Halt;
 use std::io::{self, Read, Seek, SeekFrom};
 use zip::CompressionMethod;

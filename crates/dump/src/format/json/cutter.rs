@@ -4,8 +4,8 @@
 //! comma would have to stand between. So a text with a value a line (or with values of many lines) is cut at such
 //! places, without looking at any other byte. Where there is none for long, the text goes through [`Structure`].
 
-use super::scan::{Structure, Window};
 use super::block::{Block, Passed, Shape};
+use super::scan::{Structure, Window};
 use crate::limits::Limits;
 use std::io::{self, Read};
 use std::sync::Arc;

@@ -1,11 +1,11 @@
 //! Every leaf of a block with its path, for finding out which of them hold identifiers.
 
-use super::wanted::{Follow, Here, NONE};
 use super::block::{Block, Why};
 use super::leaves::{Leaves, Lists};
 use super::walker::Walker;
-use crate::limits::Limits;
+use super::wanted::{Follow, Here, NONE};
 use crate::format::rows::Cell;
+use crate::limits::Limits;
 use std::collections::HashMap;
 
 /// Paths that are told apart in one block. Objects that use data as keys have more, and none of those is a column.

@@ -4,11 +4,11 @@
 //! What is complete in the innermost opened object or array gathers in a run, and leaves as a block. A child that grows
 //! beyond the limit is opened itself: its own complete children are then the run, and nothing is read twice.
 
+use super::block::{Block, Passed, Shape, Why};
 use super::bytes::{Deep, bare_end, begins_root, is_bare, is_between, is_blank, special};
+use super::leaves::Lists;
 use super::lines::{OBJECT_BYTES, Retreat, begins_line, is_opening, object};
 use super::strings::unescape;
-use super::block::{Block, Passed, Shape, Why};
-use super::leaves::Lists;
 use std::collections::VecDeque;
 use std::sync::Arc;
 

@@ -3,15 +3,15 @@
 //! It does not call itself, so that depth is a matter of the limit and not of the stack; only JSON in strings is walked by
 //! a call, a few levels of it.
 
+use super::block::{Block, Shape, Why};
 use super::bytes::{Deep, bare_end, begins_root, blanks, is_bare, is_between, string_end};
+use super::leaves::{Leaves, Lists};
 use super::lines::{Retreat, resume};
 use super::strings::{Number, number, unescape};
-use super::wanted::{Follow, Here, Known};
-use super::block::{Block, Shape, Why};
-use super::leaves::{Leaves, Lists};
 use super::wanted::Wanted;
-use crate::limits::Limits;
+use super::wanted::{Follow, Here, Known};
 use crate::format::rows::Cell;
+use crate::limits::Limits;
 use std::borrow::Cow;
 use std::ops::Range;
 use zeroize::Zeroize as _;

@@ -1,7 +1,7 @@
 //! The footer of a Parquet file: looked at before the library builds trees out of it.
 
-use super::trouble::Trouble;
 use super::thrift::Thrift;
+use super::trouble::Trouble;
 use crate::limits::Limits;
 use parquet::file::metadata::{ParquetMetaData, ParquetMetaDataReader};
 use parquet::file::reader::ChunkReader;

@@ -1,7 +1,7 @@
 //! The pages of a column, each looked at before the library allocates by what its header says.
 
-use super::trouble::{Refused, Trouble};
 use super::thrift::Thrift;
+use super::trouble::{Refused, Trouble};
 use flate2::read::MultiGzDecoder;
 use parquet::basic::{Compression, Encoding};
 use parquet::column::page::{Page, PageMetadata, PageReader};

@@ -2,9 +2,9 @@
 
 use super::fault::{damaged, of_io};
 use super::markup::{self, Weight};
-use crate::limits::{Limits, RATIO_ASKED_FROM};
 use crate::format::rows::Stopped;
 use crate::format::window::Window;
+use crate::limits::{Limits, RATIO_ASKED_FROM};
 use std::io::{self, Read, Seek, SeekFrom};
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
