@@ -124,15 +124,15 @@ impl Reading<'_> {
             Ended::Done(End { walked: Some(walked), identifiers }) if consumer.delivered() == Some(identifiers) => {
                 file.walked(walked);
             }
-            Ended::Done(_) => unfinished(&mut file, workers.distrust(), consumer, found)?,
-            Ended::Died(why) => unfinished(&mut file, why, consumer, found)?,
+            Ended::Done(_) => unfinished(&mut file, &workers.distrust(), consumer, found)?,
+            Ended::Died(why) => unfinished(&mut file, &why, consumer, found)?,
         }
         Ok(file)
     }
 }
 
 /// Completes the report of a file at which the worker died: what it had delivered is kept, and counted.
-fn unfinished(file: &mut FileReport, why: String, consumer: &Consumer<'_>, found: &Found) -> Result<(), IngestError> {
+fn unfinished(file: &mut FileReport, why: &str, consumer: &Consumer<'_>, found: &Found) -> Result<(), IngestError> {
     let uncounted = consumer.uncounted(&file.parts);
     if !uncounted.is_empty() {
         let kind = |(name, accepted): (&String, &u64)| {
