@@ -161,8 +161,10 @@ pub fn next_event(stream: &mut impl Read) -> Result<Option<Event>, StreamError> 
         return Ok(None);
     }
     let (length, kind) = parse_header(header)?;
-    let mut payload = Zeroizing::new(vec![0; length]);
-    if !fill(stream, &mut payload)? && length > 0 {
+    // Never grown, so that no copy is left behind, and not filled with zeros first.
+    let mut payload = Zeroizing::new(Vec::with_capacity(length));
+    stream.by_ref().take(length as u64).read_to_end(&mut payload)?;
+    if payload.len() < length {
         return Err(StreamError::Cut);
     }
     Ok(Some(match kind {
