@@ -31,7 +31,7 @@ def main():
         dump = Path(folder, "dump.csv")
         write(dump, arguments.rows)
         print(f"{machine()}\n{dump.stat().st_size / 1e6:.0f} MB, {arguments.rows:,} rows, {arguments.rounds} rounds\n")
-        rows = []
+        rows = [["scheme", "before", "sandboxed", "sandboxed / before"]]
         for scheme in ["sha256", "voprf"]:
             few = Path(folder, "few.csv")
             if scheme == "voprf":
@@ -43,10 +43,10 @@ def main():
                 after = [getattr(new, name) for _, new in pairs]
                 ratios = sorted(new / old for old, new in zip(before, after, strict=True))
                 rows.append([
-                    scheme, name, seconds(statistics.median(before)), seconds(statistics.median(after)),
+                    f"{scheme}, {name}", seconds(statistics.median(before)), seconds(statistics.median(after)),
                     f"{statistics.median(ratios):.3f} × ({ratios[0]:.3f} to {ratios[-1]:.3f})",
                 ])
-        print(table(["scheme", "", "before", "sandboxed", "sandboxed / before"], rows))
+        print(table(rows))
 
 
 def parse():
