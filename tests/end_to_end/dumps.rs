@@ -35,7 +35,10 @@ fn what_is_cut_is_said_and_what_was_good_is_kept() {
         let said = ingest(&workspace, &["--json", &cut, &good]);
         assert_eq!(said.status, 2, "{compression:?}: a cut dump is no success");
         let sentence = said.stderr.lines().last().expect("a sentence").to_owned();
-        assert!(sentence.contains("cut: ") && sentence.contains("byte") && sentence.contains("not all"), "{sentence}");
+        assert!(
+            sentence.contains("cut: ") && sentence.contains("byte") && sentence.contains("incomplete"),
+            "{sentence}"
+        );
         let report: Value = serde_json::from_str(&said.stdout).expect("JSON");
         assert_eq!((&report["complete"], &report["files"][1]["rows"]), (&false.into(), &1.into()));
         assert!(report["distinct"]["cn.ric"].as_u64() > Some(10_000), "{compression:?}: {}", report["distinct"]);

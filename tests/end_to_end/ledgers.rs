@@ -186,7 +186,9 @@ fn a_full_disk_changes_nothing() {
     ] {
         let sentence = with_little_room(&workspace, 16, arguments);
         assert!(
-            sentence.contains("File too large") && sentence.contains("make room") && sentence.contains(where_it_shows),
+            sentence.contains("File too large")
+                && sentence.contains("free some space")
+                && sentence.contains(where_it_shows),
             "{sentence}"
         );
         assert_eq!(snapshot(&workspace.data()), before, "{arguments:?}");

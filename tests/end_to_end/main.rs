@@ -9,6 +9,7 @@ mod crash;
 mod determinism;
 mod dumps;
 mod golden;
+mod help;
 mod hostile;
 mod inspect;
 mod kinds;

@@ -67,7 +67,7 @@ fn a_partner_is_added_listed_changed_rotated_and_revoked() {
     let (workspace, _) = Workspace::with_leak(150);
     assert_eq!(workspace.run(&["partner", "list", "--json"]).json(), json!([]));
     let said = workspace.run(&["partner", "add", "a-bank", "--contact", "security@bank.example", "--per-day", "50"]);
-    assert!(said.stderr.contains("shown this once"), "{}", said.stderr);
+    assert!(said.stderr.contains("shown only this once"), "{}", said.stderr);
     let first = said.ok().trim().to_owned();
     let mode = fs::metadata(workspace.data().join("partners.sqlite")).expect("there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -118,7 +118,7 @@ fn bad_input_is_one_sentence() {
         (&["add", "b", "--contact", "x", "--origin", "https://bank.example/"], "not an origin"),
         (&["add", "b", "--contact", "x", "--origin", "*"], "not an origin"),
         (&["set", "nobody", "--batch", "5"], "no partner called nobody"),
-        (&["set", "a-bank"], "nothing is changed"),
+        (&["set", "a-bank"], "nothing to change"),
         (&["set", "a-bank", "--per-minute", "0"], "quota of a minute"),
         (&["rotate", "nobody"], "no partner called nobody"),
         (&["revoke", "nobody"], "no partner called nobody"),
