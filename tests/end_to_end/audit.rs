@@ -1,4 +1,5 @@
-//! `exposure audit`: what is planted is found and not said; what an ingest leaves behind is clean.
+//! `exposure audit`: planted values are found and never printed; what an ingest leaves behind is
+//! clean.
 
 use crate::support::Workspace;
 
@@ -11,7 +12,7 @@ fn a_data_directory_is_clean_after_an_ingest_and_a_planted_value_is_found() {
     assert!(said.starts_with("clean: ") && said.contains("searched for 200 values"), "{said}");
     let said = workspace.run(&["audit"]).ok();
     assert!(said.starts_with("clean: "), "{said}");
-    // What stood in the dumps would have been found.
+    // The search works: values of the dumps would have been found.
     let spilled = workspace.file("spilled", format!("{{\"m\":{}}}", numbers[7]));
     let said = workspace.run(&["audit", "--values", &list, &spilled]);
     assert_eq!((said.status, said.stdout), (1, format!("{spilled}: byte 5: the value in line 8 of the list\n")));

@@ -5,7 +5,8 @@ use exposure_synthetic::person;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-/// Runs a command that must fail with one sentence holding each of some words, and leave the data directory as it was.
+/// Runs a command that must fail with one sentence containing each word, and must not change the
+/// data directory.
 fn refuse(workspace: &Workspace, arguments: &[&str], words: &[&str]) {
     let before = snapshot(&workspace.data());
     let sentence = workspace.run_with(arguments, "15400001234\n").sentence();
@@ -38,9 +39,9 @@ fn dumps_that_cannot_be_read() {
     ingest(&[], &broken, &["1 rows", "1 malformed", "nothing was written"]);
     ingest(&[], &empty, &["0 rows"]);
     ingest(&[], &masked, &["1 rows", "masked 1"]);
-    // A good ledger is not replaced by nothing.
+    // An ingest that finds nothing does not replace an existing ledger.
     refuse(&workspace, &["ingest", "--source", "demo-police", "--replace", &masked], &["no identifier"]);
-    // So little that nothing good comes before the cut.
+    // Truncated before the first complete record.
     let stump = workspace.file("stump.csv.gz", &whole[..30]);
     ingest(&[], &stump, &["stump.csv.gz", "cut", "byte 30"]);
     refuse(&workspace, &["ingest", "--source", "new", "-", "-"], &["twice"]);
@@ -145,7 +146,7 @@ fn settings_that_are_mistaken() {
 fn services_that_cannot_be_asked() {
     let workspace = Workspace::new();
     fs::create_dir(workspace.data()).expect("created");
-    // A port that was free a moment ago, on which nobody listens.
+    // A port that was free a moment ago, so nobody listens on it.
     let port = std::net::TcpListener::bind("127.0.0.1:0").expect("free").local_addr().expect("bound").port();
     let url = format!("http://127.0.0.1:{port}");
     refuse(&workspace, &["check", "--stdin", "--server", &url], &["127.0.0.1"]);

@@ -1,4 +1,4 @@
-//! `exposure canonical`, by which other implementations are checked.
+//! `exposure canonical`, the reference that other implementations are tested against.
 
 use crate::support::Workspace;
 

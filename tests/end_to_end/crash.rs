@@ -1,5 +1,5 @@
-//! Runs that are killed, and the same command again: the ledger is that of a run that nobody stopped, to the byte, and
-//! what it counted, too.
+//! Killed runs, started again with the same command: ledger and counts are those of a run that was
+//! never interrupted, to the byte.
 
 use crate::support::{Workspace, snapshot};
 use exposure_synthetic::{Compression, Dump, DumpSpec, Encoding, HeaderLanguage, Noise, Shape};
@@ -10,13 +10,13 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Moments at which a run is killed.
+/// Number of moments at which a run is killed.
 const MOMENTS: u32 = 20;
 
-/// Rows of each file: enough that a run takes longer than starting it.
+/// Rows per file: enough that reading takes longer than starting the process.
 const ROWS: u64 = 2_500;
 
-/// The dumps of one source: what one has, others have, too.
+/// The dumps of one source, which overlap in part.
 fn dumps(workspace: &Workspace) -> Vec<PathBuf> {
     let all = [
         (Shape::Csv, Encoding::Gb18030, Compression::Gz),
@@ -44,13 +44,14 @@ fn dumps(workspace: &Workspace) -> Vec<PathBuf> {
     (0..).zip(all).map(write).collect()
 }
 
-/// The arguments of the run. Each file is made durable as it is read, and there is little memory, so that much is spilled.
+/// The arguments of the run. Progress is saved after each file, and memory is small, so that much
+/// is spilled.
 fn arguments(files: &[PathBuf]) -> Vec<String> {
     let fixed = ["ingest", "--json", "--source", "a", "--checkpoint", "0", "--memory", "4M"];
     fixed.iter().map(ToString::to_string).chain(files.iter().map(|path| path.display().to_string())).collect()
 }
 
-/// What a run counted, without what is of the moment.
+/// The counts of a report, without what differs from run to run.
 fn counted(text: &str) -> Value {
     let mut report: Value = serde_json::from_str(text).expect("JSON");
     for key in ["seconds", "heavy_hitters"] {
@@ -83,7 +84,7 @@ fn killed_at_twenty_moments_and_run_again() {
         let workspace = Workspace::in_memory();
         fs::create_dir(workspace.data()).expect("created");
         fs::copy(whole.data().join("key"), workspace.data().join("key")).expect("copied");
-        // Some die twice.
+        // Every second run is killed twice.
         for _ in 0..=moment % 2 {
             let mut child = start(&workspace, &arguments);
             thread::sleep(took.mul_f64(f64::from(moment * 7 % MOMENTS) / f64::from(MOMENTS)));
@@ -93,7 +94,7 @@ fn killed_at_twenty_moments_and_run_again() {
         let is_there = workspace.data().join("ledgers/a.ledger").exists();
         let said = run(&workspace);
         if is_there && said.status == 2 {
-            // It had come to its end.
+            // The killed run had already published the ledger.
             assert!(said.stderr.contains("has a ledger already"), "{}", said.stderr);
             published += 1;
         } else {
@@ -119,7 +120,7 @@ fn what_a_stopped_run_leaves_says_nothing() {
     workspace.run(&["keygen"]).ok();
     let numbers: Vec<String> = (0..4_000).map(|n| format!("1549{:07}", n * 7_919 % 10_000_000)).collect();
     let first = workspace.file("a.csv", format!("mobile\n{}\n", numbers.join("\n")));
-    // The second file cannot be opened: the run fails after the first was made durable.
+    // The last file cannot be opened: the run fails after the first ones were saved.
     let second = workspace.file("b.csv", "mobile\n15400000001\n");
     let spec = ["ingest", "--source", "a", "--checkpoint", "0", "--memory", "1M", &first, &second];
     let fifo = workspace.path("c.csv").display().to_string();
@@ -134,7 +135,7 @@ fn what_a_stopped_run_leaves_says_nothing() {
             assert!(!bytes.windows(9).any(|window| window == &number.as_bytes()[2..]), "{}", path.display());
         }
     }
-    // Another run begins anew, and leaves nothing.
+    // A run with other files starts over, and leaves nothing behind.
     let report = workspace.run(&[&spec[..], &["--json"]].concat()).json();
     assert_eq!(report["distinct"]["phone"], 4_001);
     assert!(!workspace.data().join("spill/run").exists());

@@ -1,5 +1,5 @@
-//! Dumps as they are: archives, directories, mappings; cut ones, bombs, endless lines. What was good is kept, and what was
-//! not is said.
+//! Archives, directories, mappings; truncated files, decompression bombs, endless lines. What was
+//! good is kept, and damage is reported.
 
 use crate::support::{Workspace, files_below, snapshot};
 use exposure_synthetic::{Archive, Compression, Dump, DumpSpec, Shape};
@@ -104,7 +104,8 @@ fn a_bomb_and_too_many_of_anything_name_their_caps() {
     assert!(report["files"].to_string().contains("--max-depth"), "{report}");
 }
 
-/// Runs with little memory, and little address space, on what a program writes to its standard input.
+/// Runs with little memory and little address space, reading what a closure writes to standard
+/// input.
 fn piped(workspace: &Workspace, write: impl FnOnce(&mut dyn FnMut(&[u8])) + Send, more: &[&str]) -> Value {
     let arguments = [&INGEST[..], &["--replace", "--json", "--memory", "16M", "-"], more].concat();
     let inner = workspace.command(&arguments);
@@ -127,7 +128,7 @@ fn piped(workspace: &Workspace, write: impl FnOnce(&mut dyn FnMut(&[u8])) + Send
 fn endless_lines_fit_little_memory() {
     let workspace = Workspace::new();
     let piece = vec![b'y'; 1 << 20];
-    // More than the address space: a line of any length is one.
+    // Longer than the address space: memory does not grow with the length of a line.
     let endless = |write: &mut dyn FnMut(&[u8])| (0..1_000).for_each(|_| write(&piece));
     let report = piped(
         &workspace,

@@ -1,4 +1,4 @@
-//! `exposure inspect`: what it says of an index agrees with what the other commands and the service say.
+//! `exposure inspect`: its figures agree with those of the other commands and the service.
 
 use crate::support::{Workspace, snapshot};
 use serde_json::{Value, json};

@@ -1,11 +1,12 @@
-//! Every kind of the table, from a dump through an index and a service to an answer.
+//! Every kind of the table, from a dump through index and service to an answer.
 
 use crate::support::Workspace;
 use exposure_identifier::Kind;
 use serde_json::json;
 use std::collections::HashSet;
 
-/// A CSV whose one row holds the first sample of every kind, and the arguments that say which column is which.
+/// A CSV whose one row has the first sample of every kind, and the arguments that assign its
+/// columns.
 fn dump(workspace: &Workspace) -> (String, Vec<String>) {
     let kinds = || Kind::all().iter();
     let header = (1..=Kind::all().len()).map(|n| format!("c{n}")).collect::<Vec<_>>().join(",");

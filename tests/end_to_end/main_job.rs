@@ -1,11 +1,13 @@
-//! The main job: dumps in, an index out, and the right answers about everybody, locally and through a service.
+//! The main job: dumps in, an index out, and the right answer about everybody, locally and through
+//! a service.
 
 use crate::support::Workspace;
 use exposure_synthetic::{Leak, PARCEL, POLICE, person};
 
 const PEOPLE: u64 = 600;
 
-/// A line to ask and the answer that is due, for phones or IDs, of people in the leak and beyond it.
+/// The lines to check and the expected answers, for phone numbers or IDs of people in the leak and
+/// outside it.
 fn expected(leak: &Leak, kind: &str) -> (String, Vec<String>) {
     (0..PEOPLE + 100)
         .map(|n| {
@@ -195,7 +197,8 @@ fn a_question_line_by_line_is_answered_line_by_line() {
 fn a_reader_that_goes_away_ends_a_command_quietly() {
     let (workspace, _) = Workspace::with_leak(150);
     for arguments in [vec!["kinds"], vec!["sources", "list"], vec!["check", "15400001234"], vec!["verify"]] {
-        // Gone before the command starts, so that it is gone when the command writes.
+        // The pipe is closed before the command starts, so that it is closed when the command
+        // writes.
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
         let output = workspace.command(&arguments).stdout(writer).output().expect("runs");

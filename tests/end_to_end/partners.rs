@@ -1,4 +1,5 @@
-//! Partners through the command and a running service: keys, quotas, what a restart and a kill leave, and where a key never is.
+//! Partners through the command and a running service: keys, quotas, usage after a restart and
+//! after a kill, and where a key must not be.
 
 use crate::support::{Server, Workspace, files_below};
 use exposure_protocol::{Element, Pending};
@@ -7,10 +8,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
 
-/// How long something that takes a second may take before a test gives up.
+/// Time after which a test gives up waiting for something that takes a second.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Budgets of a day, which ends less often than a test.
+/// A daily quota: the day ends less often during a test than the minute.
 const BUDGET: [&str; 4] = ["--budget-address-per-day", "10", "--budget-partner-share", "0.5"];
 
 fn elements(count: usize) -> Vec<Element> {
@@ -21,7 +22,7 @@ fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().into()
 }
 
-/// Status and what is left of the day, of an evaluation of so many elements.
+/// The status of an evaluation of this many elements, and what is left of the day.
 fn ask(server: &Server, key: Option<&str>, count: usize) -> (u16, String) {
     let mut request = agent().post(format!("{}v1/evaluate", server.url)).content_type("application/json");
     if let Some(key) = key {
@@ -34,7 +35,7 @@ fn ask(server: &Server, key: Option<&str>, count: usize) -> (u16, String) {
     (answer.status().as_u16(), left)
 }
 
-/// What an account says, or its status.
+/// The account, or the status of the answer.
 fn account(server: &Server, key: &str) -> Result<Value, u16> {
     let request = agent().get(format!("{}v1/account", server.url)).header("authorization", format!("Bearer {key}"));
     let mut answer = request.call().expect("answered");
@@ -57,7 +58,7 @@ fn add(workspace: &Workspace, name: &str, more: &[&str]) -> String {
     workspace.run(&arguments).ok().trim().to_owned()
 }
 
-/// What a partner has used today, as the command says.
+/// Today's usage of the first partner, according to the command.
 fn used(workspace: &Workspace) -> u64 {
     workspace.run(&["partner", "list", "--json"]).json()[0]["used_today"].as_u64().expect("a count")
 }
@@ -144,10 +145,10 @@ fn neither_a_stop_nor_a_kill_gives_a_budget_back() {
     assert_eq!(used(&workspace), 30, "saved at the end");
 
     let server = workspace.serve(&BUDGET);
-    // The partner last: a round that has saved this has saved what was before it.
+    // The partner is charged last: once its usage is saved, everything before is saved too.
     assert_eq!((ask(&server, None, 3).1, ask(&server, Some(&key), 20).1), ("3".to_owned(), "50".to_owned()));
     until("a round", || used(&workspace) == 50);
-    // Killed: nothing is said to it, and nothing is saved at its end.
+    // Killed without warning, so that nothing is saved at the end.
     drop(server);
 
     let server = workspace.serve(&BUDGET);

@@ -1,4 +1,4 @@
-//! The service as a process: routes, problem documents, budgets, hot reload, over a real port.
+//! The service as a process: routes, problem documents, quotas, hot reload, over a real port.
 
 use crate::support::Workspace;
 use exposure_protocol::{BulkEvaluator, Element, Pending, SecretKey};
@@ -6,10 +6,10 @@ use exposure_synthetic::{POLICE, person};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// How long a reload may take before the test gives up: far longer than it does.
+/// Time after which a test stops waiting for a reload, which takes far less.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// An answer: status, headers that matter, body.
+/// An answer: status, relevant headers, body.
 struct Answer {
     status: u16,
     kind: String,
@@ -22,7 +22,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("JSON, not {}", self.body))
     }
 
-    /// The type of a problem document, after making sure that it is one.
+    /// The type of a problem document, which the answer must be.
     fn problem(&self, status: u16) -> String {
         assert_eq!((self.status, self.kind.as_str()), (status, "application/problem+json"), "{}", self.body);
         let problem = self.json();
@@ -55,7 +55,7 @@ fn post(url: &str, body: &str) -> Answer {
     read(agent().post(url).content_type("application/json").send(body))
 }
 
-/// A well-formed element, as a client would send it.
+/// A well-formed element, as a client sends it.
 fn element() -> Element {
     Pending::blind(vec!["phone:+8615400001234".to_owned()]).expect("an input").1[0]
 }
@@ -134,7 +134,7 @@ fn a_service_spent_by_all_together_is_busy() {
     let server = workspace.serve(&["--budget-global-per-second", "2", "--budget-partner-share", "0"]);
     let url = format!("{}v1/evaluate", server.url);
     let body = json!({ "epoch": 1, "blinded_elements": [element(), element()] }).to_string();
-    // A second holds two, and ten requests do not take ten seconds.
+    // One second allows two requests, and ten requests take less than ten seconds.
     let refused = (0..10).map(|_| post(&url, &body)).find(|answer| answer.status != 200).expect("20 in a moment");
     assert_eq!(refused.problem(503), "global-budget");
     assert!(refused.retry_after.is_some());

@@ -1,4 +1,5 @@
-//! The test identifier: in every index, found by every way of asking, and in nobody's way.
+//! The test identifier: in every index, found in every way of checking, and no obstacle to real
+//! identifiers.
 
 use crate::support::{Workspace, snapshot};
 use exposure_synthetic::person;
@@ -93,7 +94,7 @@ fn its_name_is_nobody_elses() {
         let sentence = workspace.run(arguments).sentence();
         assert!(sentence.contains(words), "{arguments:?}: {sentence}");
     }
-    // Arguments that are no kind's: no column of a dump is of it, and nobody objects.
+    // The kind `test` is not accepted for columns of a dump or for objections.
     for arguments in
         [&["ingest", "--source", "b", "--column", "note=test", &file][..], &["suppress", "--kind", "test", "--stdin"]]
     {
@@ -104,7 +105,7 @@ fn its_name_is_nobody_elses() {
     assert!(listed.lines().any(|line| line.starts_with("test ") && line.contains("not a leak")), "{listed}");
     assert!(workspace.run(&["sources", "show", "test"]).ok().contains("not a leak"));
 
-    // An older source of that name is not taken for it, and not overwritten.
+    // An older source of that name is not mistaken for the test identifier, and not overwritten.
     let ledgers = workspace.data().join("ledgers");
     fs::remove_file(ledgers.join("test.ledger")).expect("there");
     fs::copy(ledgers.join("a.ledger"), ledgers.join("test.ledger")).expect("copied");
