@@ -28,7 +28,7 @@ fn a_data_directory_is_clean_after_an_ingest_and_a_planted_value_is_found() {
 }
 
 #[test]
-fn what_cannot_be_said_is_an_error() {
+fn an_audit_that_cannot_be_done_is_an_error() {
     let workspace = Workspace::new();
     let file = workspace.file("empty", "");
     for (arguments, stdin, expected) in [

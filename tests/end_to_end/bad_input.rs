@@ -17,7 +17,7 @@ fn refuse(workspace: &Workspace, arguments: &[&str], words: &[&str]) {
 }
 
 #[test]
-fn dumps_that_cannot_be_read() {
+fn unreadable_dumps() {
     let (workspace, _) = Workspace::with_leak(150);
     let csv = workspace.file("a.csv", "name,mobile\nx,15400000001\n");
     let json = workspace.file("a.ndjson", "{\"a\":{\"m\":\"15400000001\"}}\n");
@@ -52,7 +52,7 @@ fn dumps_that_cannot_be_read() {
 }
 
 #[test]
-fn keys_that_do_not_fit() {
+fn keys_of_another_index() {
     let (workspace, _) = Workspace::with_leak(150);
     let dump = workspace.file("a.txt", "15400000001\n");
     let index = workspace.data().join("index/current.index").display().to_string();
@@ -87,7 +87,7 @@ fn keys_that_do_not_fit() {
 }
 
 #[test]
-fn indexes_that_are_not_sound() {
+fn damaged_indexes() {
     let (workspace, _) = Workspace::with_leak(150);
     let path = workspace.data().join("index/current.index");
     let bytes = fs::read(&path).expect("readable");
@@ -121,7 +121,7 @@ fn indexes_that_are_not_sound() {
 }
 
 #[test]
-fn settings_that_are_mistaken() {
+fn invalid_settings() {
     let (workspace, _) = Workspace::with_leak(150);
     let config = workspace.file("exposure.toml", "[budget]\nadress_per_day = 5\n");
     refuse(&workspace, &["serve", "--config", &config], &["exposure.toml", "adress_per_day"]);
@@ -143,7 +143,7 @@ fn settings_that_are_mistaken() {
 }
 
 #[test]
-fn services_that_cannot_be_asked() {
+fn unreachable_services() {
     let workspace = Workspace::new();
     fs::create_dir(workspace.data()).expect("created");
     // A port that was free a moment ago, so nobody listens on it.

@@ -68,7 +68,7 @@ fn routes(server: Server) -> Vec<String> {
 }
 
 #[test]
-fn five_thousand_lines_get_the_same_answers_three_ways() {
+fn five_thousand_lines_get_the_same_answers_in_three_ways() {
     let (workspace, leak) = Workspace::with_leak(PEOPLE);
     let (lines, expected) = questions(&leak);
     let file = workspace.file("lines", &lines);
@@ -95,7 +95,7 @@ fn five_thousand_lines_get_the_same_answers_three_ways() {
 }
 
 #[test]
-fn a_document_a_line_and_the_status_of_the_highest() {
+fn json_lines_and_the_highest_status() {
     let (workspace, _) = Workspace::with_leak(150);
     let mirror = mirror_of(&workspace);
     let server = workspace.serve(&[]);
@@ -125,7 +125,7 @@ fn a_document_a_line_and_the_status_of_the_highest() {
 }
 
 #[test]
-fn a_mirror_and_a_service_that_do_not_belong_together() {
+fn an_index_copy_of_another_service_is_rejected() {
     let (workspace, _) = Workspace::with_leak(150);
     let (elsewhere, _) = Workspace::with_leak(150);
     let (mirror, server) = (mirror_of(&workspace), elsewhere.serve(&[]));
@@ -155,7 +155,7 @@ fn a_mirror_and_a_service_that_do_not_belong_together() {
 }
 
 #[test]
-fn an_older_mirror_is_named_and_answers_as_it_did() {
+fn an_outdated_index_copy_is_reported_and_still_answers() {
     let (workspace, _) = Workspace::with_leak(150);
     let mirror = mirror_of(&workspace);
     workspace.run(&["sources", "remove", "demo-police"]).ok();
@@ -169,7 +169,7 @@ fn an_older_mirror_is_named_and_answers_as_it_did() {
 }
 
 #[test]
-fn an_unkeyed_mirror_is_asked_alone() {
+fn an_unkeyed_index_needs_no_service() {
     let workspace = Workspace::new();
     let dump = workspace.file("a.txt", "15400000001\n");
     let unkeyed = ["ingest", "--source", "a", "--scheme", "sha256", "--column", "1=phone", "--allow-unkeyed", &dump];
@@ -184,7 +184,7 @@ fn an_unkeyed_mirror_is_asked_alone() {
 }
 
 #[test]
-fn a_budget_that_is_spent_half_way_leaves_the_answers_before_it() {
+fn answers_before_a_quota_is_used_up_are_kept() {
     let (workspace, _) = Workspace::with_leak(150);
     let mirror = mirror_of(&workspace);
     let server = workspace.serve(&["--budget-address-per-minute", "20"]);

@@ -100,7 +100,7 @@ fn name(spec: &DumpSpec) -> String {
 }
 
 #[test]
-fn what_is_in_a_dump_is_found_and_nothing_else() {
+fn exactly_the_identifiers_of_a_dump_are_found() {
     let specs = corpus();
     assert!(specs.len() > 100, "all shapes in all encodings");
     let mut sum = Score::default();
@@ -130,7 +130,7 @@ fn what_is_in_a_dump_is_found_and_nothing_else() {
 }
 
 #[test]
-fn swapped_columns_make_no_false_kind() {
+fn swapped_columns_are_detected() {
     // In every second row, each number is under the other's header.
     let noise = Noise { swapped: 50_000, ..Noise::NONE };
     let spec = DumpSpec { noise, header: HeaderLanguage::Chinese, ..DumpSpec::of(0..2_000) };

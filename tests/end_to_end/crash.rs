@@ -69,7 +69,7 @@ fn start(workspace: &Workspace, arguments: &[String]) -> Child {
 }
 
 #[test]
-fn killed_at_twenty_moments_and_run_again() {
+fn a_run_killed_at_any_moment_resumes_to_the_same_bytes() {
     let whole = Workspace::in_memory();
     whole.run(&["keygen"]).ok();
     let files = dumps(&whole);
@@ -115,7 +115,7 @@ fn killed_at_twenty_moments_and_run_again() {
 }
 
 #[test]
-fn what_a_stopped_run_leaves_says_nothing() {
+fn an_interrupted_run_leaves_no_identifier_in_the_clear() {
     let workspace = Workspace::in_memory();
     workspace.run(&["keygen"]).ok();
     let numbers: Vec<String> = (0..4_000).map(|n| format!("1549{:07}", n * 7_919 % 10_000_000)).collect();
@@ -142,7 +142,7 @@ fn what_a_stopped_run_leaves_says_nothing() {
 }
 
 #[test]
-fn a_run_goes_on_only_with_what_is_as_it_was() {
+fn a_run_resumes_only_with_the_same_options_and_inputs() {
     let workspace = Workspace::in_memory();
     workspace.run(&["keygen"]).ok();
     let fifo = workspace.path("c.csv").display().to_string();

@@ -32,7 +32,7 @@ fn build(key: &[u8], threads: &str, memory: &str, order: [usize; 3]) -> [blake3:
 }
 
 #[test]
-fn threads_memory_and_order_leave_no_trace() {
+fn threads_memory_and_order_do_not_change_the_bytes() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let key = fs::read(workspace.data().join("key")).expect("readable");

@@ -84,7 +84,7 @@ fn write_index(path: &Path) {
 }
 
 #[test]
-fn version_1_is_read_and_written_as_it_was() {
+fn version_1_is_read_and_written_unchanged() {
     let dir = tempfile::tempdir().expect("a directory");
     for (name, write) in [("v1.index", write_index as fn(&Path)), ("v1.ledger", write_ledger)] {
         let fresh = dir.path().join(name);
@@ -113,7 +113,7 @@ fn version_1_is_read_and_written_as_it_was() {
 }
 
 #[test]
-fn version_0_was_never_frozen_and_is_refused() {
+fn version_0_was_never_frozen_and_is_rejected() {
     assert!(matches!(Index::open(&golden("v0.index")), Err(IndexError::Version(0))));
     let refused = Ledger::open(&golden("v0.ledger"));
     assert!(matches!(refused, Err(LedgerError::Version { version: 0, .. })), "{refused:?}");
@@ -142,7 +142,7 @@ fn bless_damage(sound: &[u8], damaged: &[(&str, isize)], cut: &str) {
 }
 
 #[test]
-fn damaged_files_are_refused() {
+fn damaged_files_are_rejected() {
     for name in DAMAGED_INDEXES.map(|(name, _)| name).into_iter().chain([CUT[0]]) {
         let refused = Index::open(&golden(name)).and_then(|index| index.verify());
         assert!(matches!(refused, Err(IndexError::Damaged(_))), "{name}: {refused:?}");

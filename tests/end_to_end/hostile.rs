@@ -130,7 +130,7 @@ fn failures(server: &Server, path: &str, requests: usize) -> usize {
     requests - (0..requests).filter(whole).count()
 }
 
-fn withstands(kind: Kind, addresses: usize) {
+fn survives(kind: Kind, addresses: usize) {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve_with_files(FILES);
     let index = server.parameters()["index"].as_str().expect("an id").to_owned();
@@ -157,27 +157,27 @@ fn sleep_for(time: Duration) {
 }
 
 #[test]
-fn a_flood_of_silence_is_withstood() {
-    withstands(Kind::Silent, 40);
+fn a_flood_of_idle_connections_is_survived() {
+    survives(Kind::Silent, 40);
 }
 
 #[test]
-fn a_flood_of_dripping_headers_is_withstood() {
-    withstands(Kind::Headers, 40);
+fn a_flood_of_slow_headers_is_survived() {
+    survives(Kind::Headers, 40);
 }
 
 #[test]
-fn a_flood_of_dripping_bodies_is_withstood() {
-    withstands(Kind::Body, 40);
+fn a_flood_of_slow_bodies_is_survived() {
+    survives(Kind::Body, 40);
 }
 
 #[test]
-fn a_flood_of_answers_that_nobody_reads_is_withstood() {
-    withstands(Kind::Unread, 40);
+fn a_flood_of_unread_answers_is_survived() {
+    survives(Kind::Unread, 40);
 }
 
 /// An honest client with the flood's address is still answered.
 #[test]
-fn a_flood_from_one_address_is_withstood() {
-    withstands(Kind::Headers, 1);
+fn a_flood_from_one_address_is_survived() {
+    survives(Kind::Headers, 1);
 }

@@ -13,7 +13,7 @@ fn number(value: &Value) -> f64 {
 }
 
 #[test]
-fn it_agrees_with_what_is_built_and_served() {
+fn inspect_agrees_with_verify_and_the_service() {
     let (workspace, _) = Workspace::with_leak(400);
     let path = workspace.data().join("index/current.index");
     let before = snapshot(&workspace.data());
@@ -47,7 +47,7 @@ fn it_agrees_with_what_is_built_and_served() {
 }
 
 #[test]
-fn people_read_it_too() {
+fn the_text_has_all_sections() {
     let (workspace, _) = Workspace::with_leak(150);
     let path = workspace.data().join("index/current.index").display().to_string();
     let text = workspace.run(&["inspect", "--index", &path]).ok();
@@ -74,7 +74,7 @@ fn an_index_without_leaks_hides_nobody() {
 }
 
 #[test]
-fn what_is_no_sound_index_is_one_sentence() {
+fn a_damaged_index_is_one_sentence() {
     let (workspace, _) = Workspace::with_leak(150);
     let mut bytes = fs::read(workspace.data().join("index/current.index")).expect("readable");
     bytes[300] ^= 1;
@@ -93,7 +93,7 @@ fn what_is_no_sound_index_is_one_sentence() {
 }
 
 #[test]
-fn it_draws_a_picture_that_stands_alone() {
+fn the_svg_is_self_contained() {
     for people in [400, 0] {
         let workspace = Workspace::new();
         workspace.run(&["keygen"]).ok();

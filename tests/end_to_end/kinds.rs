@@ -16,7 +16,7 @@ fn dump(workspace: &Workspace) -> (String, Vec<String>) {
 }
 
 #[test]
-fn each_is_indexed_and_found_locally_and_by_a_service() {
+fn every_kind_is_indexed_and_found() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let (dump, columns) = dump(&workspace);
@@ -46,7 +46,7 @@ fn each_is_indexed_and_found_locally_and_by_a_service() {
 }
 
 #[test]
-fn columns_of_many_countries_are_known_by_their_headers() {
+fn columns_of_many_countries_are_detected_by_headers() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let headers = [("PESEL", "pl.pesel"), ("CPF", "br.cpf"), ("Henkilötunnus", "fi.hetu"), ("주민등록번호", "kr.rrn")];
@@ -60,7 +60,7 @@ fn columns_of_many_countries_are_known_by_their_headers() {
 }
 
 #[test]
-fn the_list_says_what_a_program_needs() {
+fn the_list_is_complete() {
     let workspace = Workspace::new();
     let list = workspace.run(&["kinds", "--json"]).json();
     assert_eq!(list.as_array().map(Vec::len), Some(Kind::all().len()));

@@ -30,7 +30,7 @@ fn answers(workspace: &Workspace, people: u64) -> Vec<String> {
 }
 
 #[test]
-fn twenty_sources_unite_and_one_leaves() {
+fn twenty_sources_are_indexed_and_one_is_withdrawn() {
     let workspace = Workspace::new();
     // Source s-k has every person whose number is a multiple of k.
     for k in 1..=20_u64 {
@@ -75,7 +75,7 @@ fn twenty_sources_unite_and_one_leaves() {
 }
 
 #[test]
-fn whoever_objects_is_left_out_of_every_later_build() {
+fn objections_are_left_out_of_every_later_build() {
     let (workspace, _) = Workspace::with_leak(150);
     let someone = person(3);
     let check = |value: &str| {
@@ -113,7 +113,7 @@ fn whoever_objects_is_left_out_of_every_later_build() {
 }
 
 #[test]
-fn objections_under_another_key_are_not_forgotten() {
+fn objections_under_another_key_stop_a_build() {
     let (workspace, _) = Workspace::with_leak(30);
     workspace.run_with(&["suppress", "--stdin"], "15400000001\n").ok();
     let other = Workspace::new();

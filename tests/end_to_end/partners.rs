@@ -135,7 +135,7 @@ fn bad_input_is_one_sentence() {
 }
 
 #[test]
-fn neither_a_stop_nor_a_kill_gives_a_budget_back() {
+fn usage_survives_a_stop_and_a_kill() {
     let (workspace, _) = Workspace::with_leak(150);
     let key = add(&workspace, "a-bank", &["--per-day", "100"]);
     let server = workspace.serve(&BUDGET);
@@ -158,7 +158,7 @@ fn neither_a_stop_nor_a_kill_gives_a_budget_back() {
 }
 
 #[test]
-fn a_key_is_nowhere_but_where_it_was_shown() {
+fn a_partner_key_is_not_stored_or_logged() {
     let (workspace, _) = Workspace::with_leak(150);
     let key = add(&workspace, "a-bank", &[]);
     let secret = key.rsplit('_').next().expect("a secret");
@@ -182,7 +182,7 @@ fn a_key_is_nowhere_but_where_it_was_shown() {
 }
 
 #[test]
-fn a_command_asks_as_a_partner() {
+fn check_uses_a_partner_key() {
     let (workspace, _) = Workspace::with_leak(150);
     let key = add(&workspace, "a-bank", &["--batch", "50"]);
     let server = workspace.serve(&["--budget-address-per-day", "1", "--budget-partner-share", "0.5"]);

@@ -119,7 +119,7 @@ fn ask_http2(server: &Server, path: &str) {
 }
 
 #[test]
-fn what_callers_send_is_in_no_log_and_no_metric() {
+fn nothing_of_a_request_is_in_a_log_or_metric() {
     let (workspace, _) = Workspace::with_leak(150);
     let key = workspace.run(&["partner", "add", "a-bank", "--contact", "somebody@example.org"]).ok();
     let key = key.trim().to_owned();
@@ -166,7 +166,7 @@ fn what_callers_send_is_in_no_log_and_no_metric() {
 }
 
 #[test]
-fn operators_are_answered_where_they_listen_and_nowhere_else() {
+fn metrics_are_only_on_the_admin_listener() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&["--admin", "127.0.0.1:0"]);
     let status = |url: String| {
@@ -188,7 +188,7 @@ fn operators_are_answered_where_they_listen_and_nowhere_else() {
 }
 
 #[test]
-fn errors_about_a_dump_name_places_and_not_values() {
+fn errors_about_a_dump_name_positions_and_not_values() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let person = person(1);
@@ -205,7 +205,7 @@ fn errors_about_a_dump_name_places_and_not_values() {
 }
 
 #[test]
-fn what_is_written_is_for_its_owner_alone() {
+fn files_are_readable_by_their_owner_only() {
     use std::os::unix::fs::MetadataExt as _;
     let (workspace, _) = Workspace::with_leak(150);
     let mode = |file: &str| fs::metadata(workspace.data().join(file)).expect("there").mode() & 0o777;

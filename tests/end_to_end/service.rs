@@ -61,7 +61,7 @@ fn element() -> Element {
 }
 
 #[test]
-fn what_is_malformed_is_a_problem_document() {
+fn malformed_requests_get_problem_documents() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&[]);
     let url = |path: &str| format!("{}v1/{path}", server.url);
@@ -100,7 +100,7 @@ fn what_is_malformed_is_a_problem_document() {
 }
 
 #[test]
-fn budgets_are_charged_by_element_and_say_when_to_come_back() {
+fn quotas_are_charged_by_element_and_say_when_to_come_back() {
     let (workspace, _) = Workspace::with_leak(150);
     let budget =
         ["--budget-address-per-minute", "1000", "--budget-address-per-day", "5", "--budget-global-per-second", "100"];
@@ -129,7 +129,7 @@ fn budgets_are_charged_by_element_and_say_when_to_come_back() {
 }
 
 #[test]
-fn a_service_spent_by_all_together_is_busy() {
+fn an_exhausted_global_quota_is_a_503() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&["--budget-global-per-second", "2", "--budget-partner-share", "0"]);
     let url = format!("{}v1/evaluate", server.url);
@@ -141,7 +141,7 @@ fn a_service_spent_by_all_together_is_busy() {
 }
 
 #[test]
-fn a_new_index_is_served_without_a_restart_and_a_bad_one_is_not() {
+fn a_new_index_is_loaded_and_a_damaged_one_is_rejected() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&[]);
     let current = || get(&format!("{}v1/parameters", server.url)).json()["index"].as_str().expect("an id").to_owned();
@@ -176,7 +176,7 @@ fn a_new_index_is_served_without_a_restart_and_a_bad_one_is_not() {
 }
 
 #[test]
-fn the_catalogue_says_what_operators_wrote() {
+fn the_catalogue_is_served() {
     let (workspace, _) = Workspace::with_leak(150);
     workspace
         .run(&["sources", "set", POLICE, "title.en=Records", "title.zh=记录", "verified=true", "date=2022-06-30"])
@@ -192,7 +192,7 @@ fn the_catalogue_says_what_operators_wrote() {
 }
 
 #[test]
-fn evaluations_are_those_of_the_published_key() {
+fn evaluations_use_the_published_key() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&[]);
     let key = std::fs::read_to_string(workspace.data().join("key")).expect("readable");

@@ -24,7 +24,7 @@ fn found(workspace: &Workspace, arguments: &[&str]) {
 }
 
 #[test]
-fn every_index_holds_it_and_every_way_of_asking_finds_it() {
+fn every_index_contains_it_and_every_kind_of_check_finds_it() {
     let workspace = with_one_source();
     let built = workspace.run(&["build", "--json"]).json();
     assert_eq!(
@@ -61,7 +61,7 @@ fn every_index_holds_it_and_every_way_of_asking_finds_it() {
 }
 
 #[test]
-fn an_index_without_any_leak_holds_it_too() {
+fn an_index_without_leaks_contains_it() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     workspace.run(&["build"]).ok();
@@ -73,7 +73,7 @@ fn an_index_without_any_leak_holds_it_too() {
 }
 
 #[test]
-fn an_unkeyed_index_holds_it() {
+fn an_unkeyed_index_contains_it() {
     let workspace = Workspace::new();
     let file = workspace.file("a.csv", format!("mobile\n{}\n", person(0).phone));
     workspace.run(&["ingest", "--source", "a", "--scheme", "sha256", "--allow-unkeyed", &file]).ok();
@@ -82,7 +82,7 @@ fn an_unkeyed_index_holds_it() {
 }
 
 #[test]
-fn its_name_is_nobody_elses() {
+fn its_name_cannot_be_used_otherwise() {
     let workspace = with_one_source();
     let file = workspace.file("b.csv", format!("mobile,note\n{},exposure-checker\n", person(2).phone));
     let before = snapshot(&workspace.data());
