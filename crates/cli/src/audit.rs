@@ -45,7 +45,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
     if common.json {
         output::json(&document(&audit))?;
     } else {
-        say(&audit, values.is_some())?;
+        print_text(&audit, values.is_some())?;
     }
     Ok(if audit.found == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -61,7 +61,7 @@ fn read(mut lines: Lines<impl Read>) -> Result<Vec<Zeroizing<String>>> {
     }
 }
 
-fn say(audit: &Audit, has_values: bool) -> Result<()> {
+fn print_text(audit: &Audit, has_values: bool) -> Result<()> {
     if audit.found == 0 {
         let sought = if has_values {
             format!("searched for {} values", count(audit.values))
