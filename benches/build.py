@@ -4,21 +4,17 @@
     cargo build --release -p exposure-cli -p exposure-benches
     python3 benches/build.py [--rows N] [--repeats SHARE] [--memory 1G] [--dir DIR]
 
-Whole commands, in turn; the median of the rounds by wall time. All have the same memory bound and
-all cores:
+Whole commands, in turn, the median of the rounds by wall time. All may use as much memory and all cores:
 
-- ours reads the CSV, checks each number and makes its canonical form, hashes it (SHA-256 of
-  `phone:` and the number), keeps 24 bytes of each distinct hash and publishes them, synced, as a
-  ledger with checksums;
-- DuckDB reads the CSV, trusts it, and writes `SELECT DISTINCT hash ORDER BY hash` to Parquet,
-  without compression, since hashes do not compress: once with the hash in hex, as `sha256` returns
-  it, and once as a BLOB of 24 bytes, as ours stores it. (Hex to CSV, GROUP BY instead of DISTINCT
-  and 128-bit numbers were tried: no faster, or not exact.) Not synced;
-- GNU sort is given the hashes in hex: it reads no CSV, checks nothing and hashes nothing. Not
-  synced.
+- ours reads the CSV, checks each number and brings it into canonical form, hashes it (SHA-256 of `phone:` and the number),
+  keeps 24 bytes of each distinct hash and publishes them, synced to the disk, as a ledger with checksums;
+- DuckDB reads the CSV, trusts it, and writes `SELECT DISTINCT hash ORDER BY hash` to Parquet, without compression, since
+  hashes have none: once with the hash as `sha256` returns it, in hex, and once as ours keeps it, a BLOB of 24 bytes. (Hex
+  to CSV, GROUP BY for DISTINCT and numbers of 128 bits were tried: no faster, or not kept exactly.) Not synced;
+- GNU sort is given the hashes, in hex: it reads no CSV, checks nothing and hashes nothing. It is not synced.
 
-Their counts of distinct hashes must agree. The CSV is in the page cache for all of them. Needs
-only Python 3; `pip install duckdb` for the rows of DuckDB.
+Their counts of distinct hashes must agree. The CSV is in the page cache for all of them.
+Needs Python 3 alone; `pip install duckdb` for the rows of DuckDB.
 """
 
 import argparse
@@ -33,13 +29,13 @@ import tempfile
 
 from children import Measured, add_binaries, machine, need_binaries, need_room, run, seconds, size, table
 
-# DuckDB's expression for the hash, in each of its rows.
+# What DuckDB's rows hash each number to.
 DUCKDB = {
     "DuckDB, 24 bytes": "unhex(sha256('phone:' || phone)[1:48])",
     "DuckDB, hex": "sha256('phone:' || phone)",
 }
 
-# Disk bytes per row: CSV, hex, spilled data and output.
+# Room on the disk for each row: CSV, hex, what is spilled and what comes out.
 BYTES_A_ROW = 250
 
 
@@ -57,13 +53,12 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=10_000_000)
     parser.add_argument("--repeats", type=float, default=0.0, help="share of rows that repeat an earlier one")
-    parser.add_argument("--memory", default="1G", help="memory bound of each, such as 512M or 1G")
+    parser.add_argument("--memory", default="1G", help="for each of them, such as 512M or 1G")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--dir", default=tempfile.gettempdir(), help="where files are written")
-    parser.add_argument("--json", metavar="FILE", help="also write the numbers of every round as JSON")
+    parser.add_argument("--json", metavar="FILE", help="every round's numbers, too")
     add_binaries(parser)
-    # The program starts itself with this option, so that DuckDB is measured as a process like the
-    # others.
+    # What this program calls itself for: a process of its own is measured as the others are.
     parser.add_argument("--duckdb", nargs=4, metavar=("HASH", "CSV", "OUT", "MEMORY"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.duckdb:
@@ -72,7 +67,7 @@ def parse():
 
 
 class Bench:
-    """The files, and one method per peer, which returns the measurement and the distinct count."""
+    """The files, and one method for each peer, which returns what it measured and how many were distinct."""
 
     def __init__(self, arguments, folder):
         self.arguments, self.folder = arguments, folder
@@ -127,14 +122,14 @@ class Bench:
 
 
 def duckdb_child(expression, csv, out, memory):
-    """Runs DuckDB, in a process that is measured from outside."""
+    """The process that is measured as DuckDB."""
     import duckdb
 
     connection = duckdb.connect()
     connection.execute(f"SET threads = {os.cpu_count()}")
     connection.execute(f"SET memory_limit = '{memory.upper()}iB'")
     connection.execute(f"SET temp_directory = '{out}.spill'")
-    # Ours does not preserve the order of its input either; preserving it makes reading slower.
+    # Ours promises no order of what it reads either; with it, reading is slower.
     connection.execute("SET preserve_insertion_order = false")
     rows = f"read_csv('{csv}', header = true, columns = {{'phone': 'VARCHAR'}})"
     select = f"SELECT DISTINCT {expression} AS hash FROM {rows} ORDER BY hash"
@@ -168,7 +163,7 @@ def print_results(arguments, rounds):
 
 
 def median(measured: list[Measured]) -> Measured:
-    """The round with the median wall time, so that all its numbers are of one round."""
+    """The round in the middle by wall time, whole, so that its numbers belong together."""
     wall = statistics.median_low(it.wall for it in measured)
     return next(it for it in measured if it.wall == wall)
 

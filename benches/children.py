@@ -1,6 +1,6 @@
-"""Measures whole commands: wall and CPU time, memory, bytes read and written, disk use.
+"""Whole commands, measured: wall and CPU time, memory, bytes read and written, room taken on the disk.
 
-Shared by build.py and billion.py. Only Python's standard library, on Linux.
+What build.py and billion.py share. Python's standard library alone, on Linux.
 """
 
 import os
@@ -12,13 +12,13 @@ import threading
 import time
 from dataclasses import dataclass
 
-# Seconds between two looks at the data directory, which holds few files.
+# How often the data directory is looked at, in seconds: it holds few files.
 DISK_EVERY = 0.25
 
 
 @dataclass
 class Measured:
-    """The cost of a command. Bytes read and written reached the disk; times are in seconds."""
+    """What a command took. Bytes read and written are those that reached the disk; times are in seconds."""
 
     wall: float
     user: float
@@ -35,7 +35,7 @@ class Measured:
 
 
 def run(command, stdin=None, watch=None):
-    """Runs a command. Memory and CPU time are the command's and its children's, not our own."""
+    """Runs a command to its end. Its memory and CPU time are its own and its children's, not this program's."""
     start = time.monotonic()
     child = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     ended = threading.Event()
@@ -46,7 +46,7 @@ def run(command, stdin=None, watch=None):
     for thread in aside:
         thread.start()
     output = child.stdout.read()
-    # The child has ended but has not been waited for, so that the kernel still has its I/O counts.
+    # Ended but not yet waited for, so that the kernel still says what it read and wrote.
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     wall = time.monotonic() - start
     read, written = bytes_moved(child.pid)
@@ -63,7 +63,7 @@ def run(command, stdin=None, watch=None):
 
 
 def bytes_moved(pid):
-    """Disk I/O by /proc, without what the page cache answered."""
+    """What went through the disk, by /proc: not what the page cache answered."""
     with open(f"/proc/{pid}/io") as file:
         fields = dict(line.split(": ") for line in file)
     return int(fields["read_bytes"]), int(fields["write_bytes"])
@@ -77,8 +77,8 @@ def watch_disk(directory, pid, ended, peaks):
 
 
 def size_of(directory, pid=None):
-    """Disk use of all files below a directory, without holes. Includes nameless files that a
-    process holds open."""
+    """Bytes that all files below a directory take on the disk, holes not counted: with those that have no name any more, or
+    never had one, and are held open by a process."""
     paths = [os.path.join(folder, name) for folder, _, names in os.walk(directory) for name in names]
     if pid:
         paths += nameless(os.path.realpath(directory), f"/proc/{pid}/fd")
@@ -101,7 +101,7 @@ def nameless(directory, descriptors):
 
 
 def release(name):
-    """The path of a release binary."""
+    """A release binary, where cargo puts it."""
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     target = os.environ.get("CARGO_TARGET_DIR", os.path.join(root, "target"))
     return os.path.join(target, "release", name)
@@ -143,7 +143,7 @@ def memory():
 
 
 def table(rows):
-    """Rows of cells as Markdown, the first one is the head; names left-aligned, numbers right-aligned."""
+    """Rows of cells as Markdown, the first of which is the head: names to the left, numbers to the right."""
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = [
         "| " + " | ".join(c.ljust(w) if at == 0 else c.rjust(w) for at, (c, w) in enumerate(zip(row, widths))) + " |"

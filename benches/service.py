@@ -3,10 +3,9 @@
 
     benches/service.py [--seconds 10] [--rounds 5] [--part ranges|evaluate|overload|memory]
 
-Needs the release builds of `exposure` (or --binary) and `exposure-bench`, and nginx and wrk
-(`apt-get install nginx-light wrk`). Everything listens on loopback only. Rounds alternate, so that
-other load on the machine affects both alike; medians and ratios are printed as Markdown. The load
-generator shares the cores with either server.
+Needs the release build of `exposure` (or --binary) and of `exposure-bench`, and nginx and wrk, which Debian has. Everything listens on
+loopback alone. Rounds take turns, so that what else the machine does hits both alike; medians and ratios are printed as
+Markdown. The load generator runs on the same cores, as it does for the peer.
 """
 
 import argparse
@@ -44,7 +43,7 @@ http {{
 }}
 """
 
-# All ranges of one length, one after another, so that no small set of them stays in a cache.
+# All ranges of one length, one after another: no cache is warmer than the whole of them allows.
 ALL_RANGES = """
 local n = 0
 local requests = {{}}
@@ -266,7 +265,7 @@ def main():
     if arguments.part not in (None, "ranges"):
         return measure_evaluation(arguments)
     print(HEAD)
-    # Just below 4,000 entries per leaf at a depth of 8; and sixteen leaves of 960 at a depth of 12.
+    # Just below 4,000 entries a leaf at a depth of 8; and sixteen leaves of 960 at a depth of 12.
     for records, bits in ((1_000_000, 8), (3_900_000, 8)):
         with tempfile.TemporaryDirectory() as directory:
             ranges(arguments, pathlib.Path(directory), records, bits)
