@@ -88,9 +88,12 @@ fn five_thousand_lines_get_the_same_answers_in_three_ways() {
         for (n, (answer, expected)) in answers.iter().zip(&expected).enumerate() {
             assert_eq!(answer, expected, "line {n}, {way:?}");
         }
-        assert_eq!(said.stderr, "", "no progress where nobody looks, and no number: {way:?}");
+        assert_eq!(said.stderr, "", "no progress without a terminal, and no number: {way:?}");
     }
-    assert!(routes(server).iter().any(|route| route.starts_with("/v1/range")), "the log would say so");
+    assert!(
+        routes(server).iter().any(|route| route.starts_with("/v1/range")),
+        "range requests are in the log of a full service"
+    );
     assert_eq!(routes(evaluating), ["/v1/evaluate", "/v1/limits", "/v1/parameters"]);
 }
 

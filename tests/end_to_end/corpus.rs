@@ -102,7 +102,7 @@ fn name(spec: &DumpSpec) -> String {
 #[test]
 fn exactly_the_identifiers_of_a_dump_are_found() {
     let specs = corpus();
-    assert!(specs.len() > 100, "all shapes in all encodings");
+    assert!(specs.len() > 100, "all formats in all encodings");
     let mut sum = Score::default();
     let mut bad = Vec::new();
     for spec in &specs {

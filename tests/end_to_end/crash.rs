@@ -88,7 +88,7 @@ fn a_run_killed_at_any_moment_resumes_to_the_same_bytes() {
         for _ in 0..=moment % 2 {
             let mut child = start(&workspace, &arguments);
             thread::sleep(took.mul_f64(f64::from(moment * 7 % MOMENTS) / f64::from(MOMENTS)));
-            child.kill().expect("killed, or dead already");
+            child.kill().expect("killed, or already ended");
             child.wait().expect("gone");
         }
         let is_there = workspace.data().join("ledgers/a.ledger").exists();
@@ -109,9 +109,9 @@ fn a_run_killed_at_any_moment_resumes_to_the_same_bytes() {
         }
         let again = fs::read(workspace.data().join("ledgers/a.ledger")).expect("published");
         assert!(again == ledger, "moment {moment}: another ledger");
-        assert!(!workspace.data().join("spill/run").exists(), "what was spilled is gone");
+        assert!(!workspace.data().join("spill/run").exists(), "spilled data is deleted");
     }
-    assert!(resumed > 0 && resumed + published <= MOMENTS, "{resumed} went on where they were stopped");
+    assert!(resumed > 0 && resumed + published <= MOMENTS, "{resumed} were resumed, {published} had published");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn an_interrupted_run_leaves_no_identifier_in_the_clear() {
     let sentence = workspace.run(&[&spec[..], &[&fifo]].concat()).sentence();
     assert!(sentence.contains("not a regular file"), "{sentence}");
     let left = snapshot(&workspace.data().join("spill"));
-    assert!(left.len() > 1, "something waits to be gone on with");
+    assert!(left.len() > 1, "there is saved progress to search");
     for (path, _) in &left {
         let bytes = fs::read(path).expect("readable");
         for number in numbers.iter().step_by(37) {

@@ -33,7 +33,7 @@ fn truncated_files_are_reported_and_their_good_part_is_kept() {
         let cut = workspace.file("cut", &bytes[..bytes.len() * 9 / 10]);
         let good = workspace.file("good.csv", "name,mobile\nx,15499999999\n");
         let said = ingest(&workspace, &["--json", &cut, &good]);
-        assert_eq!(said.status, 2, "{compression:?}: a cut dump is no success");
+        assert_eq!(said.status, 2, "{compression:?}: a truncated dump is an error");
         let sentence = said.stderr.lines().last().expect("a sentence").to_owned();
         assert!(
             sentence.contains("cut: ") && sentence.contains("byte") && sentence.contains("incomplete"),

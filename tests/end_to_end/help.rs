@@ -1,6 +1,6 @@
 //! `--help` of every visible command, compared with `docs/commands.md`.
 //!
-//! `EXPOSURE_BLESS=1` writes the page anew.
+//! `EXPOSURE_BLESS=1` updates the page.
 
 use crate::support::Workspace;
 use std::fs;
@@ -12,7 +12,7 @@ const BLESS: &str = "EXPOSURE_BLESS";
 const INTRODUCTION: &str = "\
 # Commands
 
-The output of `exposure COMMAND --help` for every command. A test compares this page with the program; write it anew with
+The output of `exposure COMMAND --help` for every command. A test compares this page with the program; update it with
 `EXPOSURE_BLESS=1 cargo test -p exposure-tests help`. How the commands are used is in [operating.md](operating.md),
 [dumps.md](dumps.md) and [serving.md](serving.md).
 ";
@@ -58,7 +58,7 @@ fn the_page_shows_the_help_of_every_command() {
     let committed = fs::read_to_string(page()).expect("docs/commands.md");
     assert!(
         committed == expected,
-        "docs/commands.md differs from --help; write it anew with `{BLESS}=1 cargo test -p exposure-tests help`"
+        "docs/commands.md differs from --help; update it with `{BLESS}=1 cargo test -p exposure-tests help`"
     );
     assert!(expected.matches("\n## ").count() > 20, "the commands are found:\n{expected}");
     assert!(!expected.contains("## `exposure worker"), "hidden commands are not documented for users");

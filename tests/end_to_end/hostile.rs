@@ -143,7 +143,7 @@ fn survives(kind: Kind, addresses: usize) {
     assert!(failed * 1_000 <= REQUESTS, "{kind:?} from {addresses}: {failed} of {REQUESTS} failed");
     assert!(
         cut > FLOOD / 4,
-        "{kind:?} from {addresses}: only {cut} were cut, so that nobody was ever short of a place"
+        "{kind:?} from {addresses}: only {cut} were closed, so the connection table was never full"
     );
     sleep_for(PATIENCE);
     assert_eq!(failures(&server, "v1/parameters", 100), 0, "after {kind:?} from {addresses}");

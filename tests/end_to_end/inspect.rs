@@ -26,7 +26,7 @@ fn inspect_agrees_with_verify_and_the_service() {
     assert_eq!(sections, fs::metadata(&path).expect("there").len());
     assert!(number(&said["bits_a_tag"]["tags"]) > number(&said["bits_a_tag"]["limit"]));
 
-    assert_eq!(snapshot(&workspace.data()), before, "looking changes nothing");
+    assert_eq!(snapshot(&workspace.data()), before, "inspect changes nothing");
 
     let parameters = workspace.serve(&[]).parameters();
     for range in said["ranges"].as_array().expect("ranges") {

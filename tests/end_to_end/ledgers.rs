@@ -86,7 +86,7 @@ fn objections_are_left_out_of_every_later_build() {
     let suppress = |values: &str| workspace.run_with(&["suppress", "--stdin", "--json"], values);
     let said = suppress(&format!("{}\n", someone.phone)).json();
     assert_eq!((&said["read"], &said["added"]), (&1.into(), &1.into()));
-    assert!(check(&someone.phone).starts_with("found"), "the index in front stays as it is");
+    assert!(check(&someone.phone).starts_with("found"), "the published index is unchanged");
     let records = |built: &serde_json::Value| built["records"].as_u64().expect("a number");
     let built = workspace.run(&["build", "--json"]).json();
     assert_eq!(built["suppressed"], 1);

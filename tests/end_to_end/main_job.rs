@@ -41,7 +41,7 @@ fn everybody_gets_the_right_answer_locally_and_from_a_service() {
     let server = workspace.serve(&[]);
     check(&workspace, &["--server", &server.url], &leak);
     let (status, _) = server.stop();
-    assert!(status.success(), "a service that is asked to stop ends well");
+    assert!(status.success(), "SIGTERM ends the service with status 0");
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn ingest_counts_and_appends() {
     let annotated = "# by hand\n".to_owned() + &std::fs::read_to_string(&catalogue).expect("readable");
     std::fs::write(&catalogue, &annotated).expect("writable");
     workspace.run(&["ingest", "--source", "a", "--append", "--column", "1=phone", &second]).ok();
-    assert_eq!(std::fs::read_to_string(&catalogue).expect("readable"), annotated, "an operator's file stays as it is");
+    assert_eq!(std::fs::read_to_string(&catalogue).expect("readable"), annotated, "an operator's edits are kept");
     workspace.run(&["build"]).ok();
     let said = workspace.run_with(&["check", "--stdin"], "15400000001\n15400000003\n15400000002");
     assert_eq!(said.stdout, "found a\nfound a\nabsent\n");

@@ -48,7 +48,7 @@ fn account(server: &Server, key: &str) -> Result<Value, u16> {
 fn until(what: &str, expected: impl Fn() -> bool) {
     let begun = Instant::now();
     while !expected() {
-        assert!(begun.elapsed() < PATIENCE, "{what} did not come about");
+        assert!(begun.elapsed() < PATIENCE, "{what}: not reached in time");
         std::thread::sleep(Duration::from_millis(100));
     }
 }
@@ -77,7 +77,11 @@ fn a_partner_is_added_listed_changed_rotated_and_revoked() {
     let second = workspace.run(&["partner", "rotate", "a-bank", "--json"]).json();
     let (second, id) = (second["key"].as_str().expect("a key"), second["key_id"].as_str().expect("an id"));
     until("the second key", || account(&server, second).is_ok());
-    assert_eq!(account(&server, second).expect("live")["day"]["remaining"], 30, "the partner's, and not the key's");
+    assert_eq!(
+        account(&server, second).expect("live")["day"]["remaining"],
+        30,
+        "usage belongs to the partner, not to the key"
+    );
     let said = workspace.run(&["partner", "rotate", "a-bank"]).sentence();
     assert!(said.contains("two live keys") && said.contains("revoke"), "{said}");
     let first_id = first.split('_').nth(1).expect("an id");
@@ -153,7 +157,7 @@ fn usage_survives_a_stop_and_a_kill() {
 
     let server = workspace.serve(&BUDGET);
     assert_eq!(account(&server, &key).expect("live")["day"]["remaining"], 50);
-    assert_eq!(ask(&server, None, 4).0, 429, "3 are left to this address");
+    assert_eq!(ask(&server, None, 4).0, 429, "3 are left for this address");
     assert_eq!(ask(&server, None, 3), (200, "0".to_owned()));
 }
 

@@ -39,7 +39,7 @@ fn nothing_on_disk_and_nothing_in_the_log_holds_a_number() {
     assert_eq!(asked.status, 1);
     assert!(!holds_any(asked.stdout.as_bytes(), &planted) && !holds_any(asked.stderr.as_bytes(), &planted));
     let (_, log) = server.stop();
-    assert!(log.contains("/v1/range/{"), "routes are logged as they are matched: {log}");
+    assert!(log.contains("/v1/range/{"), "the log has the template of the route: {log}");
     assert!(!holds_any(log.as_bytes(), &planted));
     for word in ["127.0.0.1:", "secret_key"] {
         assert!(!log.contains(word), "{word} in the log");
@@ -49,7 +49,7 @@ fn nothing_on_disk_and_nothing_in_the_log_holds_a_number() {
     for path in files {
         assert!(!holds_any(&fs::read(&path).expect("readable"), &planted), "{}", path.display());
     }
-    assert!(!workspace.data().join("spill").exists(), "spill is gone");
+    assert!(!workspace.data().join("spill").exists(), "spill is deleted");
 }
 
 #[test]

@@ -115,7 +115,7 @@ fn quotas_are_charged_by_element_and_say_when_to_come_back() {
     refused.problem(429);
     let seconds: u64 = refused.retry_after.expect("Retry-After").parse().expect("seconds");
     assert!((1..=86_400).contains(&seconds), "{seconds}");
-    assert_eq!(ask(1).status, 200, "a refused request does not spend what is left");
+    assert_eq!(ask(1).status, 200, "a rejected request is not charged");
     let limits = get(&format!("{}v1/limits", server.url)).json();
     assert_eq!(
         (&limits["address_per_day"], &limits["batch"]),
@@ -135,7 +135,8 @@ fn an_exhausted_global_quota_is_a_503() {
     let url = format!("{}v1/evaluate", server.url);
     let body = json!({ "epoch": 1, "blinded_elements": [element(), element()] }).to_string();
     // One second allows two requests, and ten requests take less than ten seconds.
-    let refused = (0..10).map(|_| post(&url, &body)).find(|answer| answer.status != 200).expect("20 in a moment");
+    let refused =
+        (0..10).map(|_| post(&url, &body)).find(|answer| answer.status != 200).expect("ten requests exceed the quota");
     assert_eq!(refused.problem(503), "global-budget");
     assert!(refused.retry_after.is_some());
 }
@@ -157,7 +158,7 @@ fn a_new_index_is_loaded_and_a_damaged_one_is_rejected() {
     assert_eq!(
         get(&format!("{}v1/range/{old}/7.txt", server.url)).status,
         200,
-        "the old index is served a while longer"
+        "the old index is still served for a while"
     );
     let said = workspace.run_with(&["check", "--stdin", "--server", &server.url], &person(0).phone);
     assert_eq!(said.stdout, "absent\n");

@@ -56,7 +56,7 @@ fn every_index_contains_it_and_every_kind_of_check_finds_it() {
     assert_eq!(described["identifiers"], json!({ "test": 1 }));
     assert!(described["title"]["en"].as_str().is_some_and(|title| title.contains("not a leak")));
     assert!(described["title"]["zh"].as_str().is_some_and(|title| title.contains("测试")));
-    assert_eq!(get("limits")["days_to_enumerate"].as_object().expect("an object").len(), 1, "phones alone");
+    assert_eq!(get("limits")["days_to_enumerate"].as_object().expect("an object").len(), 1, "only phone numbers");
     assert_eq!(get("source-sets")["source_sets"], json!([["a"], ["test"]]));
 }
 
@@ -69,7 +69,7 @@ fn an_index_without_leaks_contains_it() {
     let server = workspace.serve(&[]);
     found(&workspace, &["--server", &server.url]);
     let said = workspace.run_with(&["check", "--stdin", "--server", &server.url], &person(0).phone);
-    assert_eq!((said.status, said.stdout.as_str()), (0, "absent\n"), "an index of nobody says so of everybody");
+    assert_eq!((said.status, said.stdout.as_str()), (0, "absent\n"), "an index without leaks finds nobody");
 }
 
 #[test]
