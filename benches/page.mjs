@@ -1,6 +1,9 @@
-// What a check costs the browser's main thread: time in tasks, and tasks over 50 ms, over some checks on a warm page.
-// Beside it, as a peer from the same run, the bare arithmetic of a check on the same page's module: what no page could save.
-// usage: node benches/page.mjs [CHECKS]   after `make web binary`; needs Chromium ($CHROMIUM or on the path)
+// The main-thread cost of a check in the browser: time in tasks, and tasks over 50 ms, over several
+// checks on an open page.
+// The peer, in the same run, is the bare arithmetic of a check with the page's own module: no page
+// can take less.
+// Usage: node benches/page.mjs [CHECKS], after `make web binary`; needs Chromium ($CHROMIUM or on
+// the path).
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -55,7 +58,7 @@ async function measure(ready, kind, value) {
       window.longTasks.length = 0;
     }, value);
     const before = await metrics(session);
-    // Pressed within the page: what drives the browser from outside is no cost of a check.
+    // Clicked from within the page: the browser's remote control is not part of a check.
     await page.evaluate(() => new Promise((resolve) => {
       const status = document.querySelector("#status");
       new MutationObserver((_, observer) => {

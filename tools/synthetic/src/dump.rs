@@ -1,8 +1,9 @@
-//! Dumps of the population: one of a source's rows, in a shape, an encoding and a compression, with noise at known rates, and
-//! the truth of each row.
+//! Dumps of the population: the rows of one source, in a format, an encoding and a compression,
+//! with noise at known rates, and the truth about each row.
 //!
-//! Owns the order of things: rows are filled (`row`, `spell`) and laid out (`delimited`, `json`, `sql`, `text`) by ranges on all
-//! cores, encoded, and written in their order. Spreadsheets and Parquet are containers of their own.
+//! Owns the order of work: ranges of rows are filled (`row`, `spell`) and written (`delimited`,
+//! `json`, `sql`, `text`) on all cores, encoded, and emitted in order. Spreadsheets and Parquet are
+//! containers of their own.
 
 mod compression;
 mod delimited;
@@ -36,34 +37,36 @@ use row::{Row, Source};
 use std::io::{self, Write};
 use std::ops::Range;
 
-/// Rows that one core lays out at a time.
+/// Rows that one core writes at a time.
 const ROWS_A_CHUNK: u64 = 4_096;
 
-/// What a dump is to be.
+/// The properties of a dump.
 #[derive(Clone, Debug)]
 pub struct DumpSpec {
-    /// Where people have their numbers. Running text of [`World::Nobody`] holds the numbers of [`World::NobodyInText`], since
-    /// others are not found there.
+    /// The ranges of people's numbers. Running text of [`World::Nobody`] uses the numbers of
+    /// [`World::NobodyInText`], since the scanner does not find others.
     pub world: World,
-    /// Who is in it.
+    /// The people in it.
     pub people: Range<u64>,
-    /// How many rows there are; if more than people, some stand in several ([`crate::Profile`]).
+    /// Number of rows; if there are more rows than people, some people are in several
+    /// ([`crate::Profile`]).
     pub rows: u64,
-    /// People from here on are in no dump of this population. They stand in rows with damaged numbers only.
+    /// People from this one on are in no dump of this population. They are only in rows with
+    /// damaged numbers.
     pub strangers_from: u64,
-    /// How records are laid out.
+    /// The format of records.
     pub shape: Shape,
-    /// How its text is encoded, where the shape has one.
+    /// The encoding of text, if the format is text.
     pub encoding: Encoding,
-    /// How the file is compressed.
+    /// The compression of the file.
     pub compression: Compression,
-    /// What the file is packed in, before it is compressed.
+    /// The archive that contains the file, inside the compression.
     pub archive: Archive,
     /// The language of headers.
     pub header: HeaderLanguage,
-    /// How dirty it is.
+    /// The rates of noise.
     pub noise: Noise,
-    /// Other seeds are other noise, and other headers of one language.
+    /// Another seed gives other noise, and other headers of the same language.
     pub seed: u64,
 }
 
@@ -86,7 +89,7 @@ impl DumpSpec {
     }
 }
 
-/// A dump that can be written, again and again the same.
+/// A dump that can be written any number of times, always with the same bytes.
 #[derive(Clone, Debug)]
 pub struct Dump {
     spec: DumpSpec,
@@ -109,23 +112,23 @@ impl Dump {
         Self { source: Source::new(&spec, population, cast), names, spec }
     }
 
-    /// What it is.
+    /// Its properties.
     pub fn spec(&self) -> &DumpSpec {
         &self.spec
     }
 
-    /// What the columns are called, in their order.
+    /// The names of the columns, in order.
     pub fn columns(&self) -> [&'static str; row::COLUMNS] {
         self.names.all()
     }
 
-    /// What its file should be called: `dump`, and the endings of shape, archive and compression.
+    /// A name for its file: `dump`, and the extensions of format, archive and compression.
     pub fn file_name(&self) -> String {
         let spec = &self.spec;
         ["dump", spec.shape.ending(), spec.archive.ending(), spec.compression.ending()].concat()
     }
 
-    /// Writes it, and returns the truth about all of it, which needs memory for each identifier.
+    /// Writes it and returns the truth about all of it, which needs memory for each identifier.
     pub fn write(&self, out: &mut (dyn Write + Send)) -> io::Result<Truth> {
         let mut truth = Truth::default();
         self.write_labelled(out, &mut |label| {
@@ -136,7 +139,7 @@ impl Dump {
         Ok(truth)
     }
 
-    /// Writes it, and hands over the truth of each row, in their order.
+    /// Writes it and passes on the truth about each row, in order.
     pub fn write_labelled(
         &self,
         out: &mut (dyn Write + Send),
@@ -145,7 +148,7 @@ impl Dump {
         self.pack(out, Some(take))
     }
 
-    /// Writes it, as fast as that is possible.
+    /// Writes it as fast as possible.
     pub fn write_unlabelled(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
         self.pack(out, None)
     }
@@ -196,7 +199,7 @@ impl Dump {
         out.write_all(&encoding.encoded(tail))
     }
 
-    /// A chunk of rows from this one on, encoded.
+    /// The encoded chunk of rows that begins here.
     fn chunk(&self, layout: &shape::Layout<'_>, first: u64, wants_labels: bool) -> (Vec<u8>, Vec<Label>) {
         let rows = first..(first + ROWS_A_CHUNK).min(self.spec.rows);
         let mut bytes = Vec::with_capacity(rows.clone().count() * 512);
@@ -215,7 +218,7 @@ impl Dump {
     }
 }
 
-/// Takes the truth of each row.
+/// Receives the truth about each row.
 type Take<'t> = &'t mut dyn FnMut(Label) -> io::Result<()>;
 
 fn hand_over(labels: Vec<Label>, take: &mut Option<Take<'_>>) -> io::Result<()> {

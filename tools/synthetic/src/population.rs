@@ -1,10 +1,12 @@
-//! A population of up to a billion, of whom nothing is stored: the numbers of person i follow from i, and i from the numbers.
+//! A population of up to a billion people, of whom nothing is stored: the numbers of person i
+//! follow from i, and i from the numbers.
 //!
-//! ID numbers are cells of a table of areas and birth dates, weighted by how many live where and were born when; phone
-//! numbers are cells of carriers' segments. A keyed permutation says which cell is person i's, and inverted, whose a cell
-//! is. So membership is answered at once, and everybody beyond the first N is a realistic person who is surely not in.
+//! ID numbers are cells of a table of areas and birth dates, weighted by population and births;
+//! phone numbers are cells of carriers' segments. A keyed permutation maps person i to a cell, and
+//! its inverse a cell to its person. So membership is answered at once, and everybody beyond the
+//! first N is a realistic person who is certainly not a member.
 //!
-//! Owns whose number is which. What becomes of it in a dump is [`crate::dump`]'s matter.
+//! Owns whose number is which. How numbers appear in a dump is in [`crate::dump`].
 
 mod areas;
 mod ids;
@@ -23,30 +25,31 @@ pub use profile::Profile;
 use ids::Ids;
 use phones::Phones;
 
-/// Phones that one person may have.
+/// Maximum phone numbers of one person.
 pub const MOST_PHONES: u64 = 3;
 
 /// Of a hundred people, how many have less than one, two and three phones: 1.3 each on average.
 const PHONES_BELOW: [u64; 3] = [10, 68, 92];
 
-/// What the permutations follow from. Other keys are other populations.
+/// The key of the permutations. Another key gives another population.
 const KEY: u64 = 0x5EED_0F1D_0000_0001;
 
-/// In which ranges people have their numbers.
+/// The ranges of people's numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum World {
-    /// Ranges that nobody has: areas 991000 to 991999; segment 154, then `+8620` and other cities with nine digits, where
-    /// numbers have eight. libphonenumber calls these phones possible, not valid, so that columns hold them and running
-    /// text does not.
+    /// Ranges that belong to nobody: areas 991000 to 991999; segment 154, then `+8620` and other
+    /// cities with nine digits, where numbers have eight. libphonenumber calls these phone numbers
+    /// possible, not valid, so that they are found in columns and not in running text.
     #[default]
     Nobody,
-    /// Ranges that nobody has and that are found in running text: areas of real provinces, such as 110099, that do not
-    /// exist; and numbers of cities that begin with a zero, such as +86 10 0123 4567, which libphonenumber calls valid
-    /// though nobody can dial them. There are phones for thirty million people.
+    /// Ranges that belong to nobody and are found in running text: areas of real provinces, such as
+    /// 110099, that do not exist; and numbers of cities that begin with a zero, such as +86 10 0123
+    /// 4567, which libphonenumber calls valid though nobody can dial them. There are phones for
+    /// thirty million people.
     NobodyInText,
-    /// Ranges as they are given out: provinces and prefectures by their population of 2020, carriers' segments. Realistic,
-    /// not exact: counties are numbered by a rule. **Its numbers collide with living people's: make them when they are
-    /// needed, and commit none.**
+    /// Ranges as issued: provinces and prefectures by their population of 2020, carriers' segments.
+    /// Realistic, not exact: counties are numbered by a rule. **Its numbers collide with those of
+    /// living people: generate them when needed, and commit none.**
     Realistic,
 }
 
@@ -59,12 +62,12 @@ pub struct Population {
 }
 
 impl Population {
-    /// Everybody of a world: the same each time.
+    /// Everybody of a world: always the same.
     pub fn of(world: World) -> Self {
         Self { ids: Ids::of(world, mix(KEY)), phones: Phones::of(world, mix(KEY + 1)), key: mix(KEY + 2) }
     }
 
-    /// How many people there are numbers for. All calls ask for people below that.
+    /// How many people there are numbers for. All calls take people below that.
     pub fn capacity(&self) -> u64 {
         self.ids.cells().min(self.phones.cells() / MOST_PHONES)
     }
@@ -74,8 +77,8 @@ impl Population {
         String::from_utf8(self.id_bytes(i).to_vec()).expect("ID numbers are ASCII")
     }
 
-    /// Whose ID number this is, in canonical form. None has the number if there is no index; whoever has an index of N or
-    /// above is not among the first N.
+    /// The person with this ID number, in canonical form; `None` if it is nobody's. A person of
+    /// index N or above is not among the first N.
     pub fn index_of_id(&self, id: &str) -> Option<u64> {
         self.ids.index_of(id).filter(|&i| i < self.capacity())
     }
@@ -85,7 +88,7 @@ impl Population {
         (0..self.count_of_phones(i)).map(|place| self.phone(i, place).canonical()).collect()
     }
 
-    /// Whose phone number this is, in canonical form.
+    /// The person with this phone number, in canonical form.
     pub fn index_of_phone(&self, phone: &str) -> Option<u64> {
         let slot = self.phones.slot_of(phone)?;
         let (i, place) = (slot / MOST_PHONES, slot % MOST_PHONES);
@@ -97,14 +100,14 @@ impl Population {
         self.ids.id(i)
     }
 
-    /// How many phones person i has.
+    /// How many phone numbers person i has.
     pub fn count_of_phones(&self, i: u64) -> u64 {
         let hundredth = mix(i ^ self.key) % 100;
         PHONES_BELOW.iter().filter(|&&below| hundredth >= below).count() as u64
     }
 
-    /// A phone of person i, by its place below [`MOST_PHONES`]. Places from their count on are numbers that nobody in the
-    /// population has.
+    /// A phone number of person i, by its position below [`MOST_PHONES`]. Positions from their
+    /// count on are numbers that nobody in the population has.
     pub fn phone(&self, i: u64, place: u64) -> Phone {
         self.phones.at(i * MOST_PHONES + place)
     }
