@@ -15,7 +15,7 @@ const CHECKS = Number(process.argv[2] ?? 30);
 const WARM = 5;
 
 const repository = fileURLToPath(new URL("../", import.meta.url));
-const { chromium } = createRequire(`${repository}crates/web/package.json`)("playwright-core");
+const { chromium } = createRequire(`${repository}packages/site/package.json`)("playwright-core");
 const binary = process.env.EXPOSURE_BIN ?? `${repository}target/debug/exposure`;
 
 const data = mkdtempSync(join(tmpdir(), "exposure-page-"));

@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_surfaces_are_those_of_the_pages() {
-        let css = include_str!("../../../../web/src/page/page.css");
+        let css = include_str!("../../../../../packages/site/src/page/page.css");
         let washes: Vec<_> = css.split("--wash: ").skip(1).filter_map(|rest| rest.split(';').next()).collect();
         assert_eq!(washes[..2], SURFACES);
     }

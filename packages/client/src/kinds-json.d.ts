@@ -1,0 +1,10 @@
+// Owns the one fact TypeScript cannot see: kinds-table.mjs turns the shared table of kinds into two modules.
+// Their shape is declared, and used, in kinds.ts and rules.ts.
+declare module "*/identifier/kinds.json?faces" {
+  const table: unknown;
+  export default table;
+}
+declare module "*/identifier/kinds.json?rules" {
+  const table: unknown;
+  export default table;
+}

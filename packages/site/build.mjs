@@ -1,0 +1,110 @@
+// Owns what is built, dist/, which the service embeds: the form's script and style, the pages and languages for the server.
+// Prints their hashes and what they weigh. Fails if the script outgrows its budget.
+// Names of assets carry a hash of their content, so that they may be cached for ever.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { kindsTable } from "../client/kinds-table.mjs";
+import { forServer, languages, TAGS } from "./languages.mjs";
+import { readPages } from "./pages.mjs";
+
+/** Script until the form can be used, gzipped, in bytes. */
+const SCRIPT_BUDGET = 25_000;
+/** All of the first view, the page itself included, gzipped, in bytes. */
+const VIEW_BUDGET = 60_000;
+/** Parts that are loaded when they are needed, by the names that src/page/parts.ts knows them under. */
+const LATER = { protocol: "../client/src/protocol.ts", number: "../client/src/number.ts", phone: "../client/src/phone.ts" };
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+rmSync(`${here}/dist`, { recursive: true, force: true });
+const page = await build({
+  absWorkingDir: here,
+  entryPoints: { page: "src/page/main.ts", style: "src/page/page.css" },
+  outdir: "dist/assets",
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  // What is imported with import() stays a file of its own, loaded when it is needed.
+  splitting: true,
+  minify: true,
+  metafile: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  legalComments: "none",
+  logLevel: "warning",
+  plugins: [kindsTable, languages],
+});
+
+const outputs = Object.entries(page.metafile.outputs).map(([path, { entryPoint, imports }]) => {
+  const bytes = readFileSync(`${here}/${path}`);
+  const before = imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path);
+  // Compressed once, here, as small as it gets.
+  return { path, entryPoint, imports: before, bytes, gz: gzipped(bytes) };
+});
+
+const script = output("src/page/main.ts");
+const style = output("src/page/page.css");
+const spoken = TAGS.map((tag) => withImports(output(`languages:language:${tag}`)));
+const later = Object.entries(LATER).map(([name, source]) => [name, withImports(output(source))]);
+
+const served = await forServer();
+const pages = readPages(served);
+mkdirSync(`${here}/dist/pages`, { recursive: true });
+for (const [name, text] of pages) writeFileSync(`${here}/dist/pages/${name}`, text);
+const assets = {
+  script: asset(script),
+  style: asset(style),
+  preload: withImports(script).filter((other) => other !== script).map(asset),
+  later: Object.fromEntries(later.map(([name, parts]) => [name, parts.map(asset)])),
+  languages: Object.fromEntries(TAGS.map((tag, at) => [tag, spoken[at].map(asset)])),
+};
+for (const { path, gz } of outputs) writeFileSync(`${here}/${path}.gz`, gz);
+report();
+// Last: make takes the build for done when this is there.
+writeFileSync(`${here}/dist/site.json`, JSON.stringify({ languages: served.map(({ pageKeys, ...language }) => language), assets }));
+
+function output(source) {
+  return outputs.find(({ entryPoint }) => entryPoint === source);
+}
+
+/** A file and what it imports before it can run. */
+function withImports(file, found = []) {
+  if (found.includes(file)) return found;
+  found.push(file);
+  for (const imported of file.imports) withImports(outputs.find(({ path }) => path === imported), found);
+  return found;
+}
+
+function asset({ path, bytes }) {
+  return { file: `assets/${basename(path)}`, integrity: `sha384-${createHash("sha384").update(bytes).digest("base64")}` };
+}
+
+function gzipped(bytes) {
+  return gzipSync(bytes, { level: 9 });
+}
+
+function weight(files) {
+  return [...new Set(files)].reduce((sum, { gz }) => sum + gz.length, 0);
+}
+
+function report() {
+  for (const { path, bytes, gz } of outputs) {
+    console.log(`${path}  ${bytes.length} B, ${gz.length} B gz, sha256 ${createHash("sha256").update(bytes).digest("hex")}`);
+  }
+  const toUse = Math.max(...spoken.map((language) => weight([...withImports(script), ...language])));
+  const [, arithmetic] = later.find(([name]) => name === "protocol");
+  // The pages as they are written, with room for what the server puts in: a few hundred bytes of figures and hashes.
+  const html = Math.max(...served.map(({ messages }) => gzipped(`${pages.get("layout.html")}${pages.get("form.html")}${JSON.stringify(messages)}`).length));
+  const view = toUse + weight([style, ...arithmetic.filter((part) => !withImports(script).includes(part))]) + html;
+  console.log(`script until the form can be used:            ${toUse} B gz of ${SCRIPT_BUDGET}`);
+  console.log(`first view, with style, page and arithmetic:  at most ${view} B gz of ${VIEW_BUDGET}`);
+  for (const [name, parts] of later) console.log(`loaded when it is needed, ${`${name}:`.padEnd(20)}${weight(parts)} B gz`);
+  if (toUse > SCRIPT_BUDGET) throw new Error("the page's script is over its budget");
+  if (view > VIEW_BUDGET) throw new Error("the first view is over its budget");
+}

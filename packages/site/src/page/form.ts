@@ -1,0 +1,172 @@
+// Owns the one form: its labels, the kind that is chosen, what is typed, and the fault that is shown beside it.
+// Asks nothing and remembers nothing: what is typed is handed to whoever listens, and cleared when told.
+
+import { kindNamed } from "@exposure-checker/client";
+import { byId, make } from "./dom.js";
+import { COUNTRIES, homeCountry, kindName, kindsOf, kindText } from "./identities.js";
+import { locale, say } from "./language.js";
+import type { Question } from "./question.js";
+import { homeRegion, namedRegions, REGIONS } from "./regions.js";
+import { judgeTyping, stopJudging } from "./typing.js";
+
+/** A phone number, or an ID: which one, two further fields say. */
+type Topic = "phone" | "identity";
+
+const form = byId("form", HTMLFormElement);
+const fields = byId("fields", HTMLFieldSetElement);
+const tabs = byId("kinds", HTMLElement);
+const regionRow = byId("region-row", HTMLElement);
+const region = byId("region", HTMLSelectElement);
+const countryRow = byId("country-row", HTMLElement);
+const country = byId("country", HTMLSelectElement);
+const kindRow = byId("kind-row", HTMLElement);
+const identity = byId("kind", HTMLSelectElement);
+const input = byId("number", HTMLInputElement);
+const fault = byId("fault", HTMLElement);
+const note = byId("note", HTMLElement);
+const caution = byId("caution", HTMLElement);
+const button = byId("check", HTMLButtonElement);
+const sample = byId("sample", HTMLButtonElement);
+
+let topic: Topic = "phone";
+let busy = false;
+
+/** Fills in the choices, listens, and only then lets anybody type. */
+export function startForm(onAsk: (question: Question) => void, onChoice: () => void): void {
+  for (const tab of tabs.querySelectorAll("button")) {
+    tab.addEventListener("click", () => chooseTopic(tab.dataset.topic === "phone" ? "phone" : "identity", onChoice));
+  }
+  offerCountries(region, REGIONS, homeRegion());
+  offerCountries(country, COUNTRIES, homeCountry());
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!busy) onAsk(question());
+  });
+  region.addEventListener("change", () => {
+    clearRemarks();
+    onChoice();
+    // The same digits may be a number there.
+    input.dispatchEvent(new Event("change"));
+  });
+  country.addEventListener("change", () => {
+    offerKinds();
+    showChosen();
+    onChoice();
+  });
+  identity.addEventListener("change", () => {
+    showChosen();
+    onChoice();
+  });
+  input.addEventListener("input", () => showNote(null));
+  judgeTyping(input, question, showFault);
+  sample.addEventListener("click", fillSample);
+  offerKinds();
+  showChosen();
+  setBusy(false);
+  fields.disabled = false;
+  byId("waiting", HTMLElement).remove();
+}
+
+function chooseTopic(chosen: Topic, onChoice: () => void): void {
+  if (busy || topic === chosen) return;
+  topic = chosen;
+  showChosen();
+  onChoice();
+}
+
+function offerCountries(select: HTMLSelectElement, codes: readonly string[], chosen: string): void {
+  select.replaceChildren(...namedRegions(locale, codes).map(({ code, name }) => make("option", { value: code }, name)));
+  select.value = chosen;
+}
+
+function offerKinds(): void {
+  identity.replaceChildren(...kindsOf(country.value).map((kind) => make("option", { value: kind.name }, kindText(kind))));
+}
+
+/** Asks for a number of the chosen kind; what was typed for another goes. */
+function showChosen(): void {
+  const isPhone = topic === "phone";
+  for (const button of tabs.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.topic === topic));
+  regionRow.hidden = !isPhone;
+  countryRow.hidden = isPhone;
+  // A choice of one is none.
+  kindRow.hidden = isPhone || identity.options.length < 2;
+  byId("number-label", HTMLElement).replaceChildren(...(isPhone ? [say("numberPhone")] : kindName(kindNamed(identity.value))));
+  byId("hint", HTMLElement).textContent = hint();
+  // An ID may hold letters, so no numeric keyboard.
+  input.type = input.inputMode = isPhone ? "tel" : "text";
+  input.autocomplete = isPhone ? "tel" : "off";
+  clearForm();
+}
+
+function hint(): string {
+  if (topic === "phone") return say("hintPhone");
+  return say(identity.value === "cn.ric" ? "hintRic" : "hintIdentity");
+}
+
+function fillSample(): void {
+  if (busy) return;
+  input.value = kindNamed(choice().kind).samples[0] ?? "";
+  clearRemarks();
+  showNote(say("sampleNote"));
+  input.focus();
+}
+
+/** What would be asked about: kind and country, without the number. */
+export function choice(): { kind: string; region: string } {
+  return { kind: topic === "phone" ? topic : identity.value, region: region.value };
+}
+
+/** With what is typed. */
+function question(): Question {
+  return { ...choice(), text: input.value };
+}
+
+/** While a check runs the form keeps the focus where it is, and ignores what is pressed. */
+export function setBusy(now: boolean): void {
+  busy = now;
+  stopJudging();
+  button.textContent = say(now ? "checkingButton" : "checkButton");
+  button.setAttribute("aria-disabled", String(now));
+  input.readOnly = now;
+  // A list cannot be made to ignore what is chosen; none has the focus when a check begins.
+  for (const select of [region, country, identity]) select.disabled = now;
+}
+
+/** Says what is wrong with the text; unless that is said already, since it would be read out again. */
+export function showFault(text: string | null): void {
+  if (fault.textContent === (text ?? "") && fault.hidden === (text === null)) return;
+  fault.textContent = text;
+  fault.hidden = text === null;
+  input.setAttribute("aria-invalid", String(text !== null));
+}
+
+/** The same of a text that was to be checked, and goes there. */
+export function refuseText(text: string): void {
+  showFault(null);
+  showFault(text);
+  input.focus();
+}
+
+/** Beside the number. What is hidden goes: the field is described by it all the same. */
+function showNote(text: string | null): void {
+  note.textContent = text;
+  note.hidden = text === null;
+}
+
+/** Something to know before pressing the button, whatever is typed. */
+export function showCaution(text: string | null): void {
+  caution.textContent = text;
+  caution.hidden = text === null;
+}
+
+export function clearForm(): void {
+  input.value = "";
+  clearRemarks();
+}
+
+function clearRemarks(): void {
+  stopJudging();
+  showFault(null);
+  showNote(null);
+}

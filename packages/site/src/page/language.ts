@@ -1,0 +1,79 @@
+// Owns the writing of sentences, numbers and dates in the language that the server has chosen for the page.
+// The sentences themselves are in languages/.
+
+import { languages } from "languages";
+import type { Localised } from "@exposure-checker/client";
+import type { Key, Template, Variables } from "../messages.js";
+
+/** The page's language tag. */
+export const locale = document.documentElement.lang;
+
+const load = languages[locale];
+if (load === undefined) throw new Error("the page and its script are of two versions");
+/** One language is loaded, not all: sentences are a third of the page's script. */
+const { form: messages } = await load();
+/** What the catalogue has texts in. */
+const { language } = new Intl.Locale(locale);
+/** The reader's own variety of this language, for dates and numbers; sentences come in one. */
+const formats = (language === "en" && navigator.languages.find((tag) => tag.startsWith("en"))) || locale;
+const plural = new Intl.PluralRules(locale);
+const integer = new Intl.NumberFormat(formats);
+const rounded = new Intl.NumberFormat(formats, { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 2 });
+const longDate = new Intl.DateTimeFormat(formats, { dateStyle: "long", timeZone: "UTC" });
+
+type Arguments<K extends Key> = [Variables<K>] extends [never] ? [] : [values: Record<Variables<K>, string | number>];
+
+/** One sentence, with its variables written in. */
+export function say<K extends Key>(key: K, ...[values]: Arguments<K>): string {
+  const given: Record<string, string | number> = values ?? {};
+  return sentence(messages[key], given.n).replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = given[name] ?? "";
+    return typeof value === "number" ? integer.format(value) : value;
+  });
+}
+
+function sentence(template: Template, n: string | number | undefined): string {
+  if (typeof template === "string") return template;
+  return (typeof n === "number" ? template[plural.select(n)] : undefined) ?? template.other;
+}
+
+/** "39 million", "3900万": for counts that are estimates. */
+export function about(count: number): string {
+  return rounded.format(count);
+}
+
+/** "12 hours", "12小时": in the largest unit that is not much too coarse, rounded up, so that waiting so long is enough. */
+export function duration(seconds: number): string {
+  if (seconds < 100) return inUnit(seconds, "second");
+  return seconds < 100 * 60 ? inUnit(Math.ceil(seconds / 60), "minute") : inUnit(Math.ceil(seconds / 3600), "hour");
+}
+
+function inUnit(amount: number, unit: string): string {
+  // Chinese seconds in the long form, 秒钟, belong to speech.
+  const unitDisplay = language === "zh" ? "short" : "long";
+  return new Intl.NumberFormat(formats, { style: "unit", unit, unitDisplay }).format(amount);
+}
+
+export function count(exact: number): string {
+  return integer.format(exact);
+}
+
+/** A day given as YYYY-MM-DD. */
+export function day(iso: string): string {
+  return longDate.format(new Date(`${iso}T00:00:00Z`));
+}
+
+/** Languages of the catalogue's texts, the nearest first, with the tags they are in. */
+const CATALOGUE: readonly (readonly [keyof Localised, string])[] = nearest();
+
+function nearest(): (readonly [keyof Localised, string])[] {
+  const [en, hans, hant] = [["en", "en"], ["zh", "zh-Hans"], ["zh-Hant", "zh-Hant"]] as const;
+  if (language !== "zh") return [en, hans, hant];
+  return locale === "zh-Hant" ? [hant, hans, en] : [hans, hant, en];
+}
+
+/** A text of the catalogue in this language, else in another, with the language it is in. */
+export function localised(text: Localised): { text: string; lang: string } | null {
+  const found = CATALOGUE.find(([key]) => text[key] !== undefined);
+  return found === undefined ? null : { text: text[found[0]] ?? "", lang: found[1] };
+}

@@ -1,0 +1,162 @@
+// Owns the page as a whole: starts its parts, runs one check at a time, and forgets.
+// What a check is, is the client's; what is said, the messages'; how it looks, page.css's.
+
+import { check, choosePrefixBits, hashedAs, kindNamed, readService, Refused, Rejected, Unfinished, type Step } from "@exposure-checker/client";
+import { byId } from "./dom.js";
+import { failureText, faultText } from "./failure.js";
+import { choice, clearForm, refuseText, setBusy, showCaution, showFault, startForm } from "./form.js";
+import { keyVerdict, showKey, startKeyPanel } from "./key.js";
+import { about, say } from "./language.js";
+import { loadPart, loadRules } from "./parts.js";
+import { makeProgress } from "./progress.js";
+import type { Question } from "./question.js";
+import { DEFAULT_REGION } from "./regions.js";
+import { resultView } from "./result.js";
+import { askedAnother, rememberAsked } from "./visit.js";
+
+/** Possible numbers in mainland China, by the count of docs/canonical.md. */
+const MAINLAND_PHONES = 1e10;
+
+const SERVER = new URL("./", location.href);
+
+const lead = byId("lead", HTMLElement);
+const status = byId("status", HTMLElement);
+const failure = byId("failure", HTMLElement);
+const said = byId("said", HTMLElement);
+
+/** The key this page was opened with. Another one later means: stop, and say what it costs to go on. */
+let pinnedKey: Uint8Array | undefined;
+/** Prefix lengths that the server offers; none before it has answered. */
+let served: readonly number[] = [];
+/** Under way or done; none before the first attempt and after a failed one. */
+let introducing: Promise<void> | undefined;
+/** Of the check that is under way; stopped when it is no longer wanted, and then its answer is dropped. */
+let running: AbortController | undefined;
+
+function start(): void {
+  describeCode();
+  startKeyPanel();
+  startForm((question) => void ask(question), changeChoice);
+  caution();
+  void introduced();
+  addEventListener("pagehide", forget);
+}
+
+/** Introduced once; where that failed, tried again before the next check. Why it failed, that check will say. */
+function introduced(): Promise<void> {
+  introducing ??= introduce().catch(() => {
+    introducing = undefined;
+  });
+  return introducing;
+}
+
+/** Fills in what only the server knows, and holds it to the key that it shows. */
+async function introduce(): Promise<void> {
+  const { publicKey, ranges } = await readService(fetch, SERVER, { pinnedKey });
+  served = [...ranges.keys()];
+  describeCode();
+  if (publicKey === null) return;
+  pinnedKey = publicKey;
+  await showKey(publicKey);
+}
+
+/** Holds the server to the fingerprint that the person was given, if there is one. */
+function refuseOtherKey(): void {
+  const verdict = keyVerdict();
+  if (verdict === "other") throw new Refused("key-mismatch");
+  if (verdict === "unknown") throw new Unfinished("network", "the server has not told its key");
+}
+
+/** Says among how many the short code hides, where that can be known before a number is typed. */
+function describeCode(): void {
+  const { kind, region } = choice();
+  const possible = kindNamed(hashedAs(kind)).possible ?? (region === DEFAULT_REGION ? MAINLAND_PHONES : null);
+  const sharing = possible === null ? null : sharingCode(possible);
+  if (sharing === null) {
+    lead.textContent = say("lead");
+    return;
+  }
+  const n = about(sharing);
+  // A calling code that is typed overrules the region: the count is promised for mainland numbers only.
+  lead.textContent = kind === "phone" ? say("leadMainland", { n }) : say("leadCounted", { n });
+}
+
+/** How many numbers share a code; null where that is not known yet, or where a check will refuse to send one. */
+function sharingCode(possible: number): number | null {
+  if (served.length === 0) return null;
+  try {
+    return possible / 2 ** choosePrefixBits(served, possible);
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
+}
+
+function empty(): void {
+  for (const node of [status, failure, said]) node.replaceChildren();
+}
+
+function changeChoice(): void {
+  empty();
+  describeCode();
+  caution();
+}
+
+function caution(): void {
+  showCaution(askedAnother(choice().kind) ? say("secondKind") : null);
+}
+
+async function ask(question: Question): Promise<void> {
+  running?.abort();
+  const mine = new AbortController();
+  running = mine;
+  showFault(null);
+  empty();
+  setBusy(true);
+  try {
+    const progress = makeProgress();
+    status.replaceChildren(progress.view);
+    status.scrollIntoView({ block: "nearest" });
+    await Promise.all([introduced(), loadRules(question.kind), loadPart("protocol")]);
+    if (mine !== running) return;
+    refuseOtherKey();
+    const onStep = async (step: Step) => {
+      if (mine !== running) return;
+      // The range is asked for in this step, and the prefix is out from then on, whatever comes back.
+      if (step === "compare") rememberAsked(question.kind);
+      said.textContent = progress.nameOf(step);
+      await progress.begin(step);
+    };
+    const outcome = await check(fetch, { ...question, server: SERVER, pinnedKey, onStep, signal: mine.signal });
+    if (mine !== running) return;
+    clearForm();
+    const answer = resultView(question, outcome);
+    status.replaceChildren(...answer);
+    said.textContent = answer.slice(0, 2).map((node) => node.textContent).join(" ");
+    status.focus();
+  } catch (error) {
+    if (mine !== running) return;
+    empty();
+    if (error instanceof Rejected) refuseText(faultText(error, question.kind, question.text));
+    else fail(failureText(error));
+  } finally {
+    if (mine === running) setBusy(false);
+  }
+}
+
+function fail(text: string): void {
+  failure.textContent = text;
+  failure.scrollIntoView({ block: "nearest" });
+}
+
+/** Leaves nothing for the next person at this screen, also where the browser keeps the page to go back to. */
+function forget(): void {
+  running?.abort();
+  running = undefined;
+  clearForm();
+  setBusy(false);
+  empty();
+  caution();
+}
+
+start();

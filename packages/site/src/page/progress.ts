@@ -1,0 +1,34 @@
+// Owns the four steps that are shown while a check runs. Which step it is, check.ts says.
+
+import type { Step } from "@exposure-checker/client";
+import { make, painted } from "./dom.js";
+import { say } from "./language.js";
+
+const STEPS: readonly (readonly [Step, string])[] = [
+  ["scramble", say("stepScramble")],
+  ["ask", say("stepAsk")],
+  ["verify", say("stepVerify")],
+  ["compare", say("stepCompare")],
+];
+
+export interface Progress {
+  readonly view: HTMLElement;
+  /** Marks the step that begins, and waits until it can be seen. */
+  readonly begin: (step: Step) => Promise<void>;
+  readonly nameOf: (step: Step) => string;
+}
+
+export function makeProgress(): Progress {
+  const items = STEPS.map(([, text]) => make("li", {}, text));
+  const begin = (step: Step): Promise<void> => {
+    const current = STEPS.findIndex(([name]) => name === step);
+    items.forEach((item, at) => {
+      item.className = at < current ? "done" : "";
+      if (at === current) item.setAttribute("aria-current", "step");
+      else item.removeAttribute("aria-current");
+    });
+    return painted();
+  };
+  const nameOf = (step: Step) => STEPS.find(([name]) => name === step)?.[1] ?? "";
+  return { view: make("ol", { class: "progress" }, ...items), begin, nameOf };
+}

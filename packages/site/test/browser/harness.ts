@@ -1,0 +1,60 @@
+// Owns the Chromium that the browser tests need; the service they ask is demo.ts's.
+// What is missing is said, and skips the tests; with EXPOSURE_REQUIRE_BROWSER=1 it fails them.
+
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { after, before } from "node:test";
+import { chromium, type Browser } from "playwright-core";
+import { BINARY, startDemo, type Demo } from "../../../client/test/demo.js";
+
+const QUIET = [
+  "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+/** Why the tests cannot run here, or false: what node:test takes for `skip`. */
+export function missing(): string | false {
+  const reason = missingPart();
+  if (reason !== false && process.env.EXPOSURE_REQUIRE_BROWSER === "1") throw new Error(reason);
+  return reason;
+}
+
+function missingPart(): string | false {
+  if (chromiumPath() === null) return "no Chromium: set $CHROMIUM or install chromium";
+  if (!existsSync(BINARY)) return "no service: build the binary `exposure`, or set $EXPOSURE_BIN";
+  return false;
+}
+
+function chromiumPath(): string | null {
+  if (process.env.CHROMIUM) return process.env.CHROMIUM;
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path)) ?? null;
+}
+
+function launch(): Promise<Browser> {
+  // Chromium's sandbox refuses to work for root, who runs tests in containers.
+  const args = process.getuid?.() === 0 ? [...QUIET, "--no-sandbox"] : QUIET;
+  return chromium.launch({ executablePath: chromiumPath() ?? "", args });
+}
+
+/** A service, and a browser to ask it with. */
+export interface Stage {
+  readonly demo: Demo;
+  readonly browser: Browser;
+}
+
+/** Opens a service and a browser before the first test of a file, for its tests to find here, and closes them after the last. */
+export function withStage(): Stage {
+  const stage: Partial<{ demo: Demo; browser: Browser }> = {};
+  before(async () => {
+    if (missing() !== false) return;
+    stage.demo = await startDemo();
+    stage.browser = await launch();
+  });
+  after(async () => {
+    await stage.browser?.close();
+    await stage.demo?.stop();
+  });
+  return stage as Stage;
+}
