@@ -4,10 +4,12 @@
 import { isCheckError, Unfinished, type CheckError } from "./errors.js";
 import { evaluate, loadProtocol, type Digest } from "./evaluate.js";
 import { GONE, type Service } from "./http.js";
+import { outcomeOf, type Outcome } from "./outcome.js";
 import { sameKey, type Acceptance, type ServiceParameters } from "./parameters.js";
-import { outcomeOf, prefixBitsOf, type Outcome, type Question } from "./question.js";
+import type { Parties } from "./parties.js";
+import { prefixBitsOf, type Question } from "./question.js";
 import { Shown, upToTwice } from "./shown.js";
-import { Snapshot, type Parties } from "./snapshot.js";
+import { Snapshot } from "./snapshot.js";
 
 export interface Terms extends Acceptance {
   /** Of the parties, the one that evaluates, with the partner's key if there is one. */

@@ -1,29 +1,14 @@
 // Owns the order of a check: everything that could depend on the answer is fetched before the question,
 // and nothing is requested after a match. Arithmetic, reading and refusing live in the files it uses.
 
-import { outcomeOf, prefixBitsOf, questionOf, type Given, type Outcome, type Question } from "./question.js";
 import { evaluate, loadProtocol, type Digest, type OnStep } from "./evaluate.js";
 import { GONE, Service, type Fetch } from "./http.js";
+import { outcomeOf, type Outcome } from "./outcome.js";
 import { readParameters, type Acceptance, type ServiceParameters } from "./parameters.js";
+import { partiesOf, type AskOptions, type Parties } from "./parties.js";
+import { prefixBitsOf, questionOf, type Given, type Question } from "./question.js";
 import { Shown, upToTwice } from "./shown.js";
-import { Snapshot, type Parties } from "./snapshot.js";
-
-export type { Step } from "./evaluate.js";
-export type { Given, Outcome, Sent } from "./question.js";
-
-/** Whom to ask, and what of them is accepted. */
-export interface AskOptions extends Acceptance {
-  /** Where the service is, absolute, without query and fragment; its API is below `v1/`. */
-  readonly server: string | URL;
-  /**
-   * Where a copy of the index is served, in the same form as a service serves it: parameters, source sets, breaches and ranges below
-   * `v1/`. Then the service sees blinded elements and no prefix, and whoever serves the copy sees prefixes and no element. Its
-   * index is what answers, as old as it is; its key and epoch must be those of the service.
-   */
-  readonly mirror?: string | URL | undefined;
-  /** Stops it: `Unfinished`, reason `aborted`. What was sent before stays sent. */
-  readonly signal?: AbortSignal | undefined;
-}
+import { Snapshot } from "./snapshot.js";
 
 export interface CheckOptions extends AskOptions, Given {
   /** Told before each step begins, and waited for. */
@@ -66,10 +51,4 @@ async function tryOnce(parties: Parties, question: Question, options: CheckOptio
   const { prefix, suffix } = (await loadProtocol()).tagOf(digest.y, parameters.digestBits, prefixBits);
   const range = await shown.range(parties.holder, parameters, prefix, [question]);
   return range === GONE ? GONE : outcomeOf(question, snapshot, digest, prefix, range.seals(suffix));
-}
-
-/** @throws {InvalidOption} where they cannot be asked. */
-export function partiesOf(fetch: Fetch, { server, mirror, signal }: AskOptions): Parties {
-  const evaluator = new Service(fetch, server, signal);
-  return { evaluator, holder: mirror === undefined ? evaluator : new Service(fetch, mirror, signal, "mirror") };
 }

@@ -1,7 +1,11 @@
 // Owns the surface of the package: what partners may rely upon. Everything not named here can change.
 // Needs `fetch`, `crypto.getRandomValues` and nothing of a document.
 
-export { check, readService, type AskOptions, type CheckOptions, type Given, type Outcome, type Sent, type Step } from "./check.js";
+export { check, readService, type CheckOptions } from "./check.js";
+export type { Step } from "./evaluate.js";
+export type { Outcome, Sent } from "./outcome.js";
+export type { AskOptions } from "./parties.js";
+export type { Given } from "./question.js";
 export { checkMany, type Answer, type CheckManyOptions } from "./many.js";
 export { normalise, type NormaliseOptions } from "./canonical.js";
 export { isInNumberingPlan, masked, possibleIdentifiers } from "./identifier.js";

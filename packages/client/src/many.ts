@@ -2,12 +2,13 @@
 // that was given. The order of it is ask.ts's.
 
 import { ask, settled, type Result } from "./ask.js";
-import { partiesOf, type AskOptions } from "./check.js";
 import { InvalidOption, isCheckError, type CheckError } from "./errors.js";
 import { integer, record } from "./fields.js";
 import { Service, type Fetch } from "./http.js";
+import type { Outcome } from "./outcome.js";
 import type { ServiceParameters } from "./parameters.js";
-import { questionOf, type Given, type Outcome, type Question } from "./question.js";
+import { partiesOf, type AskOptions } from "./parties.js";
+import { questionOf, type Given, type Question } from "./question.js";
 
 /** What the protocol allows in one request. A service may take fewer, and never more. */
 const ANONYMOUS_BATCH = 8;

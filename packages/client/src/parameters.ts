@@ -125,3 +125,8 @@ export function sameKey(a: ServiceParameters, b: ServiceParameters): boolean {
   const none = new Uint8Array();
   return a.epoch === b.epoch && sameBytes(a.publicKey ?? none, b.publicKey ?? none);
 }
+
+/** What is announced of the ranges of prefixes as long as this one, which is of a length that is served. */
+export function rangesOf({ ranges }: ServiceParameters, prefix: string): Ranges {
+  return ranges.get(prefix.length * 4) as Ranges;
+}

@@ -3,7 +3,7 @@
 
 import { EpochChanged, Refused, Unfinished } from "./errors.js";
 import { GONE, type Service } from "./http.js";
-import { sameKey, type Acceptance, type Ranges, type ServiceParameters } from "./parameters.js";
+import { rangesOf, sameKey, type Acceptance, type ServiceParameters } from "./parameters.js";
 import type { Question } from "./question.js";
 import { decodeRange, type Entries } from "./range.js";
 
@@ -46,11 +46,6 @@ export class Shown {
     if (!(error instanceof Refused) || !this.has(question)) return error;
     return new Unfinished("moved", `the index was replaced by one that this client refuses: ${error.reason}`);
   }
-}
-
-/** What is announced of the ranges of prefixes as long as this one, which is of a length that is served. */
-export function rangesOf({ ranges }: ServiceParameters, prefix: string): Ranges {
-  return ranges.get(prefix.length * 4) as Ranges;
 }
 
 /** The index may be replaced while we ask. Then once more, as long as that reveals nothing new. */

@@ -4,17 +4,10 @@
 
 import { bareBreach, readCatalogue, type Breach } from "./catalogue.js";
 import { Refused, Unfinished } from "./errors.js";
-import { GONE, type Service } from "./http.js";
+import { GONE } from "./http.js";
 import { TEST_KIND, TEST_SOURCE } from "./kinds.js";
 import { readParameters, readSourceSets, sameKey, type Acceptance, type ServiceParameters } from "./parameters.js";
-
-/** Who is asked. Without a mirror they are the same. */
-export interface Parties {
-  /** Sees blinded elements. */
-  readonly evaluator: Service;
-  /** Sees prefixes. */
-  readonly holder: Service;
-}
+import type { Parties } from "./parties.js";
 
 export class Snapshot {
   readonly parameters: ServiceParameters;

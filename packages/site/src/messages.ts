@@ -5,16 +5,6 @@
 
 import type { form, pages } from "./languages/en.js";
 
-/** What the file of a language says of it. */
-export interface About {
-  /** Its name in itself, for those who look for it. */
-  readonly name: string;
-  /** Language tags whose readers get it, also where more follows in the tag; the longest of all languages decides. */
-  readonly serves: readonly string[];
-  /** The tag whose habits numbers and dates follow. */
-  readonly formats: string;
-}
-
 /** A sentence, or its plural forms by the categories of `Intl.PluralRules`. */
 export type Template = string | { readonly [category in Intl.LDMLPluralRule]?: string } & { readonly other: string };
 

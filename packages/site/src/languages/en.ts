@@ -1,7 +1,7 @@
 // Owns every English sentence of form and pages, and with its keys and {variables} the shape of the other languages.
 // `{one, other}` are plural forms chosen by {n}. Which sentence is shown when is decided elsewhere.
 
-import type { About } from "../messages.js";
+import type { About } from "../about.js";
 
 export const about: About = { name: "English", serves: ["en"], formats: "en-GB" };
 

@@ -1,7 +1,8 @@
 // Owns every sentence of form and pages in Simplified Chinese. Keys and variables must be those of en.ts, or it does
 // not compile; Chinese has one plural form.
 
-import { formMessages, pageMessages, type About } from "../messages.js";
+import type { About } from "../about.js";
+import { formMessages, pageMessages } from "../messages.js";
 
 export const about: About = { name: "简体中文", serves: ["zh"], formats: "zh-Hans" };
 

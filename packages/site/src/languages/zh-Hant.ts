@@ -1,7 +1,8 @@
 // Owns every sentence of form and pages in Traditional Chinese. Keys and variables must be those of en.ts, or it does
 // not compile; Chinese has one plural form.
 
-import { formMessages, pageMessages, type About } from "../messages.js";
+import type { About } from "../about.js";
+import { formMessages, pageMessages } from "../messages.js";
 
 export const about: About = { name: "繁體中文", serves: ["zh-Hant", "zh-TW", "zh-HK", "zh-MO", "yue"], formats: "zh-Hant" };
 
