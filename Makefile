@@ -27,6 +27,7 @@ test: binary
 lint: web
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd $(WEB) && npm run lint
 
 # canonical forms, scanner, bulk evaluation and index, each beside its peers (BENCH_ARGS="--part index --tags N" for one, at
 # another size); whole commands, and a billion of them, are measured by benches/build.py and benches/billion.py

@@ -17,7 +17,11 @@ const SCRIPT_BUDGET = 25_000;
 /** All of the first view, the page itself included, gzipped, in bytes. */
 const VIEW_BUDGET = 60_000;
 /** Parts that are loaded when they are needed, by the names that src/page/parts.ts knows them under. */
-const LATER = { protocol: "../client/src/protocol.ts", number: "../client/src/number.ts", phone: "../client/src/phone.ts" };
+const LATER = {
+  protocol: "../client/src/protocol.ts",
+  number: "../client/src/number.ts",
+  phone: "../client/src/phone.ts",
+};
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
@@ -60,14 +64,19 @@ for (const [name, text] of pages) writeFileSync(`${here}/dist/pages/${name}`, te
 const assets = {
   script: asset(script),
   style: asset(style),
-  preload: withImports(script).filter((other) => other !== script).map(asset),
+  preload: withImports(script)
+    .filter((other) => other !== script)
+    .map(asset),
   later: Object.fromEntries(later.map(([name, parts]) => [name, parts.map(asset)])),
   languages: Object.fromEntries(TAGS.map((tag, at) => [tag, spoken[at].map(asset)])),
 };
 for (const { path, gz } of outputs) writeFileSync(`${here}/${path}.gz`, gz);
 report();
 // Last: make takes the build for done when this is there.
-writeFileSync(`${here}/dist/site.json`, JSON.stringify({ languages: served.map(({ pageKeys, ...language }) => language), assets }));
+writeFileSync(
+  `${here}/dist/site.json`,
+  JSON.stringify({ languages: served.map(({ pageKeys, ...language }) => language), assets }),
+);
 
 function output(source) {
   return outputs.find(({ entryPoint }) => entryPoint === source);
@@ -77,12 +86,19 @@ function output(source) {
 function withImports(file, found = []) {
   if (found.includes(file)) return found;
   found.push(file);
-  for (const imported of file.imports) withImports(outputs.find(({ path }) => path === imported), found);
+  for (const imported of file.imports)
+    withImports(
+      outputs.find(({ path }) => path === imported),
+      found,
+    );
   return found;
 }
 
 function asset({ path, bytes }) {
-  return { file: `assets/${basename(path)}`, integrity: `sha384-${createHash("sha384").update(bytes).digest("base64")}` };
+  return {
+    file: `assets/${basename(path)}`,
+    integrity: `sha384-${createHash("sha384").update(bytes).digest("base64")}`,
+  };
 }
 
 function gzipped(bytes) {
@@ -95,16 +111,24 @@ function weight(files) {
 
 function report() {
   for (const { path, bytes, gz } of outputs) {
-    console.log(`${path}  ${bytes.length} B, ${gz.length} B gz, sha256 ${createHash("sha256").update(bytes).digest("hex")}`);
+    console.log(
+      `${path}  ${bytes.length} B, ${gz.length} B gz, sha256 ${createHash("sha256").update(bytes).digest("hex")}`,
+    );
   }
   const toUse = Math.max(...spoken.map((language) => weight([...withImports(script), ...language])));
   const [, arithmetic] = later.find(([name]) => name === "protocol");
   // The pages as they are written, with room for what the server puts in: a few hundred bytes of figures and hashes.
-  const html = Math.max(...served.map(({ messages }) => gzipped(`${pages.get("layout.html")}${pages.get("form.html")}${JSON.stringify(messages)}`).length));
+  const html = Math.max(
+    ...served.map(
+      ({ messages }) =>
+        gzipped(`${pages.get("layout.html")}${pages.get("form.html")}${JSON.stringify(messages)}`).length,
+    ),
+  );
   const view = toUse + weight([style, ...arithmetic.filter((part) => !withImports(script).includes(part))]) + html;
   console.log(`script until the form can be used:            ${toUse} B gz of ${SCRIPT_BUDGET}`);
   console.log(`first view, with style, page and arithmetic:  at most ${view} B gz of ${VIEW_BUDGET}`);
-  for (const [name, parts] of later) console.log(`loaded when it is needed, ${`${name}:`.padEnd(20)}${weight(parts)} B gz`);
+  for (const [name, parts] of later)
+    console.log(`loaded when it is needed, ${`${name}:`.padEnd(20)}${weight(parts)} B gz`);
   if (toUse > SCRIPT_BUDGET) throw new Error("the page's script is over its budget");
   if (view > VIEW_BUDGET) throw new Error("the first view is over its budget");
 }

@@ -23,7 +23,10 @@ export const languages = {
   setup(build) {
     build.onResolve({ filter: /^languages$|^language:/ }, ({ path }) => ({ path, namespace: "languages" }));
     build.onLoad({ filter: /.*/, namespace: "languages" }, ({ path }) => ({
-      contents: path === "languages" ? table() : `export { form } from ${JSON.stringify(`${FOLDER}${path.slice("language:".length)}.ts`)};`,
+      contents:
+        path === "languages"
+          ? table()
+          : `export { form } from ${JSON.stringify(`${FOLDER}${path.slice("language:".length)}.ts`)};`,
       resolveDir: FOLDER,
     }));
   },
@@ -37,15 +40,35 @@ function table() {
 /** Everything that the server needs of each language, in the order of `TAGS`. */
 export async function forServer() {
   const sources = TAGS.map((tag, at) => `export * as language${at} from "./languages/${tag}.ts";`);
-  const contents = [...sources, 'export { kinds } from "@exposure-checker/client";', 'export { namesOf } from "./names.ts";'].join("\n");
-  const { outputFiles } = await build({ stdin: { contents, resolveDir: SOURCES }, plugins: [kindsTable], bundle: true, format: "esm", write: false });
-  const modules = await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`);
+  const contents = [
+    ...sources,
+    'export { kinds } from "@exposure-checker/client";',
+    'export { namesOf } from "./names.ts";',
+  ].join("\n");
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: SOURCES },
+    plugins: [kindsTable],
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  const modules = await import(
+    `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
+  );
   return TAGS.map((tag, at) => {
     const { about, form, pages } = modules[`language${at}`];
     const { name, serves, formats } = about;
     const identities = modules.kinds.filter(({ country }) => country !== null);
     const kinds = Object.fromEntries(identities.map((kind) => [kind.name, modules.namesOf(kind, tag)]));
-    return { tag, name, serves, ...habits(formats), kinds, pageKeys: Object.keys(pages), messages: { ...singular(form), ...pages } };
+    return {
+      tag,
+      name,
+      serves,
+      ...habits(formats),
+      kinds,
+      pageKeys: Object.keys(pages),
+      messages: { ...singular(form), ...pages },
+    };
   });
 }
 
@@ -59,19 +82,34 @@ function habits(locale) {
   const parts = (format, value) => format.formatToParts(value);
   const group = parts(new Intl.NumberFormat(locale), 1e6).find(({ type }) => type === "group")?.value ?? "";
   const date = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
-  const pattern = parts(date, new Date("2001-02-03")).map(({ type, value }) => (type === "literal" ? value : `{${type}}`)).join("");
-  const months = Array.from({ length: 12 }, (_, month) => parts(date, Date.UTC(2001, month, 3)).find(({ type }) => type === "month").value);
+  const pattern = parts(date, new Date("2001-02-03"))
+    .map(({ type, value }) => (type === "literal" ? value : `{${type}}`))
+    .join("");
+  const months = Array.from(
+    { length: 12 },
+    (_, month) => parts(date, Date.UTC(2001, month, 3)).find(({ type }) => type === "month").value,
+  );
   return { group, date: { pattern, months }, scales: scales(locale) };
 }
 
 /** Round numbers in words, "39 million": from which number on, what it is divided by, and what is written around it. */
 function scales(locale) {
-  const compact = new Intl.NumberFormat(locale, { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 2 });
+  const compact = new Intl.NumberFormat(locale, {
+    notation: "compact",
+    compactDisplay: "long",
+    maximumSignificantDigits: 2,
+  });
   const found = new Map();
   for (let power = 3; power <= 15; power++) {
     const parts = compact.formatToParts(10 ** power);
-    const digits = parts.filter(({ type }) => type === "integer").map(({ value }) => value).join("").length;
-    const unit = parts.filter(({ type }) => type === "compact" || type === "literal").map(({ value }) => value).join("");
+    const digits = parts
+      .filter(({ type }) => type === "integer")
+      .map(({ value }) => value)
+      .join("").length;
+    const unit = parts
+      .filter(({ type }) => type === "compact" || type === "literal")
+      .map(({ value }) => value)
+      .join("");
     const divisor = 10 ** (power - digits + 1);
     if (unit !== "" && !found.has(divisor)) found.set(divisor, unit);
   }

@@ -13,7 +13,8 @@ export function readPages([{ messages, pageKeys }]) {
   const pages = new Map(readdirSync(FOLDER).map((name) => [name, readFileSync(`${FOLDER}${name}`, "utf8")]));
   const named = new Set([...pages.values()].flatMap((text) => [...text.matchAll(/\bm\.(\w+)/g)].map(([, key]) => key)));
   const missing = [...named].filter((key) => !(key in messages));
-  if (missing.length > 0) throw new Error(`pages name messages that do not exist, or have plural forms: ${missing.join(", ")}`);
+  if (missing.length > 0)
+    throw new Error(`pages name messages that do not exist, or have plural forms: ${missing.join(", ")}`);
   const unused = pageKeys.filter((key) => !named.has(key) && !NAMED_BY_SERVER.test(key));
   if (unused.length > 0) throw new Error(`messages that no page has: ${unused.join(", ")}`);
   return pages;

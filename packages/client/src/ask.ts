@@ -1,11 +1,11 @@
 // Owns the order in which many questions are asked. It is that of a single one (check.ts): all that could depend on an answer is
 // fetched first, all are evaluated before any range is asked for, and nothing is requested after a match.
 
-import { isCheckError, Unfinished, type CheckError } from "./errors.js";
-import { evaluate, loadProtocol, type Digest } from "./evaluate.js";
+import { type CheckError, isCheckError, Unfinished } from "./errors.js";
+import { type Digest, evaluate, loadProtocol } from "./evaluate.js";
 import { GONE, type Service } from "./http.js";
-import { outcomeOf, type Outcome } from "./outcome.js";
-import { sameKey, type Acceptance, type ServiceParameters } from "./parameters.js";
+import { type Outcome, outcomeOf } from "./outcome.js";
+import { type Acceptance, type ServiceParameters, sameKey } from "./parameters.js";
 import type { Parties } from "./parties.js";
 import { prefixBitsOf, type Question } from "./question.js";
 import { Shown, upToTwice } from "./shown.js";
@@ -29,7 +29,11 @@ interface Lookup extends Digest {
 }
 
 /** What became of each question, which are distinct. Throws only what is no {@link CheckError}. */
-export async function ask(parties: Parties, questions: readonly Question[], terms: Terms): Promise<Map<Question, Result>> {
+export async function ask(
+  parties: Parties,
+  questions: readonly Question[],
+  terms: Terms,
+): Promise<Map<Question, Result>> {
   const run = new Run(parties, questions, terms);
   const results = await settled(() => upToTwice(() => run.tryOnce()));
   return isCheckError(results) ? run.all(() => results) : results;
@@ -70,20 +74,26 @@ class Run {
     for (const [question, bits] of lengths) {
       const digest = this.#digests.get(question);
       if (isCheckError(digest)) results.set(question, digest);
-      else if (digest !== undefined) lookups.push({ ...digest, question, ...tagOf(digest.y, parameters.digestBits, bits) });
+      else if (digest !== undefined)
+        lookups.push({ ...digest, question, ...tagOf(digest.y, parameters.digestBits, bits) });
     }
     const seals = await this.#seals(lookups, parameters);
     if (seals === GONE) return GONE;
     for (const [lookup, own] of seals) {
       const { question, prefix } = lookup;
-      results.set(question, isCheckError(own) ? own : await settled(() => outcomeOf(question, snapshot, lookup, prefix, own)));
+      results.set(
+        question,
+        isCheckError(own) ? own : await settled(() => outcomeOf(question, snapshot, lookup, prefix, own)),
+      );
     }
     return this.all((question) => results.get(question) as Result);
   }
 
   /** Whose turn had not yet come has shown nothing; but who they are asked about together with has. */
   #keyChanged(question: Question): CheckError {
-    return this.#shown.has(question) ? this.#shown.cost(question) : new Unfinished("moved", "the server changed its key during the check");
+    return this.#shown.has(question)
+      ? this.#shown.cost(question)
+      : new Unfinished("moved", "the server changed its key during the check");
   }
 
   /** After a failure nothing more is sent, and the rest fail alike; what was evaluated has been paid for, and is used. */
@@ -100,19 +110,23 @@ class Run {
         for (const question of left.slice(at)) this.#digests.set(question, digests);
         return;
       }
-      batch.forEach((question, i) => this.#digests.set(question, digests[i] as Digest));
+      for (const [i, question] of batch.entries()) this.#digests.set(question, digests[i] as Digest);
     }
     return;
   }
 
   /** The seals behind each suffix, out of one range for each distinct prefix, in the order of prefixes: so the order says nothing of
    *  the questions'. A range that is not as announced fails those who need it; after any other failure nothing more is sent. */
-  async #seals(lookups: readonly Lookup[], parameters: ServiceParameters): Promise<Map<Lookup, string[] | CheckError> | typeof GONE> {
+  async #seals(
+    lookups: readonly Lookup[],
+    parameters: ServiceParameters,
+  ): Promise<Map<Lookup, string[] | CheckError> | typeof GONE> {
     const seals = new Map<Lookup, string[] | CheckError>();
     let failure: CheckError | undefined;
     for (const [prefix, own] of byPrefix(lookups)) {
       const shared = own.map(({ question }) => question);
-      const range = failure ?? (await settled(() => this.#shown.range(this.#parties.holder, parameters, prefix, shared)));
+      const range =
+        failure ?? (await settled(() => this.#shown.range(this.#parties.holder, parameters, prefix, shared)));
       if (range === GONE) return GONE;
       if (isCheckError(range) && !(range instanceof Unfinished && range.reason === "shape")) failure = range;
       for (const lookup of own) seals.set(lookup, isCheckError(range) ? range : range.seals(lookup.suffix));

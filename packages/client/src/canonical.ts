@@ -70,13 +70,21 @@ function pieces(cell: string): string[] {
   if (text === "" || NULL_WORDS.has(asciiLower(text))) throw new Rejected("empty");
   const joined = text.replace(/^tel:/i, "").replaceAll(";ext=", " ext ");
   const marks = [",", ";", "、", ...["/", "|"].filter((mark) => separatesNumbers(joined, mark))];
-  const found = joined.split(new RegExp(`[${marks.join("")}]`, "u")).map(trim).filter((piece) => piece !== "");
+  const found = joined
+    .split(new RegExp(`[${marks.join("")}]`, "u"))
+    .map(trim)
+    .filter((piece) => piece !== "");
   if (found.length === 0) throw new Rejected("empty");
   return found;
 }
 
 function fold(cell: string): string {
-  const text = trim(cell.normalize("NFKC").replace(/\p{Cf}/gu, "").replace(/\p{Nd}/gu, asciiDigit));
+  const text = trim(
+    cell
+      .normalize("NFKC")
+      .replace(/\p{Cf}/gu, "")
+      .replace(/\p{Nd}/gu, asciiDigit),
+  );
   return trim(text.replace(TEXT_MARK, ""));
 }
 

@@ -1,7 +1,7 @@
 // Owns what is known about the leaks: reads the catalogue, tolerantly where a text is missing.
 // Which of them an identifier is in is decided in check.ts; how they are shown, by whoever shows them.
 
-import { list, matching, record, senseless, strings, type Fields } from "./fields.js";
+import { type Fields, list, matching, record, senseless, strings } from "./fields.js";
 
 /** One text in the languages it was written in. */
 export interface Localised {
@@ -60,7 +60,9 @@ function readBreach(fields: Fields): Breach {
 function readLocalised(value: unknown): Localised {
   if (value === null || value === undefined) return {};
   const texts = record(value);
-  const written = (["en", "zh", "zh-Hant"] as const).flatMap((tag) => (isText(texts[tag]) ? [[tag, texts[tag]] as const] : []));
+  const written = (["en", "zh", "zh-Hant"] as const).flatMap((tag) =>
+    isText(texts[tag]) ? [[tag, texts[tag]] as const] : [],
+  );
   return Object.fromEntries(written);
 }
 

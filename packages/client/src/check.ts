@@ -1,12 +1,12 @@
 // Owns the order of a check: everything that could depend on the answer is fetched before the question,
 // and nothing is requested after a match. Arithmetic, reading and refusing live in the files it uses.
 
-import { evaluate, loadProtocol, type Digest, type OnStep } from "./evaluate.js";
-import { GONE, Service, type Fetch } from "./http.js";
-import { outcomeOf, type Outcome } from "./outcome.js";
-import { readParameters, type Acceptance, type ServiceParameters } from "./parameters.js";
-import { partiesOf, type AskOptions, type Parties } from "./parties.js";
-import { prefixBitsOf, questionOf, type Given, type Question } from "./question.js";
+import { type Digest, evaluate, loadProtocol, type OnStep } from "./evaluate.js";
+import { type Fetch, GONE, Service } from "./http.js";
+import { type Outcome, outcomeOf } from "./outcome.js";
+import { type Acceptance, readParameters, type ServiceParameters } from "./parameters.js";
+import { type AskOptions, type Parties, partiesOf } from "./parties.js";
+import { type Given, prefixBitsOf, type Question, questionOf } from "./question.js";
 import { Shown, upToTwice } from "./shown.js";
 import { Snapshot } from "./snapshot.js";
 
@@ -16,7 +16,11 @@ export interface CheckOptions extends AskOptions, Given {
 }
 
 /** What the service and its index are, without asking about anybody. */
-export async function readService(fetch: Fetch, server: string | URL, acceptance: Acceptance = {}): Promise<ServiceParameters> {
+export async function readService(
+  fetch: Fetch,
+  server: string | URL,
+  acceptance: Acceptance = {},
+): Promise<ServiceParameters> {
   return readParameters(await new Service(fetch, server).json("v1/parameters"), acceptance);
 }
 
@@ -37,7 +41,12 @@ export async function check(fetch: Fetch, options: CheckOptions): Promise<Outcom
   }
 }
 
-async function tryOnce(parties: Parties, question: Question, options: CheckOptions, shown: Shown): Promise<Outcome | typeof GONE> {
+async function tryOnce(
+  parties: Parties,
+  question: Question,
+  options: CheckOptions,
+  shown: Shown,
+): Promise<Outcome | typeof GONE> {
   const { onStep } = options;
   const snapshot = await Snapshot.read(parties, shown.acceptance(options));
   if (snapshot === GONE) return GONE;

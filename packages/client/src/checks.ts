@@ -6,14 +6,22 @@ import type { Check, Modulo, Values, Weighted } from "./rules.js";
 
 export function holdsCheck(check: Check, text: string, today: Date): boolean {
   switch (check.algorithm) {
-    case "weighted": return holdsWeighted(check, text);
-    case "modulo": return holdsModulo(check, text);
-    case "luhn": return holdsLuhn(text, check.from ?? 0);
-    case "verhoeff": return holdsVerhoeff(text);
-    case "iso7064-pure": return holdsPure(check, text);
-    case "iso7064-hybrid": return holdsHybrid(check.modulus, text);
-    case "be-nn": return holdsInBelgium(text, today);
-    case "codice-fiscale": return holdsInItaly(text);
+    case "weighted":
+      return holdsWeighted(check, text);
+    case "modulo":
+      return holdsModulo(check, text);
+    case "luhn":
+      return holdsLuhn(text, check.from ?? 0);
+    case "verhoeff":
+      return holdsVerhoeff(text);
+    case "iso7064-pure":
+      return holdsPure(check, text);
+    case "iso7064-hybrid":
+      return holdsHybrid(check.modulus, text);
+    case "be-nn":
+      return holdsInBelgium(text, today);
+    case "codice-fiscale":
+      return holdsInItaly(text);
   }
 }
 
@@ -43,7 +51,10 @@ function holdsWeighted(check: Weighted, text: string): boolean {
 /** The weights end where the number ends; what they leave out in front, or weigh with 0, does not count. */
 function weighedSum(check: Weighted, weights: readonly number[], text: string): number {
   const offset = text.length - weights.length;
-  const sum = weights.reduce((sum, weight, at) => (weight === 0 ? sum : sum + weight * valueAt(text, offset + at, check)), check.plus ?? 0);
+  const sum = weights.reduce(
+    (sum, weight, at) => (weight === 0 ? sum : sum + weight * valueAt(text, offset + at, check)),
+    check.plus ?? 0,
+  );
   return remainder(sum, check.modulus);
 }
 
@@ -84,7 +95,7 @@ function holdsVerhoeff(text: string): boolean {
 /** The product in the group of turns (0 to 4) and reflections (5 to 9) of a pentagon. */
 function dihedral(a: number, b: number): number {
   const turn = a < 5 ? a + b : a - b;
-  return remainder(turn, 5) + ((a < 5) === (b < 5) ? 0 : 5);
+  return remainder(turn, 5) + (a < 5 === b < 5 ? 0 : 5);
 }
 
 /** ISO/IEC 7064, pure systems: the number, read with this radix, leaves 1. */

@@ -16,7 +16,8 @@ type Plan = readonly unknown[];
  */
 export function dialledAbroad(digits: string, region: string): string | null {
   const prefix = planOf(region)[ABROAD];
-  const hasCode = digits.startsWith("+") && CALLING_CODE_WIDTHS.some((width) => isCallingCode(digits.slice(1, 1 + width)));
+  const hasCode =
+    digits.startsWith("+") && CALLING_CODE_WIDTHS.some((width) => isCallingCode(digits.slice(1, 1 + width)));
   if (typeof prefix !== "string" || hasCode) return null;
   const [found] = new RegExp(`^\\+?(?:${prefix})`).exec(digits) ?? [];
   // The prefix is taken once, as far as it goes. No calling code begins with a zero, so that before one it was none.

@@ -3,8 +3,19 @@
 
 /** Why a text is not an identifier; the closed list of docs/canonical.md, and `several`. */
 export type RejectionReason =
-  | "empty" | "oversized" | "masked" | "float" | "letters" | "character" | "country"
-  | "length" | "not-a-number" | "unissued" | "date" | "future-date" | "check"
+  | "empty"
+  | "oversized"
+  | "masked"
+  | "float"
+  | "letters"
+  | "character"
+  | "country"
+  | "length"
+  | "not-a-number"
+  | "unissued"
+  | "date"
+  | "future-date"
+  | "check"
   /** More than one identifier where one is asked for. */
   | "several";
 

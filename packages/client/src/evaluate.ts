@@ -19,7 +19,10 @@ export interface Digest {
 
 /** The digest of each of a batch, in order, under one proof; `GONE` where the epoch is no longer the current one. */
 export async function evaluate(
-  service: Service, batch: readonly Question[], { publicKey, epoch }: ServiceParameters, onStep?: OnStep,
+  service: Service,
+  batch: readonly Question[],
+  { publicKey, epoch }: ServiceParameters,
+  onStep?: OnStep,
 ): Promise<Digest[] | typeof GONE> {
   await onStep?.("scramble");
   const { blind, finaliseAll, inputOf, sha256Digest } = await loadProtocol();
@@ -27,7 +30,10 @@ export async function evaluate(
   if (publicKey === null) return inputs.map((input) => ({ element: null, y: sha256Digest(input) }));
   const blinded = inputs.map(blind);
   await onStep?.("ask");
-  const answer = await service.post("v1/evaluate", { epoch, blinded_elements: blinded.map(({ element }) => toBase64url(element)) });
+  const answer = await service.post("v1/evaluate", {
+    epoch,
+    blinded_elements: blinded.map(({ element }) => toBase64url(element)),
+  });
   if (answer === GONE) return GONE;
   await onStep?.("verify");
   const { elements, proof } = readEvaluation(answer, epoch, batch.length);

@@ -1,7 +1,7 @@
 // Owns the requests: their headers, size limits and time limit, and what an HTTP status means to a check.
 // Knows addresses, not what is in the answers. Sends no cookies, no referrer, and follows no redirect.
 
-import { InvalidOption, RateLimited, Unfinished, type OptionName } from "./errors.js";
+import { InvalidOption, type OptionName, RateLimited, Unfinished } from "./errors.js";
 
 export type Fetch = typeof globalThis.fetch;
 
@@ -88,7 +88,8 @@ export class Service {
 function folder(address: string, option: OptionName): URL {
   try {
     const url = new URL(address.replace(/\/*$/, "/"));
-    if (/^https?:$/.test(url.protocol) && url.username === "" && url.password === "" && !/[?#]/.test(address)) return url;
+    if (/^https?:$/.test(url.protocol) && url.username === "" && url.password === "" && !/[?#]/.test(address))
+      return url;
   } catch {
     // No address at all is the same mistake.
   }

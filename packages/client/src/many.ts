@@ -1,14 +1,14 @@
 // Owns the check of many identifiers at a time: each distinct one once, in batches that the service takes, one answer for each
 // that was given. The order of it is ask.ts's.
 
-import { ask, settled, type Result } from "./ask.js";
-import { InvalidOption, isCheckError, type CheckError } from "./errors.js";
+import { ask, type Result, settled } from "./ask.js";
+import { type CheckError, InvalidOption, isCheckError } from "./errors.js";
 import { integer, record } from "./fields.js";
-import { Service, type Fetch } from "./http.js";
+import { type Fetch, Service } from "./http.js";
 import type { Outcome } from "./outcome.js";
 import type { ServiceParameters } from "./parameters.js";
-import { partiesOf, type AskOptions } from "./parties.js";
-import { questionOf, type Given, type Question } from "./question.js";
+import { type AskOptions, partiesOf } from "./parties.js";
+import { type Given, type Question, questionOf } from "./question.js";
 
 /** What the protocol allows in one request. A service may take fewer, and never more. */
 const ANONYMOUS_BATCH = 8;
@@ -41,9 +41,15 @@ export type Answer =
  * @throws {InvalidOption} for `server`, `mirror` or `partnerKey`, and nothing else but a part of this package that could
  *   not be loaded.
  */
-export async function checkMany(fetch: Fetch, { questions: given, partnerKey, ...options }: CheckManyOptions): Promise<Answer[]> {
+export async function checkMany(
+  fetch: Fetch,
+  { questions: given, partnerKey, ...options }: CheckManyOptions,
+): Promise<Answer[]> {
   const parties = partiesOf(fetch, options);
-  const partner = partnerKey === undefined ? parties.evaluator : new Service(authorised(fetch, partnerKey), options.server, options.signal);
+  const partner =
+    partnerKey === undefined
+      ? parties.evaluator
+      : new Service(authorised(fetch, partnerKey), options.server, options.signal);
   const distinct = new Map<string, Question>();
   const read: (Question | CheckError)[] = [];
   for (const one of given) {
@@ -52,7 +58,8 @@ export async function checkMany(fetch: Fetch, { questions: given, partnerKey, ..
   }
   const batch = (parameters: ServiceParameters) => batchOf(partner, parameters, partnerKey !== undefined);
   const nothing = new Map<Question, Result>();
-  const results = distinct.size === 0 ? nothing : await ask(parties, [...distinct.values()], { ...options, partner, batch });
+  const results =
+    distinct.size === 0 ? nothing : await ask(parties, [...distinct.values()], { ...options, partner, batch });
   return read.map((one) => answer(isCheckError(one) ? one : (results.get(one) as Result)));
 }
 
@@ -61,7 +68,8 @@ function authorised(fetch: Fetch, partnerKey: string): Fetch {
   const key = String(partnerKey).trim();
   if (!PARTNER_KEY.test(key)) throw new InvalidOption("partnerKey");
   const authorization = `Bearer ${key}`;
-  return (input, init) => fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), authorization } });
+  return (input, init) =>
+    fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), authorization } });
 }
 
 /** The question that stands for all about the same identifier. */
@@ -75,7 +83,7 @@ function first(distinct: Map<string, Question>, question: Question): Question {
 /** How many the service evaluates at a time, for this caller: a small budget may hold fewer than the protocol allows. */
 async function batchOf(service: Service, { publicKey }: ServiceParameters, isPartner: boolean): Promise<number> {
   if (publicKey === null) return PARTNER_BATCH;
-  const [path, most] = isPartner ? ["v1/account", PARTNER_BATCH] as const : ["v1/limits", ANONYMOUS_BATCH] as const;
+  const [path, most] = isPartner ? (["v1/account", PARTNER_BATCH] as const) : (["v1/limits", ANONYMOUS_BATCH] as const);
   const batch = integer(record(await service.json(path)), "batch", 0, Number.MAX_SAFE_INTEGER);
   return Math.max(1, Math.min(batch, most));
 }

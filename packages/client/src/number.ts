@@ -39,7 +39,8 @@ function bare({ separators = "", prepare, forms }: Rules, piece: string): string
   const prepared = prepare === "cr-parts" ? filledParts(joined) : joined;
   const text = [...prepared].filter((character) => !separators.includes(character)).join("");
   const signs = signsOf(forms);
-  if ([...text].some((character) => !/[0-9A-Z]/.test(character) && !signs.includes(character))) throw new Rejected("character");
+  if ([...text].some((character) => !/[0-9A-Z]/.test(character) && !signs.includes(character)))
+    throw new Rejected("character");
   return text;
 }
 

@@ -1,7 +1,7 @@
 // Owns the result of a check: what a range says of one question, and what was sent to learn it.
 
 import type { Breach } from "./catalogue.js";
-import { loadProtocol, type Digest } from "./evaluate.js";
+import { type Digest, loadProtocol } from "./evaluate.js";
 import { isInNumberingPlan, masked } from "./identifier.js";
 import { rangesOf } from "./parameters.js";
 import type { Question } from "./question.js";
@@ -37,7 +37,11 @@ export interface Outcome {
 
 /** From the seals that stand behind its suffix, in the range of this prefix, and its digest, which opens them. */
 export async function outcomeOf(
-  { kind, canonical, possible }: Question, snapshot: Snapshot, { element, y }: Digest, prefix: string, seals: readonly string[],
+  { kind, canonical, possible }: Question,
+  snapshot: Snapshot,
+  { element, y }: Digest,
+  prefix: string,
+  seals: readonly string[],
 ): Promise<Outcome> {
   const { updated, publicKey } = snapshot.parameters;
   const prefixBits = prefix.length * 4;
@@ -49,7 +53,13 @@ export async function outcomeOf(
     held: snapshot.held(kind),
     updated,
     publicKey,
-    sent: { element, prefix, prefixBits, bytes: rangesOf(snapshot.parameters, prefix).bytes, possible: Math.floor(possible / 2 ** prefixBits) },
+    sent: {
+      element,
+      prefix,
+      prefixBits,
+      bytes: rangesOf(snapshot.parameters, prefix).bytes,
+      possible: Math.floor(possible / 2 ** prefixBits),
+    },
   };
 }
 

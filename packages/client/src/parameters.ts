@@ -4,7 +4,7 @@
 import { MAX_PREFIX_BITS } from "./anonymity.js";
 import { fromBase64url, sameBytes } from "./encoding.js";
 import { Refused } from "./errors.js";
-import { integer, list, matching, record, senseless, strings, type Fields } from "./fields.js";
+import { type Fields, integer, list, matching, record, senseless, strings } from "./fields.js";
 import { RANGE_HEADER_BYTES } from "./range.js";
 import { ELEMENT_BYTES, NONCE_BYTES, SUITE, VERIFIABLE_MODE } from "./suite.js";
 

@@ -1,6 +1,6 @@
 // Owns who is asked: the service, and the mirror if there is one; and what a caller says of both.
 
-import { Service, type Fetch } from "./http.js";
+import { type Fetch, Service } from "./http.js";
 import type { Acceptance } from "./parameters.js";
 
 /** Whom to ask, and what of them is accepted. */

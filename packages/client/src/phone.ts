@@ -2,13 +2,14 @@
 // The numbering plans are libphonenumber's; what is cleaned away before it sees a number is ours, because
 // left alone it completes masks, reads letters as digits and takes a spreadsheet's ".0" for one.
 
-import { ParseError, parsePhoneNumberWithError, type CountryCode, type PhoneNumber } from "libphonenumber-js/max";
+import { type CountryCode, ParseError, type PhoneNumber, parsePhoneNumberWithError } from "libphonenumber-js/max";
 import plans from "libphonenumber-js/max/metadata";
 import { dialledAbroad, withOwnCode } from "./dialling.js";
 import { InvalidOption, Rejected, type RejectionReason } from "./errors.js";
 import { refuseFloat, refuseMasked } from "./piece.js";
 
-const EXTENSION = /\p{White_Space}*(?:转|轉|分机|分機|extension|ext\.|ext|x)\p{White_Space}*[:.]?\p{White_Space}*[0-9]{1,6}$/iu;
+const EXTENSION =
+  /\p{White_Space}*(?:转|轉|分机|分機|extension|ext\.|ext|x)\p{White_Space}*[:.]?\p{White_Space}*[0-9]{1,6}$/iu;
 /** What a spreadsheet's float adds to a whole number. */
 const POINT_ZERO = /^(\+?[0-9]+)\.0+$/;
 const LETTER = /\p{L}/u;

@@ -40,15 +40,30 @@ export function blind(input: Uint8Array): Blinded {
  * @throws {ProofFailed} unless the proof shows that `evaluated` was made with the key behind `publicKey`;
  *   also for the identity element and for anything that is no canonical element.
  */
-export function finalise(blinded: Blinded, evaluated: Uint8Array, proof: Uint8Array, publicKey: Uint8Array): Uint8Array {
+export function finalise(
+  blinded: Blinded,
+  evaluated: Uint8Array,
+  proof: Uint8Array,
+  publicKey: Uint8Array,
+): Uint8Array {
   return finaliseAll([blinded], [evaluated], proof, publicKey)[0] as Uint8Array;
 }
 
 /** The digests of a batch, in order, which one proof covers. @throws {ProofFailed} as {@link finalise}, for all of them. */
-export function finaliseAll(batch: readonly Blinded[], evaluated: readonly Uint8Array[], proof: Uint8Array, publicKey: Uint8Array): Uint8Array[] {
+export function finaliseAll(
+  batch: readonly Blinded[],
+  evaluated: readonly Uint8Array[],
+  proof: Uint8Array,
+  publicKey: Uint8Array,
+): Uint8Array[] {
   if (batch.length !== evaluated.length) throw new ProofFailed();
   const none = new Uint8Array();
-  const items = batch.map(({ input, blind, element }, at) => ({ input, blind, blinded: element, evaluated: evaluated[at] ?? none }));
+  const items = batch.map(({ input, blind, element }, at) => ({
+    input,
+    blind,
+    blinded: element,
+    evaluated: evaluated[at] ?? none,
+  }));
   try {
     return voprf.finalizeBatch(items, publicKey, proof);
   } catch {

@@ -2,7 +2,7 @@
 // What is fetched for it, and when, is decided in check.ts and ask.ts.
 
 import { choosePrefixBits } from "./anonymity.js";
-import { normalise, type NormaliseOptions } from "./canonical.js";
+import { type NormaliseOptions, normalise } from "./canonical.js";
 import { Refused, Rejected } from "./errors.js";
 import { possibleIdentifiers } from "./identifier.js";
 import { hashedAs, TEST_IDENTIFIER, TEST_KIND } from "./kinds.js";
@@ -35,7 +35,10 @@ export async function questionOf({ kind: name, region, ...given }: Given): Promi
 }
 
 /** How long a prefix is shown. @throws {Refused} where the index, or this client, has no answer for such an identifier. */
-export function prefixBitsOf({ kind, possible }: Question, { kinds, ranges, longestPrefix }: ServiceParameters): number {
+export function prefixBitsOf(
+  { kind, possible }: Question,
+  { kinds, ranges, longestPrefix }: ServiceParameters,
+): number {
   // An index from which everything was withdrawn holds the test identifier alone, and answers "not found" of everybody.
   const isEmpty = kinds.every((held) => held === TEST_KIND);
   if (!isEmpty && !kinds.includes(kind)) throw new Refused("kind-not-served");

@@ -63,7 +63,8 @@ export interface Entries {
  * @throws {Unfinished} for any other size, index, prefix, width, checksum, order or padding than announced.
  */
 export function decodeRange(body: Uint8Array, request: RangeRequest): Entries {
-  if (body.length !== request.bytes || body.length < RANGE_HEADER_BYTES) throw misshapen("the size is not the announced one");
+  if (body.length !== request.bytes || body.length < RANGE_HEADER_BYTES)
+    throw misshapen("the size is not the announced one");
   const view = new DataView(body.buffer, body.byteOffset, body.length);
   const widths = readHeader(body, view, request);
   const end = RANGE_HEADER_BYTES + view.getUint32(40, true);
@@ -82,15 +83,26 @@ export function decodeRange(body: Uint8Array, request: RangeRequest): Entries {
 
 function readHeader(body: Uint8Array, view: DataView, request: RangeRequest): Widths {
   const magic = String.fromCharCode(...body.subarray(0, MAGIC.length));
-  if (magic !== MAGIC || view.getUint16(8, true) !== VERSION) throw misshapen("it is not packed as this client reads it");
+  if (magic !== MAGIC || view.getUint16(8, true) !== VERSION)
+    throw misshapen("it is not packed as this client reads it");
   const [prefixBits = 0, depth = 0, digestBits, sealBits, lowBits = 0, zero] = body.subarray(10, 16);
-  const asked = toHex(body.subarray(16, 32)) === request.index && prefixBits === request.prefix.length * 4
-    && view.getUint32(32, true) === parseInt(request.prefix, 16) && view.getUint32(36, true) === 0;
+  const asked =
+    toHex(body.subarray(16, 32)) === request.index &&
+    prefixBits === request.prefix.length * 4 &&
+    view.getUint32(32, true) === parseInt(request.prefix, 16) &&
+    view.getUint32(36, true) === 0;
   if (!asked) throw misshapen("it is of another index or prefix");
   const highBits = request.digestBits - depth - lowBits;
-  const sound = zero === 0 && digestBits === request.digestBits && sealBits === request.sealBits
-    && depth % 4 === 0 && depth >= prefixBits && Math.min(depth, 16) === request.longestPrefix
-    && lowBits >= LOW_BITS_MIN && highBits >= 0 && highBits <= HIGH_BITS_MAX;
+  const sound =
+    zero === 0 &&
+    digestBits === request.digestBits &&
+    sealBits === request.sealBits &&
+    depth % 4 === 0 &&
+    depth >= prefixBits &&
+    Math.min(depth, 16) === request.longestPrefix &&
+    lowBits >= LOW_BITS_MIN &&
+    highBits >= 0 &&
+    highBits <= HIGH_BITS_MAX;
   if (!sound) throw misshapen("its widths are not those announced");
   return { below: depth - prefixBits, highBits, lowBits };
 }
@@ -128,7 +140,8 @@ class Found implements Entries {
     const [upper, lower] = [Number(low >> BigInt(PART_BITS)), Number(BigInt.asUintN(PART_BITS, low))];
     const seals: string[] = [];
     for (let i = 0; i < this.length; i++) {
-      if (this.#fronts[i] === front && this.#uppers[i] === upper && this.#lowers[i] === lower) seals.push(this.#seal(i));
+      if (this.#fronts[i] === front && this.#uppers[i] === upper && this.#lowers[i] === lower)
+        seals.push(this.#seal(i));
     }
     return seals;
   }
@@ -143,12 +156,14 @@ class Found implements Entries {
     const [lowAt, sealsAt] = [LEAF_HEAD_BYTES + high, LEAF_HEAD_BYTES + high + low];
     const length = sealsAt + Math.ceil((count * sealBits) / 8);
     if (bytes.length < length) throw misshapen("a leaf is cut");
-    if (stored !== checksum(nonce, place, bytes.subarray(4, length))) throw misshapen("a leaf's checksum does not match");
+    if (stored !== checksum(nonce, place, bytes.subarray(4, length)))
+      throw misshapen("a leaf's checksum does not match");
     if (this.length + count > entries) throw misshapen("there are more entries than announced");
     // The last bit of the high bits is the zero that ends the last bucket; bits behind a field's stand for nothing.
-    const unused = read(bytes.subarray(0, lowAt), LEAF_HEAD_BYTES * 8 + count + buckets - 1, 8)
-      + read(bytes.subarray(0, sealsAt), lowAt * 8 + count * lowBits, 8)
-      + read(bytes.subarray(0, length), sealsAt * 8 + count * sealBits, 8);
+    const unused =
+      read(bytes.subarray(0, lowAt), LEAF_HEAD_BYTES * 8 + count + buckets - 1, 8) +
+      read(bytes.subarray(0, sealsAt), lowAt * 8 + count * lowBits, 8) +
+      read(bytes.subarray(0, length), sealsAt * 8 + count * sealBits, 8);
     if (unused !== 0) throw misshapen("a leaf has bits that stand for nothing");
     let n = 0;
     for (let bit = 0; bit < high * 8; bit++) {
@@ -167,7 +182,12 @@ class Found implements Entries {
   /** Entries ascend by suffix, then by seal; equal ones are allowed: two digests can share a tag, and then a seal. */
   #push(front: number, upper: number, lower: number, seal: number): void {
     const last = this.length - 1;
-    const steps = [front - (this.#fronts[last] ?? 0), upper - (this.#uppers[last] ?? 0), lower - (this.#lowers[last] ?? 0), seal - (this.#seals[last] ?? 0)];
+    const steps = [
+      front - (this.#fronts[last] ?? 0),
+      upper - (this.#uppers[last] ?? 0),
+      lower - (this.#lowers[last] ?? 0),
+      seal - (this.#seals[last] ?? 0),
+    ];
     if ((steps.find((step) => step !== 0) ?? 0) < 0) throw misshapen("the entries are not in order");
     this.#fronts[this.length] = front;
     this.#uppers[this.length] = upper;

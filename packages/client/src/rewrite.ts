@@ -9,7 +9,10 @@ import { fits } from "./words.js";
 const CHECK_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 export function rewritten(rules: Rules, steps: readonly Step[], text: string, today: Date): string {
-  return steps.reduce((text, step) => (("append" in step) ? withCheck(rules, text, today) : edited(step, text, today)), text);
+  return steps.reduce(
+    (text, step) => ("append" in step ? withCheck(rules, text, today) : edited(step, text, today)),
+    text,
+  );
 }
 
 function edited(step: Exclude<Step, { append: "check" }>, text: string, today: Date): string {

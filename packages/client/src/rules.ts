@@ -61,7 +61,12 @@ export type Check =
   | Modulo
   | { readonly algorithm: "luhn"; readonly from?: number }
   | { readonly algorithm: "verhoeff" }
-  | { readonly algorithm: "iso7064-pure"; readonly modulus: number; readonly radix: number; readonly characters: string }
+  | {
+      readonly algorithm: "iso7064-pure";
+      readonly modulus: number;
+      readonly radix: number;
+      readonly characters: string;
+    }
   | { readonly algorithm: "iso7064-hybrid"; readonly modulus: number }
   | { readonly algorithm: "be-nn" | "codice-fiscale" };
 

@@ -3,7 +3,7 @@
 
 import { EpochChanged, Refused, Unfinished } from "./errors.js";
 import { GONE, type Service } from "./http.js";
-import { rangesOf, sameKey, type Acceptance, type ServiceParameters } from "./parameters.js";
+import { type Acceptance, rangesOf, type ServiceParameters, sameKey } from "./parameters.js";
 import type { Question } from "./question.js";
 import { decodeRange, type Entries } from "./range.js";
 
@@ -14,7 +14,10 @@ export class Shown {
 
   /** Fetches the range behind the prefix that these questions share. */
   async range(
-    holder: Service, parameters: ServiceParameters, prefix: string, questions: readonly Question[],
+    holder: Service,
+    parameters: ServiceParameters,
+    prefix: string,
+    questions: readonly Question[],
   ): Promise<Entries | typeof GONE> {
     const ranges = rangesOf(parameters, prefix);
     this.#under = parameters;

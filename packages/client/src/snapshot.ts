@@ -2,11 +2,11 @@
 // what they say about the leaks behind a set. Fetched whole, so that nothing later depends on the answer.
 // With a mirror, all of it is the mirror's; the service only has to have the same key.
 
-import { bareBreach, readCatalogue, type Breach } from "./catalogue.js";
+import { type Breach, bareBreach, readCatalogue } from "./catalogue.js";
 import { Refused, Unfinished } from "./errors.js";
 import { GONE } from "./http.js";
 import { TEST_KIND, TEST_SOURCE } from "./kinds.js";
-import { readParameters, readSourceSets, sameKey, type Acceptance, type ServiceParameters } from "./parameters.js";
+import { type Acceptance, readParameters, readSourceSets, type ServiceParameters, sameKey } from "./parameters.js";
 import type { Parties } from "./parties.js";
 
 export class Snapshot {
@@ -14,7 +14,11 @@ export class Snapshot {
   readonly #sets: readonly (readonly string[])[];
   readonly #catalogue: readonly Breach[];
 
-  private constructor(parameters: ServiceParameters, sets: readonly (readonly string[])[], catalogue: readonly Breach[]) {
+  private constructor(
+    parameters: ServiceParameters,
+    sets: readonly (readonly string[])[],
+    catalogue: readonly Breach[],
+  ) {
     this.parameters = parameters;
     this.#sets = sets;
     this.#catalogue = catalogue;

@@ -1,6 +1,6 @@
 // Owns a real service to ask: starts `exposure demo` on a free port, with a small leak of people who do not exist.
 
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -53,7 +53,10 @@ export async function startServe(data: string): Promise<Pick<Demo, "ready" | "st
 async function start(args: readonly string[]): Promise<{ line: unknown; stop: () => Promise<void> }> {
   const generous = { EXPOSURE_BUDGET_ADDRESS_PER_DAY: "100000", EXPOSURE_BUDGET_ADDRESS_PER_MINUTE: "100000" };
   const listen = ["--listen", "127.0.0.1:0", "--json"];
-  const service = spawn(BINARY, [...args, ...listen], { env: { ...process.env, ...generous }, stdio: ["ignore", "pipe", "inherit"] });
+  const service = spawn(BINARY, [...args, ...listen], {
+    env: { ...process.env, ...generous },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const stop = () => ended(service);
   try {
     return { line: await firstLine(service), stop };

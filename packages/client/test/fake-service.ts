@@ -75,8 +75,13 @@ export class FakeService {
 
   #answer(path: string, init?: RequestInit): Response {
     if (path === "v1/parameters") return Response.json(this.parameters());
-    if (path === "v1/source-sets") return Response.json({ index: this.index, source_sets: this.options.sets ?? [["harbour"], ["harbour", "lantern"]] });
-    if (path === "v1/breaches") return Response.json({ breaches: this.options.catalogue ?? [{ slug: "harbour" }, { slug: "lantern" }] });
+    if (path === "v1/source-sets")
+      return Response.json({
+        index: this.index,
+        source_sets: this.options.sets ?? [["harbour"], ["harbour", "lantern"]],
+      });
+    if (path === "v1/breaches")
+      return Response.json({ breaches: this.options.catalogue ?? [{ slug: "harbour" }, { slug: "lantern" }] });
     if (path === "v1/evaluate") return Response.json(this.#evaluate(JSON.parse(String(init?.body))));
     if (path === "v1/limits" || path === "v1/account") return Response.json({ batch: this.options.batch ?? 8 });
     const range = /^v1\/range\/([0-9a-f]{32})\/([0-9a-f]+)\.bin$/.exec(path);
@@ -91,10 +96,21 @@ export class FakeService {
     const held = new Set(["phone", "cn.ric", ...this.options.members.map(({ kind }) => kind)]);
     const kinds = [...held].map((kind) => ({ kind, possible: kindNamed(kind).possible }));
     return {
-      index: this.index, epoch: 1, scheme: "voprf", suite: "ristretto255-SHA512", mode: 1,
-      public_key: toBase64url(this.keys.publicKey), digest_bits: digestBits, prefix_bits: Math.max(...this.served),
-      seal_bits: sealBits, nonce: toBase64url(this.nonce), records: this.options.members.length, updated: "2026-05-02",
-      range_lines: lines, range_bytes: { bin }, kinds,
+      index: this.index,
+      epoch: 1,
+      scheme: "voprf",
+      suite: "ristretto255-SHA512",
+      mode: 1,
+      public_key: toBase64url(this.keys.publicKey),
+      digest_bits: digestBits,
+      prefix_bits: Math.max(...this.served),
+      seal_bits: sealBits,
+      nonce: toBase64url(this.nonce),
+      records: this.options.members.length,
+      updated: "2026-05-02",
+      range_lines: lines,
+      range_bytes: { bin },
+      kinds,
       ...(this.options.unkeyed ? { scheme: "sha256", epoch: 0, suite: null, mode: null, public_key: null } : {}),
       ...this.options.parameters,
     };
@@ -103,7 +119,12 @@ export class FakeService {
   /** Of all ranges of this length, the largest. */
   #most(bits: number, size: (entries: readonly Entry[], prefix: string) => number): number {
     const empty = size([], "f".repeat(bits / 4));
-    return Math.max(empty, ...[...this.#ranges].filter(([prefix]) => prefix.length * 4 === bits).map(([prefix, entries]) => size(entries, prefix)));
+    return Math.max(
+      empty,
+      ...[...this.#ranges]
+        .filter(([prefix]) => prefix.length * 4 === bits)
+        .map(([prefix, entries]) => size(entries, prefix)),
+    );
   }
 
   #bytes(bits: number): number {

@@ -26,7 +26,10 @@ export async function ask(server, inputs) {
 
 async function evaluate(json, { epoch, public_key }, input) {
   const { blind, blinded } = voprf.blind(input);
-  const { evaluated_elements: [element], proof } = await json("v1/evaluate", {
+  const {
+    evaluated_elements: [element],
+    proof,
+  } = await json("v1/evaluate", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ epoch, blinded_elements: [text(blinded)] }),
@@ -38,7 +41,10 @@ async function lookUp(server, { index, digest_bits, prefix_bits, seal_bits, nonc
   const tag = hex(y).slice(0, digest_bits / 4);
   const prefix = tag.slice(0, prefix_bits / 4);
   const range = await (await fetch(new URL(`v1/range/${index}/${prefix}.txt`, server))).text();
-  const entries = range.split("\r\n").slice(1).map((line) => line.split(":"));
+  const entries = range
+    .split("\r\n")
+    .slice(1)
+    .map((line) => line.split(":"));
   const seals = entries.filter(([suffix]) => prefix + suffix === tag).map(([, seal]) => seal ?? "");
   if (seals.length !== 1) return { found: seals.length > 1, sources: seals.length > 1 ? null : [], prefix };
   const keystream = hex(sha256(Buffer.concat([Buffer.from("exposure seal v1"), y.subarray(8, 24), bytes(nonce)])));

@@ -13,9 +13,13 @@ export interface MirrorServer {
 /** Everything but evaluations, of every prefix: for a small index. */
 export async function mirrorOf(service: string): Promise<MirrorServer> {
   const files = new Map<string, Uint8Array>();
-  const copy = async (path: string) => files.set(`/${path}`, new Uint8Array(await (await fetch(new URL(path, service))).arrayBuffer()));
+  const copy = async (path: string) =>
+    files.set(`/${path}`, new Uint8Array(await (await fetch(new URL(path, service))).arrayBuffer()));
   for (const path of ["v1/parameters", "v1/source-sets", "v1/breaches"]) await copy(path);
-  const { index, range_lines } = JSON.parse(new TextDecoder().decode(files.get("/v1/parameters"))) as { index: string; range_lines: Record<string, number> };
+  const { index, range_lines } = JSON.parse(new TextDecoder().decode(files.get("/v1/parameters"))) as {
+    index: string;
+    range_lines: Record<string, number>;
+  };
   for (const digits of Object.keys(range_lines).map((bits) => Number(bits) / 4)) {
     for (let n = 0; n < 16 ** digits; n++) await copy(`v1/range/${index}/${n.toString(16).padStart(digits, "0")}.bin`);
   }

@@ -35,12 +35,16 @@ export function padded(body: Uint8Array, length: number): Uint8Array {
   return joined([body, new Uint8Array(length - body.length)]);
 }
 
-function leafOf({ digestBits, sealBits, depth, lowBits, nonce }: Packing, place: number, entries: readonly Entry[]): Uint8Array {
+function leafOf(
+  { digestBits, sealBits, depth, lowBits, nonce }: Packing,
+  place: number,
+  entries: readonly Entry[],
+): Uint8Array {
   const suffixBits = BigInt(digestBits - depth);
   const suffixes = entries.map(({ suffix }) => BigInt.asUintN(Number(suffixBits), BigInt(`0x${suffix}`)));
   const highBits = digestBits - depth - lowBits;
   const high = Array<number>(entries.length + 2 ** highBits).fill(0);
-  suffixes.forEach((suffix, n) => (high[Number(suffix >> BigInt(lowBits)) + n] = 1));
+  for (const [n, suffix] of suffixes.entries()) high[Number(suffix >> BigInt(lowBits)) + n] = 1;
   const low = suffixes.flatMap((suffix) => bitsOf(suffix, lowBits));
   const seals = entries.flatMap(({ seal }) => bitsOf(BigInt(`0x0${seal}`), sealBits));
   const head = new Uint8Array(4);
@@ -62,7 +66,7 @@ function bitsOf(value: bigint, width: number): number[] {
 
 function bytesOf(bits: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(Math.ceil(bits.length / 8));
-  bits.forEach((bit, at) => (bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (bit << (at & 7))));
+  for (const [at, bit] of bits.entries()) bytes[at >> 3] = (bytes[at >> 3] ?? 0) | (bit << (at & 7));
   return bytes;
 }
 

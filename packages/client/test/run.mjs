@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { kindsTable } from "../kinds-table.mjs";
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exit(await runTests(fileURLToPath(new URL("..", import.meta.url))));
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  process.exit(await runTests(fileURLToPath(new URL("..", import.meta.url))));
 
 /** Runs the suite that the command line names, a folder in `test` of a package; its status. */
 export async function runTests(here, plugins = []) {

@@ -6,7 +6,7 @@
 import type { form, pages } from "./languages/en.js";
 
 /** A sentence, or its plural forms by the categories of `Intl.PluralRules`. */
-export type Template = string | { readonly [category in Intl.LDMLPluralRule]?: string } & { readonly other: string };
+export type Template = string | ({ readonly [category in Intl.LDMLPluralRule]?: string } & { readonly other: string });
 
 /** Messages that the form's script says. */
 export type Key = keyof typeof form;
@@ -22,7 +22,9 @@ type Names<S> = S extends `${string}{${infer Name}}${infer Rest}` ? Name | Names
 /** The variables that a message of the form needs. */
 export type Variables<K extends Key> = Names<Sentence<(typeof form)[K]>>;
 
-type SameNames<A, B> = [Names<Sentence<A>>, Names<Sentence<B>>] extends [Names<Sentence<B>>, Names<Sentence<A>>] ? B : never;
+type SameNames<A, B> = [Names<Sentence<A>>, Names<Sentence<B>>] extends [Names<Sentence<B>>, Names<Sentence<A>>]
+  ? B
+  : never;
 
 /** Refuses, at compile time, a missing key, a key too many, and a forgotten or unknown variable. */
 export function formMessages<const T extends Record<Key, Template>>(

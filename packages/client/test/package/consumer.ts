@@ -2,15 +2,37 @@
 // what it does not handle would not compile.
 
 import {
-  check, checkMany, fromBase64url, isCheckError, kinds, normalise, readService,
-  type Answer, type Breach, type CheckError, type CheckManyOptions, type CheckOptions, type Fetch, type Given, type Outcome,
+  type Answer,
+  type Breach,
+  type CheckError,
+  type CheckManyOptions,
+  type CheckOptions,
+  check,
+  checkMany,
+  type Fetch,
+  fromBase64url,
+  type Given,
+  isCheckError,
+  kinds,
+  normalise,
+  type Outcome,
+  readService,
 } from "@exposure-checker/client";
 
 const server = new URL("https://exposure.example/");
 const pinnedKey: Uint8Array = fromBase64url("IgkE8sSYI0fL8_Lh7xbKt_G3MGStc_mrVKFfdtfvJgE", 32) ?? new Uint8Array();
 
 export async function one(text: string, signal: AbortSignal): Promise<string> {
-  const options: CheckOptions = { server, kind: "phone", text, region: "GB", pinnedKey, signal, mirror: "https://mirror.example/", onStep: (step) => console.log(step) };
+  const options: CheckOptions = {
+    server,
+    kind: "phone",
+    text,
+    region: "GB",
+    pinnedKey,
+    signal,
+    mirror: "https://mirror.example/",
+    onStep: (step) => console.log(step),
+  };
   try {
     const { found, breaches, sent }: Outcome = await check(fetch, options);
     return found ? namesOf(breaches) : `not found among ${sent.possible}`;
@@ -45,11 +67,18 @@ function namesOf(breaches: readonly Breach[] | null): string {
 /** Every code, or a missing `return` would not compile. */
 function waitFor(error: CheckError): string {
   switch (error.code) {
-    case "rate-limited": return `${error.retryAfterSeconds} s`;
-    case "unfinished": return `${error.reason} ${error.retryAfterSeconds ?? ""}`;
-    case "epoch-changed": return `${error.possibleAfter}`;
-    case "invalid-option": return error.option;
-    case "rejected": case "refused": return error.reason;
-    case "proof-failed": return error.message;
+    case "rate-limited":
+      return `${error.retryAfterSeconds} s`;
+    case "unfinished":
+      return `${error.reason} ${error.retryAfterSeconds ?? ""}`;
+    case "epoch-changed":
+      return `${error.possibleAfter}`;
+    case "invalid-option":
+      return error.option;
+    case "rejected":
+    case "refused":
+      return error.reason;
+    case "proof-failed":
+      return error.message;
   }
 }

@@ -32,10 +32,14 @@ export async function install(): Promise<Installed> {
     const project = join(folder, "project");
     mkdirSync(project);
     writeFileSync(join(project, "package.json"), JSON.stringify({ name: "a-partner", private: true, type: "module" }));
-    await npm(project, "install", "--prefer-offline", "--no-audit", "--no-fund", "--fetch-retries=1", filename).catch((error: Error) => {
-      const isAway = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT/.test(error.message);
-      throw isAway ? new NoRegistry() : error;
-    });
+    await npm(project, "install", "--prefer-offline", "--no-audit", "--no-fund", "--fetch-retries=1", filename).catch(
+      (error: Error) => {
+        const isAway = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT/.test(
+          error.message,
+        );
+        throw isAway ? new NoRegistry() : error;
+      },
+    );
     return { project, files, remove };
   } catch (error) {
     remove();
@@ -45,7 +49,10 @@ export async function install(): Promise<Installed> {
 
 async function pack(folder: string): Promise<{ filename: string; files: string[] }> {
   const client = join(folder, "packages/client");
-  cpSync(CLIENT, client, { recursive: true, filter: (path) => !NOT_COPIED.some((name) => path === join(CLIENT, name)) });
+  cpSync(CLIENT, client, {
+    recursive: true,
+    filter: (path) => !NOT_COPIED.some((name) => path === join(CLIENT, name)),
+  });
   symlinkSync(join(PACKAGES, "node_modules"), join(folder, "packages/node_modules"));
   for (const path of ["packages/tsconfig.json", "crates/identifier/kinds.json", "LICENSE-MIT", "LICENSE-APACHE"]) {
     cpSync(join(REPOSITORY, path), join(folder, path));
@@ -58,12 +65,19 @@ async function pack(folder: string): Promise<{ filename: string; files: string[]
 
 /** As if called by hand: what an outer `npm run` says of its own package would be believed here. */
 function npm(folder: string, ...args: string[]): Promise<string> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command|config_local_prefix)/.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command|config_local_prefix)/.test(name)),
+  );
   return run("npm", args, folder, env);
 }
 
 /** What it prints; its error holds that and what it prints besides. */
-export async function run(command: string, args: readonly string[], folder: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   try {
     return (await promisify(execFile)(command, args, { cwd: folder, env, maxBuffer: 1 << 26 })).stdout;
   } catch (error) {

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { check, normalise } from "../../src/index.js";
-import { startDemo, type Demo } from "../demo.js";
+import { type Demo, startDemo } from "../demo.js";
 import { ask } from "../independent.mjs";
 
 /** Numbers beside the samples, most of them in no leak. Segment 154 is assigned to nobody. */
@@ -18,9 +18,14 @@ before(async () => {
 after(() => demo.stop());
 
 test("an independent client gives the same answers as ours", async () => {
-  const others = Array.from({ length: OTHERS }, (_, n) => ({ kind: "phone", value: `154${String(n * 999_983).padStart(8, "0")}` }));
+  const others = Array.from({ length: OTHERS }, (_, n) => ({
+    kind: "phone",
+    value: `154${String(n * 999_983).padStart(8, "0")}`,
+  }));
   const questions = [...demo.found, ...demo.absent, ...others];
-  const inputs = await Promise.all(questions.map(async ({ kind, value }) => `${kind}:${(await normalise(kind, value))[0]}`));
+  const inputs = await Promise.all(
+    questions.map(async ({ kind, value }) => `${kind}:${(await normalise(kind, value))[0]}`),
+  );
   const theirs = await ask(demo.ready, inputs);
   for (const [at, { kind, value }] of questions.entries()) {
     const { found, breaches } = await check(fetch, { server: demo.ready, kind, text: value });

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { check, checkMany, Refused, Unfinished, type Answer, type Given } from "../../src/index.js";
-import { BINARY, startDemo, startServe, type Demo, type Sample } from "../demo.js";
-import { mirrorOf, type MirrorServer } from "../mirror.js";
+import { type Answer, check, checkMany, type Given, Refused, Unfinished } from "../../src/index.js";
+import { BINARY, type Demo, type Sample, startDemo, startServe } from "../demo.js";
+import { type MirrorServer, mirrorOf } from "../mirror.js";
 
 let demo: Demo;
 let mirror: MirrorServer;
@@ -32,12 +32,17 @@ function logged(log: string[], server = demo.ready): typeof fetch {
   return (input, init) => {
     const keyed = new Headers(init?.headers).has("authorization") ? " with a key" : "";
     const { host, pathname } = new URL(String(input));
-    log.push(`${host === new URL(server).host ? "service" : "mirror"} ${pathname.slice(1).replace(/\/[0-9a-f]+\.bin$/, "")}${keyed}`);
+    log.push(
+      `${host === new URL(server).host ? "service" : "mirror"} ${pathname.slice(1).replace(/\/[0-9a-f]+\.bin$/, "")}${keyed}`,
+    );
     return fetch(input, init);
   };
 }
 
-const OTHERS: Given[] = Array.from({ length: 20 }, (_, n) => ({ kind: "phone", text: `154${String(n * 999_983).padStart(8, "0")}` }));
+const OTHERS: Given[] = Array.from({ length: 20 }, (_, n) => ({
+  kind: "phone",
+  text: `154${String(n * 999_983).padStart(8, "0")}`,
+}));
 
 test("many at once are answered as one by one", async () => {
   const samples = [...demo.found, ...demo.absent];
@@ -61,9 +66,14 @@ test("with a mirror, the service is shown no prefix and the mirror no element", 
   const log: string[] = [];
   const places = { server: demo.ready, mirror: mirror.address };
   const answers = await checkMany(logged(log), { ...places, questions: questionsOf(samples) });
-  assert.deepEqual(answers.map(sourcesOf), samples.map(({ sources }) => [...(sources ?? [])].sort()));
+  assert.deepEqual(
+    answers.map(sourcesOf),
+    samples.map(({ sources }) => [...(sources ?? [])].sort()),
+  );
   assert.ok(log.some((line) => line.startsWith("mirror v1/range/")));
-  assert.ok(!log.some((line) => line.startsWith("service v1/range/") || /^mirror v1\/(evaluate|limits|account)/.test(line)));
+  assert.ok(
+    !log.some((line) => line.startsWith("service v1/range/") || /^mirror v1\/(evaluate|limits|account)/.test(line)),
+  );
   const [sample] = demo.found;
   const { found } = await check(fetch, { ...places, kind: sample?.kind ?? "", text: sample?.value });
   assert.equal(found, true);
@@ -89,14 +99,31 @@ test("a partner's key: larger batches, sent with nothing else; one that is not l
   const service = await startServe(demo.data);
   try {
     const log: string[] = [];
-    const answers = await checkMany(logged(log, service.ready), { server: service.ready, partnerKey, questions: OTHERS });
-    assert.deepEqual(answers.map(({ error }) => error), OTHERS.map(() => null));
-    assert.deepEqual(log.filter((line) => line.endsWith("with a key")), ["service v1/account with a key", "service v1/evaluate with a key"]);
-    const stale = await checkMany(fetch, { server: service.ready, partnerKey: partnerKey.replace(/.$/, "!"), questions: OTHERS });
+    const answers = await checkMany(logged(log, service.ready), {
+      server: service.ready,
+      partnerKey,
+      questions: OTHERS,
+    });
+    assert.deepEqual(
+      answers.map(({ error }) => error),
+      OTHERS.map(() => null),
+    );
+    assert.deepEqual(
+      log.filter((line) => line.endsWith("with a key")),
+      ["service v1/account with a key", "service v1/evaluate with a key"],
+    );
+    const stale = await checkMany(fetch, {
+      server: service.ready,
+      partnerKey: partnerKey.replace(/.$/, "!"),
+      questions: OTHERS,
+    });
     assert.ok(stale.every(({ error }) => error instanceof Unfinished && error.detail === "status 401"));
     const places = { server: service.ready, mirror: demo.ready, partnerKey };
     const mirrored = await checkMany(fetch, { ...places, questions: questionsOf(demo.found) });
-    assert.ok(mirrored.every(({ outcome }) => outcome?.found), "another service of the same index is a mirror, too");
+    assert.ok(
+      mirrored.every(({ outcome }) => outcome?.found),
+      "another service of the same index is a mirror, too",
+    );
   } finally {
     await service.stop();
   }

@@ -4,7 +4,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { InvalidOption, kinds, masked, normalise, possibleIdentifiers, Rejected } from "../../src/index.js";
-import { readVectors, type IdentifierVectors, type NationalIdVectors, type PhoneVectors, type Printed } from "../vectors.js";
+import {
+  type IdentifierVectors,
+  type NationalIdVectors,
+  type PhoneVectors,
+  type Printed,
+  readVectors,
+} from "../vectors.js";
 
 const vectors = readVectors<IdentifierVectors>("identifiers.json");
 
@@ -31,7 +37,13 @@ test("every shared case has the shared answer", async () => {
 });
 
 test("every kind reads its numbers as python-stdnum does, but for the exceptions that tools/vectors lists", async () => {
-  assert.deepEqual(Object.keys(nationalIds.kinds).sort(), kinds.map(({ name }) => name).filter((name) => name !== "phone").sort());
+  assert.deepEqual(
+    Object.keys(nationalIds.kinds).sort(),
+    kinds
+      .map(({ name }) => name)
+      .filter((name) => name !== "phone")
+      .sort(),
+  );
   for (const [kind, cases] of Object.entries(nationalIds.kinds)) await haveOutcomes(kind, cases);
 });
 
@@ -40,11 +52,32 @@ test("phone numbers of every region are read as the original library reads them"
 });
 
 test("what is dialled before a number is read as the original library reads it, where its port does not", async () => {
-  await haveOutcomes("phone", [["+990447700900123", "+447700900123"], ["+999447700900123", "+447700900123"]], "FI");
+  await haveOutcomes(
+    "phone",
+    [
+      ["+990447700900123", "+447700900123"],
+      ["+999447700900123", "+447700900123"],
+    ],
+    "FI",
+  );
   await haveOutcomes("phone", [["4407700900123", "+447700900123"]], "GB");
-  await haveOutcomes("phone", [["11555012345", "!length"], ["12025550123", "+12025550123"]], "US");
+  await haveOutcomes(
+    "phone",
+    [
+      ["11555012345", "!length"],
+      ["12025550123", "+12025550123"],
+    ],
+    "US",
+  );
   // It drops one trunk digit at a time, so its own answer would become another.
-  await haveOutcomes("phone", [["6100255501234", "+61255501234"], ["0004708", "!not-a-number"]], "AU");
+  await haveOutcomes(
+    "phone",
+    [
+      ["6100255501234", "+61255501234"],
+      ["0004708", "!not-a-number"],
+    ],
+    "AU",
+  );
 });
 
 async function haveOutcomes(kind: string, cases: readonly Printed[], region?: string): Promise<void> {
@@ -52,7 +85,8 @@ async function haveOutcomes(kind: string, cases: readonly Printed[], region?: st
   const wrong: string[] = [];
   for (const [input, printed] of cases) {
     const found = await outcome(kind, input, region);
-    if (found !== printed) wrong.push(`${kind} ${region ?? ""} ${JSON.stringify(input)}: ${found}, expected ${printed}`);
+    if (found !== printed)
+      wrong.push(`${kind} ${region ?? ""} ${JSON.stringify(input)}: ${found}, expected ${printed}`);
   }
   assert.deepEqual(wrong, []);
 }

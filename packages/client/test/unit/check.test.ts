@@ -4,16 +4,36 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  check, EpochChanged, ExposureError, fromBase64url, InvalidOption, isCheckError, ProofFailed, RateLimited, Refused, Rejected, toBase64url, Unfinished,
-  type CheckError, type CheckOptions,
+  type CheckError,
+  type CheckOptions,
+  check,
+  EpochChanged,
+  type ExposureError,
+  fromBase64url,
+  InvalidOption,
+  isCheckError,
+  ProofFailed,
+  RateLimited,
+  Refused,
+  Rejected,
+  toBase64url,
+  Unfinished,
 } from "../../src/index.js";
-import { edit, FakeService, type FakeOptions, type Member } from "../fake-service.js";
+import { edit, type FakeOptions, FakeService, type Member } from "../fake-service.js";
 
 const known: Member = { kind: "phone", canonical: "+8615400001234", set: 1 };
-const members = [known, { kind: "cn.ric", canonical: "990101199001010019", set: 0 }, { kind: "phone", canonical: "+447700900123", set: 0 }];
+const members = [
+  known,
+  { kind: "cn.ric", canonical: "990101199001010019", set: 0 },
+  { kind: "phone", canonical: "+447700900123", set: 0 },
+];
 const question: CheckOptions = { server: "http://service.test/", kind: "phone", text: "154 0000 1234" };
 
-function ask(options: Partial<FakeOptions> = {}, changes: Partial<CheckOptions> = {}, service = new FakeService({ members, ...options })) {
+function ask(
+  options: Partial<FakeOptions> = {},
+  changes: Partial<CheckOptions> = {},
+  service = new FakeService({ members, ...options }),
+) {
   return { service, outcome: check(service.fetch, { ...question, ...changes }) };
 }
 
@@ -21,12 +41,24 @@ test("found, in the leaks of its set; everything fetched first and nothing after
   const { service, outcome } = ask();
   const { found, breaches, held, masked, updated, sent } = await outcome;
   assert.equal(found, true);
-  assert.deepEqual(breaches?.map(({ slug }) => slug), ["harbour", "lantern"]);
-  assert.deepEqual(held.map(({ slug }) => slug), ["harbour", "lantern"]);
+  assert.deepEqual(
+    breaches?.map(({ slug }) => slug),
+    ["harbour", "lantern"],
+  );
+  assert.deepEqual(
+    held.map(({ slug }) => slug),
+    ["harbour", "lantern"],
+  );
   assert.equal(masked, "+86•••••••••34");
   assert.equal(updated, "2026-05-02");
   const prefix = service.digest("phone", known.canonical).slice(0, 2);
-  assert.deepEqual(service.log, ["v1/parameters", "v1/source-sets", "v1/breaches", "v1/evaluate", `v1/range/${service.index}/${prefix}.bin`]);
+  assert.deepEqual(service.log, [
+    "v1/parameters",
+    "v1/source-sets",
+    "v1/breaches",
+    "v1/evaluate",
+    `v1/range/${service.index}/${prefix}.bin`,
+  ]);
   assert.equal(sent.prefix, prefix);
   assert.equal(sent.possible, Math.floor(1e10 / 256));
 });
@@ -48,12 +80,19 @@ test("the test identifier needs no text, hides behind nothing, and is no leak to
   const service = new FakeService({ members: withTest, sets, catalogue });
   const { found, breaches, held, masked, sent } = await check(service.fetch, { ...nothing, kind: "test" });
   assert.deepEqual([found, masked, sent.prefixBits], [true, "exposure-checker", 8]);
-  assert.deepEqual([breaches, held].map((list) => list?.map(({ slug }) => slug)), [["test"], ["test"]]);
+  assert.deepEqual(
+    [breaches, held].map((list) => list?.map(({ slug }) => slug)),
+    [["test"], ["test"]],
+  );
   assert.equal((await asked({ kind: "test", text: "exposure-checker" })).found, true);
   await rejects(asked({ kind: "test", text: "another" }), Rejected, "unissued");
   await rejects(asked({ ...nothing, text: undefined }), Rejected, "empty");
-  assert.deepEqual((await asked({})).held.map(({ slug }) => slug), ["harbour", "lantern"]);
-  const empty = await ask({ members: [], sets: [["test"]], parameters: { kinds: [{ kind: "test", possible: 1 }] } }).outcome;
+  assert.deepEqual(
+    (await asked({})).held.map(({ slug }) => slug),
+    ["harbour", "lantern"],
+  );
+  const empty = await ask({ members: [], sets: [["test"]], parameters: { kinds: [{ kind: "test", possible: 1 }] } })
+    .outcome;
   assert.deepEqual([empty.found, empty.held], [false, []]);
 });
 
@@ -96,12 +135,19 @@ test("a set number out of range is an error", async () => {
 
 test("a match in a leak that the catalogue does not list still shows its slug", async () => {
   const { breaches } = await ask({ catalogue: [] }).outcome;
-  assert.deepEqual(breaches?.map(({ slug }) => slug), ["harbour", "lantern"]);
+  assert.deepEqual(
+    breaches?.map(({ slug }) => slug),
+    ["harbour", "lantern"],
+  );
 });
 
 test("only leaks that hold the kind count as asked; where no counts are known, all do", async () => {
-  const catalogue = [{ slug: "harbour", identifiers: { phone: 3, "cn.ric": 2 } }, { slug: "lantern", identifiers: { phone: 1, "cn.ric": 0 } }];
-  const held = async (options: Partial<FakeOptions>, changes: Partial<CheckOptions>) => (await ask(options, changes).outcome).held.map(({ slug }) => slug);
+  const catalogue = [
+    { slug: "harbour", identifiers: { phone: 3, "cn.ric": 2 } },
+    { slug: "lantern", identifiers: { phone: 1, "cn.ric": 0 } },
+  ];
+  const held = async (options: Partial<FakeOptions>, changes: Partial<CheckOptions>) =>
+    (await ask(options, changes).outcome).held.map(({ slug }) => slug);
   const identity = { kind: "cn.ric", text: "990101199001010019" };
   assert.deepEqual(await held({ catalogue }, identity), ["harbour"]);
   assert.deepEqual(await held({ catalogue }, {}), ["harbour", "lantern"]);
@@ -121,12 +167,25 @@ test("an option that is not valid is named, before the text is looked at, withou
     ["kind", { kind: "passport" }],
     ["region", { region: "ZZ" }],
     ["region", { region: "constructor" }],
-    ...["", "/api", "service.test", "ftp://service.test/", "http://service.test/?a=b", "http://service.test/#a", "http://service.test/?",
-      "http://a:b@service.test/", "http://"].map((server): [InvalidOption["option"], Partial<CheckOptions>] => ["server", { server }]),
+    ...[
+      "",
+      "/api",
+      "service.test",
+      "ftp://service.test/",
+      "http://service.test/?a=b",
+      "http://service.test/#a",
+      "http://service.test/?",
+      "http://a:b@service.test/",
+      "http://",
+    ].map((server): [InvalidOption["option"], Partial<CheckOptions>] => ["server", { server }]),
   ];
   for (const [option, changes] of invalid) {
     const { service, outcome } = ask({}, { text: "", ...changes });
-    await assert.rejects(outcome, (error) => error instanceof InvalidOption && error.option === option, JSON.stringify(changes));
+    await assert.rejects(
+      outcome,
+      (error) => error instanceof InvalidOption && error.option === option,
+      JSON.stringify(changes),
+    );
     assert.deepEqual(service.log, []);
   }
   assert.equal((await ask({}, { region: "cn" }).outcome).found, true);
@@ -137,7 +196,11 @@ test("a signal stops the check where it is, also while nobody answers", async ()
   await rejects(early.outcome, Unfinished, "aborted");
   assert.deepEqual(early.service.log, []);
   const stop = new AbortController();
-  const tamper = (path: string) => (path === "v1/evaluate" ? (stop.abort(), new Response(null, { status: 500 })) : undefined);
+  const tamper = (path: string) => {
+    if (path !== "v1/evaluate") return undefined;
+    stop.abort();
+    return new Response(null, { status: 500 });
+  };
   const late = ask({ tamper }, { signal: stop.signal });
   await rejects(late.outcome, Unfinished, "aborted");
   assert.equal(late.service.log.at(-1), "v1/evaluate");
@@ -153,7 +216,11 @@ test("what a client refuses, it refuses before sending anything", async () => {
     ["prefix-too-long", { prefix_bits: 20 }, {}],
     ["unkeyed", { scheme: "sha256", epoch: 0, suite: null, mode: null, public_key: null }, {}],
     ["key-mismatch", {}, { pinnedKey: new Uint8Array(32) }],
-    ["key-mismatch", { scheme: "sha256", suite: null, public_key: null }, { pinnedKey: new Uint8Array(32), allowUnkeyed: true }],
+    [
+      "key-mismatch",
+      { scheme: "sha256", suite: null, public_key: null },
+      { pinnedKey: new Uint8Array(32), allowUnkeyed: true },
+    ],
     ["kind-not-served", { kinds: [{ kind: "cn.ric", possible: 1e11 }] }, {}],
   ];
   for (const [reason, parameters, changes] of refused) {
@@ -179,16 +246,36 @@ test("the unkeyed scheme, where it is allowed, evaluates nothing", async () => {
 
 test("parameters that contradict themselves are unfinished", async () => {
   const senseless: Record<string, unknown>[] = [
-    { index: "xyz" }, { epoch: 0 }, { epoch: 1.5 }, { scheme: "md5" }, { suite: "P256-SHA256" }, { mode: 0 }, { public_key: "AA" },
-    { digest_bits: 30 }, { digest_bits: 42 }, { seal_bits: 3 }, { nonce: "" }, { updated: "soon" }, { range_lines: {} },
-    { range_lines: { 4: 3, 8: 1, 12: 1 } }, { range_lines: { 8: 1, "08": 1 } }, { range_bytes: { bin: { 4: 1, 8: 1 } } }, { range_bytes: { bin: { 4: 99 } } }, { range_bytes: { txt: { 4: 99, 8: 99 } } }, { prefix_bits: 4 }, { kinds: null },
+    { index: "xyz" },
+    { epoch: 0 },
+    { epoch: 1.5 },
+    { scheme: "md5" },
+    { suite: "P256-SHA256" },
+    { mode: 0 },
+    { public_key: "AA" },
+    { digest_bits: 30 },
+    { digest_bits: 42 },
+    { seal_bits: 3 },
+    { nonce: "" },
+    { updated: "soon" },
+    { range_lines: {} },
+    { range_lines: { 4: 3, 8: 1, 12: 1 } },
+    { range_lines: { 8: 1, "08": 1 } },
+    { range_bytes: { bin: { 4: 1, 8: 1 } } },
+    { range_bytes: { bin: { 4: 99 } } },
+    { range_bytes: { txt: { 4: 99, 8: 99 } } },
+    { prefix_bits: 4 },
+    { kinds: null },
   ];
   for (const parameters of senseless) await rejects(ask({ parameters }).outcome, Unfinished, "shape");
 });
 
 test("an invalid proof stops the check before the range", async () => {
   const { service, outcome } = ask({
-    tamper: (path, answer) => (path === "v1/evaluate" ? edit(answer, (json) => ({ ...json, proof: toBase64url(new Uint8Array(64).fill(1)) })) : undefined),
+    tamper: (path, answer) =>
+      path === "v1/evaluate"
+        ? edit(answer, (json) => ({ ...json, proof: toBase64url(new Uint8Array(64).fill(1)) }))
+        : undefined,
   });
   await rejects(outcome, ProofFailed);
   assert.ok(!service.log.some((path) => path.includes("range")));
@@ -215,12 +302,16 @@ test("no misbehaviour of the service is a 'not found'", async () => {
 
 test("seconds to wait are the server's", async () => {
   const tamper = () => new Response(null, { status: 429, headers: { "retry-after": "17" } });
-  await assert.rejects(ask({ tamper }).outcome, (error) => error instanceof RateLimited && error.retryAfterSeconds === 17);
+  await assert.rejects(
+    ask({ tamper }).outcome,
+    (error) => error instanceof RateLimited && error.retryAfterSeconds === 17,
+  );
 });
 
 test("a retired index: once more under the same key, and a stop under another", async () => {
   let gone = 1;
-  const tamper = (path: string) => (path.includes("/range/") && gone-- > 0 ? new Response(null, { status: 410 }) : undefined);
+  const tamper = (path: string) =>
+    path.includes("/range/") && gone-- > 0 ? new Response(null, { status: 410 }) : undefined;
   assert.equal((await ask({ tamper }).outcome).found, true);
 
   gone = 2;
@@ -231,7 +322,10 @@ test("a retired index: once more under the same key, and a stop under another", 
   const rotating = (path: string, answer: Response) =>
     path === "v1/parameters" && ++asked > 1 ? edit(answer, (json) => ({ ...json, epoch: 2 })) : tamper(path);
   const { service, outcome } = ask({ tamper: rotating });
-  await assert.rejects(outcome, (error) => error instanceof EpochChanged && Math.round(error.possibleAfter) === Math.round(1e10 / 2 ** 16));
+  await assert.rejects(
+    outcome,
+    (error) => error instanceof EpochChanged && Math.round(error.possibleAfter) === Math.round(1e10 / 2 ** 16),
+  );
   assert.equal(service.log.filter((path) => path.includes("/range/")).length, 1);
 });
 
@@ -251,12 +345,16 @@ test("once a prefix is out, nothing says that nothing was sent", async () => {
   const other = toBase64url(new Uint8Array(32).fill(8));
   const another = ask(replaced({ public_key: other }), pinned);
   await rejects(another.outcome, EpochChanged);
-  await rejects(ask(replaced({ public_key: other, kinds: [{ kind: "cn.ric", possible: 1e11 }] }), pinned).outcome, EpochChanged);
+  await rejects(
+    ask(replaced({ public_key: other, kinds: [{ kind: "cn.ric", possible: 1e11 }] }), pinned).outcome,
+    EpochChanged,
+  );
   for (const outcome of [
     ask(replaced({ kinds: [{ kind: "cn.ric", possible: 1e11 }] })).outcome,
     ask(replaced({ prefix_bits: 20 })).outcome,
     ask(replaced({ scheme: "sha256", epoch: 0, suite: null, mode: null, public_key: null }), pinned).outcome,
-  ]) await rejects(outcome, Unfinished, "moved");
+  ])
+    await rejects(outcome, Unfinished, "moved");
   assert.equal(another.service.bodies.length, 1);
 });
 
@@ -278,10 +376,17 @@ test("several numbers, or none, are rejected without a request", async () => {
 test("errors can be switched on by their code", async () => {
   const waitFor = (error: CheckError): number => {
     switch (error.code) {
-      case "rate-limited": return error.retryAfterSeconds;
-      case "unfinished": return error.retryAfterSeconds ?? 1;
-      case "epoch-changed": return error.possibleAfter;
-      case "invalid-option": case "rejected": case "refused": case "proof-failed": return 0;
+      case "rate-limited":
+        return error.retryAfterSeconds;
+      case "unfinished":
+        return error.retryAfterSeconds ?? 1;
+      case "epoch-changed":
+        return error.possibleAfter;
+      case "invalid-option":
+      case "rejected":
+      case "refused":
+      case "proof-failed":
+        return 0;
     }
   };
   const tamper = () => new Response(null, { status: 429, headers: { "retry-after": "17" } });
@@ -293,16 +398,29 @@ test("errors can be switched on by their code", async () => {
 
 test("no error says anything about the number", async () => {
   const digest = new FakeService({ members }).digest("phone", known.canonical);
-  const failures = [ask({ tamper: (path) => (path.includes("range") ? new Response("short") : undefined) }), ask({ members: [{ ...known, set: 7 }] })];
+  const failures = [
+    ask({ tamper: (path) => (path.includes("range") ? new Response("short") : undefined) }),
+    ask({ members: [{ ...known, set: 7 }] }),
+  ];
   for (const { outcome } of failures) {
-    const error: Error = await outcome.then(() => assert.fail(), (error: Error) => error);
+    const error: Error = await outcome.then(
+      () => assert.fail(),
+      (error: Error) => error,
+    );
     const said = `${error.message} ${JSON.stringify(error)}`;
     for (const secret of ["1540000", digest.slice(0, 6), `/${digest.slice(0, 2)}.`]) assert.ok(!said.includes(secret));
   }
 });
 
-async function rejects(promise: Promise<unknown>, type: new (...args: never[]) => ExposureError, reason?: string): Promise<void> {
-  const error: unknown = await promise.then((value) => value, (error: unknown) => error);
+async function rejects(
+  promise: Promise<unknown>,
+  type: new (...args: never[]) => ExposureError,
+  reason?: string,
+): Promise<void> {
+  const error: unknown = await promise.then(
+    (value) => value,
+    (error: unknown) => error,
+  );
   assert.ok(error instanceof type, `${type.name} ${reason ?? ""}: ${String(error)}`);
   if (reason !== undefined) assert.equal((error as { reason?: string }).reason, reason);
 }

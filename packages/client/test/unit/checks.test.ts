@@ -22,7 +22,10 @@ function holdsFor(check: Check, right: readonly string[], at = 1, characters = "
 
 test("weighted: a character for each remainder, and no number where there is none", () => {
   const estonian: Check = {
-    algorithm: "weighted", weights: [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 0], modulus: 11, digits: "0123456789>",
+    algorithm: "weighted",
+    weights: [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 0],
+    modulus: 11,
+    digits: "0123456789>",
     second: { weights: [3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 0], digits: "01234567890" },
   };
   holdsFor(estonian, ["36805280109", "37605030299"]);
@@ -34,7 +37,10 @@ test("weighted: a character for each remainder, and no number where there is non
   assert.ok(first && second);
   holdsFor(first, ["15108695088"], 2);
   holdsFor(second, ["15108695088"]);
-  holdsFor({ algorithm: "weighted", weights: [7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 0], modulus: 11, digits: "0!987654321" }, ["0101006500006"]);
+  holdsFor(
+    { algorithm: "weighted", weights: [7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 0], modulus: 11, digits: "0!987654321" },
+    ["0101006500006"],
+  );
 });
 
 test("weighted: a remainder that the whole number must leave", () => {
@@ -52,7 +58,8 @@ test("weighted: weights end where the number ends", () => {
 });
 
 test("values: digits, letters from 10 on, another order, and letters one by one", () => {
-  const equals = (text: string, equals: number, values = {}) => holdsCheck({ algorithm: "weighted", weights: [1, 1, 1], modulus: 100, equals, ...values }, text, TODAY);
+  const equals = (text: string, equals: number, values = {}) =>
+    holdsCheck({ algorithm: "weighted", weights: [1, 1, 1], modulus: 100, equals, ...values }, text, TODAY);
   assert.ok(equals("1AZ", 46));
   assert.ok(equals("XYZ", 3, { alphabet: "ZYX21" }));
   assert.ok(equals("9YZ", 10, { alphabet: "ZYX21" }), "a digit that is not in the alphabet keeps its own value");
@@ -63,13 +70,33 @@ test("values: digits, letters from 10 on, another order, and letters one by one"
 
 test("modulo: a character for each remainder, of digits in several pieces", () => {
   // The specimen of the Finnish authority.
-  const finnish: Check = { algorithm: "modulo", over: [[0, 6], [7, 10]], modulus: 31, digits: "0123456789ABCDEFHJKLMNPRSTUVWXY" };
+  const finnish: Check = {
+    algorithm: "modulo",
+    over: [
+      [0, 6],
+      [7, 10],
+    ],
+    modulus: 31,
+    digits: "0123456789ABCDEFHJKLMNPRSTUVWXY",
+  };
   holdsFor(finnish, ["131052-308T"], 1, "0123456789ABCDEFHJKLMNPRSTUVWXY");
-  holdsFor({ algorithm: "modulo", over: [[0, 8]], modulus: 23, digits: "TRWAGMYFPDXBNJZSQVHLCKE" }, ["54362315K", "12345678Z"], 1, "TRWAGMYFPDXBNJZSQVHLCKE");
+  holdsFor(
+    { algorithm: "modulo", over: [[0, 8]], modulus: 23, digits: "TRWAGMYFPDXBNJZSQVHLCKE" },
+    ["54362315K", "12345678Z"],
+    1,
+    "TRWAGMYFPDXBNJZSQVHLCKE",
+  );
 });
 
 test("modulo: two digits, complemented, with letters that count less than nothing", () => {
-  const french: Check = { algorithm: "modulo", over: [[0, 13]], modulus: 97, width: 2, complement: 97, letters: { A: -1, B: -2 } };
+  const french: Check = {
+    algorithm: "modulo",
+    over: [[0, 13]],
+    modulus: 97,
+    width: 2,
+    complement: 97,
+    letters: { A: -1, B: -2 },
+  };
   holdsFor(french, ["295109912611193", "253072B07300470", "253072A07300443"]);
   const check: Modulo = { algorithm: "modulo", over: [[0, 2]], modulus: 97, width: 2 };
   assert.ok(holdsCheck(check, "0505", TODAY));
@@ -92,9 +119,19 @@ test("Verhoeff", () => {
 });
 
 test("ISO/IEC 7064, pure and hybrid", () => {
-  holdsFor({ algorithm: "iso7064-pure", modulus: 11, radix: 2, characters: "0123456789X" }, ["07940", "079X", "11010519491231002X"], 1, "0123456789X");
+  holdsFor(
+    { algorithm: "iso7064-pure", modulus: 11, radix: 2, characters: "0123456789X" },
+    ["07940", "079X", "11010519491231002X"],
+    1,
+    "0123456789X",
+  );
   holdsFor({ algorithm: "iso7064-hybrid", modulus: 10 }, ["794623", "002006673085", "36574261809"]);
-  holdsFor({ algorithm: "iso7064-hybrid", modulus: 36 }, ["A12425GABC1234002M"], 1, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  holdsFor(
+    { algorithm: "iso7064-hybrid", modulus: 36 },
+    ["A12425GABC1234002M"],
+    1,
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+  );
 });
 
 test("Belgium: a 2 in front of numbers from 2000 on, where that year has been", () => {

@@ -5,9 +5,17 @@ import { test } from "node:test";
 import { build } from "esbuild";
 
 test("a minified error has its name, in its stack too", async () => {
-  const { outputFiles } = await build({ entryPoints: ["src/errors.ts"], bundle: true, minify: true, write: false, format: "esm" });
+  const { outputFiles } = await build({
+    entryPoints: ["src/errors.ts"],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "esm",
+  });
   const text = outputFiles[0]?.text ?? "";
-  const errors = (await import(`data:text/javascript,${encodeURIComponent(text)}`)) as typeof import("../../src/errors.js");
+  const errors = (await import(
+    `data:text/javascript,${encodeURIComponent(text)}`
+  )) as typeof import("../../src/errors.js");
   const made = {
     InvalidOption: new errors.InvalidOption("kind"),
     Rejected: new errors.Rejected("empty"),

@@ -3,8 +3,18 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { check, checkMany, EpochChanged, InvalidOption, isCheckError, Refused, Unfinished, type CheckError, type Given } from "../../src/index.js";
-import { edit, FakeService, routed, type FakeOptions, type Member } from "../fake-service.js";
+import {
+  type CheckError,
+  check,
+  checkMany,
+  EpochChanged,
+  type Given,
+  InvalidOption,
+  isCheckError,
+  Refused,
+  Unfinished,
+} from "../../src/index.js";
+import { edit, type FakeOptions, FakeService, type Member, routed } from "../fake-service.js";
 
 const known: Member = { kind: "phone", canonical: "+8615400001234", set: 1 };
 const copied = [known, { kind: "cn.ric", canonical: "990101199001010019", set: 0 }];
@@ -16,12 +26,17 @@ function setUp(mirrored: Partial<FakeOptions> = {}, served: Partial<FakeOptions>
   const service = new FakeService({ members: copied, ...served });
   const mirror = new FakeService({ members: copied, ...mirrored });
   // The mirror's folder is not its host's root.
-  const inFolder = { fetch: (input: RequestInfo | URL, init?: RequestInit) => mirror.fetch(String(input).replace("/copies/", "/"), init) } as FakeService;
+  const inFolder = {
+    fetch: (input: RequestInfo | URL, init?: RequestInit) => mirror.fetch(String(input).replace("/copies/", "/"), init),
+  } as FakeService;
   return { service, mirror, fetch: routed({ "service.test": service, "mirror.test": inFolder }) };
 }
 
 async function errorOf(outcome: Promise<unknown>): Promise<CheckError> {
-  const error: unknown = await outcome.then(() => assert.fail("an answer"), (error: unknown) => error);
+  const error: unknown = await outcome.then(
+    () => assert.fail("an answer"),
+    (error: unknown) => error,
+  );
   assert.ok(isCheckError(error));
   return error;
 }
@@ -31,7 +46,12 @@ test("the service sees an element and no prefix, the mirror a prefix and no elem
   const { found, breaches, sent } = await check(fetch, { ...places, ...question });
   assert.deepEqual([found, breaches?.map(({ slug }) => slug)], [true, ["harbour", "lantern"]]);
   assert.deepEqual(service.log, ["v1/parameters", "v1/evaluate"]);
-  assert.deepEqual(mirror.log, ["v1/parameters", "v1/source-sets", "v1/breaches", `v1/range/${mirror.index}/${sent.prefix}.bin`]);
+  assert.deepEqual(mirror.log, [
+    "v1/parameters",
+    "v1/source-sets",
+    "v1/breaches",
+    `v1/range/${mirror.index}/${sent.prefix}.bin`,
+  ]);
   assert.deepEqual(mirror.bodies, []);
 });
 
@@ -43,10 +63,20 @@ test("absent makes the very same requests", async () => {
 
 test("the same of many, and the partner's key goes to the service alone", async () => {
   const { service, mirror, fetch } = setUp();
-  const answers = await checkMany(fetch, { ...places, questions: [question, { kind: "cn.ric", text: "990101199001010019" }, { kind: "phone", text: "15400009999" }], partnerKey: "expk_a" });
-  assert.deepEqual(answers.map(({ outcome }) => outcome?.found), [true, true, false]);
+  const answers = await checkMany(fetch, {
+    ...places,
+    questions: [question, { kind: "cn.ric", text: "990101199001010019" }, { kind: "phone", text: "15400009999" }],
+    partnerKey: "expk_a",
+  });
+  assert.deepEqual(
+    answers.map(({ outcome }) => outcome?.found),
+    [true, true, false],
+  );
   assert.deepEqual(service.log, ["v1/parameters", "v1/account", "v1/evaluate"]);
-  assert.deepEqual(service.authorised.map(([path]) => path), ["v1/account", "v1/evaluate"]);
+  assert.deepEqual(
+    service.authorised.map(([path]) => path),
+    ["v1/account", "v1/evaluate"],
+  );
   assert.deepEqual(mirror.authorised, []);
   assert.ok(mirror.log.every((path) => !/evaluate|limits|account/.test(path)));
 });
@@ -69,7 +99,10 @@ test("a mirror of another key or epoch is refused, since all would be absent fro
       const { service, mirror, fetch } = setUp(mirrored);
       const allowUnkeyed = !("pinnedKey" in pin);
       const error = await errorOf(check(fetch, { ...places, ...question, ...pin, allowUnkeyed }));
-      assert.ok(error instanceof Refused && (error.reason === "key-mismatch" || error.reason === "unkeyed"), error.message);
+      assert.ok(
+        error instanceof Refused && (error.reason === "key-mismatch" || error.reason === "unkeyed"),
+        error.message,
+      );
       const [answer] = await checkMany(fetch, { ...places, ...pin, allowUnkeyed, questions: [question] });
       assert.ok(answer?.error instanceof Refused);
       assert.ok(![...service.log, ...mirror.log].some((path) => /evaluate|range/.test(path)));
@@ -83,7 +116,11 @@ test("what a mirror sends is checked like a service's: cut, changed or of anothe
   const changed: [string, (answer: Response) => Promise<Response> | Response][] = [
     ["cut", async (answer) => new Response((await answer.arrayBuffer()).slice(1))],
     ["longer", async (answer) => new Response(new Uint8Array([...new Uint8Array(await answer.arrayBuffer()), 0]))],
-    ["flipped", async (answer) => new Response(new Uint8Array(await answer.arrayBuffer()).map((byte, at) => (at === 60 ? byte ^ 1 : byte)))],
+    [
+      "flipped",
+      async (answer) =>
+        new Response(new Uint8Array(await answer.arrayBuffer()).map((byte, at) => (at === 60 ? byte ^ 1 : byte))),
+    ],
     ["empty", () => new Response("")],
     ["a page", () => new Response("<!doctype html>")],
     ["not there", () => new Response(null, { status: 404 })],
@@ -98,9 +135,16 @@ test("what a mirror sends is checked like a service's: cut, changed or of anothe
 
 test("source sets of another index start again; a mirror that lacks them has no answer", async () => {
   let stale = 1;
-  const { fetch } = setUp({ tamper: (path, answer) => (path === "v1/source-sets" && stale-- > 0 ? edit(answer, (json) => ({ ...json, index: "f".repeat(32) })) : undefined) });
+  const { fetch } = setUp({
+    tamper: (path, answer) =>
+      path === "v1/source-sets" && stale-- > 0
+        ? edit(answer, (json) => ({ ...json, index: "f".repeat(32) }))
+        : undefined,
+  });
   assert.equal((await check(fetch, { ...places, ...question })).found, true);
-  const bare = setUp({ tamper: (path) => (path === "v1/source-sets" ? new Response(null, { status: 404 }) : undefined) });
+  const bare = setUp({
+    tamper: (path) => (path === "v1/source-sets" ? new Response(null, { status: 404 }) : undefined),
+  });
   assert.ok((await errorOf(check(bare.fetch, { ...places, ...question }))) instanceof Unfinished);
 });
 
@@ -115,16 +159,29 @@ test("a mirror whose index is replaced under a new key meanwhile: a stop", async
   mirrored = 0;
   const one = setUp({ tamper: epoch(() => ++mirrored) });
   const error = await errorOf(check(one.fetch, { ...places, ...question }));
-  assert.ok(error instanceof Unfinished && error.reason === "moved", "after a prefix, nothing says that nothing was sent");
+  assert.ok(
+    error instanceof Unfinished && error.reason === "moved",
+    "after a prefix, nothing says that nothing was sent",
+  );
   assert.equal(one.mirror.log.filter((path) => path.includes("/range/")).length, 1);
 });
 
 test("an address of a mirror that is none is named, before any request", async () => {
-  for (const mirror of ["", "/copies", "mirror.test", "ftp://mirror.test/", "http://mirror.test/?a=b", "http://a:b@mirror.test/"]) {
+  for (const mirror of [
+    "",
+    "/copies",
+    "mirror.test",
+    "ftp://mirror.test/",
+    "http://mirror.test/?a=b",
+    "http://a:b@mirror.test/",
+  ]) {
     const { service, fetch } = setUp();
     const error = await errorOf(check(fetch, { ...places, mirror, ...question }));
     assert.ok(error instanceof InvalidOption && error.option === "mirror", mirror);
     assert.deepEqual(service.log, []);
   }
-  assert.equal((await check(setUp().fetch, { ...places, mirror: "http://mirror.test/copies", ...question })).found, true);
+  assert.equal(
+    (await check(setUp().fetch, { ...places, mirror: "http://mirror.test/copies", ...question })).found,
+    true,
+  );
 });

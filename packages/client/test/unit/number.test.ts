@@ -31,7 +31,13 @@ function forms(...forms: (string | Form)[]): Rules {
 
 test("white space and the kind's own separators go; other signs are refused", () => {
   const plain = forms("\\d{3}[A-Z]");
-  reads(plain, { "12 3\u00a0a": "123A", "12-3A": "!character", "12.3.A": "!character", "12ı3": "!character", "12à3": "!character" });
+  reads(plain, {
+    "12 3\u00a0a": "123A",
+    "12-3A": "!character",
+    "12.3.A": "!character",
+    "12ı3": "!character",
+    "12à3": "!character",
+  });
   reads({ ...plain, separators: "-./" }, { "12-3.A": "123A", "1‐2–3—A": "123A", "1−23/A": "123A" });
 });
 
@@ -40,7 +46,10 @@ test("a mask is refused, unless its sign is a separator", () => {
   for (const sign of "*•●○■█×?_") reads(kind, { [`12${sign}4`]: "!masked" });
   reads(kind, { "1..4": "!masked", "1xX4": "1XX4", xXxX: "XXXX" });
   reads(forms("[0-9X]{6}"), { "1xxxxx": "!masked", XXXXX1: "!masked", "1XXXX1": "1XXXX1" });
-  reads({ ...kind, separators: "_." }, { "1_2_34": "1234", "12.34": "!float", "1.2.34": "1234", "12..34": "!masked", "12*34": "!masked" });
+  reads(
+    { ...kind, separators: "_." },
+    { "1_2_34": "1234", "12.34": "!float", "1.2.34": "1234", "12..34": "!masked", "12*34": "!masked" },
+  );
 });
 
 test("a refused form is a mask where two x stand together", () => {
@@ -48,8 +57,23 @@ test("a refused form is a mask where two x stand together", () => {
 });
 
 test("a float is refused; digits, E and digits only where no form takes them", () => {
-  reads({ ...forms("\\d{6}"), separators: ".-" }, { "1.5": "!float", "+1.5e3": "!float", "+1E9": "!float", "1E+10": "!float", "1E-10": "!float", "12.34.56": "123456" });
-  reads(forms("\\d{6}E\\d{4}"), { "010103E0027": "010103E0027", "010103e0027": "010103E0027", "010103E00": "!float", "010103F0027": "!character" });
+  reads(
+    { ...forms("\\d{6}"), separators: ".-" },
+    {
+      "1.5": "!float",
+      "+1.5e3": "!float",
+      "+1E9": "!float",
+      "1E+10": "!float",
+      "1E-10": "!float",
+      "12.34.56": "123456",
+    },
+  );
+  reads(forms("\\d{6}E\\d{4}"), {
+    "010103E0027": "010103E0027",
+    "010103e0027": "010103E0027",
+    "010103E00": "!float",
+    "010103F0027": "!character",
+  });
   reads(forms("\\d{11}"), { "010103E0027": "!float" });
 });
 
@@ -58,7 +82,14 @@ test("signs that the patterns name belong to a number, dashes of any kind among 
   assert.ok(signed);
   assert.equal(signsOf([signed]), "-+");
   assert.equal(signsOf(forms("[A-Z&Ñ]{3}\\d{6}[0-9A-V]\\+").forms), "&Ñ+");
-  reads(forms(signed), { "12-3": "12-3", "12−3": "12-3", "12+3": "12+3", "12c3": "12C3", "12G3": "!character", "12&3": "!character" });
+  reads(forms(signed), {
+    "12-3": "12-3",
+    "12−3": "12-3",
+    "12+3": "12+3",
+    "12c3": "12C3",
+    "12G3": "!character",
+    "12&3": "!character",
+  });
   reads(forms("[A-Z&Ñ]{3}"), { "a&ñ": "A&Ñ", "a-ñ": "!character" });
 });
 
@@ -68,20 +99,38 @@ test("a pattern's length is that of its numbers", () => {
 });
 
 test("a prefix goes once, and not where nothing follows", () => {
-  reads({ ...forms("\\d{3}", "[A-Z]{2}", "HR\\d{2}"), prefixes: ["HR", "OIB"] }, {
-    HR123: "123", "hr 123": "123", OIB123: "123", HR: "HR", HRHR12: "HR12", "123": "123", HROIB123: "!length",
-  });
+  reads(
+    { ...forms("\\d{3}", "[A-Z]{2}", "HR\\d{2}"), prefixes: ["HR", "OIB"] },
+    {
+      HR123: "123",
+      "hr 123": "123",
+      OIB123: "123",
+      HR: "HR",
+      HRHR12: "HR12",
+      "123": "123",
+      HROIB123: "!length",
+    },
+  );
 });
 
 test("zeros in front: dropped down to a length, put back up to one", () => {
   reads({ ...forms("\\d{3}", "\\d{4}"), strip_zeros_to: 3 }, { "000123": "123", "0001": "001", "01234": "1234" });
-  reads({ ...forms("\\d{6}", "\\d{2}[A-Z]"), pad: { from: 3, to: 6 } }, { "123": "000123", "12345": "012345", "12A": "12A", "12": "!length" });
+  reads(
+    { ...forms("\\d{6}", "\\d{2}[A-Z]"), pad: { from: 3, to: 6 } },
+    { "123": "000123", "12345": "012345", "12A": "12A", "12": "!length" },
+  );
 });
 
 test("Costa Rica writes three parts, and forgets zeros in each", () => {
   const kind: Rules = { ...forms("0\\d{9}"), prepare: "cr-parts", separators: "-", pad: { from: 9, to: 10 } };
   // The examples of python-stdnum.
-  reads(kind, { "3-0455-0175": "0304550175", "1-613-584": "0106130584", "30-1234-1234": "!character", "01-0913-0259": "0109130259", "1 – 613 – 584": "0106130584" });
+  reads(kind, {
+    "3-0455-0175": "0304550175",
+    "1-613-584": "0106130584",
+    "30-1234-1234": "!character",
+    "01-0913-0259": "0109130259",
+    "1 – 613 – 584": "0106130584",
+  });
   reads(kind, { "1-613584": "!length", "701610395": "0701610395" });
 });
 
@@ -91,7 +140,8 @@ test("the first form that fits decides", () => {
 });
 
 test("steps rewrite a number, which is looked up again", () => {
-  const kind = (...becomes: NonNullable<Form["becomes"]>) => forms({ pattern: "A\\d{4}", becomes }, "\\d{4}", "A19\\d{4}", "A20\\d{4}", "A\\d{3}", "A\\d[J-N]\\d{2}");
+  const kind = (...becomes: NonNullable<Form["becomes"]>) =>
+    forms({ pattern: "A\\d{4}", becomes }, "\\d{4}", "A19\\d{4}", "A20\\d{4}", "A\\d{3}", "A\\d[J-N]\\d{2}");
   reads(kind({ insert: "19", at: 1 }), { A1234: "A191234" });
   reads(kind({ remove: 1, at: 0 }), { A1234: "1234" });
   reads(kind({ remove: 2, at: 3 }, { insert: "7", at: 1 }), { A1234: "A712" });
@@ -99,8 +149,24 @@ test("steps rewrite a number, which is looked up again", () => {
   // No form takes what it becomes.
   reads(kind({ remove: 3, at: 1 }), { A1234: "!length" });
   // At most two: it is not rewritten for ever.
-  reads(forms({ pattern: "\\d", becomes: [{ insert: "0", at: 0 }, { remove: 1, at: 0 }] }), { 1: "1" });
-  reads(forms({ pattern: "\\d", becomes: [{ insert: "0", at: 0 }] }, { pattern: "\\d{2}", becomes: [{ insert: "0", at: 0 }] }, "\\d{3}"), { 1: "001" });
+  reads(
+    forms({
+      pattern: "\\d",
+      becomes: [
+        { insert: "0", at: 0 },
+        { remove: 1, at: 0 },
+      ],
+    }),
+    { 1: "1" },
+  );
+  reads(
+    forms(
+      { pattern: "\\d", becomes: [{ insert: "0", at: 0 }] },
+      { pattern: "\\d{2}", becomes: [{ insert: "0", at: 0 }] },
+      "\\d{3}",
+    ),
+    { 1: "001" },
+  );
 });
 
 test("the century of a year: the latest that is not in the future, or so many before it", () => {
@@ -110,17 +176,35 @@ test("the century of a year: the latest that is not in the future, or so many be
 });
 
 test("a check character is appended: the one with which the longer number holds", () => {
-  reads(forms({ pattern: "\\d{10}", becomes: [{ append: "check" }] }, { pattern: "\\d{11}", checks: LUHN }), { "7992739871": "79927398713" });
+  reads(forms({ pattern: "\\d{10}", becomes: [{ append: "check" }] }, { pattern: "\\d{11}", checks: LUHN }), {
+    "7992739871": "79927398713",
+  });
   const x = [{ algorithm: "iso7064-pure", modulus: 11, radix: 2, characters: "0123456789X" }] as const;
-  reads(forms({ pattern: "\\d{3}", becomes: [{ append: "check" }] }, { pattern: "\\d{3}[0-9X]", checks: x }), { "079": "079X" });
+  reads(forms({ pattern: "\\d{3}", becomes: [{ append: "check" }] }, { pattern: "\\d{3}[0-9X]", checks: x }), {
+    "079": "079X",
+  });
   const digitOnly = forms({ pattern: "\\d{3}", becomes: [{ append: "check" }] }, { pattern: "\\d{4}", checks: x });
   reads(digitOnly, { "079": "!character" });
 });
 
 test("what is never issued is refused as such", () => {
-  reads(forms({ pattern: "\\d{4}", where: [{ at: 1, in: "01-48 51" }, { at: 0, not: "8 9" }] }), {
-    "1014": "1014", "1484": "1484", "1514": "1514", "1494": "!unissued", "1004": "!unissued", "8014": "!unissued",
-  });
+  reads(
+    forms({
+      pattern: "\\d{4}",
+      where: [
+        { at: 1, in: "01-48 51" },
+        { at: 0, not: "8 9" },
+      ],
+    }),
+    {
+      "1014": "1014",
+      "1484": "1484",
+      "1514": "1514",
+      "1494": "!unissued",
+      "1004": "!unissued",
+      "8014": "!unissued",
+    },
+  );
   // In a labelled number, lists that change do not count.
   reads(forms({ pattern: "\\d{2}", where: [{ at: 0, in: "1", text: true }] }), { "20": "20" });
   reads(forms({ pattern: "[A-Z]\\d", where: [{ at: 0, in: "A-C -" }] }), { B1: "B1", D1: "!unissued" });
@@ -129,13 +213,35 @@ test("what is never issued is refused as such", () => {
 
 test("of the first ten digits of a German tax number exactly one is there twice or three times", () => {
   // The examples of python-stdnum, and what the tax office excludes.
-  const kind = forms({ pattern: "[1-9]\\d{10}", never: ["idnr-repeats"], checks: [{ algorithm: "iso7064-hybrid", modulus: 10 }] });
-  reads({ ...kind, separators: "/" }, {
-    "36 574 261 809": "36574261809", "36574261890": "!check", "36554266806": "!unissued", "12345678903": "!unissued", "11112345670": "!unissued",
+  const kind = forms({
+    pattern: "[1-9]\\d{10}",
+    never: ["idnr-repeats"],
+    checks: [{ algorithm: "iso7064-hybrid", modulus: 10 }],
   });
+  reads(
+    { ...kind, separators: "/" },
+    {
+      "36 574 261 809": "36574261809",
+      "36574261890": "!check",
+      "36554266806": "!unissued",
+      "12345678903": "!unissued",
+      "11112345670": "!unissued",
+    },
+  );
 });
 
 test("reasons come in order: form, issue, date, check", () => {
-  const kind = forms({ pattern: "\\d{7}", where: [{ at: 0, not: "9" }], birth: { at: 0, form: "YYMMDD", centuries: [{ add: 1900 }] }, checks: LUHN });
-  reads(kind, { "999999": "!length", "9999999": "!unissued", "8013010": "!date", "8001010": "!check", "8001018": "8001018" });
+  const kind = forms({
+    pattern: "\\d{7}",
+    where: [{ at: 0, not: "9" }],
+    birth: { at: 0, form: "YYMMDD", centuries: [{ add: 1900 }] },
+    checks: LUHN,
+  });
+  reads(kind, {
+    "999999": "!length",
+    "9999999": "!unissued",
+    "8013010": "!date",
+    "8001010": "!check",
+    "8001018": "8001018",
+  });
 });

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { hexToBytes } from "@noble/hashes/utils.js";
-import { decodeRange, Unfinished, type RangeRequest } from "../../src/index.js";
-import { readVectors, type PackedVectors } from "../vectors.js";
+import { decodeRange, type RangeRequest, Unfinished } from "../../src/index.js";
+import { type PackedVectors, readVectors } from "../vectors.js";
 
 const { ranges, refused } = readVectors<PackedVectors>("packed.json");
 
@@ -12,7 +12,16 @@ function request(place: number): RangeRequest {
   const range = ranges[place];
   assert.ok(range !== undefined);
   const { index, prefix, nonce, digest_bits: digestBits, seal_bits: sealBits, prefix_bits: longestPrefix } = range;
-  return { index, prefix, nonce: hexToBytes(nonce), digestBits, sealBits, longestPrefix, entries: range.range_lines, bytes: range.range_bytes };
+  return {
+    index,
+    prefix,
+    nonce: hexToBytes(nonce),
+    digestBits,
+    sealBits,
+    longestPrefix,
+    entries: range.range_lines,
+    bytes: range.range_bytes,
+  };
 }
 
 test("every range, entry by entry", () => {
@@ -30,6 +39,10 @@ test("every range, entry by entry", () => {
 test("whatever must be refused is", () => {
   assert.ok(refused.length > 20);
   for (const { what, range, body } of refused) {
-    assert.throws(() => decodeRange(hexToBytes(body), request(range)), (error) => error instanceof Unfinished && error.reason === "shape", what);
+    assert.throws(
+      () => decodeRange(hexToBytes(body), request(range)),
+      (error) => error instanceof Unfinished && error.reason === "shape",
+      what,
+    );
   }
 });

@@ -4,10 +4,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ristretto255, ristretto255_oprf } from "@noble/curves/ed25519.js";
-import { bytesToHex as toHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { hexToBytes, bytesToHex as toHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { fromBase64url, ProofFailed, toBase64url } from "../../src/index.js";
 import { blind, finalise, finaliseAll, inputOf, tagOf, unseal } from "../../src/protocol.js";
-import { readVectors, type ProtocolVectors, type Rfc9497Vectors } from "../vectors.js";
+import { type ProtocolVectors, type Rfc9497Vectors, readVectors } from "../vectors.js";
 
 const vectors = readVectors<ProtocolVectors>("protocol.json");
 const publicKey = hexToBytes(vectors.public_key);
@@ -31,18 +31,33 @@ test("every worked example, value by value", () => {
 
 test("the vectors of RFC 9497, of one element and of a batch", () => {
   const rfc = readVectors<Rfc9497Vectors>("rfc9497.json");
-  assert.ok(rfc.vectors.some(({ inputs }) => inputs.length === 1) && rfc.vectors.some(({ inputs }) => inputs.length > 1));
+  assert.ok(
+    rfc.vectors.some(({ inputs }) => inputs.length === 1) && rfc.vectors.some(({ inputs }) => inputs.length > 1),
+  );
   const bytes = (values: readonly string[], at: number) => hexToBytes(values[at] ?? "");
   for (const { inputs, blinds, blinded_elements, evaluated_elements, proof, outputs } of rfc.vectors) {
-    const batch = inputs.map((input, at) => ({ input: hexToBytes(input), blind: bytes(blinds, at), element: bytes(blinded_elements, at) }));
-    const digests = finaliseAll(batch, evaluated_elements.map(hexToBytes), hexToBytes(proof), hexToBytes(rfc.public_key));
+    const batch = inputs.map((input, at) => ({
+      input: hexToBytes(input),
+      blind: bytes(blinds, at),
+      element: bytes(blinded_elements, at),
+    }));
+    const digests = finaliseAll(
+      batch,
+      evaluated_elements.map(hexToBytes),
+      hexToBytes(proof),
+      hexToBytes(rfc.public_key),
+    );
     assert.deepEqual(digests.map(toHex), outputs);
   }
 });
 
 test("one proof covers a batch: its elements in their order, and all of them", () => {
   const batch = ["+8615400001234", "+8615400001235"].map((canonical) => blind(inputOf("phone", canonical)));
-  const { evaluated, proof } = ristretto255_oprf.voprf.blindEvaluateBatch(hexToBytes(vectors.secret_key), publicKey, batch.map(({ element }) => element));
+  const { evaluated, proof } = ristretto255_oprf.voprf.blindEvaluateBatch(
+    hexToBytes(vectors.secret_key),
+    publicKey,
+    batch.map(({ element }) => element),
+  );
   assert.equal(finaliseAll(batch, evaluated, proof, publicKey).length, 2);
   for (const wrong of [[...evaluated].reverse(), evaluated.slice(1), [], [...evaluated, ...evaluated]]) {
     assert.throws(() => finaliseAll(batch, wrong, proof, publicKey), ProofFailed);
@@ -74,7 +89,12 @@ test("tampered proofs, other keys, the identity and other bytes are refused", ()
     ["challenge flipped", good.evaluated, flipped(good.proof, 0), publicKey],
     ["response flipped", good.evaluated, flipped(good.proof, 40), publicKey],
     ["element not canonical", new Uint8Array(32).fill(255), good.proof, publicKey],
-    ["element of another key", voprf.blindEvaluate(other.secretKey, other.publicKey, blinded.element).evaluated, good.proof, publicKey],
+    [
+      "element of another key",
+      voprf.blindEvaluate(other.secretKey, other.publicKey, blinded.element).evaluated,
+      good.proof,
+      publicKey,
+    ],
     ["the identity as element", identity, good.proof, publicKey],
     ["the identity as key", good.evaluated, good.proof, identity],
     ["another published key", good.evaluated, good.proof, other.publicKey],
@@ -89,8 +109,14 @@ test("tampered proofs, other keys, the identity and other bytes are refused", ()
 test("seals up to 32 bits come apart again", () => {
   const y = new Uint8Array(64).map((_, i) => i * 37);
   const nonce = new Uint8Array(16).fill(3);
-  for (const [set, digits] of [[0, 0], [5, 1], [200, 2], [0xfffffffe, 8]] as const) {
-    const sealed = digits === 0 ? "" : unseal(set.toString(16).padStart(digits, "0"), y, nonce).toString(16).padStart(digits, "0");
+  for (const [set, digits] of [
+    [0, 0],
+    [5, 1],
+    [200, 2],
+    [0xfffffffe, 8],
+  ] as const) {
+    const sealed =
+      digits === 0 ? "" : unseal(set.toString(16).padStart(digits, "0"), y, nonce).toString(16).padStart(digits, "0");
     assert.equal(unseal(sealed, y, nonce), set);
   }
 });
@@ -102,5 +128,6 @@ test("base64url is read in its one canonical spelling only", () => {
     assert.equal(text, Buffer.from(bytes).toString("base64url"));
     assert.deepEqual(fromBase64url(text, length), bytes);
   }
-  for (const text of ["AA==", "AB", "A+", "A", "AAA", "A ", "é1", 7, null, undefined]) assert.equal(fromBase64url(text, 1), null);
+  for (const text of ["AA==", "AB", "A+", "A", "AAA", "A ", "é1", 7, null, undefined])
+    assert.equal(fromBase64url(text, 1), null);
 });

@@ -3,11 +3,18 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decodeRange, Unfinished, type Entry, type RangeRequest } from "../../src/index.js";
 import { crc32c } from "../../src/crc32c.js";
-import { packed, padded, withChecksum, type Packing } from "../pack.js";
+import { decodeRange, type Entry, type RangeRequest, Unfinished } from "../../src/index.js";
+import { type Packing, packed, padded, withChecksum } from "../pack.js";
 
-const packing: Packing = { index: "00112233445566778899aabbccddeeff", digestBits: 32, sealBits: 4, depth: 8, lowBits: 21, nonce: new Uint8Array(16).fill(5) };
+const packing: Packing = {
+  index: "00112233445566778899aabbccddeeff",
+  digestBits: 32,
+  sealBits: 4,
+  depth: 8,
+  lowBits: 21,
+  nonce: new Uint8Array(16).fill(5),
+};
 const entries: Entry[] = [
   { suffix: "000001", seal: "a" },
   { suffix: "0000ff", seal: "0" },
@@ -50,16 +57,30 @@ test("every width comes back: no seals, wide ones, one bucket, many leaves, suff
   assert.deepEqual(again({}, "a7", []), []);
   // Sixteen leaves, most of them empty.
   assert.deepEqual(again({ depth: 12, lowBits: 12 }, "a7", entries), entries);
-  const wide = ["000000000000001", "7fffffffffffffe", "7ffffffffffffff", "fffffffffffffff"].map((suffix) => ({ suffix, seal: "ffffffff" }));
-  for (const lowBits of [60, 59, 53, 38, 37]) assert.deepEqual(again({ digestBits: 64, sealBits: 32, depth: 4, lowBits }, "e", wide), wide, `${lowBits}`);
+  const wide = ["000000000000001", "7fffffffffffffe", "7ffffffffffffff", "fffffffffffffff"].map((suffix) => ({
+    suffix,
+    seal: "ffffffff",
+  }));
+  for (const lowBits of [60, 59, 53, 38, 37])
+    assert.deepEqual(again({ digestBits: 64, sealBits: 32, depth: 4, lowBits }, "e", wide), wide, `${lowBits}`);
   const body = packed({ ...packing, digestBits: 64, sealBits: 32, depth: 4, lowBits: 55 }, "e", wide);
-  const found = decodeRange(body, { ...request, digestBits: 64, sealBits: 32, longestPrefix: 4, prefix: "e", bytes: body.length });
+  const found = decodeRange(body, {
+    ...request,
+    digestBits: 64,
+    sealBits: 32,
+    longestPrefix: 4,
+    prefix: "e",
+    bytes: body.length,
+  });
   assert.deepEqual(found.seals("7ffffffffffffff"), ["ffffffff"]);
   assert.deepEqual(found.seals("7fffffffffffffd"), []);
 });
 
 test("equal entries may stand beside each other: two digests can share tag and seal", () => {
-  const twice = [{ suffix: "000001", seal: "a" }, { suffix: "000001", seal: "a" }];
+  const twice = [
+    { suffix: "000001", seal: "a" },
+    { suffix: "000001", seal: "a" },
+  ];
   assert.deepEqual(again({}, "a7", twice), twice);
 });
 
@@ -90,7 +111,11 @@ test("what is sound and not what was asked for is unfinished too", () => {
 test("true checksums do not make false leaves right", () => {
   const unsorted = [entries[1], entries[0], entries[2], entries[3]] as Entry[];
   refused(padded(packed(packing, "a7", unsorted), BYTES), request, "unsorted");
-  refused(padded(packed(packing, "a7", [entries[0], entries[2], entries[1], entries[3]] as Entry[]), BYTES), request, "seals unsorted");
+  refused(
+    padded(packed(packing, "a7", [entries[0], entries[2], entries[1], entries[3]] as Entry[]), BYTES),
+    request,
+    "seals unsorted",
+  );
   const leaf = packed(packing, "a7", entries).slice(48);
   const changed: Record<string, (rest: Uint8Array) => void> = {
     "no ones": (rest) => rest.fill(0, 4, 6),
@@ -122,5 +147,9 @@ test("a header that promises 2^40 leaves is refused at once", () => {
 });
 
 function refused(body: Uint8Array, asked: RangeRequest, what: string): void {
-  assert.throws(() => decodeRange(body, asked), (error) => error instanceof Unfinished && error.reason === "shape", what);
+  assert.throws(
+    () => decodeRange(body, asked),
+    (error) => error instanceof Unfinished && error.reason === "shape",
+    what,
+  );
 }

@@ -67,8 +67,14 @@ export function actions(kind: string, breaches: readonly Breach[]): HTMLElement 
   const asked = kind === "phone" ? "phone" : identityTopic([kind]);
   // Of IDs only one advice: for the one that was asked about, else for those in the leaks.
   const identity = kind === "phone" ? identityTopic(breaches.flatMap(identitiesIn)) : asked;
-  const held = new Set(breaches.flatMap(({ dataClasses }) => dataClasses.map((name) => (name === "national-id" ? identity : TOPICS[name]))));
-  const others = (["card", "address", identity, "phone", "email"] as const).filter((topic) => topic !== asked && held.has(topic));
+  const held = new Set(
+    breaches.flatMap(({ dataClasses }) =>
+      dataClasses.map((name) => (name === "national-id" ? identity : TOPICS[name])),
+    ),
+  );
+  const others = (["card", "address", identity, "phone", "email"] as const).filter(
+    (topic) => topic !== asked && held.has(topic),
+  );
   return make(
     "section",
     { class: "actions" },
@@ -90,12 +96,16 @@ function identitiesIn({ identifiers }: Breach): string[] {
 }
 
 function steps(topic: Topic): HTMLElement {
-  const items = ACTIONS[topic].map(({ title, text }) => make("li", {}, make("strong", {}, title), make("span", {}, ...marked(text))));
+  const items = ACTIONS[topic].map(({ title, text }) =>
+    make("li", {}, make("strong", {}, title), make("span", {}, ...marked(text))),
+  );
   return make("ol", { class: "steps" }, ...items);
 }
 
 /** Names that are Chinese in an English sentence, marked for those who have it read to them. */
 function marked(text: string): (Node | string)[] {
   if (locale.startsWith("zh")) return [text];
-  return text.split(/(\p{Script=Han}+)/u).map((part, at) => (at % 2 === 0 ? part : make("span", { lang: "zh-Hans" }, part)));
+  return text
+    .split(/(\p{Script=Han}+)/u)
+    .map((part, at) => (at % 2 === 0 ? part : make("span", { lang: "zh-Hans" }, part)));
 }

@@ -11,7 +11,11 @@ export function byId<T extends HTMLElement>(id: string, type: abstract new () =>
   return found;
 }
 
-export function make<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Attributes, ...children: Child[]): HTMLElementTagNameMap[K] {
+export function make<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes,
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
   node.append(...children.filter((child) => child !== null));
@@ -26,7 +30,11 @@ export function copyOf(id: string): DocumentFragment {
 /** A list of terms and what is to be said of each. Terms with nothing to say are left out. */
 export function definitions(rows: readonly (readonly [term: string, ...said: Child[]])[]): HTMLDListElement {
   const shown = rows.filter(([, ...said]) => said.some((child) => child !== null));
-  return make("dl", {}, ...shown.map(([term, ...said]) => make("div", {}, make("dt", {}, term), make("dd", {}, ...said))));
+  return make(
+    "dl",
+    {},
+    ...shown.map(([term, ...said]) => make("div", {}, make("dt", {}, term), make("dd", {}, ...said))),
+  );
 }
 
 /** Lets the browser paint what has changed before the next long computation. */
@@ -34,6 +42,11 @@ export function painted(): Promise<void> {
   return new Promise((resolve) => {
     // A hidden tab gets no frames, and must not wait for one.
     const late = setTimeout(resolve, 100);
-    requestAnimationFrame(() => setTimeout(() => (clearTimeout(late), resolve())));
+    requestAnimationFrame(() =>
+      setTimeout(() => {
+        clearTimeout(late);
+        resolve();
+      }),
+    );
   });
 }

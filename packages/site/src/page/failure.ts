@@ -1,7 +1,16 @@
 // Owns what is said when there is no answer: one sentence for each way of failing, the precise one.
 // Recognises errors by type; makes none.
 
-import { EpochChanged, ExposureError, ProofFailed, RateLimited, Refused, Rejected, Unfinished, type RejectionReason } from "@exposure-checker/client";
+import {
+  EpochChanged,
+  ExposureError,
+  ProofFailed,
+  RateLimited,
+  Refused,
+  type Rejected,
+  type RejectionReason,
+  Unfinished,
+} from "@exposure-checker/client";
 import { about, duration, say } from "./language.js";
 
 /** For everything but a text that is no number, which is the field's matter. */
@@ -11,7 +20,8 @@ export function failureText(error: unknown): string {
   if (error instanceof EpochChanged) return say("epochChanged", { n: about(error.possibleAfter) });
   if (error instanceof Refused) return refusal(error);
   // A part of the page that could not be loaded is no error of the client's, but the same network is missing.
-  const isUnreachable = !(error instanceof ExposureError) || (error instanceof Unfinished && error.reason === "network");
+  const isUnreachable =
+    !(error instanceof ExposureError) || (error instanceof Unfinished && error.reason === "network");
   if (isUnreachable && !navigator.onLine) return say("offline");
   return [say("serverDown"), unfinishedDetail(error)].join("\n").trim();
 }
@@ -24,10 +34,15 @@ function unfinishedDetail(error: unknown): string {
 
 function refusal({ reason }: Refused): string {
   switch (reason) {
-    case "key-mismatch": return say("keyMismatch");
-    case "kind-not-served": return say("kindNotServed");
-    case "too-few-possible": return say("tooFewPossible");
-    case "unkeyed": case "prefix-too-long": return say("revealsTooMuch");
+    case "key-mismatch":
+      return say("keyMismatch");
+    case "kind-not-served":
+      return say("kindNotServed");
+    case "too-few-possible":
+      return say("tooFewPossible");
+    case "unkeyed":
+    case "prefix-too-long":
+      return say("revealsTooMuch");
   }
 }
 
@@ -39,17 +54,25 @@ export function faultText({ reason }: Rejected, kind: string, text: string): str
 
 function phoneFault(reason: RejectionReason, text: string): string {
   switch (reason) {
-    case "letters": return say("phoneLetters");
-    case "character": return say("phoneCharacter");
-    case "country": return say("phoneCountry");
-    case "length": return mobileLength(text) ?? say("phoneLength");
-    default: return sharedFault(reason) ?? say("phoneNotANumber");
+    case "letters":
+      return say("phoneLetters");
+    case "character":
+      return say("phoneCharacter");
+    case "country":
+      return say("phoneCountry");
+    case "length":
+      return mobileLength(text) ?? say("phoneLength");
+    default:
+      return sharedFault(reason) ?? say("phoneNotANumber");
   }
 }
 
 /** Where what was typed can only have been meant as a mainland mobile number. */
 function mobileLength(text: string): string | null {
-  const digits = text.normalize("NFKC").replace(/[^0-9]/g, "").replace(/^(?:00)?86/, "");
+  const digits = text
+    .normalize("NFKC")
+    .replace(/[^0-9]/g, "")
+    .replace(/^(?:00)?86/, "");
   return /^1[3-9]/.test(digits) ? say("phoneLengthMobile", { n: digits.length }) : null;
 }
 
@@ -59,21 +82,31 @@ function residentFault(reason: RejectionReason, text: string): string {
   // In the old form the year has two digits.
   const last = typed === 15 ? 12 : 14;
   switch (reason) {
-    case "length": return say("ricLength", { n: typed });
-    case "date": return say("ricDate", { last });
-    case "future-date": return say("ricFutureDate", { last });
-    case "check": return say("ricCheck");
-    default: return sharedFault(reason) ?? say("ricCharacter");
+    case "length":
+      return say("ricLength", { n: typed });
+    case "date":
+      return say("ricDate", { last });
+    case "future-date":
+      return say("ricFutureDate", { last });
+    case "check":
+      return say("ricCheck");
+    default:
+      return sharedFault(reason) ?? say("ricCharacter");
   }
 }
 
 function identityFault(reason: RejectionReason): string {
   switch (reason) {
-    case "length": return say("identityLength");
-    case "date": return say("identityDate");
-    case "future-date": return say("identityFutureDate");
-    case "check": return say("identityCheck");
-    default: return sharedFault(reason) ?? say("identityCharacter");
+    case "length":
+      return say("identityLength");
+    case "date":
+      return say("identityDate");
+    case "future-date":
+      return say("identityFutureDate");
+    case "check":
+      return say("identityCheck");
+    default:
+      return sharedFault(reason) ?? say("identityCharacter");
   }
 }
 
@@ -83,12 +116,19 @@ function charactersIn(text: string): number {
 
 function sharedFault(reason: RejectionReason): string | null {
   switch (reason) {
-    case "empty": return say("emptyInput");
-    case "oversized": return say("oversized");
-    case "masked": return say("masked");
-    case "float": return say("float");
-    case "several": return say("several");
-    case "unissued": return say("unissued");
-    default: return null;
+    case "empty":
+      return say("emptyInput");
+    case "oversized":
+      return say("oversized");
+    case "masked":
+      return say("masked");
+    case "float":
+      return say("float");
+    case "several":
+      return say("several");
+    case "unissued":
+      return say("unissued");
+    default:
+      return null;
   }
 }

@@ -80,18 +80,23 @@ function offerCountries(select: HTMLSelectElement, codes: readonly string[], cho
 }
 
 function offerKinds(): void {
-  identity.replaceChildren(...kindsOf(country.value).map((kind) => make("option", { value: kind.name }, kindText(kind))));
+  identity.replaceChildren(
+    ...kindsOf(country.value).map((kind) => make("option", { value: kind.name }, kindText(kind))),
+  );
 }
 
 /** Asks for a number of the chosen kind; what was typed for another goes. */
 function showChosen(): void {
   const isPhone = topic === "phone";
-  for (const button of tabs.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.dataset.topic === topic));
+  for (const button of tabs.querySelectorAll("button"))
+    button.setAttribute("aria-pressed", String(button.dataset.topic === topic));
   regionRow.hidden = !isPhone;
   countryRow.hidden = isPhone;
   // A choice of one is none.
   kindRow.hidden = isPhone || identity.options.length < 2;
-  byId("number-label", HTMLElement).replaceChildren(...(isPhone ? [say("numberPhone")] : kindName(kindNamed(identity.value))));
+  byId("number-label", HTMLElement).replaceChildren(
+    ...(isPhone ? [say("numberPhone")] : kindName(kindNamed(identity.value))),
+  );
   byId("hint", HTMLElement).textContent = hint();
   // An ID may hold letters, so no numeric keyboard.
   input.type = input.inputMode = isPhone ? "tel" : "text";

@@ -1,7 +1,7 @@
 // Owns the choice among national IDs: which countries have some, and how the names of their kinds are written on the page.
 // All of it comes from the table of kinds and from the browser.
 
-import { kinds, type Kind } from "@exposure-checker/client";
+import { type Kind, kinds } from "@exposure-checker/client";
 import { namesOf } from "../names.js";
 import { make } from "./dom.js";
 import { locale } from "./language.js";
@@ -24,7 +24,9 @@ export function homeCountry(): string {
 
 /** For an option, which holds text only. */
 export function kindText(kind: Kind): string {
-  return namesOf(kind, locale).map(({ text }) => text).join(" · ");
+  return namesOf(kind, locale)
+    .map(({ text }) => text)
+    .join(" · ");
 }
 
 /** For a label: each name marked with its language, for those who have it read to them. */

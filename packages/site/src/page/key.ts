@@ -40,5 +40,8 @@ function judge(): void {
 }
 
 function hex(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replace(/[\s:-]/g, "");
+  return text
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[\s:-]/g, "");
 }

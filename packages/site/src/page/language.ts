@@ -1,8 +1,8 @@
 // Owns the writing of sentences, numbers and dates in the language that the server has chosen for the page.
 // The sentences themselves are in languages/.
 
-import { languages } from "languages";
 import type { Localised } from "@exposure-checker/client";
+import { languages } from "languages";
 import type { Key, Template, Variables } from "../messages.js";
 
 /** The page's language tag. */
@@ -18,7 +18,11 @@ const { language } = new Intl.Locale(locale);
 const formats = (language === "en" && navigator.languages.find((tag) => tag.startsWith("en"))) || locale;
 const plural = new Intl.PluralRules(locale);
 const integer = new Intl.NumberFormat(formats);
-const rounded = new Intl.NumberFormat(formats, { notation: "compact", compactDisplay: "long", maximumSignificantDigits: 2 });
+const rounded = new Intl.NumberFormat(formats, {
+  notation: "compact",
+  compactDisplay: "long",
+  maximumSignificantDigits: 2,
+});
 const longDate = new Intl.DateTimeFormat(formats, { dateStyle: "long", timeZone: "UTC" });
 
 type Arguments<K extends Key> = [Variables<K>] extends [never] ? [] : [values: Record<Variables<K>, string | number>];
@@ -67,7 +71,11 @@ export function day(iso: string): string {
 const CATALOGUE: readonly (readonly [keyof Localised, string])[] = nearest();
 
 function nearest(): (readonly [keyof Localised, string])[] {
-  const [en, hans, hant] = [["en", "en"], ["zh", "zh-Hans"], ["zh-Hant", "zh-Hant"]] as const;
+  const [en, hans, hant] = [
+    ["en", "en"],
+    ["zh", "zh-Hans"],
+    ["zh-Hant", "zh-Hant"],
+  ] as const;
   if (language !== "zh") return [en, hans, hant];
   return locale === "zh-Hant" ? [hant, hans, en] : [hans, hant, en];
 }

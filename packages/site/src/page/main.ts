@@ -1,7 +1,17 @@
 // Owns the page as a whole: starts its parts, runs one check at a time, and forgets.
 // What a check is, is the client's; what is said, the messages'; how it looks, page.css's.
 
-import { check, choosePrefixBits, hashedAs, kindNamed, readService, Refused, Rejected, Unfinished, type Step } from "@exposure-checker/client";
+import {
+  check,
+  choosePrefixBits,
+  hashedAs,
+  kindNamed,
+  Refused,
+  Rejected,
+  readService,
+  type Step,
+  Unfinished,
+} from "@exposure-checker/client";
 import { byId } from "./dom.js";
 import { failureText, faultText } from "./failure.js";
 import { choice, clearForm, refuseText, setBusy, showCaution, showFault, startForm } from "./form.js";
@@ -132,7 +142,10 @@ async function ask(question: Question): Promise<void> {
     clearForm();
     const answer = resultView(question, outcome);
     status.replaceChildren(...answer);
-    said.textContent = answer.slice(0, 2).map((node) => node.textContent).join(" ");
+    said.textContent = answer
+      .slice(0, 2)
+      .map((node) => node.textContent)
+      .join(" ");
     status.focus();
   } catch (error) {
     if (mine !== running) return;

@@ -1,7 +1,7 @@
 // Owns the two answers. They have the same shape and the same weight, on purpose: "not found" is no
 // all-clear, and "found" is no alarm. Failures are not drawn here: see failure.ts.
 
-import { kindNamed, type Breach, type Outcome } from "@exposure-checker/client";
+import { type Breach, kindNamed, type Outcome } from "@exposure-checker/client";
 import { actions } from "./actions.js";
 import { breachCard } from "./breach.js";
 import { copyOf, make } from "./dom.js";
@@ -17,7 +17,9 @@ export function resultView({ kind, region }: Question, outcome: Outcome): Node[]
     make("p", { class: "meaning" }, say(found ? "foundMeaning" : "absentMeaning")),
     found || isInNumberingPlan ? null : make("p", { class: "note" }, say("notInPlan")),
     make("p", { class: "asked private" }, `${say("numberAsked")} `, make("b", { translate: "no" }, masked)),
-    ...(found ? [actions(kind, breaches ?? held), localHelp(kindNamed(kind).country ?? region), ...matchedCards(breaches)] : [heldCards(held)]),
+    ...(found
+      ? [actions(kind, breaches ?? held), localHelp(kindNamed(kind).country ?? region), ...matchedCards(breaches)]
+      : [heldCards(held)]),
     copyOf("left-out"),
     sawPanel(sent),
     printing(),
@@ -41,7 +43,12 @@ function matchedCards(breaches: readonly Breach[] | null): HTMLElement[] {
 
 function heldCards(held: readonly Breach[]): HTMLElement | null {
   if (held.length === 0) return null;
-  return make("details", {}, make("summary", {}, say("heldSummary", { n: held.length })), ...cards(held, { matched: false }));
+  return make(
+    "details",
+    {},
+    make("summary", {}, say("heldSummary", { n: held.length })),
+    ...cards(held, { matched: false }),
+  );
 }
 
 /** Those that the operator has confirmed first, and apart from those that are claimed. */
@@ -57,7 +64,8 @@ function cards(breaches: readonly Breach[], { matched }: { matched: boolean }): 
 /** What the operator of this service says to people of all countries, and to those of this one. */
 function localHelp(country: string): DocumentFragment {
   const help = copyOf("local");
-  for (const node of help.querySelectorAll<HTMLElement>("[data-country]")) if (node.dataset.country !== country) node.remove();
+  for (const node of help.querySelectorAll<HTMLElement>("[data-country]"))
+    if (node.dataset.country !== country) node.remove();
   const isEmpty = help.querySelector(".prose, .card") === null;
   return isEmpty ? document.createDocumentFragment() : help;
 }

@@ -1,7 +1,7 @@
 // Owns the panel that shows what left this device during a check, byte for byte, and what did not.
 // It repeats what the client recorded and computes nothing.
 
-import { toBase64url, type Sent } from "@exposure-checker/client";
+import { type Sent, toBase64url } from "@exposure-checker/client";
 import { definitions, make } from "./dom.js";
 import { about, say } from "./language.js";
 
@@ -12,7 +12,12 @@ export function sawPanel(sent: Sent): HTMLElement {
     { class: "saw private" },
     make("summary", {}, say("sawHeading")),
     definitions([
-      [say("sawElement"), ...(element === null ? [null] : [code(toBase64url(element)), note(say("sawElementNote", { n: element.length }))])],
+      [
+        say("sawElement"),
+        ...(element === null
+          ? [null]
+          : [code(toBase64url(element)), note(say("sawElementNote", { n: element.length }))]),
+      ],
       [say("sawPrefix"), code(prefix), note(say("sawPrefixNote", { n: prefixBits }))],
       [say("sawPossible"), note(say("sawPossibleNote", { n: about(possible) }))],
       [say("sawBucket"), note(say("sawBucketNote", { bytes }))],

@@ -15,7 +15,11 @@ const LONG_PAUSE = 2000;
 let latest = 0;
 
 /** Judges the text of the field after each change of it, and shows what is wrong, or that nothing is. */
-export function judgeTyping(input: HTMLInputElement, question: () => Question, show: (fault: string | null) => void): void {
+export function judgeTyping(
+  input: HTMLInputElement,
+  question: () => Question,
+  show: (fault: string | null) => void,
+): void {
   const judge = async (isComplete: boolean) => {
     const mine = ++latest;
     await pause(PAUSE);

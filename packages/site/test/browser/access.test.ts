@@ -63,7 +63,9 @@ const STATES: Record<string, (page: Page) => Promise<unknown>> = {
     await openAll(page);
   },
   "nothing held": async (page) => {
-    await page.route("**/v1/source-sets", (route) => edit(route, (text) => JSON.stringify({ ...JSON.parse(text), source_sets: [] })));
+    await page.route("**/v1/source-sets", (route) =>
+      edit(route, (text) => JSON.stringify({ ...JSON.parse(text), source_sets: [] })),
+    );
     await ask(page, "phone", "15400009999");
     await answer(page);
   },
@@ -75,10 +77,20 @@ const STATES: Record<string, (page: Page) => Promise<unknown>> = {
 };
 
 /** The pages beside the form; the leak is one of the demo's. */
-const PAGES = ["how", "leaks", "leaks?status=verified&class=phone", "leaks/demo-police", "leaks/none", "partners", "privacy"];
+const PAGES = [
+  "how",
+  "leaks",
+  "leaks?status=verified&class=phone",
+  "leaks/demo-police",
+  "leaks/none",
+  "partners",
+  "privacy",
+];
 
 async function openAll(page: Page): Promise<void> {
-  await page.$$eval("details", (all) => all.forEach((details) => (details.open = true)));
+  await page.$$eval("details", (all) => {
+    for (const details of all) details.open = true;
+  });
 }
 
 for (const [state, reach] of Object.entries(STATES)) {

@@ -2,8 +2,8 @@
 // Expected sentences come from the page's own catalogue; that they are the right ones is for people to judge.
 
 import assert from "node:assert/strict";
-import type { BrowserContextOptions, Page, Route } from "playwright-core";
 import { kindNamed } from "@exposure-checker/client";
+import type { BrowserContextOptions, Page, Route } from "playwright-core";
 import * as en from "../../src/languages/en.js";
 import * as zhHans from "../../src/languages/zh-Hans.js";
 import * as zhHant from "../../src/languages/zh-Hant.js";
@@ -23,7 +23,11 @@ const CATALOGUES: Record<Language, Record<Key | PageKey, Template>> = {
 /** What a browser of each language's readers in China asks for: the demo's phones are of that country. */
 const LOCALES: Record<Language, string> = { en: "en-CN", "zh-Hans": "zh-CN", "zh-Hant": "zh-Hant-CN" };
 
-export async function open({ browser, demo }: Stage, language: Language, options: BrowserContextOptions = {}): Promise<Page> {
+export async function open(
+  { browser, demo }: Stage,
+  language: Language,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
   const context = await browser.newContext({ locale: LOCALES[language], ...options });
   const page = await context.newPage();
   await page.goto(`${demo.ready}?lang=${language}`);

@@ -4,12 +4,17 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { after, before } from "node:test";
-import { chromium, type Browser } from "playwright-core";
-import { BINARY, startDemo, type Demo } from "../../../client/test/demo.js";
+import { type Browser, chromium } from "playwright-core";
+import { BINARY, type Demo, startDemo } from "../../../client/test/demo.js";
 
 const QUIET = [
-  "--headless", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
+  "--headless",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
 ];
 
 /** Why the tests cannot run here, or false: what node:test takes for `skip`. */

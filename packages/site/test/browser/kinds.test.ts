@@ -3,11 +3,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
 import { kinds } from "@exposure-checker/client";
+import type { Page } from "playwright-core";
+import { FakeService } from "../../../client/test/fake-service.js";
 import type { Key } from "../../src/messages.js";
 import { answer, ask, choose, failure, inEach, open, says } from "./form.js";
-import { FakeService } from "../../../client/test/fake-service.js";
 import { missing, withStage } from "./harness.js";
 
 const skip = missing();
@@ -17,7 +17,10 @@ const stage = withStage();
 async function serveFinland(page: Page): Promise<void> {
   const service = new FakeService({
     members: [{ kind: "fi.hetu", canonical: "131052-308T", set: 0 }],
-    catalogue: [{ slug: "harbour", data_classes: ["national-id"], identifiers: { "fi.hetu": 1 } }, { slug: "lantern", identifiers: { phone: 1 } }],
+    catalogue: [
+      { slug: "harbour", data_classes: ["national-id"], identifiers: { "fi.hetu": 1 } },
+      { slug: "lantern", identifiers: { phone: 1 } },
+    ],
     parameters: { kinds: [{ kind: "fi.hetu", possible: 3e7 }] },
   });
   await page.route("**/v1/**", async (route) => {
@@ -32,7 +35,13 @@ async function serveFinland(page: Page): Promise<void> {
 
 test("every country is offered by its name, in order, and the browser's own is chosen", { skip }, async () => {
   const countries = new Set(kinds.map(({ country }) => country).filter((country) => country !== null));
-  for (const [locale, language, home] of [["fi-FI", "en", "FI"], ["zh-TW", "zh-Hant", "TW"], ["zh-CN", "zh-Hans", "CN"], ["is", "en", "IS"], ["mi-TO", "en", "CN"]] as const) {
+  for (const [locale, language, home] of [
+    ["fi-FI", "en", "FI"],
+    ["zh-TW", "zh-Hant", "TW"],
+    ["zh-CN", "zh-Hans", "CN"],
+    ["is", "en", "IS"],
+    ["mi-TO", "en", "CN"],
+  ] as const) {
     const page = await open(stage, language, { locale });
     await page.click(`[data-topic="identity"]`);
     assert.equal(await page.inputValue("#country"), home);
@@ -48,33 +57,56 @@ test("every country is offered by its name, in order, and the browser's own is c
 test("a kind is chosen where a country has several, and its number asked for by name", { skip }, () =>
   inEach(stage, async (page, language) => {
     await choose(page, "es.nie");
-    const offered = await page.$$eval("#kind option", (options) => options.map((option) => (option as HTMLOptionElement).value));
-    assert.deepEqual(offered.sort(), kinds.filter(({ country }) => country === "ES").map(({ name }) => name).sort());
-    assert.equal(await page.textContent("#number-label"), "Número de identidad de extranjero (NIE) · Spanish foreigner identity number (NIE)");
-    assert.deepEqual(await page.$$eval("#number-label bdi", (names) => names.map((name) => name.getAttribute("lang"))), ["es", "en"]);
+    const offered = await page.$$eval("#kind option", (options) =>
+      options.map((option) => (option as HTMLOptionElement).value),
+    );
+    assert.deepEqual(
+      offered.sort(),
+      kinds
+        .filter(({ country }) => country === "ES")
+        .map(({ name }) => name)
+        .sort(),
+    );
+    assert.equal(
+      await page.textContent("#number-label"),
+      "Número de identidad de extranjero (NIE) · Spanish foreigner identity number (NIE)",
+    );
+    assert.deepEqual(
+      await page.$$eval("#number-label bdi", (names) => names.map((name) => name.getAttribute("lang"))),
+      ["es", "en"],
+    );
     says(language, "hintIdentity", await page.textContent("#hint"));
     await choose(page, "fi.hetu");
     await page.selectOption("#country", "PL");
     assert.equal(await page.isVisible("#kind"), false, "a choice of one is none");
     await choose(page, "cn.ric");
-    const chinese = { en: "居民身份证号码 · Chinese resident identity number", "zh-Hans": "居民身份证号码", "zh-Hant": "居民身份证号码" };
+    const chinese = {
+      en: "居民身份证号码 · Chinese resident identity number",
+      "zh-Hans": "居民身份证号码",
+      "zh-Hant": "居民身份证号码",
+    };
     assert.equal(await page.textContent("#number-label"), chinese[language]);
     says(language, "hintRic", await page.textContent("#hint"));
     await page.click(`[data-topic="phone"]`);
     assert.equal(await page.isVisible("#country"), false);
     says(language, "numberPhone", await page.textContent("#number-label"));
-  }));
+  }),
+);
 
-test("what was typed for one kind is gone when another is chosen; a made-up number is of the chosen one", { skip }, () =>
-  inEach(stage, async (page) => {
-    await choose(page, "fi.hetu");
-    await page.fill("#number", "131052-308T");
-    await page.selectOption("#country", "EE");
-    assert.equal(await page.inputValue("#number"), "");
-    await page.click("#sample");
-    const samples = kinds.find(({ name }) => name === "ee.ik")?.samples;
-    assert.equal(await page.inputValue("#number"), samples?.[0]);
-  }));
+test(
+  "what was typed for one kind is gone when another is chosen; a made-up number is of the chosen one",
+  { skip },
+  () =>
+    inEach(stage, async (page) => {
+      await choose(page, "fi.hetu");
+      await page.fill("#number", "131052-308T");
+      await page.selectOption("#country", "EE");
+      assert.equal(await page.inputValue("#number"), "");
+      await page.click("#sample");
+      const samples = kinds.find(({ name }) => name === "ee.ik")?.samples;
+      assert.equal(await page.inputValue("#number"), samples?.[0]);
+    }),
+);
 
 test("faults in general words, beside the field", { skip }, () =>
   inEach(stage, async (page, language) => {
@@ -94,7 +126,8 @@ test("faults in general words, beside the field", { skip }, () =>
       says(language, key, await page.textContent("#fault"));
       assert.equal(await page.evaluate(() => document.activeElement?.id), "number");
     }
-  }));
+  }),
+);
 
 test("a kind that the index does not hold is said to be not held, before anything is sent", { skip }, () =>
   inEach(stage, async (page, language) => {
@@ -103,7 +136,8 @@ test("a kind that the index does not hold is said to be not held, before anythin
     await ask(page, "fi.hetu", "131052-308T");
     says(language, "kindNotServed", await failure(page));
     assert.deepEqual(sent, []);
-  }));
+  }),
+);
 
 test("found and not found, with advice that holds in every country", { skip }, () =>
   inEach(stage, async (page, language) => {
@@ -113,8 +147,11 @@ test("found and not found, with advice that holds in every country", { skip }, (
     await ask(page, "fi.hetu", "131052-308t");
     says(language, "foundHeading", await answer(page));
     says(language, "idSeldomChanged", await page.textContent("#status .actions > p"));
-    const steps = await page.$$eval("#status .actions > .steps strong", (titles) => titles.map((title) => title.textContent));
-    for (const [at, key] of (["bureausTitle", "callersTitle", "misuseTitle"] as const).entries()) says(language, key, steps[at] ?? "");
+    const steps = await page.$$eval("#status .actions > .steps strong", (titles) =>
+      titles.map((title) => title.textContent),
+    );
+    for (const [at, key] of (["bureausTitle", "callersTitle", "misuseTitle"] as const).entries())
+      says(language, key, steps[at] ?? "");
     assert.equal(await page.locator("#status .steps [lang=zh-Hans]").count(), 0);
     assert.equal(await page.textContent("#status .asked b"), `${"•".repeat(9)}8T`);
     await ask(page, "fi.hetu", "010101+002S");
@@ -123,7 +160,8 @@ test("found and not found, with advice that holds in every country", { skip }, (
     assert.deepEqual(await page.evaluate(() => ({ ...sessionStorage })), { "kinds-asked": "fi.hetu" });
     await choose(page, "fi.veronumero");
     says(language, "secondKind", await page.textContent("#caution"));
-  }));
+  }),
+);
 
 test("another country's number by keyboard alone", { skip }, async () => {
   const page = await open(stage, "en", { locale: "fi-FI" });

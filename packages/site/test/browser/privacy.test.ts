@@ -4,11 +4,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { normalise } from "@exposure-checker/client";
+import type { Sample } from "../../../client/test/demo.js";
 import { ask as askIndependently } from "../../../client/test/independent.mjs";
 import { answer, ask, isMessage, LANGUAGES, open } from "./form.js";
-import type { Sample } from "../../../client/test/demo.js";
 import { missing, withStage } from "./harness.js";
-import { encodings, leaksIn, record, type Recorded } from "./leaks.js";
+import { encodings, leaksIn, type Recorded, record } from "./leaks.js";
 
 const skip = missing();
 const stage = withStage();
@@ -19,7 +19,9 @@ async function canonicalOf({ kind, value }: Sample): Promise<string> {
 
 async function needlesFor(sample: Sample): Promise<Map<string, string>> {
   const canonical = await canonicalOf(sample);
-  return encodings([...new Set([sample.value, canonical, canonical.replace("+", ""), `${sample.kind}:${canonical}`, `${canonical}\n`])]);
+  return encodings([
+    ...new Set([sample.value, canonical, canonical.replace("+", ""), `${sample.kind}:${canonical}`, `${canonical}\n`]),
+  ]);
 }
 
 function elementOf(requests: readonly Recorded[]): string {
@@ -34,7 +36,9 @@ function elementOf(requests: readonly Recorded[]): string {
 }
 
 function prefixOf(requests: readonly Recorded[]): string {
-  const ranges = requests.map(({ url }) => /\/v1\/range\/[0-9a-f]{32}\/([0-9a-f]+)\.bin$/.exec(url)?.[1]).filter((prefix) => prefix !== undefined);
+  const ranges = requests
+    .map(({ url }) => /\/v1\/range\/[0-9a-f]{32}\/([0-9a-f]+)\.bin$/.exec(url)?.[1])
+    .filter((prefix) => prefix !== undefined);
   assert.equal(ranges.length, 1);
   return ranges[0] ?? "";
 }
@@ -113,7 +117,10 @@ test("what was typed and answered is gone when the page is left", { skip }, asyn
   await page.evaluate(() => dispatchEvent(new PageTransitionEvent("pagehide")));
   assert.equal(await page.inputValue("#number"), "");
   assert.equal(await page.textContent("#status"), "");
-  assert.deepEqual(await page.evaluate(() => [{ ...sessionStorage }, { ...localStorage }]), [{ "kinds-asked": sample.kind }, {}]);
+  assert.deepEqual(await page.evaluate(() => [{ ...sessionStorage }, { ...localStorage }]), [
+    { "kinds-asked": sample.kind },
+    {},
+  ]);
   await page.context().close();
 });
 
@@ -130,11 +137,18 @@ test("the first view weighs at most 60 kB on its way, and comes from one host", 
     await page.waitForFunction(() => /^[0-9a-f]{4} /.test(document.querySelector("#fingerprint")?.textContent ?? ""));
     await page.waitForLoadState("networkidle");
     assert.ok(bytes > 20_000 && bytes <= 60_000, `${language}: ${bytes}`);
-    for (const { url } of requests) assert.ok(url.startsWith(stage.demo.ready) || url.startsWith("data:image/svg+xml"), url);
+    for (const { url } of requests)
+      assert.ok(url.startsWith(stage.demo.ready) || url.startsWith("data:image/svg+xml"), url);
     // Each script is held to a hash: those of the page by it, later ones by the script.
     const scripts = requests.map(({ url }) => url).filter((url) => url.endsWith(".js"));
-    const held = await page.$$eval("[integrity]", (nodes) => nodes.map((node) => node.getAttribute("href") ?? node.getAttribute("src") ?? ""));
-    for (const script of scripts) assert.ok(held.some((file) => script.endsWith(file)), script);
+    const held = await page.$$eval("[integrity]", (nodes) =>
+      nodes.map((node) => node.getAttribute("href") ?? node.getAttribute("src") ?? ""),
+    );
+    for (const script of scripts)
+      assert.ok(
+        held.some((file) => script.endsWith(file)),
+        script,
+      );
     await context.close();
   }
 });

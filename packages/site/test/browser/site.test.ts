@@ -29,7 +29,7 @@ country = "FI"
 `;
 
 const TEXTS = {
-  "intro.en.md": "Welcome. <img src=x onerror=\"window.hostile=1\"> [x](javascript:window.hostile=1)",
+  "intro.en.md": 'Welcome. <img src=x onerror="window.hostile=1"> [x](javascript:window.hostile=1)',
   "advice.en.md": "Keep *calm*.",
   "advice-CN.en.md": "For China.",
   "advice-FI.en.md": "For Finland.",
@@ -74,7 +74,11 @@ test("what an operator writes appears while the service runs, for those whom it 
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
     const { violations } = await new AxeBuilder({ page }).analyze();
-    assert.deepEqual(violations.map(({ id }) => id), [], colorScheme);
+    assert.deepEqual(
+      violations.map(({ id }) => id),
+      [],
+      colorScheme,
+    );
   }
   // The same number, asked about by somebody in Finland.
   await page.selectOption("#region", "FI");

@@ -3,10 +3,10 @@
 // Proves nothing by itself. Run by hand: npm run screens, with $SCREENS for another folder.
 
 import { mkdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
-import { answer, ask, failure, open, type Language } from "../browser/form.js";
+import { answer, ask, failure, type Language, open } from "../browser/form.js";
 import { missing, withStage } from "../browser/harness.js";
 
 const FOLDER = process.env.SCREENS ?? fileURLToPath(new URL("../../../../docs/screens", import.meta.url));
@@ -16,7 +16,12 @@ const WIDE = ["empty-en-light", "found-zh-Hans-light", "not-found-en-dark", "how
 const skip = missing();
 const stage = withStage();
 
-type Picture = readonly [name: string, language: Language, scheme: "light" | "dark", reach: (page: Page) => Promise<unknown>];
+type Picture = readonly [
+  name: string,
+  language: Language,
+  scheme: "light" | "dark",
+  reach: (page: Page) => Promise<unknown>,
+];
 
 async function see(page: Page, kind: string, of: "found" | "absent"): Promise<void> {
   const sample = stage.demo[of].find((sample) => sample.kind === kind);
@@ -32,20 +37,30 @@ const PICTURES: readonly Picture[] = [
   ["empty", "en", "light", async () => undefined],
   ["empty", "zh-Hans", "dark", async () => undefined],
   ["empty", "zh-Hant", "light", async () => undefined],
-  ["fault", "en", "light", async (page) => {
-    await ask(page, "cn.ric", "990101199002300018");
-    await page.waitForSelector("#fault:not([hidden])");
-  }],
+  [
+    "fault",
+    "en",
+    "light",
+    async (page) => {
+      await ask(page, "cn.ric", "990101199002300018");
+      await page.waitForSelector("#fault:not([hidden])");
+    },
+  ],
   ["found", "en", "light", (page) => see(page, "phone", "found")],
   ["found", "zh-Hans", "light", (page) => see(page, "cn.ric", "found")],
   ["found", "zh-Hant", "dark", (page) => see(page, "phone", "found")],
   ["not-found", "en", "dark", (page) => see(page, "phone", "absent")],
   ["not-found", "zh-Hans", "light", (page) => see(page, "phone", "absent")],
-  ["unfinished", "zh-Hans", "dark", async (page) => {
-    await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 429, headers: { "retry-after": "40" } }));
-    await ask(page, "phone", "15400001234");
-    await failure(page);
-  }],
+  [
+    "unfinished",
+    "zh-Hans",
+    "dark",
+    async (page) => {
+      await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 429, headers: { "retry-after": "40" } }));
+      await ask(page, "phone", "15400001234");
+      await failure(page);
+    },
+  ],
   ["how", "en", "light", visit("how")],
   ["how", "zh-Hant", "dark", visit("how")],
   ["leaks", "zh-Hans", "light", visit("leaks")],

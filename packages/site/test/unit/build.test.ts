@@ -14,7 +14,9 @@ const COPIED = [
   "crates/identifier/kinds.json",
   "packages/tsconfig.json",
   ...["src", "kinds-table.mjs", "package.json", "tsconfig.json"].map((name) => `packages/client/${name}`),
-  ...["src", "build.mjs", "languages.mjs", "pages.mjs", "package.json", "tsconfig.json"].map((name) => `packages/site/${name}`),
+  ...["src", "build.mjs", "languages.mjs", "pages.mjs", "package.json", "tsconfig.json"].map(
+    (name) => `packages/site/${name}`,
+  ),
   ...["@noble", "libphonenumber-js"].map((name) => `packages/node_modules/${name}`),
 ];
 const TOOLS = ["esbuild", "@esbuild"];
@@ -24,15 +26,23 @@ test("a build elsewhere makes the same bytes", () => {
   try {
     const copy = join(elsewhere, "some", "where");
     for (const path of COPIED) cpSync(join(REPOSITORY, path), join(copy, path), { recursive: true });
-    for (const name of TOOLS) symlinkSync(join(REPOSITORY, "packages/node_modules", name), join(copy, "packages/node_modules", name));
-    const { status, stderr } = spawnSync(process.execPath, ["build.mjs"], { cwd: join(copy, "packages/site"), encoding: "utf8" });
+    for (const name of TOOLS)
+      symlinkSync(join(REPOSITORY, "packages/node_modules", name), join(copy, "packages/node_modules", name));
+    const { status, stderr } = spawnSync(process.execPath, ["build.mjs"], {
+      cwd: join(copy, "packages/site"),
+      encoding: "utf8",
+    });
     assert.equal(status, 0, stderr);
-    const built = (folder: string) => readdirSync(join(folder, "packages/site/dist"), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name), "base64")] as const)
-      .sort(([a], [b]) => a.localeCompare(b));
+    const built = (folder: string) =>
+      readdirSync(join(folder, "packages/site/dist"), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => [entry.name, readFileSync(join(entry.parentPath, entry.name), "base64")] as const)
+        .sort(([a], [b]) => a.localeCompare(b));
     const [here, there] = [built(REPOSITORY), built(copy)];
-    assert.deepEqual(there.map(([name]) => name), here.map(([name]) => name));
+    assert.deepEqual(
+      there.map(([name]) => name),
+      here.map(([name]) => name),
+    );
     for (const [at, [name, bytes]] of here.entries()) assert.equal(there[at]?.[1], bytes, name);
   } finally {
     rmSync(elsewhere, { recursive: true, force: true });

@@ -17,6 +17,16 @@ test("every country with a numbering plan is offered, the default first", () => 
 });
 
 test("a phone is taken to be of the country that the browser names", () => {
-  const cases = { "zh-TW": "TW", "fi-FI": "FI", "en-GB": "GB", "zh-CN": "CN", zh: "CN", "zh-Hant": "CN", en: "CN", "en-US": "CN", "en-001": "CN" };
+  const cases = {
+    "zh-TW": "TW",
+    "fi-FI": "FI",
+    "en-GB": "GB",
+    "zh-CN": "CN",
+    zh: "CN",
+    "zh-Hant": "CN",
+    en: "CN",
+    "en-US": "CN",
+    "en-001": "CN",
+  };
   for (const [tag, region] of Object.entries(cases)) assert.equal(homeRegion(tag), region, tag);
 });
