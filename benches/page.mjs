@@ -87,7 +87,7 @@ function bare(page) {
     const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
     const text = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
     const file = document.querySelector('[data-part="protocol"]').dataset.file;
-    const { blind, finalise, inputOf } = await import(new URL(file, location.href).href);
+    const { blind, finalize, inputOf } = await import(new URL(file, location.href).href);
     const { epoch, public_key } = await (await fetch("v1/parameters")).json();
     const times = [];
     for (let round = 0; round < rounds; round++) {
@@ -97,7 +97,7 @@ function bare(page) {
       const body = JSON.stringify({ epoch, blinded_elements: [text(blinded.element)] });
       const answer = await (await fetch("v1/evaluate", { method: "POST", headers: { "content-type": "application/json" }, body })).json();
       const answered = performance.now();
-      finalise(blinded, bytes(answer.evaluated_elements[0]), bytes(answer.proof), bytes(public_key));
+      finalize(blinded, bytes(answer.evaluated_elements[0]), bytes(answer.proof), bytes(public_key));
       times.push(blinding + performance.now() - answered);
     }
     return times.sort((a, b) => a - b)[Math.floor(rounds / 2)];

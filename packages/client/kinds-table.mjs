@@ -1,4 +1,4 @@
-// Owns how the shared table of kinds is bundled: as two modules, `kinds.json?faces` (what can be shown of every kind) and
+// Owns how the shared table of kinds is bundled: as two modules, `kinds.json?display` (what can be shown of every kind) and
 // `kinds.json?rules` (how each is read), because the form needs the first at once and the second only to check a number.
 // What only an indexer needs, such as the headers of columns, is in neither.
 
@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const KEYS = {
-  "?faces": ["name", "country", "part_of", "named", "label", "mask", "possible", "samples"],
+  "?display": ["name", "country", "part_of", "named", "label", "mask", "possible", "samples"],
   "?rules": ["name", "separators", "prefixes", "pad", "strip_zeros_to", "prepare", "forms"],
 };
 

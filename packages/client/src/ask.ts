@@ -1,21 +1,21 @@
 // Owns the order in which many questions are asked. It is that of a single one (check.ts): all that could depend on an answer is
 // fetched first, all are evaluated before any range is asked for, and nothing is requested after a match.
 
+import { Disclosure, retryOnce } from "./disclosure.js";
 import { type CheckError, isCheckError, Unfinished } from "./errors.js";
 import { type Digest, evaluate, loadProtocol } from "./evaluate.js";
+import type { Hosts } from "./hosts.js";
 import { GONE, type Service } from "./http.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 import { type Acceptance, type ServiceParameters, sameKey } from "./parameters.js";
-import type { Parties } from "./parties.js";
 import { prefixBitsOf, type Question } from "./question.js";
-import { Shown, upToTwice } from "./shown.js";
 import { Snapshot } from "./snapshot.js";
 
-export interface Terms extends Acceptance {
+export interface BatchOptions extends Acceptance {
   /** Of the parties, the one that evaluates, with the partner's key if there is one. */
-  readonly partner: Service;
+  readonly evaluator: Service;
   /** How many are evaluated at a time; asked for before the first. */
-  readonly batch: (parameters: ServiceParameters) => Promise<number>;
+  readonly batchSize: (parameters: ServiceParameters) => Promise<number>;
 }
 
 /** What became of one question. */
@@ -30,37 +30,39 @@ interface Lookup extends Digest {
 
 /** What became of each question, which are distinct. Throws only what is no {@link CheckError}. */
 export async function ask(
-  parties: Parties,
+  hosts: Hosts,
   questions: readonly Question[],
-  terms: Terms,
+  options: BatchOptions,
 ): Promise<Map<Question, Result>> {
-  const run = new Run(parties, questions, terms);
-  const results = await settled(() => upToTwice(() => run.tryOnce()));
+  const run = new Run(hosts, questions, options);
+  const results = await settled(() => retryOnce(() => run.tryOnce()));
   return isCheckError(results) ? run.all(() => results) : results;
 }
 
 class Run {
-  readonly #parties: Parties;
+  readonly #hosts: Hosts;
   readonly #questions: readonly Question[];
-  readonly #terms: Terms;
-  readonly #shown = new Shown();
+  readonly #options: BatchOptions;
+  readonly #disclosure = new Disclosure();
   /** What has been evaluated, and what failed: under one key, nobody is evaluated twice. */
   readonly #digests = new Map<Question, Digest | CheckError>();
   #under: ServiceParameters | undefined;
 
-  constructor(parties: Parties, questions: readonly Question[], terms: Terms) {
-    [this.#parties, this.#questions, this.#terms] = [parties, questions, terms];
+  constructor(hosts: Hosts, questions: readonly Question[], options: BatchOptions) {
+    [this.#hosts, this.#questions, this.#options] = [hosts, questions, options];
   }
 
   all(result: (question: Question) => Result): Map<Question, Result> {
-    return new Map(this.#questions.map((question) => [question, this.#shown.truthful(question, result(question))]));
+    return new Map(
+      this.#questions.map((question) => [question, this.#disclosure.corrected(question, result(question))]),
+    );
   }
 
   async tryOnce(): Promise<Map<Question, Result> | typeof GONE> {
-    const snapshot = await Snapshot.read(this.#parties, this.#shown.acceptance(this.#terms));
+    const snapshot = await Snapshot.read(this.#hosts, this.#disclosure.acceptance(this.#options));
     if (snapshot === GONE) return GONE;
     const { parameters } = snapshot;
-    if (this.#shown.isUnderAnother(parameters)) return this.all((question) => this.#keyChanged(question));
+    if (this.#disclosure.keyChanged(parameters)) return this.all((question) => this.#keyChanged(question));
     const results = new Map<Question, Result>();
     const lengths = new Map<Question, number>();
     for (const question of this.#questions) {
@@ -91,8 +93,8 @@ class Run {
 
   /** Whose turn had not yet come has shown nothing; but who they are asked about together with has. */
   #keyChanged(question: Question): CheckError {
-    return this.#shown.has(question)
-      ? this.#shown.cost(question)
+    return this.#disclosure.has(question)
+      ? this.#disclosure.epochChanged(question)
       : new Unfinished("moved", "the server changed its key during the check");
   }
 
@@ -101,10 +103,10 @@ class Run {
     if (this.#under !== undefined && !sameKey(this.#under, parameters)) this.#digests.clear();
     this.#under = parameters;
     const left = questions.filter((question) => !this.#digests.has(question));
-    const size = left.length === 0 ? 1 : await this.#terms.batch(parameters);
+    const size = left.length === 0 ? 1 : await this.#options.batchSize(parameters);
     for (let at = 0; at < left.length; at += size) {
       const batch = left.slice(at, at + size);
-      const digests = await settled(() => evaluate(this.#terms.partner, batch, parameters));
+      const digests = await settled(() => evaluate(this.#options.evaluator, batch, parameters));
       if (digests === GONE) return GONE;
       if (isCheckError(digests)) {
         for (const question of left.slice(at)) this.#digests.set(question, digests);
@@ -126,7 +128,8 @@ class Run {
     for (const [prefix, own] of byPrefix(lookups)) {
       const shared = own.map(({ question }) => question);
       const range =
-        failure ?? (await settled(() => this.#shown.range(this.#parties.holder, parameters, prefix, shared)));
+        failure ??
+        (await settled(() => this.#disclosure.fetchRange(this.#hosts.rangeHost, parameters, prefix, shared)));
       if (range === GONE) return GONE;
       if (isCheckError(range) && !(range instanceof Unfinished && range.reason === "shape")) failure = range;
       for (const lookup of own) seals.set(lookup, isCheckError(range) ? range : range.seals(lookup.suffix));

@@ -7,7 +7,7 @@ import type { Birth, BirthDigits, Shift } from "./rules.js";
 import { holds, isAmong } from "./words.js";
 
 /** Where a number does not say the century, one in which the date is possible is enough. */
-export function refuseImpossibleBirth(birth: Birth, text: string, today: Date): void {
+export function rejectImpossibleBirth(birth: Birth, text: string, today: Date): void {
   const days = ("named" in birth ? birthInItaly(text) : birthsIn(birth, text)).filter(exists);
   if (days.length === 0) throw new Rejected("date");
   const last = serial({ year: today.getUTCFullYear(), month: today.getUTCMonth() + 1, day: today.getUTCDate() });

@@ -15,7 +15,7 @@ const MIN_DIGITS_OF_A_PIECE = 7;
 /** What makes one canonical form out of one piece of a cell, or throws {@link Rejected}. */
 export type Rule = (piece: string) => string;
 
-export interface NormaliseOptions {
+export interface CanonicaliseOptions {
   /** Country of phone numbers without a calling code, ISO 3166-1 alpha-2. Default CN. */
   readonly region?: string;
   /** The day that birth dates must not lie behind. Default: today, UTC. */
@@ -27,7 +27,11 @@ export interface NormaliseOptions {
  * @throws {InvalidOption} for an unknown kind, or region of a phone, before the text is looked at.
  * @throws {Rejected} if there is none: the reason of the first piece.
  */
-export async function normalise(kindName: string, cell: string, options: NormaliseOptions = {}): Promise<string[]> {
+export async function canonicalise(
+  kindName: string,
+  cell: string,
+  options: CanonicaliseOptions = {},
+): Promise<string[]> {
   const rule = await ruleFor(kindName, options);
   const accepted = new Set<string>();
   let first: Rejected | undefined;
@@ -43,7 +47,7 @@ export async function normalise(kindName: string, cell: string, options: Normali
   return [...accepted];
 }
 
-async function ruleFor(kindName: string, options: NormaliseOptions): Promise<Rule> {
+async function ruleFor(kindName: string, options: CanonicaliseOptions): Promise<Rule> {
   if (kindName === TEST_KIND) return testIdentifier;
   // Loaded here and not before: the rules of ninety kinds, and still more the numbering plans of the world, outweigh
   // what the page needs to begin.

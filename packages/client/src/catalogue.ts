@@ -1,7 +1,7 @@
 // Owns what is known about the leaks: reads the catalogue, tolerantly where a text is missing.
 // Which of them an identifier is in is decided in check.ts; how they are shown, by whoever shows them.
 
-import { type Fields, list, matching, record, senseless, strings } from "./fields.js";
+import { type Fields, list, malformed, matching, record, strings } from "./fields.js";
 
 /** One text in the languages it was written in. */
 export interface Localised {
@@ -35,7 +35,7 @@ export function readCatalogue(json: unknown): Breach[] {
 }
 
 /** What is known of a leak that the catalogue does not list: its slug. */
-export function bareBreach(slug: string): Breach {
+export function unlistedBreach(slug: string): Breach {
   return readBreach({ slug });
 }
 
@@ -76,7 +76,7 @@ function readDate(fields: Fields, name: string): string | null {
 
 function readCount(value: unknown): number | null {
   if (value === null || value === undefined) return null;
-  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) throw senseless("records");
+  if (typeof value !== "number" || !Number.isFinite(value) || value < 0) throw malformed("records");
   return value;
 }
 

@@ -1,16 +1,16 @@
 // Owns the order of a check: everything that could depend on the answer is fetched before the question,
 // and nothing is requested after a match. Arithmetic, reading and refusing live in the files it uses.
 
+import { Disclosure, retryOnce } from "./disclosure.js";
 import { type Digest, evaluate, loadProtocol, type OnStep } from "./evaluate.js";
+import { type AskOptions, type Hosts, hostsOf } from "./hosts.js";
 import { type Fetch, GONE, Service } from "./http.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 import { type Acceptance, readParameters, type ServiceParameters } from "./parameters.js";
-import { type AskOptions, type Parties, partiesOf } from "./parties.js";
-import { type Given, prefixBitsOf, type Question, questionOf } from "./question.js";
-import { Shown, upToTwice } from "./shown.js";
+import { prefixBitsOf, type Query, type Question, questionOf } from "./question.js";
 import { Snapshot } from "./snapshot.js";
 
-export interface CheckOptions extends AskOptions, Given {
+export interface CheckOptions extends AskOptions, Query {
   /** Told before each step begins, and waited for. */
   readonly onStep?: OnStep;
 }
@@ -31,33 +31,33 @@ export async function readService(
  *   `onStep` throws, and a part of this package that could not be loaded.
  */
 export async function check(fetch: Fetch, options: CheckOptions): Promise<Outcome> {
-  const parties = partiesOf(fetch, options);
+  const hosts = hostsOf(fetch, options);
   const question = await questionOf(options);
-  const shown = new Shown();
+  const disclosure = new Disclosure();
   try {
-    return await upToTwice(() => tryOnce(parties, question, options, shown));
+    return await retryOnce(() => tryOnce(hosts, question, options, disclosure));
   } catch (error) {
-    throw shown.truthful(question, error);
+    throw disclosure.corrected(question, error);
   }
 }
 
 async function tryOnce(
-  parties: Parties,
+  hosts: Hosts,
   question: Question,
   options: CheckOptions,
-  shown: Shown,
+  disclosure: Disclosure,
 ): Promise<Outcome | typeof GONE> {
   const { onStep } = options;
-  const snapshot = await Snapshot.read(parties, shown.acceptance(options));
+  const snapshot = await Snapshot.read(hosts, disclosure.acceptance(options));
   if (snapshot === GONE) return GONE;
   const { parameters } = snapshot;
-  if (shown.isUnderAnother(parameters)) throw shown.cost(question);
+  if (disclosure.keyChanged(parameters)) throw disclosure.epochChanged(question);
   const prefixBits = prefixBitsOf(question, parameters);
-  const digests = await evaluate(parties.evaluator, [question], parameters, onStep);
+  const digests = await evaluate(hosts.evaluator, [question], parameters, onStep);
   if (digests === GONE) return GONE;
   const [digest] = digests as [Digest];
   await onStep?.("compare");
   const { prefix, suffix } = (await loadProtocol()).tagOf(digest.y, parameters.digestBits, prefixBits);
-  const range = await shown.range(parties.holder, parameters, prefix, [question]);
+  const range = await disclosure.fetchRange(hosts.rangeHost, parameters, prefix, [question]);
   return range === GONE ? GONE : outcomeOf(question, snapshot, digest, prefix, range.seals(suffix));
 }

@@ -2,14 +2,14 @@
 // The unkeyed scheme hashes instead, and asks nobody.
 
 import { fromBase64url, toBase64url } from "./encoding.js";
-import { list, record, senseless } from "./fields.js";
+import { list, malformed, record } from "./fields.js";
 import { GONE, type Service } from "./http.js";
 import type { ServiceParameters } from "./parameters.js";
 import type { Question } from "./question.js";
 import { ELEMENT_BYTES, PROOF_BYTES } from "./suite.js";
 
-export type Step = "scramble" | "ask" | "verify" | "compare";
-export type OnStep = (step: Step) => void | Promise<void>;
+export type CheckStep = "scramble" | "ask" | "verify" | "compare";
+export type OnStep = (step: CheckStep) => void | Promise<void>;
 
 export interface Digest {
   /** What was sent; null in the unkeyed scheme. */
@@ -25,7 +25,7 @@ export async function evaluate(
   onStep?: OnStep,
 ): Promise<Digest[] | typeof GONE> {
   await onStep?.("scramble");
-  const { blind, finaliseAll, inputOf, sha256Digest } = await loadProtocol();
+  const { blind, finalizeAll, inputOf, sha256Digest } = await loadProtocol();
   const inputs = batch.map(({ kind, canonical }) => inputOf(kind, canonical));
   if (publicKey === null) return inputs.map((input) => ({ element: null, y: sha256Digest(input) }));
   const blinded = inputs.map(blind);
@@ -37,7 +37,7 @@ export async function evaluate(
   if (answer === GONE) return GONE;
   await onStep?.("verify");
   const { elements, proof } = readEvaluation(answer, epoch, batch.length);
-  const digests = finaliseAll(blinded, elements, proof, publicKey);
+  const digests = finalizeAll(blinded, elements, proof, publicKey);
   return blinded.map(({ element }, at) => ({ element, y: digests[at] as Uint8Array }));
 }
 
@@ -51,6 +51,6 @@ function readEvaluation(answer: unknown, epoch: number, count: number): { elemen
   const elements = list(fields, "evaluated_elements").map((text) => fromBase64url(text, ELEMENT_BYTES));
   const proof = fromBase64url(fields.proof, PROOF_BYTES);
   const isSound = fields.epoch === epoch && elements.length === count && elements.every((element) => element !== null);
-  if (!isSound || proof === null) throw senseless("evaluation");
+  if (!isSound || proof === null) throw malformed("evaluation");
   return { elements, proof };
 }

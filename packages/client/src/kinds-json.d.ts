@@ -1,6 +1,6 @@
 // Owns the one fact TypeScript cannot see: kinds-table.mjs turns the shared table of kinds into two modules.
 // Their shape is declared, and used, in kinds.ts and rules.ts.
-declare module "*/identifier/kinds.json?faces" {
+declare module "*/identifier/kinds.json?display" {
   const table: unknown;
   export default table;
 }

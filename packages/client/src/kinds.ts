@@ -1,7 +1,7 @@
 // Owns the view of the shared table of kinds: which there are, and what may be shown of each.
 // The table is data, the same that the Rust side reads. How a number is read is in rules.ts and phone.ts, loaded when needed.
 
-import table from "../../../crates/identifier/kinds.json?faces";
+import table from "../../../crates/identifier/kinds.json?display";
 import { InvalidOption } from "./errors.js";
 
 export interface Kind {

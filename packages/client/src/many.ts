@@ -4,11 +4,11 @@
 import { ask, type Result, settled } from "./ask.js";
 import { type CheckError, InvalidOption, isCheckError } from "./errors.js";
 import { integer, record } from "./fields.js";
+import { type AskOptions, hostsOf } from "./hosts.js";
 import { type Fetch, Service } from "./http.js";
 import type { Outcome } from "./outcome.js";
 import type { ServiceParameters } from "./parameters.js";
-import { type AskOptions, partiesOf } from "./parties.js";
-import { type Given, type Question, questionOf } from "./question.js";
+import { type Query, type Question, questionOf } from "./question.js";
 
 /** What the protocol allows in one request. A service may take fewer, and never more. */
 const ANONYMOUS_BATCH = 8;
@@ -17,7 +17,7 @@ const PARTNER_BATCH = 1000;
 const PARTNER_KEY = /^expk_[!-~]{0,251}$/;
 
 export interface CheckManyOptions extends AskOptions {
-  readonly questions: readonly Given[];
+  readonly questions: readonly Query[];
   /** `expk_…`. Sent to `server` with what is to be evaluated and for the account; never with a range, and never to a mirror. */
   readonly partnerKey?: string | undefined;
 }
@@ -43,23 +43,23 @@ export type Answer =
  */
 export async function checkMany(
   fetch: Fetch,
-  { questions: given, partnerKey, ...options }: CheckManyOptions,
+  { questions: queries, partnerKey, ...options }: CheckManyOptions,
 ): Promise<Answer[]> {
-  const parties = partiesOf(fetch, options);
-  const partner =
+  const hosts = hostsOf(fetch, options);
+  const evaluator =
     partnerKey === undefined
-      ? parties.evaluator
+      ? hosts.evaluator
       : new Service(authorised(fetch, partnerKey), options.server, options.signal);
   const distinct = new Map<string, Question>();
   const read: (Question | CheckError)[] = [];
-  for (const one of given) {
-    const question = await settled(() => questionOf(one));
-    read.push(isCheckError(question) ? question : first(distinct, question));
+  for (const query of queries) {
+    const question = await settled(() => questionOf(query));
+    read.push(isCheckError(question) ? question : deduplicated(distinct, question));
   }
-  const batch = (parameters: ServiceParameters) => batchOf(partner, parameters, partnerKey !== undefined);
+  const batchSize = (parameters: ServiceParameters) => batchOf(evaluator, parameters, partnerKey !== undefined);
   const nothing = new Map<Question, Result>();
   const results =
-    distinct.size === 0 ? nothing : await ask(parties, [...distinct.values()], { ...options, partner, batch });
+    distinct.size === 0 ? nothing : await ask(hosts, [...distinct.values()], { ...options, evaluator, batchSize });
   return read.map((one) => answer(isCheckError(one) ? one : (results.get(one) as Result)));
 }
 
@@ -73,7 +73,7 @@ function authorised(fetch: Fetch, partnerKey: string): Fetch {
 }
 
 /** The question that stands for all about the same identifier. */
-function first(distinct: Map<string, Question>, question: Question): Question {
+function deduplicated(distinct: Map<string, Question>, question: Question): Question {
   const name = `${question.kind}:${question.canonical}`;
   const known = distinct.get(name) ?? question;
   distinct.set(name, known);

@@ -1,10 +1,10 @@
 // Owns how a number of a kind with forms is read: the order of the steps in docs/canonical.md, on one piece of a cell.
 // All it knows of a particular kind it reads from the table's rules. Cells and pieces are cut in canonical.ts.
 
-import { refuseImpossibleBirth } from "./birth.js";
+import { rejectImpossibleBirth } from "./birth.js";
 import { holdsCheck } from "./checks.js";
 import { Rejected } from "./errors.js";
-import { hasBareExponent, hasXs, refuseFloat, refuseMasked } from "./piece.js";
+import { hasBareExponent, hasXs, rejectFloat, rejectMasked } from "./piece.js";
 import { rewritten } from "./rewrite.js";
 import type { Form, Rules } from "./rules.js";
 import { fits, holds, lengthOf, signsOf } from "./words.js";
@@ -19,16 +19,16 @@ const DASHES = /[\u2010-\u2015\u2212]/gu;
 
 /** @throws {Rejected} where the piece is no number of this kind. */
 export function canonicalNumber(rules: Rules, piece: string, today: Date): string {
-  refuseMasked(piece, MASKING_XS, rules.separators);
-  if (!hasBareExponent(piece)) refuseFloat(piece);
+  rejectMasked(piece, MASKING_XS, rules.separators);
+  if (!hasBareExponent(piece)) rejectFloat(piece);
   let text = completed(rules, bare(rules, piece));
   let form = formOf(rules, text, piece);
   for (let rewrites = 0; form.becomes !== undefined && rewrites < MAX_REWRITES; rewrites++) {
     text = rewritten(rules, form.becomes, text, today);
     form = formOf(rules, text, piece);
   }
-  refuseUnissued(form, text);
-  if (form.birth !== undefined) refuseImpossibleBirth(form.birth, text, today);
+  rejectUnissued(form, text);
+  if (form.birth !== undefined) rejectImpossibleBirth(form.birth, text, today);
   if (form.checks?.every((check) => holdsCheck(check, text, today)) === false) throw new Rejected("check");
   return text.slice(0, form.keep);
 }
@@ -74,7 +74,7 @@ function formOf({ forms }: Rules, text: string, piece: string): Form {
   throw new Rejected(sameLength.length === 0 ? "length" : "character");
 }
 
-function refuseUnissued({ where = [], never = [] }: Form, text: string): void {
+function rejectUnissued({ where = [], never = [] }: Form, text: string): void {
   const isIssued = where.every((condition) => condition.text === true || holds(condition, text));
   if (!isIssued || never.some((name) => NEVER[name](text))) throw new Rejected("unissued");
 }

@@ -3,7 +3,7 @@
 import type { Breach } from "./catalogue.js";
 import { type Digest, loadProtocol } from "./evaluate.js";
 import { isInNumberingPlan, masked } from "./identifier.js";
-import { rangesOf } from "./parameters.js";
+import { rangeSizeOf } from "./parameters.js";
 import type { Question } from "./question.js";
 import type { Snapshot } from "./snapshot.js";
 
@@ -57,7 +57,7 @@ export async function outcomeOf(
       element,
       prefix,
       prefixBits,
-      bytes: rangesOf(snapshot.parameters, prefix).bytes,
+      bytes: rangeSizeOf(snapshot.parameters, prefix).bytes,
       possible: Math.floor(possible / 2 ** prefixBits),
     },
   };

@@ -4,7 +4,7 @@
 import { MAX_PREFIX_BITS } from "./anonymity.js";
 import { fromBase64url, sameBytes } from "./encoding.js";
 import { Refused } from "./errors.js";
-import { type Fields, integer, list, matching, record, senseless, strings } from "./fields.js";
+import { type Fields, integer, list, malformed, matching, record, strings } from "./fields.js";
 import { RANGE_HEADER_BYTES } from "./range.js";
 import { ELEMENT_BYTES, NONCE_BYTES, SUITE, VERIFIABLE_MODE } from "./suite.js";
 
@@ -13,7 +13,7 @@ const MAX_RANGE_BYTES = 64 * 1024 * 1024;
 const MAX_ENTRIES = MAX_RANGE_BYTES / 8;
 
 /** The ranges of one prefix length. */
-export interface Ranges {
+export interface RangeSize {
   /** Most entries of any. */
   readonly entries: number;
   /** Bytes of each, packed. */
@@ -34,7 +34,7 @@ export interface ServiceParameters {
   /** Day of the newest leak, YYYY-MM-DD; null for an empty index. */
   readonly updated: string | null;
   /** By the length of the prefix in bits. */
-  readonly ranges: ReadonlyMap<number, Ranges>;
+  readonly ranges: ReadonlyMap<number, RangeSize>;
   readonly kinds: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export function readParameters(json: unknown, acceptance: Acceptance): ServicePa
   if (longest > MAX_PREFIX_BITS) throw new Refused("prefix-too-long");
   const digestBits = integer(fields, "digest_bits", 32, 64);
   const sealBits = integer(fields, "seal_bits", 0, 32);
-  if (digestBits % 4 !== 0 || sealBits % 4 !== 0) throw senseless("digest_bits or seal_bits");
+  if (digestBits % 4 !== 0 || sealBits % 4 !== 0) throw malformed("digest_bits or seal_bits");
   return {
     index: matching(fields, "index", /^[0-9a-f]{32}$/),
     // The unkeyed scheme has no key, and so no epochs.
@@ -74,7 +74,7 @@ export function readParameters(json: unknown, acceptance: Acceptance): ServicePa
 
 function readScheme(fields: Fields, acceptance: Acceptance): ServiceParameters["scheme"] {
   const { scheme } = fields;
-  if (scheme !== "voprf" && scheme !== "sha256") throw senseless("scheme");
+  if (scheme !== "voprf" && scheme !== "sha256") throw malformed("scheme");
   if (scheme === "sha256" && acceptance.allowUnkeyed !== true) throw new Refused("unkeyed");
   return scheme;
 }
@@ -85,28 +85,28 @@ function refuseOtherKey(publicKey: Uint8Array | null, { pinnedKey }: Acceptance)
 }
 
 function readKey(fields: Fields): Uint8Array {
-  if (fields.suite !== SUITE || fields.mode !== VERIFIABLE_MODE) throw senseless("suite or mode");
+  if (fields.suite !== SUITE || fields.mode !== VERIFIABLE_MODE) throw malformed("suite or mode");
   return bytes(fields, "public_key", ELEMENT_BYTES);
 }
 
 function bytes(fields: Fields, name: string, length: number): Uint8Array {
   const value = fromBase64url(fields[name], length);
-  if (value === null) throw senseless(name);
+  if (value === null) throw malformed(name);
   return value;
 }
 
 /** What is announced of the packed form, which this client takes. That a range is as long is checked when it is there. */
-function readRanges(fields: Fields, longest: number): Map<number, Ranges> {
+function readRanges(fields: Fields, longest: number): Map<number, RangeSize> {
   const packed = record(record(fields.range_bytes).bin);
-  const ranges = new Map<number, Ranges>();
+  const ranges = new Map<number, RangeSize>();
   const lines = record(fields.range_lines);
   for (const text of Object.keys(lines)) {
     const bits = Number(text);
-    if (String(bits) !== text || bits < 4 || bits % 4 !== 0 || bits > longest) throw senseless("range_lines");
+    if (String(bits) !== text || bits < 4 || bits % 4 !== 0 || bits > longest) throw malformed("range_lines");
     const entries = integer(lines, text, 0, MAX_ENTRIES);
     ranges.set(bits, { entries, bytes: integer(packed, text, RANGE_HEADER_BYTES, MAX_RANGE_BYTES) });
   }
-  if (!ranges.has(longest)) throw senseless("range_lines");
+  if (!ranges.has(longest)) throw malformed("range_lines");
   return ranges;
 }
 
@@ -115,7 +115,7 @@ export function readSourceSets(json: unknown, index: string): string[][] | null 
   const fields = record(json);
   if (fields.index !== index) return null;
   return list(fields, "source_sets").map((set) => {
-    if (!Array.isArray(set)) throw senseless("source_sets");
+    if (!Array.isArray(set)) throw malformed("source_sets");
     return strings(set, "source_sets");
   });
 }
@@ -127,6 +127,6 @@ export function sameKey(a: ServiceParameters, b: ServiceParameters): boolean {
 }
 
 /** What is announced of the ranges of prefixes as long as this one, which is of a length that is served. */
-export function rangesOf({ ranges }: ServiceParameters, prefix: string): Ranges {
-  return ranges.get(prefix.length * 4) as Ranges;
+export function rangeSizeOf({ ranges }: ServiceParameters, prefix: string): RangeSize {
+  return ranges.get(prefix.length * 4) as RangeSize;
 }

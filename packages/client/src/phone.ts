@@ -6,7 +6,7 @@ import { type CountryCode, ParseError, type PhoneNumber, parsePhoneNumberWithErr
 import plans from "libphonenumber-js/max/metadata";
 import { dialledAbroad, withOwnCode } from "./dialling.js";
 import { InvalidOption, Rejected, type RejectionReason } from "./errors.js";
-import { refuseFloat, refuseMasked } from "./piece.js";
+import { rejectFloat, rejectMasked } from "./piece.js";
 
 const EXTENSION =
   /\p{White_Space}*(?:转|轉|分机|分機|extension|ext\.|ext|x)\p{White_Space}*[:.]?\p{White_Space}*[0-9]{1,6}$/iu;
@@ -48,9 +48,9 @@ export function knownRegion(region: string): string {
 
 /** E.164 with `+`. Possible numbers, not only valid ones: the published plans lag behind the carriers. */
 export function canonicalPhone(piece: string, region: string): string {
-  refuseMasked(piece, 2);
+  rejectMasked(piece, 2);
   const text = piece.replace(EXTENSION, "").replace(POINT_ZERO, "$1");
-  refuseFloat(text);
+  rejectFloat(text);
   if (LETTER.test(text)) throw new Rejected("letters");
   if (!ALLOWED.test(text) || MISPLACED_PLUS.test(text)) throw new Rejected("character");
   const e164 = possibleE164((text.includes("+") ? "+" : "") + text.replace(/[^0-9]/g, ""), region);

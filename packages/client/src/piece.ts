@@ -8,7 +8,7 @@ const FLOAT = /^\+?[0-9]+(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)$/;
 const BARE_EXPONENT = /^[0-9]+[eE][0-9]+$/;
 
 /** Completing a masked number would invent one. So many letters x in a row are a mask, too. */
-export function refuseMasked(piece: string, xs: number, separators = ""): void {
+export function rejectMasked(piece: string, xs: number, separators = ""): void {
   const isMask = (character: string) => MASKS.includes(character) && !separators.includes(character);
   if ([...piece].some(isMask) || piece.includes("..") || hasXs(piece, xs)) throw new Rejected("masked");
 }
@@ -18,7 +18,7 @@ export function hasXs(piece: string, xs: number): boolean {
 }
 
 /** A spreadsheet's number has lost digits that nobody can know. */
-export function refuseFloat(piece: string): void {
+export function rejectFloat(piece: string): void {
   if (FLOAT.test(piece)) throw new Rejected("float");
 }
 

@@ -1,4 +1,4 @@
-// Owns the client's half of the protocol: blind, verify and finalise, and what is cut from the output.
+// Owns the client's half of the protocol: blind, verify and finalize, and what is cut from the output.
 // RFC 9497, ristretto255-SHA512, mode 0x01 (docs/protocol.md). Does no I/O and knows no JSON.
 
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
@@ -40,17 +40,17 @@ export function blind(input: Uint8Array): Blinded {
  * @throws {ProofFailed} unless the proof shows that `evaluated` was made with the key behind `publicKey`;
  *   also for the identity element and for anything that is no canonical element.
  */
-export function finalise(
+export function finalize(
   blinded: Blinded,
   evaluated: Uint8Array,
   proof: Uint8Array,
   publicKey: Uint8Array,
 ): Uint8Array {
-  return finaliseAll([blinded], [evaluated], proof, publicKey)[0] as Uint8Array;
+  return finalizeAll([blinded], [evaluated], proof, publicKey)[0] as Uint8Array;
 }
 
-/** The digests of a batch, in order, which one proof covers. @throws {ProofFailed} as {@link finalise}, for all of them. */
-export function finaliseAll(
+/** The digests of a batch, in order, which one proof covers. @throws {ProofFailed} as {@link finalize}, for all of them. */
+export function finalizeAll(
   batch: readonly Blinded[],
   evaluated: readonly Uint8Array[],
   proof: Uint8Array,
@@ -83,7 +83,7 @@ export function sha256Digest(input: Uint8Array): Uint8Array {
 }
 
 /** The first `bits` bits of a digest, as lower-case hex; a multiple of 4. */
-export function leadingBits(digest: Uint8Array, bits: number): string {
+function leadingBits(digest: Uint8Array, bits: number): string {
   return toHex(digest.subarray(0, Math.ceil(bits / 8))).slice(0, bits / 4);
 }
 

@@ -2,14 +2,14 @@
 // What is fetched for it, and when, is decided in check.ts and ask.ts.
 
 import { choosePrefixBits } from "./anonymity.js";
-import { type NormaliseOptions, normalise } from "./canonical.js";
+import { type CanonicaliseOptions, canonicalise } from "./canonical.js";
 import { Refused, Rejected } from "./errors.js";
 import { possibleIdentifiers } from "./identifier.js";
 import { hashedAs, TEST_IDENTIFIER, TEST_KIND } from "./kinds.js";
 import type { ServiceParameters } from "./parameters.js";
 
 /** One identifier, as a caller writes it. */
-export interface Given extends Pick<NormaliseOptions, "region"> {
+export interface Query extends Pick<CanonicaliseOptions, "region"> {
   /** One of `kinds`, or `test`: the test identifier, which every index holds. */
   readonly kind: string;
   /** One identifier, in any spelling. Not needed for the kind `test`, which has one. */
@@ -25,9 +25,9 @@ export interface Question {
 }
 
 /** @throws {InvalidOption} for the kind or region, before the text is looked at; {@link Rejected} for the text. */
-export async function questionOf({ kind: name, region, ...given }: Given): Promise<Question> {
+export async function questionOf({ kind: name, region, ...given }: Query): Promise<Question> {
   const text = given.text ?? (name === TEST_KIND ? TEST_IDENTIFIER : "");
-  const [canonical, another] = await normalise(name, text, region === undefined ? {} : { region });
+  const [canonical, another] = await canonicalise(name, text, region === undefined ? {} : { region });
   // Two identifiers asked together narrow down one person.
   if (canonical === undefined || another !== undefined) throw new Rejected("several");
   const kind = hashedAs(name);

@@ -7,7 +7,7 @@ import { toHex } from "./encoding.js";
 import { Unfinished } from "./errors.js";
 
 /** What all ranges of an index and prefix length have in common, as the service announced it. */
-export interface RangeShape {
+export interface RangeLayout {
   readonly digestBits: number;
   readonly sealBits: number;
   /** Bits of the longest prefix that is served. */
@@ -19,7 +19,7 @@ export interface RangeShape {
   readonly bytes: number;
 }
 
-export interface RangeRequest extends RangeShape {
+export interface RangeRequest extends RangeLayout {
   readonly index: string;
   readonly prefix: string;
 }
@@ -64,34 +64,34 @@ export interface Entries {
  */
 export function decodeRange(body: Uint8Array, request: RangeRequest): Entries {
   if (body.length !== request.bytes || body.length < RANGE_HEADER_BYTES)
-    throw misshapen("the size is not the announced one");
+    throw malformedRange("the size is not the announced one");
   const view = new DataView(body.buffer, body.byteOffset, body.length);
   const widths = readHeader(body, view, request);
   const end = RANGE_HEADER_BYTES + view.getUint32(40, true);
-  if (view.getUint32(44, true) !== 0 || end > body.length) throw misshapen("the leaves are longer than the range");
-  if (body.subarray(end).some((byte) => byte !== 0)) throw misshapen("the padding is not zero");
+  if (view.getUint32(44, true) !== 0 || end > body.length) throw malformedRange("the leaves are longer than the range");
+  if (body.subarray(end).some((byte) => byte !== 0)) throw malformedRange("the padding is not zero");
   const leaves = 2 ** widths.below;
   // The least leaf has nine bytes; so no loop is longer than the body, whatever the header says.
-  if (leaves * (LEAF_HEAD_BYTES + 1) > body.length) throw misshapen("there are fewer leaves than the header says");
-  const found = new Found(request, widths);
+  if (leaves * (LEAF_HEAD_BYTES + 1) > body.length) throw malformedRange("there are fewer leaves than the header says");
+  const found = new PackedEntries(request, widths);
   const first = parseInt(request.prefix, 16) * leaves;
   let at = RANGE_HEADER_BYTES;
   for (let leaf = 0; leaf < leaves; leaf++) at = found.readLeaf(body.subarray(at, end), leaf, first + leaf) + at;
-  if (at !== end) throw misshapen("something stands behind the leaves");
+  if (at !== end) throw malformedRange("something stands behind the leaves");
   return found;
 }
 
 function readHeader(body: Uint8Array, view: DataView, request: RangeRequest): Widths {
   const magic = String.fromCharCode(...body.subarray(0, MAGIC.length));
   if (magic !== MAGIC || view.getUint16(8, true) !== VERSION)
-    throw misshapen("it is not packed as this client reads it");
+    throw malformedRange("it is not packed as this client reads it");
   const [prefixBits = 0, depth = 0, digestBits, sealBits, lowBits = 0, zero] = body.subarray(10, 16);
   const asked =
     toHex(body.subarray(16, 32)) === request.index &&
     prefixBits === request.prefix.length * 4 &&
     view.getUint32(32, true) === parseInt(request.prefix, 16) &&
     view.getUint32(36, true) === 0;
-  if (!asked) throw misshapen("it is of another index or prefix");
+  if (!asked) throw malformedRange("it is of another index or prefix");
   const highBits = request.digestBits - depth - lowBits;
   const sound =
     zero === 0 &&
@@ -103,12 +103,12 @@ function readHeader(body: Uint8Array, view: DataView, request: RangeRequest): Wi
     lowBits >= LOW_BITS_MIN &&
     highBits >= 0 &&
     highBits <= HIGH_BITS_MAX;
-  if (!sound) throw misshapen("its widths are not those announced");
+  if (!sound) throw malformedRange("its widths are not those announced");
   return { below: depth - prefixBits, highBits, lowBits };
 }
 
 /** Entries by the parts of their suffixes: leaf and bucket together, and the low bits in two. Each part is an exact number. */
-class Found implements Entries {
+class PackedEntries implements Entries {
   readonly #request: RangeRequest;
   readonly #widths: Widths;
   readonly #fronts: Float64Array;
@@ -155,27 +155,27 @@ class Found implements Entries {
     const [high, low] = [Math.ceil((count + buckets) / 8), Math.ceil((count * lowBits) / 8)];
     const [lowAt, sealsAt] = [LEAF_HEAD_BYTES + high, LEAF_HEAD_BYTES + high + low];
     const length = sealsAt + Math.ceil((count * sealBits) / 8);
-    if (bytes.length < length) throw misshapen("a leaf is cut");
+    if (bytes.length < length) throw malformedRange("a leaf is cut");
     if (stored !== checksum(nonce, place, bytes.subarray(4, length)))
-      throw misshapen("a leaf's checksum does not match");
-    if (this.length + count > entries) throw misshapen("there are more entries than announced");
+      throw malformedRange("a leaf's checksum does not match");
+    if (this.length + count > entries) throw malformedRange("there are more entries than announced");
     // The last bit of the high bits is the zero that ends the last bucket; bits behind a field's stand for nothing.
     const unused =
       read(bytes.subarray(0, lowAt), LEAF_HEAD_BYTES * 8 + count + buckets - 1, 8) +
       read(bytes.subarray(0, sealsAt), lowAt * 8 + count * lowBits, 8) +
       read(bytes.subarray(0, length), sealsAt * 8 + count * sealBits, 8);
-    if (unused !== 0) throw misshapen("a leaf has bits that stand for nothing");
+    if (unused !== 0) throw malformedRange("a leaf has bits that stand for nothing");
     let n = 0;
     for (let bit = 0; bit < high * 8; bit++) {
       if ((((bytes[LEAF_HEAD_BYTES + (bit >> 3)] ?? 0) >> (bit & 7)) & 1) === 0) continue;
-      if (n === count) throw misshapen("a leaf has more entries than its count");
+      if (n === count) throw malformedRange("a leaf has more entries than its count");
       const lowBit = lowAt * 8 + n * lowBits;
       const upper = lowBits > PART_BITS ? read(bytes, lowBit + PART_BITS, lowBits - PART_BITS) : 0;
       const seal = sealBits === 0 ? 0 : read(bytes, sealsAt * 8 + n * sealBits, sealBits);
       this.#push(leaf * buckets + bit - n, upper, read(bytes, lowBit, Math.min(lowBits, PART_BITS)), seal);
       n++;
     }
-    if (n !== count) throw misshapen("a leaf has fewer entries than its count");
+    if (n !== count) throw malformedRange("a leaf has fewer entries than its count");
     return length;
   }
 
@@ -188,7 +188,7 @@ class Found implements Entries {
       lower - (this.#lowers[last] ?? 0),
       seal - (this.#seals[last] ?? 0),
     ];
-    if ((steps.find((step) => step !== 0) ?? 0) < 0) throw misshapen("the entries are not in order");
+    if ((steps.find((step) => step !== 0) ?? 0) < 0) throw malformedRange("the entries are not in order");
     this.#fronts[this.length] = front;
     this.#uppers[this.length] = upper;
     this.#lowers[this.length] = lower;
@@ -227,6 +227,6 @@ function number(bytes: Uint8Array, at: number, width: number): number {
   return value;
 }
 
-function misshapen(what: string): Unfinished {
+function malformedRange(what: string): Unfinished {
   return new Unfinished("shape", `range: ${what}`);
 }

@@ -3,19 +3,19 @@
 
 import { holdsCheck } from "./checks.js";
 import { Rejected } from "./errors.js";
-import type { Rules, Step } from "./rules.js";
+import type { RewriteStep, Rules } from "./rules.js";
 import { fits } from "./words.js";
 
 const CHECK_CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-export function rewritten(rules: Rules, steps: readonly Step[], text: string, today: Date): string {
+export function rewritten(rules: Rules, steps: readonly RewriteStep[], text: string, today: Date): string {
   return steps.reduce(
     (text, step) => ("append" in step ? withCheck(rules, text, today) : edited(step, text, today)),
     text,
   );
 }
 
-function edited(step: Exclude<Step, { append: "check" }>, text: string, today: Date): string {
+function edited(step: Exclude<RewriteStep, { append: "check" }>, text: string, today: Date): string {
   const { at } = step;
   const head = text.slice(0, at);
   if ("insert" in step) return head + step.insert + text.slice(at);

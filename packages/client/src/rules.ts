@@ -14,7 +14,7 @@ export interface Rules {
 
 export interface Form {
   readonly pattern: string;
-  readonly becomes?: readonly Step[];
+  readonly becomes?: readonly RewriteStep[];
   readonly where?: readonly Condition[];
   readonly never?: readonly ("palindrome" | "idnr-repeats")[];
   readonly birth?: Birth;
@@ -22,7 +22,7 @@ export interface Form {
   readonly keep?: number;
 }
 
-export type Step =
+export type RewriteStep =
   | { readonly insert: string; readonly at: number }
   | { readonly remove: number; readonly at: number }
   | { readonly replace: string; readonly with: string; readonly at: number }

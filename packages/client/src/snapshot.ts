@@ -2,12 +2,12 @@
 // what they say about the leaks behind a set. Fetched whole, so that nothing later depends on the answer.
 // With a mirror, all of it is the mirror's; the service only has to have the same key.
 
-import { type Breach, bareBreach, readCatalogue } from "./catalogue.js";
+import { type Breach, readCatalogue, unlistedBreach } from "./catalogue.js";
 import { Refused, Unfinished } from "./errors.js";
+import type { Hosts } from "./hosts.js";
 import { GONE } from "./http.js";
 import { TEST_KIND, TEST_SOURCE } from "./kinds.js";
 import { type Acceptance, readParameters, readSourceSets, type ServiceParameters, sameKey } from "./parameters.js";
-import type { Parties } from "./parties.js";
 
 export class Snapshot {
   readonly parameters: ServiceParameters;
@@ -25,12 +25,13 @@ export class Snapshot {
   }
 
   /** `GONE` where the index was replaced between one answer and the next. */
-  static async read({ evaluator, holder }: Parties, acceptance: Acceptance): Promise<Snapshot | typeof GONE> {
+  static async read({ evaluator, rangeHost }: Hosts, acceptance: Acceptance): Promise<Snapshot | typeof GONE> {
     const served = readParameters(await evaluator.json("v1/parameters"), acceptance);
-    const parameters = holder === evaluator ? served : readParameters(await holder.json("v1/parameters"), acceptance);
+    const parameters =
+      rangeHost === evaluator ? served : readParameters(await rangeHost.json("v1/parameters"), acceptance);
     // Digests under another key are of no use with this index: each would be absent. Its id may be another.
     if (!sameKey(served, parameters)) throw new Refused("key-mismatch");
-    const [sets, catalogue] = await Promise.all([holder.json("v1/source-sets"), holder.json("v1/breaches")]);
+    const [sets, catalogue] = await Promise.all([rangeHost.json("v1/source-sets"), rangeHost.json("v1/breaches")]);
     const ofThisIndex = readSourceSets(sets, parameters.index);
     return ofThisIndex === null ? GONE : new Snapshot(parameters, ofThisIndex, readCatalogue(catalogue));
   }
@@ -50,7 +51,7 @@ export class Snapshot {
   }
 
   #describe(slug: string): Breach {
-    return this.#catalogue.find((breach) => breach.slug === slug) ?? bareBreach(slug);
+    return this.#catalogue.find((breach) => breach.slug === slug) ?? unlistedBreach(slug);
   }
 }
 

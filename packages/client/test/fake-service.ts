@@ -4,7 +4,7 @@
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { fromBase64url, toBase64url, toHex } from "../src/encoding.js";
 import { kindNamed } from "../src/kinds.js";
-import { blind, finalise, inputOf, sha256Digest, tagOf, unseal } from "../src/protocol.js";
+import { blind, finalize, inputOf, sha256Digest, tagOf, unseal } from "../src/protocol.js";
 import type { Entry } from "../src/range.js";
 import { packed, padded } from "./pack.js";
 
@@ -158,7 +158,7 @@ export class FakeService {
     if (this.options.unkeyed) return sha256Digest(inputOf(kind, canonical));
     const blinded = blind(inputOf(kind, canonical));
     const { evaluated, proof } = voprf.blindEvaluate(this.keys.secretKey, this.keys.publicKey, blinded.element);
-    return finalise(blinded, evaluated, proof, this.keys.publicKey);
+    return finalize(blinded, evaluated, proof, this.keys.publicKey);
   }
 }
 

@@ -2,9 +2,9 @@
 // Can be told to write wrong ones, so that readers show that they look.
 
 import { crc32c } from "../src/crc32c.js";
-import type { Entry, RangeShape } from "../src/range.js";
+import type { Entry, RangeLayout } from "../src/range.js";
 
-export interface Packing extends Pick<RangeShape, "digestBits" | "sealBits" | "nonce"> {
+export interface Packing extends Pick<RangeLayout, "digestBits" | "sealBits" | "nonce"> {
   readonly index: string;
   readonly depth: number;
   readonly lowBits: number;

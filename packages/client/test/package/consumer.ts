@@ -7,15 +7,15 @@ import {
   type CheckError,
   type CheckManyOptions,
   type CheckOptions,
+  canonicalise,
   check,
   checkMany,
   type Fetch,
   fromBase64url,
-  type Given,
   isCheckError,
   kinds,
-  normalise,
   type Outcome,
+  type Query,
   readService,
 } from "@exposure-checker/client";
 
@@ -43,7 +43,7 @@ export async function one(text: string, signal: AbortSignal): Promise<string> {
 }
 
 export async function many(texts: readonly string[], asPartner: string | undefined): Promise<string[]> {
-  const questions: Given[] = texts.map((text) => ({ kind: "cn.ric", text }));
+  const questions: Query[] = texts.map((text) => ({ kind: "cn.ric", text }));
   const options: CheckManyOptions = { server, questions, pinnedKey, partnerKey: asPartner };
   const loud: Fetch = (input, init) => fetch(input, init);
   const answers: Answer[] = await checkMany(loud, options);
@@ -57,7 +57,7 @@ export function careless(answer: Answer): boolean {
 
 export async function others(): Promise<number> {
   const { publicKey, epoch } = await readService(fetch, server, { pinnedKey });
-  return epoch + (publicKey?.length ?? 0) + kinds.length + (await normalise("phone", "1")).length;
+  return epoch + (publicKey?.length ?? 0) + kinds.length + (await canonicalise("phone", "1")).length;
 }
 
 function namesOf(breaches: readonly Breach[] | null): string {

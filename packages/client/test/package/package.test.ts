@@ -187,5 +187,5 @@ withPackage("it bundles for browsers, in parts, without anything of Node's", asy
   const bundled = (await import(
     pathToFileURL(join(project, "bundle/stdin.js")).href
   )) as typeof import("../../src/index.js");
-  assert.deepEqual(await bundled.normalise("phone", "154 0000 1234"), ["+8615400001234"]);
+  assert.deepEqual(await bundled.canonicalise("phone", "154 0000 1234"), ["+8615400001234"]);
 });

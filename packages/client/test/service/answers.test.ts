@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { check, normalise } from "../../src/index.js";
+import { canonicalise, check } from "../../src/index.js";
 import { type Demo, startDemo } from "../demo.js";
 import { ask } from "../independent.mjs";
 
@@ -24,7 +24,7 @@ test("an independent client gives the same answers as ours", async () => {
   }));
   const questions = [...demo.found, ...demo.absent, ...others];
   const inputs = await Promise.all(
-    questions.map(async ({ kind, value }) => `${kind}:${(await normalise(kind, value))[0]}`),
+    questions.map(async ({ kind, value }) => `${kind}:${(await canonicalise(kind, value))[0]}`),
   );
   const theirs = await ask(demo.ready, inputs);
   for (const [at, { kind, value }] of questions.entries()) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { after, before, test } from "node:test";
-import { type Answer, check, checkMany, type Given, Refused, Unfinished } from "../../src/index.js";
+import { type Answer, check, checkMany, type Query, Refused, Unfinished } from "../../src/index.js";
 import { BINARY, type Demo, type Sample, startDemo, startServe } from "../demo.js";
 import { type MirrorServer, mirrorOf } from "../mirror.js";
 
@@ -19,7 +19,7 @@ after(async () => {
   await demo?.stop();
 });
 
-function questionsOf(samples: readonly Sample[]): Given[] {
+function questionsOf(samples: readonly Sample[]): Query[] {
   return samples.map(({ kind, value }) => ({ kind, text: value }));
 }
 
@@ -39,14 +39,14 @@ function logged(log: string[], server = demo.ready): typeof fetch {
   };
 }
 
-const OTHERS: Given[] = Array.from({ length: 20 }, (_, n) => ({
+const OTHERS: Query[] = Array.from({ length: 20 }, (_, n) => ({
   kind: "phone",
   text: `154${String(n * 999_983).padStart(8, "0")}`,
 }));
 
 test("many at once are answered as one by one", async () => {
   const samples = [...demo.found, ...demo.absent];
-  const bad: Given = { kind: "phone", text: "154****0000" };
+  const bad: Query = { kind: "phone", text: "154****0000" };
   const questions = [...questionsOf(samples), bad, ...OTHERS, ...questionsOf(samples)];
   const answers = await checkMany(fetch, { server: demo.ready, questions });
   assert.equal(answers.length, questions.length);

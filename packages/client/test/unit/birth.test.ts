@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { refuseImpossibleBirth } from "../../src/birth.js";
+import { rejectImpossibleBirth } from "../../src/birth.js";
 import { Rejected } from "../../src/index.js";
 import type { Birth } from "../../src/rules.js";
 
@@ -15,7 +15,7 @@ function judges(birth: Birth, cases: Record<string, "ok" | "date" | "future-date
 
 function verdict(birth: Birth, text: string): string {
   try {
-    refuseImpossibleBirth(birth, text, TODAY);
+    rejectImpossibleBirth(birth, text, TODAY);
     return "ok";
   } catch (error) {
     assert.ok(error instanceof Rejected);

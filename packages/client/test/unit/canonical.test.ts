@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { InvalidOption, kinds, masked, normalise, possibleIdentifiers, Rejected } from "../../src/index.js";
+import { canonicalise, InvalidOption, kinds, masked, possibleIdentifiers, Rejected } from "../../src/index.js";
 import {
   type IdentifierVectors,
   type NationalIdVectors,
@@ -21,7 +21,7 @@ const phones = readVectors<PhoneVectors>("phones.json");
 async function outcome(kind: string, input: string, region?: string): Promise<string> {
   const today = new Date(`${vectors.today}T00:00:00Z`);
   try {
-    return (await normalise(kind, input, { today, ...(region === undefined ? {} : { region }) })).join("\t");
+    return (await canonicalise(kind, input, { today, ...(region === undefined ? {} : { region }) })).join("\t");
   } catch (error) {
     assert.ok(error instanceof Rejected, String(error));
     return `!${error.reason}`;
@@ -105,7 +105,7 @@ test("digits of every script are digits", async () => {
 
 test("a rejection quotes nothing of the text", async () => {
   for (const text of ["99010119900101001X", "138****1234", "1540000123456789"]) {
-    await assert.rejects(normalise("phone", `${text}y`), (error: Error) => {
+    await assert.rejects(canonicalise("phone", `${text}y`), (error: Error) => {
       assert.ok(error instanceof Rejected);
       return !`${error.message}${error.stack}${JSON.stringify(error)}`.includes(text);
     });
@@ -113,7 +113,7 @@ test("a rejection quotes nothing of the text", async () => {
 });
 
 test("an unknown kind is a programmer's error, not a rejection", async () => {
-  await assert.rejects(normalise("cn.unknown", "1"), InvalidOption);
+  await assert.rejects(canonicalise("cn.unknown", "1"), InvalidOption);
 });
 
 // Numbers of nobody: unassigned, or reserved for drama.

@@ -245,7 +245,7 @@ test("the unkeyed scheme, where it is allowed, evaluates nothing", async () => {
 });
 
 test("parameters that contradict themselves are unfinished", async () => {
-  const senseless: Record<string, unknown>[] = [
+  const malformed: Record<string, unknown>[] = [
     { index: "xyz" },
     { epoch: 0 },
     { epoch: 1.5 },
@@ -267,7 +267,7 @@ test("parameters that contradict themselves are unfinished", async () => {
     { prefix_bits: 4 },
     { kinds: null },
   ];
-  for (const parameters of senseless) await rejects(ask({ parameters }).outcome, Unfinished, "shape");
+  for (const parameters of malformed) await rejects(ask({ parameters }).outcome, Unfinished, "shape");
 });
 
 test("an invalid proof stops the check before the range", async () => {

@@ -9,9 +9,9 @@ import {
   type CheckManyOptions,
   checkMany,
   EpochChanged,
-  type Given,
   InvalidOption,
   ProofFailed,
+  type Query,
   RateLimited,
   Refused,
   Rejected,
@@ -25,16 +25,16 @@ const members: Member[] = [
   { kind: "cn.ric", canonical: "990101199001010019", set: 0 },
 ];
 const server = "http://service.test/";
-const found: Given = { kind: "phone", text: "154 0000 1234" };
-const identity: Given = { kind: "cn.ric", text: "990101 19900101 0019" };
+const found: Query = { kind: "phone", text: "154 0000 1234" };
+const identity: Query = { kind: "cn.ric", text: "990101 19900101 0019" };
 const KEY = "expk_1f0c_canary";
 
 /** Numbers of nobody, in no leak. */
-function absent(count: number): Given[] {
+function absent(count: number): Query[] {
   return Array.from({ length: count }, (_, n) => ({ kind: "phone", text: `1540001${String(n).padStart(4, "0")}` }));
 }
 
-function ask(questions: readonly Given[], options: Partial<FakeOptions> = {}, changes: Partial<CheckManyOptions> = {}) {
+function ask(questions: readonly Query[], options: Partial<FakeOptions> = {}, changes: Partial<CheckManyOptions> = {}) {
   const service = new FakeService({ members, ...options });
   return { service, answers: checkMany(service.fetch, { server, questions, ...changes }) };
 }
@@ -118,7 +118,7 @@ test("no question makes no request, nor do those that are all invalid", async ()
 });
 
 test("one that is invalid or refused spoils no other", async () => {
-  const questions: Given[] = [
+  const questions: Query[] = [
     { kind: "phone", text: "138****1234" },
     found,
     { kind: "passport", text: "1" },

@@ -8,9 +8,9 @@ import {
   check,
   checkMany,
   EpochChanged,
-  type Given,
   InvalidOption,
   isCheckError,
+  type Query,
   Refused,
   Unfinished,
 } from "../../src/index.js";
@@ -18,7 +18,7 @@ import { edit, type FakeOptions, FakeService, type Member, routed } from "../fak
 
 const known: Member = { kind: "phone", canonical: "+8615400001234", set: 1 };
 const copied = [known, { kind: "cn.ric", canonical: "990101199001010019", set: 0 }];
-const question: Given = { kind: "phone", text: "154 0000 1234" };
+const question: Query = { kind: "phone", text: "154 0000 1234" };
 const places = { server: "http://service.test/", mirror: "http://mirror.test/copies/" };
 
 /** A service, and a mirror of its index as it was or will be. */

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { ristretto255, ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { hexToBytes, bytesToHex as toHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { fromBase64url, ProofFailed, toBase64url } from "../../src/index.js";
-import { blind, finalise, finaliseAll, inputOf, tagOf, unseal } from "../../src/protocol.js";
+import { blind, finalize, finalizeAll, inputOf, tagOf, unseal } from "../../src/protocol.js";
 import { type ProtocolVectors, type Rfc9497Vectors, readVectors } from "../vectors.js";
 
 const vectors = readVectors<ProtocolVectors>("protocol.json");
@@ -19,7 +19,7 @@ test("every worked example, value by value", () => {
     const input = inputOf(kind, canonical);
     assert.deepEqual(input, utf8ToBytes(example.input));
     const blinded = { input, blind: hexToBytes(example.blind), element: hexToBytes(example.blinded_element) };
-    const y = finalise(blinded, hexToBytes(example.evaluated_element), hexToBytes(example.proof), publicKey);
+    const y = finalize(blinded, hexToBytes(example.evaluated_element), hexToBytes(example.proof), publicKey);
     assert.equal(toHex(y), example.y);
     const tag = tagOf(y, vectors.digest_bits, vectors.prefix_bits);
     assert.deepEqual(tag, { prefix: example.prefix, suffix: example.suffix });
@@ -41,7 +41,7 @@ test("the vectors of RFC 9497, of one element and of a batch", () => {
       blind: bytes(blinds, at),
       element: bytes(blinded_elements, at),
     }));
-    const digests = finaliseAll(
+    const digests = finalizeAll(
       batch,
       evaluated_elements.map(hexToBytes),
       hexToBytes(proof),
@@ -58,13 +58,13 @@ test("one proof covers a batch: its elements in their order, and all of them", (
     publicKey,
     batch.map(({ element }) => element),
   );
-  assert.equal(finaliseAll(batch, evaluated, proof, publicKey).length, 2);
+  assert.equal(finalizeAll(batch, evaluated, proof, publicKey).length, 2);
   for (const wrong of [[...evaluated].reverse(), evaluated.slice(1), [], [...evaluated, ...evaluated]]) {
-    assert.throws(() => finaliseAll(batch, wrong, proof, publicKey), ProofFailed);
+    assert.throws(() => finalizeAll(batch, wrong, proof, publicKey), ProofFailed);
   }
 });
 
-test("one number is blinded differently each time, and finalises to one digest", () => {
+test("one number is blinded differently each time, and finalizes to one digest", () => {
   const input = inputOf("phone", "+8615400001234");
   const [first, second] = [blind(input), blind(input)];
   assert.notDeepEqual(first.element, second.element);
@@ -72,7 +72,7 @@ test("one number is blinded differently each time, and finalises to one digest",
   const secretKey = hexToBytes(vectors.secret_key);
   const digests = [first, second].map((blinded) => {
     const { evaluated, proof } = ristretto255_oprf.voprf.blindEvaluate(secretKey, publicKey, blinded.element);
-    return toHex(finalise(blinded, evaluated, proof, publicKey));
+    return toHex(finalize(blinded, evaluated, proof, publicKey));
   });
   assert.equal(digests[0], digests[1]);
 });
@@ -84,7 +84,7 @@ test("tampered proofs, other keys, the identity and other bytes are refused", ()
   const good = voprf.blindEvaluate(hexToBytes(vectors.secret_key), publicKey, blinded.element);
   const identity = ristretto255.Point.ZERO.toBytes();
   const flipped = (bytes: Uint8Array, at: number) => bytes.map((byte, i) => (i === at ? byte ^ 1 : byte));
-  assert.equal(finalise(blinded, good.evaluated, good.proof, publicKey).length, 64);
+  assert.equal(finalize(blinded, good.evaluated, good.proof, publicKey).length, 64);
   const bad: [string, Uint8Array, Uint8Array, Uint8Array][] = [
     ["challenge flipped", good.evaluated, flipped(good.proof, 0), publicKey],
     ["response flipped", good.evaluated, flipped(good.proof, 40), publicKey],
@@ -102,7 +102,7 @@ test("tampered proofs, other keys, the identity and other bytes are refused", ()
     ["element too short", good.evaluated.slice(1), good.proof, publicKey],
   ];
   for (const [what, evaluated, proof, key] of bad) {
-    assert.throws(() => finalise(blinded, evaluated, proof, key), ProofFailed, what);
+    assert.throws(() => finalize(blinded, evaluated, proof, key), ProofFailed, what);
   }
 });
 

@@ -7,7 +7,7 @@ import { COUNTRIES, homeCountry, kindName, kindsOf, kindText } from "./identitie
 import { locale, say } from "./language.js";
 import type { Question } from "./question.js";
 import { homeRegion, namedRegions, REGIONS } from "./regions.js";
-import { judgeTyping, stopJudging } from "./typing.js";
+import { cancelValidation, validateTyping } from "./typing.js";
 
 /** A phone number, or an ID: which one, two further fields say. */
 type Topic = "phone" | "identity";
@@ -58,7 +58,7 @@ export function startForm(onAsk: (question: Question) => void, onChoice: () => v
     onChoice();
   });
   input.addEventListener("input", () => showNote(null));
-  judgeTyping(input, question, showFault);
+  validateTyping(input, question, showFault);
   sample.addEventListener("click", fillSample);
   offerKinds();
   showChosen();
@@ -130,7 +130,7 @@ function question(): Question {
 /** While a check runs the form keeps the focus where it is, and ignores what is pressed. */
 export function setBusy(now: boolean): void {
   busy = now;
-  stopJudging();
+  cancelValidation();
   button.textContent = say(now ? "checkingButton" : "checkButton");
   button.setAttribute("aria-disabled", String(now));
   input.readOnly = now;
@@ -147,7 +147,7 @@ export function showFault(text: string | null): void {
 }
 
 /** The same of a text that was to be checked, and goes there. */
-export function refuseText(text: string): void {
+export function rejectText(text: string): void {
   showFault(null);
   showFault(text);
   input.focus();
@@ -171,7 +171,7 @@ export function clearForm(): void {
 }
 
 function clearRemarks(): void {
-  stopJudging();
+  cancelValidation();
   showFault(null);
   showNote(null);
 }

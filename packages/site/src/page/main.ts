@@ -2,6 +2,7 @@
 // What a check is, is the client's; what is said, the messages'; how it looks, page.css's.
 
 import {
+  type CheckStep,
   check,
   choosePrefixBits,
   hashedAs,
@@ -9,12 +10,11 @@ import {
   Refused,
   Rejected,
   readService,
-  type Step,
   Unfinished,
 } from "@exposure-checker/client";
 import { byId } from "./dom.js";
 import { failureText, faultText } from "./failure.js";
-import { choice, clearForm, refuseText, setBusy, showCaution, showFault, startForm } from "./form.js";
+import { choice, clearForm, rejectText, setBusy, showCaution, showFault, startForm } from "./form.js";
 import { keyVerdict, showKey, startKeyPanel } from "./key.js";
 import { about, say } from "./language.js";
 import { loadPart, loadRules } from "./parts.js";
@@ -130,7 +130,7 @@ async function ask(question: Question): Promise<void> {
     await Promise.all([introduced(), loadRules(question.kind), loadPart("protocol")]);
     if (mine !== running) return;
     refuseOtherKey();
-    const onStep = async (step: Step) => {
+    const onStep = async (step: CheckStep) => {
       if (mine !== running) return;
       // The range is asked for in this step, and the prefix is out from then on, whatever comes back.
       if (step === "compare") rememberAsked(question.kind);
@@ -150,7 +150,7 @@ async function ask(question: Question): Promise<void> {
   } catch (error) {
     if (mine !== running) return;
     empty();
-    if (error instanceof Rejected) refuseText(faultText(error, question.kind, question.text));
+    if (error instanceof Rejected) rejectText(faultText(error, question.kind, question.text));
     else fail(failureText(error));
   } finally {
     if (mine === running) setBusy(false);

@@ -1,10 +1,10 @@
 // Owns the four steps that are shown while a check runs. Which step it is, check.ts says.
 
-import type { Step } from "@exposure-checker/client";
+import type { CheckStep } from "@exposure-checker/client";
 import { make, painted } from "./dom.js";
 import { say } from "./language.js";
 
-const STEPS: readonly (readonly [Step, string])[] = [
+const STEPS: readonly (readonly [CheckStep, string])[] = [
   ["scramble", say("stepScramble")],
   ["ask", say("stepAsk")],
   ["verify", say("stepVerify")],
@@ -14,13 +14,13 @@ const STEPS: readonly (readonly [Step, string])[] = [
 export interface Progress {
   readonly view: HTMLElement;
   /** Marks the step that begins, and waits until it can be seen. */
-  readonly begin: (step: Step) => Promise<void>;
-  readonly nameOf: (step: Step) => string;
+  readonly begin: (step: CheckStep) => Promise<void>;
+  readonly nameOf: (step: CheckStep) => string;
 }
 
 export function makeProgress(): Progress {
   const items = STEPS.map(([, text]) => make("li", {}, text));
-  const begin = (step: Step): Promise<void> => {
+  const begin = (step: CheckStep): Promise<void> => {
     const current = STEPS.findIndex(([name]) => name === step);
     items.forEach((item, at) => {
       item.className = at < current ? "done" : "";
@@ -29,6 +29,6 @@ export function makeProgress(): Progress {
     });
     return painted();
   };
-  const nameOf = (step: Step) => STEPS.find(([name]) => name === step)?.[1] ?? "";
+  const nameOf = (step: CheckStep) => STEPS.find(([name]) => name === step)?.[1] ?? "";
   return { view: make("ol", { class: "progress" }, ...items), begin, nameOf };
 }

@@ -7,7 +7,7 @@ import { breachCard } from "./breach.js";
 import { copyOf, make } from "./dom.js";
 import { day, say } from "./language.js";
 import type { Question } from "./question.js";
-import { sawPanel } from "./saw.js";
+import { sentPanel } from "./sent.js";
 
 /** In the order in which it is read: the answer, what it means, what to do, what was found, what the server saw. */
 export function resultView({ kind, region }: Question, outcome: Outcome): Node[] {
@@ -21,7 +21,7 @@ export function resultView({ kind, region }: Question, outcome: Outcome): Node[]
       ? [actions(kind, breaches ?? held), localHelp(kindNamed(kind).country ?? region), ...matchedCards(breaches)]
       : [heldCards(held)]),
     copyOf("left-out"),
-    sawPanel(sent),
+    sentPanel(sent),
     printing(),
   ].filter((node) => node !== null);
 }

@@ -1,7 +1,7 @@
 // Owns when something is said of a number that is being typed: the same reasons as at a check, once there is a pause; that it
 // is too short or too long, once there is a longer one or the field is left. Sends nothing: numbers are judged on this device.
 
-import { normalise, Rejected } from "@exposure-checker/client";
+import { canonicalise, Rejected } from "@exposure-checker/client";
 import { faultText } from "./failure.js";
 import { loadRules } from "./parts.js";
 import type { Question } from "./question.js";
@@ -15,7 +15,7 @@ const LONG_PAUSE = 2000;
 let latest = 0;
 
 /** Judges the text of the field after each change of it, and shows what is wrong, or that nothing is. */
-export function judgeTyping(
+export function validateTyping(
   input: HTMLInputElement,
   question: () => Question,
   show: (fault: string | null) => void,
@@ -37,7 +37,7 @@ export function judgeTyping(
 }
 
 /** Forgets what is being judged: a check has begun, or the field was cleared. */
-export function stopJudging(): void {
+export function cancelValidation(): void {
   latest++;
 }
 
@@ -50,7 +50,7 @@ async function rejection({ kind, region, text }: Question): Promise<Rejected | n
   if (text.trim() === "") return null;
   try {
     await loadRules(kind);
-    const [, another] = await normalise(kind, text, { region });
+    const [, another] = await canonicalise(kind, text, { region });
     return another === undefined ? null : new Rejected("several");
   } catch (error) {
     return error instanceof Rejected ? error : null;

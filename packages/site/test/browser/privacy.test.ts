@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { normalise } from "@exposure-checker/client";
+import { canonicalise } from "@exposure-checker/client";
 import type { Sample } from "../../../client/test/demo.js";
 import { ask as askIndependently } from "../../../client/test/independent.mjs";
 import { answer, ask, isMessage, LANGUAGES, open } from "./form.js";
@@ -14,7 +14,7 @@ const skip = missing();
 const stage = withStage();
 
 async function canonicalOf({ kind, value }: Sample): Promise<string> {
-  return (await normalise(kind, value))[0] ?? "";
+  return (await canonicalise(kind, value))[0] ?? "";
 }
 
 async function needlesFor(sample: Sample): Promise<Map<string, string>> {

@@ -3,56 +3,56 @@
 
 import { EpochChanged, Refused, Unfinished } from "./errors.js";
 import { GONE, type Service } from "./http.js";
-import { type Acceptance, rangesOf, type ServiceParameters, sameKey } from "./parameters.js";
+import { type Acceptance, rangeSizeOf, type ServiceParameters, sameKey } from "./parameters.js";
 import type { Question } from "./question.js";
 import { decodeRange, type Entries } from "./range.js";
 
-export class Shown {
-  #under: ServiceParameters | undefined;
+export class Disclosure {
+  #parameters: ServiceParameters | undefined;
   /** How long the prefix was. */
   readonly #bits = new Map<Question, number>();
 
   /** Fetches the range behind the prefix that these questions share. */
-  async range(
-    holder: Service,
+  async fetchRange(
+    rangeHost: Service,
     parameters: ServiceParameters,
     prefix: string,
     questions: readonly Question[],
   ): Promise<Entries | typeof GONE> {
-    const ranges = rangesOf(parameters, prefix);
-    this.#under = parameters;
+    const size = rangeSizeOf(parameters, prefix);
+    this.#parameters = parameters;
     for (const question of questions) this.#bits.set(question, prefix.length * 4);
-    const body = await holder.bytes(`v1/range/${parameters.index}/${prefix}.bin`, ranges.bytes);
-    return body === GONE ? GONE : decodeRange(body, { ...parameters, ...ranges, prefix });
+    const body = await rangeHost.bytes(`v1/range/${parameters.index}/${prefix}.bin`, size.bytes);
+    return body === GONE ? GONE : decodeRange(body, { ...parameters, ...size, prefix });
   }
 
   /** After a prefix, another key is a matter of its own; the same one was compared with the pinned key before. */
   acceptance(acceptance: Acceptance): Acceptance {
-    return this.#under === undefined ? acceptance : { ...acceptance, pinnedKey: undefined };
+    return this.#parameters === undefined ? acceptance : { ...acceptance, pinnedKey: undefined };
   }
 
   has(question: Question): boolean {
     return this.#bits.has(question);
   }
 
-  isUnderAnother(parameters: ServiceParameters): boolean {
-    return this.#under !== undefined && !sameKey(this.#under, parameters);
+  keyChanged(parameters: ServiceParameters): boolean {
+    return this.#parameters !== undefined && !sameKey(this.#parameters, parameters);
   }
 
   /** Of asking again under another key. That second prefix is counted as if it were as long as the first. */
-  cost(question: Question): EpochChanged {
+  epochChanged(question: Question): EpochChanged {
     return new EpochChanged(question.possible / 2 ** (2 * (this.#bits.get(question) ?? 0)));
   }
 
   /** The error, as it is for this question: once its prefix is out, no `Refused`, which says that nothing has been sent. */
-  truthful<E>(question: Question, error: E): E | Unfinished {
+  corrected<E>(question: Question, error: E): E | Unfinished {
     if (!(error instanceof Refused) || !this.has(question)) return error;
     return new Unfinished("moved", `the index was replaced by one that this client refuses: ${error.reason}`);
   }
 }
 
 /** The index may be replaced while we ask. Then once more, as long as that reveals nothing new. */
-export async function upToTwice<T>(attempt: () => Promise<T | typeof GONE>): Promise<T> {
+export async function retryOnce<T>(attempt: () => Promise<T | typeof GONE>): Promise<T> {
   for (let left = 2; left > 0; left--) {
     const result = await attempt();
     if (result !== GONE) return result;

@@ -5,7 +5,7 @@ import { type Sent, toBase64url } from "@exposure-checker/client";
 import { definitions, make } from "./dom.js";
 import { about, say } from "./language.js";
 
-export function sawPanel(sent: Sent): HTMLElement {
+export function sentPanel(sent: Sent): HTMLElement {
   const { element, prefix, prefixBits, bytes, possible } = sent;
   return make(
     "details",

@@ -18,15 +18,15 @@ export interface AskOptions extends Acceptance {
 }
 
 /** Who is asked. Without a mirror they are the same. */
-export interface Parties {
+export interface Hosts {
   /** Sees blinded elements. */
   readonly evaluator: Service;
   /** Sees prefixes. */
-  readonly holder: Service;
+  readonly rangeHost: Service;
 }
 
 /** @throws {InvalidOption} where they cannot be asked. */
-export function partiesOf(fetch: Fetch, { server, mirror, signal }: AskOptions): Parties {
+export function hostsOf(fetch: Fetch, { server, mirror, signal }: AskOptions): Hosts {
   const evaluator = new Service(fetch, server, signal);
-  return { evaluator, holder: mirror === undefined ? evaluator : new Service(fetch, mirror, signal, "mirror") };
+  return { evaluator, rangeHost: mirror === undefined ? evaluator : new Service(fetch, mirror, signal, "mirror") };
 }
