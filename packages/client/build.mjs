@@ -1,4 +1,5 @@
-// Owns what the package ships: lib/, made of src/ and the table of kinds. Libraries stay imports, for whoever installs it.
+// Builds lib/, which the package ships, from src/ and the table of kinds. Libraries stay imports:
+// the package's user installs them.
 
 import { rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,7 +14,7 @@ await build({
   entryPoints: { client: "src/index.ts", protocol: "src/protocol.ts" },
   outdir: "lib",
   bundle: true,
-  // What is imported with import() stays a file of its own, loaded when it is needed.
+  // What is loaded with import() stays in a file of its own.
   splitting: true,
   packages: "external",
   format: "esm",

@@ -1,6 +1,7 @@
-// Owns how the shared table of kinds is bundled: as two modules, `kinds.json?display` (what can be shown of every kind) and
-// `kinds.json?rules` (how each is read), because the form needs the first at once and the second only to check a number.
-// What only an indexer needs, such as the headers of columns, is in neither.
+// Bundles the shared table of kinds as two modules: `kinds.json?display` (what can be shown of
+// every kind) and `kinds.json?rules` (how each is read). The form needs the first at once and the
+// second only when it checks a number. What only indexing needs, such as column headers, is in
+// neither.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

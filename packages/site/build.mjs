@@ -1,6 +1,6 @@
-// Owns what is built, dist/, which the service embeds: the form's script and style, the pages and languages for the server.
-// Prints their hashes and what they weigh. Fails if the script outgrows its budget.
-// Names of assets carry a hash of their content, so that they may be cached for ever.
+// Builds dist/, which the service embeds: the form's script and style, and the pages and languages
+// for the server. Prints hashes and sizes, and fails if the script exceeds its budget. Names of
+// assets contain a hash of their content, so that they may be cached for ever.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -12,11 +12,11 @@ import { kindsTable } from "../client/kinds-table.mjs";
 import { forServer, languages, TAGS } from "./languages.mjs";
 import { readPages } from "./pages.mjs";
 
-/** Script until the form can be used, gzipped, in bytes. */
+/** Bytes of script, gzipped, until the form can be used. */
 const SCRIPT_BUDGET = 25_000;
-/** All of the first view, the page itself included, gzipped, in bytes. */
+/** Bytes of the whole first view, gzipped, including the page itself. */
 const VIEW_BUDGET = 60_000;
-/** Parts that are loaded when they are needed, by the names that src/page/parts.ts knows them under. */
+/** Parts that are loaded on demand, by their names in src/page/parts.ts. */
 const LATER = {
   protocol: "../client/src/protocol.ts",
   number: "../client/src/number.ts",
@@ -33,7 +33,7 @@ const page = await build({
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
   bundle: true,
-  // What is imported with import() stays a file of its own, loaded when it is needed.
+  // What is loaded with import() stays in a file of its own.
   splitting: true,
   minify: true,
   metafile: true,
@@ -48,7 +48,7 @@ const page = await build({
 const outputs = Object.entries(page.metafile.outputs).map(([path, { entryPoint, imports }]) => {
   const bytes = readFileSync(`${here}/${path}`);
   const before = imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path);
-  // Compressed once, here, as small as it gets.
+  // Compressed once, here, at the highest level.
   return { path, entryPoint, imports: before, bytes, gz: gzipped(bytes) };
 });
 
@@ -72,7 +72,7 @@ const assets = {
 };
 for (const { path, gz } of outputs) writeFileSync(`${here}/${path}.gz`, gz);
 report();
-// Last: make takes the build for done when this is there.
+// Written last: make takes the build for finished if this file exists.
 writeFileSync(
   `${here}/dist/site.json`,
   JSON.stringify({ languages: served.map(({ pageKeys, ...language }) => language), assets }),
@@ -82,7 +82,7 @@ function output(source) {
   return outputs.find(({ entryPoint }) => entryPoint === source);
 }
 
-/** A file and what it imports before it can run. */
+/** A file and everything that it imports statically. */
 function withImports(file, found = []) {
   if (found.includes(file)) return found;
   found.push(file);
@@ -117,7 +117,8 @@ function report() {
   }
   const toUse = Math.max(...spoken.map((language) => weight([...withImports(script), ...language])));
   const [, arithmetic] = later.find(([name]) => name === "protocol");
-  // The pages as they are written, with room for what the server puts in: a few hundred bytes of figures and hashes.
+  // The templates, which leave room for what the server fills in: a few hundred bytes of figures
+  // and hashes.
   const html = Math.max(
     ...served.map(
       ({ messages }) =>

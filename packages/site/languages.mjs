@@ -1,6 +1,7 @@
-// Owns how languages reach what is built: every file in src/languages is one, and its name is its tag.
-// The form's script loads one of them, without the messages that only the server needs; the server gets all messages of
-// all languages as JSON, with the habits of each for numbers and dates, which Intl knows and the server need not.
+// Builds the languages: every file in src/languages is one, named by its tag. The form's script
+// loads one of them, without the messages that only the server uses. The server gets all messages
+// of all languages as JSON, with each language's formats of numbers and dates, which Intl knows and
+// the server does not.
 
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,15 +10,18 @@ import { kindsTable } from "../client/kinds-table.mjs";
 
 const SOURCES = fileURLToPath(new URL("./src/", import.meta.url));
 const FOLDER = `${SOURCES}languages/`;
-/** The language whose keys and variables are everybody's. */
+/** The language whose keys and variables all others must have. */
 export const REFERENCE = "en";
 
-/** Their tags, the reference first. */
+/** All tags, the reference first. */
 export const TAGS = readdirSync(FOLDER)
   .map((name) => name.replace(/\.ts$/, ""))
   .sort((a, b) => Number(b === REFERENCE) - Number(a === REFERENCE) || a.localeCompare(b));
 
-/** The module `languages`: by tag, how a language's messages for the form are loaded; each in a file of its own. */
+/**
+ * The module `languages`: by tag, a function that loads a language's messages for the form from a
+ * file of its own.
+ */
 export const languages = {
   name: "languages",
   setup(build) {
@@ -37,7 +41,7 @@ function table() {
   return `export const languages = { ${entries.join(", ")} };`;
 }
 
-/** Everything that the server needs of each language, in the order of `TAGS`. */
+/** What the server needs of each language, in the order of `TAGS`. */
 export async function forServer() {
   const sources = TAGS.map((tag, at) => `export * as language${at} from "./languages/${tag}.ts";`);
   const contents = [
@@ -72,12 +76,12 @@ export async function forServer() {
   });
 }
 
-/** Of messages with plural forms the server has no use. */
+/** The server does not use messages with plural forms. */
 function singular(form) {
   return Object.fromEntries(Object.entries(form).filter(([, message]) => typeof message === "string"));
 }
 
-/** How a language writes what is no sentence. */
+/** How a language writes numbers and dates. */
 function habits(locale) {
   const parts = (format, value) => format.formatToParts(value);
   const group = parts(new Intl.NumberFormat(locale), 1e6).find(({ type }) => type === "group")?.value ?? "";
@@ -92,7 +96,9 @@ function habits(locale) {
   return { group, date: { pattern, months }, scales: scales(locale) };
 }
 
-/** Round numbers in words, "39 million": from which number on, what it is divided by, and what is written around it. */
+/**
+ * Words for round numbers, such as "39 million": the smallest number, the divisor, and the unit.
+ */
 function scales(locale) {
   const compact = new Intl.NumberFormat(locale, {
     notation: "compact",

@@ -1,11 +1,12 @@
-// Owns the check that pages and messages fit: a page that names a message which does not exist fails the build, as does a
-// message that only the server could say and no page does. How pages are filled in is the server's.
+// Checks that pages and messages match: the build fails if a page names a message that does not
+// exist, or if no page uses a message that only the server could use. The server fills the pages
+// in.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const FOLDER = fileURLToPath(new URL("./src/pages/", import.meta.url));
-/** Messages that the server names itself, for it decides among them. */
+/** Messages that the server names itself because it chooses among them. */
 const NAMED_BY_SERVER = /^(nav|filter)[A-Z]|^mainlandPhone$/;
 
 /** The text of each page, by its name. */

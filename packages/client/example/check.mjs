@@ -1,5 +1,6 @@
-// Owns a first check with the package: node check.mjs http://127.0.0.1:8080/ 15428351234 cn.ric:990000194001011009
-// What stands in a command lands in the shell's history: for numbers that nobody has.
+// A first check with the package:
+// node check.mjs http://127.0.0.1:8080/ 15428351234 cn.ric:990000194001011009
+// Arguments end up in the shell's history, so pass only numbers that belong to nobody.
 
 import { checkMany, isCheckError } from "@exposure-checker/client";
 
@@ -11,7 +12,7 @@ const questions = numbers.map((number) => {
 
 try {
   for (const { outcome, error } of await checkMany(fetch, { server, questions })) {
-    // No error means "not found".
+    // An error never means "not found".
     if (error !== null) console.log(`no answer: ${error.message}`);
     else if (!outcome.found) console.log(`${outcome.masked}: not found in the leaks that this service holds`);
     else if (outcome.breaches === null) console.log(`${outcome.masked}: found, in which leak cannot be determined`);

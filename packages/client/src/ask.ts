@@ -1,5 +1,6 @@
-// Owns the order in which many questions are asked. It is that of a single one (check.ts): all that could depend on an answer is
-// fetched first, all are evaluated before any range is asked for, and nothing is requested after a match.
+// Owns the order of requests for many questions. It is the order of a single check (check.ts):
+// everything that could depend on an answer is fetched first, all questions are evaluated before
+// any range is requested, and nothing is requested after a match.
 
 import { Disclosure, retryOnce } from "./disclosure.js";
 import { type CheckError, isCheckError, Unfinished } from "./errors.js";
@@ -12,23 +13,26 @@ import { prefixBitsOf, type Question } from "./question.js";
 import { Snapshot } from "./snapshot.js";
 
 export interface BatchOptions extends Acceptance {
-  /** Of the parties, the one that evaluates, with the partner's key if there is one. */
+  /** The host that evaluates, with the partner's key if there is one. */
   readonly evaluator: Service;
-  /** How many are evaluated at a time; asked for before the first. */
+  /** How many elements go into one request. Called before the first. */
   readonly batchSize: (parameters: ServiceParameters) => Promise<number>;
 }
 
-/** What became of one question. */
+/** The result for one question. */
 export type Result = Outcome | CheckError;
 
-/** A question on its way into a range. */
+/** A question with its digest, ready to be looked up. */
 interface Lookup extends Digest {
   readonly question: Question;
   readonly prefix: string;
   readonly suffix: string;
 }
 
-/** What became of each question, which are distinct. Throws only what is no {@link CheckError}. */
+/**
+ * One result for each question; the questions must be distinct. Throws only what is not a {@link
+ * CheckError}.
+ */
 export async function ask(
   hosts: Hosts,
   questions: readonly Question[],
@@ -44,7 +48,7 @@ class Run {
   readonly #questions: readonly Question[];
   readonly #options: BatchOptions;
   readonly #disclosure = new Disclosure();
-  /** What has been evaluated, and what failed: under one key, nobody is evaluated twice. */
+  /** What has been evaluated or has failed: under one key, no question is evaluated twice. */
   readonly #digests = new Map<Question, Digest | CheckError>();
   #under: ServiceParameters | undefined;
 
@@ -91,14 +95,20 @@ class Run {
     return this.all((question) => results.get(question) as Result);
   }
 
-  /** Whose turn had not yet come has shown nothing; but who they are asked about together with has. */
+  /**
+   * A question whose prefix has not been sent has disclosed nothing by itself, so it is only
+   * unfinished.
+   */
   #keyChanged(question: Question): CheckError {
     return this.#disclosure.has(question)
       ? this.#disclosure.epochChanged(question)
       : new Unfinished("moved", "the server changed its key during the check");
   }
 
-  /** After a failure nothing more is sent, and the rest fail alike; what was evaluated has been paid for, and is used. */
+  /**
+   * After a failure nothing more is sent, and the remaining questions get the same error. What was
+   * evaluated before has been counted against the quota, and is used.
+   */
   async #evaluate(questions: readonly Question[], parameters: ServiceParameters): Promise<typeof GONE | undefined> {
     if (this.#under !== undefined && !sameKey(this.#under, parameters)) this.#digests.clear();
     this.#under = parameters;
@@ -117,8 +127,11 @@ class Run {
     return;
   }
 
-  /** The seals behind each suffix, out of one range for each distinct prefix, in the order of prefixes: so the order says nothing of
-   *  the questions'. A range that is not as announced fails those who need it; after any other failure nothing more is sent. */
+  /**
+   * The seals of each suffix. One range is requested for each distinct prefix, in the order of the
+   * prefixes, so that the order reveals nothing about the order of the questions. A malformed range
+   * fails only the questions that need it; after any other failure nothing more is sent.
+   */
   async #seals(
     lookups: readonly Lookup[],
     parameters: ServiceParameters,
@@ -148,7 +161,7 @@ function byPrefix(lookups: readonly Lookup[]): [string, Lookup[]][] {
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** What a step comes to, or why it comes to nothing. */
+/** The value of a step, or the {@link CheckError} that it threw. */
 export async function settled<T>(step: () => T | Promise<T>): Promise<T | CheckError> {
   try {
     return await step();

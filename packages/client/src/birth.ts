@@ -1,12 +1,12 @@
-// Owns dates of birth inside a number: where they are and in which century, and that they exist and have been.
-// What a number shares with Italian ones only, its letters for dates, is in italy.ts.
+// Owns birth dates inside numbers: their position and century, that they exist, and that they are
+// not in the future. The letters of Italian birth dates are in italy.ts.
 
 import { Rejected } from "./errors.js";
 import { birthInItaly, type Day } from "./italy.js";
 import type { Birth, BirthDigits, Shift } from "./rules.js";
 import { holds, isAmong } from "./words.js";
 
-/** Where a number does not say the century, one in which the date is possible is enough. */
+/** If a number does not say the century, it is enough that the date is possible in one of them. */
 export function rejectImpossibleBirth(birth: Birth, text: string, today: Date): void {
   const days = ("named" in birth ? birthInItaly(text) : birthsIn(birth, text)).filter(exists);
   if (days.length === 0) throw new Rejected("date");
@@ -25,7 +25,10 @@ function digitsFor(letter: "Y" | "M" | "D", { at, form }: BirthDigits, text: str
   return [...text.slice(at, at + form.length)].filter((_, place) => form[place] === letter).join("");
 }
 
-/** Many countries add to the month or the day, for the sex or the century. A year alone counts from its first day. */
+/**
+ * Many countries add to the month or the day, for the sex or the century. A year without a month
+ * means its first day.
+ */
 function shifted(digits: string, shifts: readonly Shift[] = []): number {
   const shift = shifts.find((shift) => isAmong(digits, 0, shift.in));
   return digits === "" ? 1 : Number(digits) - (shift?.minus ?? 0);
@@ -39,7 +42,7 @@ function centuries({ centuries = [{ add: 0 }] }: BirthDigits, text: string): rea
 function exists({ year, month, day }: Day): boolean {
   const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
   const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
-  // The Gregorian calendar goes from 1 BC to AD 1: it has no year 0.
+  // The Gregorian calendar has no year 0.
   return year >= 1 && day >= 1 && day <= days;
 }
 

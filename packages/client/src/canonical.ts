@@ -1,6 +1,5 @@
-// Owns docs/canonical.md: the one spelling that every spelling of an identifier becomes.
-// How cells are cut is here; what is read in one piece of them, in phone.ts and number.ts.
-// Reasons never quote the text.
+// Implements docs/canonical.md: the one canonical form of every spelling of an identifier. Splits a
+// cell into pieces; phone.ts and number.ts read a piece. Reasons never quote the text.
 
 import { Rejected } from "./errors.js";
 import { kindNamed, TEST_IDENTIFIER, TEST_KIND } from "./kinds.js";
@@ -9,23 +8,23 @@ const MAX_BYTES = 256;
 const NULL_WORDS = new Set(["null", "none", "nil", "nan", "n/a", "\\n", "-", "--", "无", "空", "暂无"]);
 /** A spreadsheet's mark for "this is text". */
 const TEXT_MARK = /^['‘’]/u;
-/** Fewer digits than this on one side of `/` or `|`, and it is punctuation inside one number. */
+/** With fewer digits than this on one side, `/` or `|` is punctuation inside one number. */
 const MIN_DIGITS_OF_A_PIECE = 7;
 
-/** What makes one canonical form out of one piece of a cell, or throws {@link Rejected}. */
+/** Returns the canonical form of one piece of a cell, or throws {@link Rejected}. */
 export type Rule = (piece: string) => string;
 
 export interface CanonicaliseOptions {
-  /** Country of phone numbers without a calling code, ISO 3166-1 alpha-2. Default CN. */
+  /** Country of phone numbers without a calling code, ISO 3166-1 alpha-2. Default: CN. */
   readonly region?: string;
-  /** The day that birth dates must not lie behind. Default: today, UTC. */
+  /** The latest day that a birth date may be. Default: today, UTC. */
   readonly today?: Date;
 }
 
 /**
- * The canonical forms in one cell, in order, each once.
- * @throws {InvalidOption} for an unknown kind, or region of a phone, before the text is looked at.
- * @throws {Rejected} if there is none: the reason of the first piece.
+ * The canonical forms in one cell, in order, without repetitions.
+ * @throws {InvalidOption} for an unknown kind or region, before the text is looked at.
+ * @throws {Rejected} if there is none, with the reason of the first piece.
  */
 export async function canonicalise(
   kindName: string,
@@ -49,8 +48,8 @@ export async function canonicalise(
 
 async function ruleFor(kindName: string, options: CanonicaliseOptions): Promise<Rule> {
   if (kindName === TEST_KIND) return testIdentifier;
-  // Loaded here and not before: the rules of ninety kinds, and still more the numbering plans of the world, outweigh
-  // what the page needs to begin.
+  // Loaded on demand: the rules of ninety kinds, and even more the numbering plans, are larger than
+  // all that a page needs to start.
   if (kindNamed(kindName).named === undefined) {
     const { canonicalNumber, rulesOf } = await import("./number.js");
     const [rules, today] = [rulesOf(kindName), options.today ?? new Date()];
@@ -61,13 +60,13 @@ async function ruleFor(kindName: string, options: CanonicaliseOptions): Promise<
   return (piece) => canonicalPhone(piece, region);
 }
 
-/** There is one, in one spelling. */
+/** The test identifier has one spelling. */
 function testIdentifier(piece: string): string {
   if (piece !== TEST_IDENTIFIER) throw new Rejected("unissued");
   return piece;
 }
 
-/** Folds a cell and cuts it into its non-blank pieces; at least one. */
+/** Folds a cell and splits it into its non-blank pieces. Never empty. */
 function pieces(cell: string): string[] {
   if (new TextEncoder().encode(cell).length > MAX_BYTES) throw new Rejected("oversized");
   const text = fold(cell);
@@ -92,7 +91,10 @@ function fold(cell: string): string {
   return trim(text.replace(TEXT_MARK, ""));
 }
 
-/** Unicode keeps the ten digits of a script together, from a code point that ends in 0 or 6; others NFKC has folded. */
+/**
+ * Unicode keeps the ten digits of a script together, starting at a code point that ends in 0 or 6.
+ * NFKC has folded the scripts for which this does not hold.
+ */
 function asciiDigit(digit: string): string {
   const code = digit.codePointAt(0) ?? 0;
   const low = code % 16;
@@ -104,7 +106,7 @@ function separatesNumbers(text: string, mark: string): boolean {
   return parts.every((part) => part.replace(/[^0-9]/g, "").length >= MIN_DIGITS_OF_A_PIECE);
 }
 
-/** Unicode's White_Space, which unlike `String.trim` holds U+0085. */
+/** Unicode's White_Space, which unlike `String.trim` includes U+0085. */
 function trim(text: string): string {
   return text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
 }

@@ -1,9 +1,9 @@
-// Owns what is known about the leaks: reads the catalogue, tolerantly where a text is missing.
-// Which of them an identifier is in is decided in check.ts; how they are shown, by whoever shows them.
+// Reads the catalogue: what is publicly said about each leak. Missing texts are allowed. Which
+// leaks an identifier is in is decided in outcome.ts.
 
 import { type Fields, list, malformed, matching, record, strings } from "./fields.js";
 
-/** One text in the languages it was written in. */
+/** One text, in the languages it was written in. */
 export interface Localised {
   readonly en?: string;
   readonly zh?: string;
@@ -23,7 +23,7 @@ export interface Breach {
   /** Distinct identifiers by kind. */
   readonly identifiers: ReadonlyMap<string, number>;
   readonly dataClasses: readonly string[];
-  /** Whether the operator confirmed it, or only found it claimed. */
+  /** Whether the operator has confirmed the leak; otherwise it is only claimed. */
   readonly verified: boolean;
   readonly sensitive: boolean;
   readonly origin: Localised;
@@ -34,7 +34,7 @@ export function readCatalogue(json: unknown): Breach[] {
   return list(record(json), "breaches").map((entry) => readBreach(record(entry)));
 }
 
-/** What is known of a leak that the catalogue does not list: its slug. */
+/** A leak that the catalogue does not list: only its slug is known. */
 export function unlistedBreach(slug: string): Breach {
   return readBreach({ slug });
 }

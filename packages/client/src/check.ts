@@ -1,5 +1,5 @@
-// Owns the order of a check: everything that could depend on the answer is fetched before the question,
-// and nothing is requested after a match. Arithmetic, reading and refusing live in the files it uses.
+// Owns the order of one check: everything that could depend on the answer is fetched before the
+// question is asked, and nothing is requested after a match.
 
 import { Disclosure, retryOnce } from "./disclosure.js";
 import { type Digest, evaluate, loadProtocol, type OnStep } from "./evaluate.js";
@@ -11,11 +11,11 @@ import { prefixBitsOf, type Query, type Question, questionOf } from "./question.
 import { Snapshot } from "./snapshot.js";
 
 export interface CheckOptions extends AskOptions, Query {
-  /** Told before each step begins, and waited for. */
+  /** Called, and awaited, before each step begins. */
   readonly onStep?: OnStep;
 }
 
-/** What the service and its index are, without asking about anybody. */
+/** Reads the parameters of a service and its index without asking about an identifier. */
 export async function readService(
   fetch: Fetch,
   server: string | URL,
@@ -25,10 +25,11 @@ export async function readService(
 }
 
 /**
- * Asks whether one identifier is in a known leak. The server learns a prefix shared by at least 1,000
- * possible identifiers, and nothing else about it; with a `mirror`, the mirror learns that instead, and the server nothing.
- * @throws {CheckError} whenever there is no answer; {@link InvalidOption} before all others. Besides, only what
- *   `onStep` throws, and a part of this package that could not be loaded.
+ * Asks whether one identifier is in a known leak. The server learns a prefix that at least 1,000
+ * possible identifiers share, and nothing else about it. With a `mirror`, the mirror learns the
+ * prefix, and the server nothing.
+ * @throws {CheckError} whenever there is no answer; {@link InvalidOption} before all others.
+ *   Other errors come only from `onStep`, or from a part of this package that could not be loaded.
  */
 export async function check(fetch: Fetch, options: CheckOptions): Promise<Outcome> {
   const hosts = hostsOf(fetch, options);

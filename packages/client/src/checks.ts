@@ -1,5 +1,5 @@
-// Owns the algorithms of check characters: whether the check of a number holds. Their parameters are the table's.
-// A character without a value makes a sum that is no number, and then no check holds.
+// Owns the algorithms of check characters. Their parameters come from the table of kinds. A
+// character without a value makes the sum NaN, and then no check passes.
 
 import { holdsInItaly } from "./italy.js";
 import type { Check, Modulo, Values, Weighted } from "./rules.js";
@@ -34,7 +34,7 @@ function valueAt(text: string, place: number, { alphabet, letters }: Values = {}
   return /[0-9A-Z]/.test(character) ? parseInt(character, 36) : NaN;
 }
 
-/** JavaScript's `%` keeps the sign of what is divided. */
+/** JavaScript's `%` keeps the sign of the dividend. */
 function remainder(sum: number, modulus: number): number {
   return ((sum % modulus) + modulus) % modulus;
 }
@@ -48,7 +48,10 @@ function holdsWeighted(check: Weighted, text: string): boolean {
   return text.charAt(at) === (isSecond ? second.digits[weighedSum(check, second.weights, text)] : expected);
 }
 
-/** The weights end where the number ends; what they leave out in front, or weigh with 0, does not count. */
+/**
+ * The weights are aligned to the end of the number. Characters before them, or with weight 0, do
+ * not count.
+ */
 function weighedSum(check: Weighted, weights: readonly number[], text: string): number {
   const offset = text.length - weights.length;
   const sum = weights.reduce(
@@ -79,7 +82,7 @@ function holdsLuhn(text: string, from: number): boolean {
   return sum % 10 === 0;
 }
 
-/** Verhoeff's permutation of the digits, once. */
+/** Verhoeff's permutation of the digits, applied once. */
 const PERMUTED = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
 
 function holdsVerhoeff(text: string): boolean {
@@ -92,13 +95,13 @@ function holdsVerhoeff(text: string): boolean {
   return found === 0;
 }
 
-/** The product in the group of turns (0 to 4) and reflections (5 to 9) of a pentagon. */
+/** The product in the group of rotations (0 to 4) and reflections (5 to 9) of a pentagon. */
 function dihedral(a: number, b: number): number {
   const turn = a < 5 ? a + b : a - b;
   return remainder(turn, 5) + (a < 5 === b < 5 ? 0 : 5);
 }
 
-/** ISO/IEC 7064, pure systems: the number, read with this radix, leaves 1. */
+/** ISO/IEC 7064, pure systems: the number in this radix leaves the remainder 1. */
 function holdsPure({ modulus, radix, characters }: Check & { algorithm: "iso7064-pure" }, text: string): boolean {
   let rest = 0;
   for (let place = 0; place < text.length; place++) {
@@ -107,7 +110,7 @@ function holdsPure({ modulus, radix, characters }: Check & { algorithm: "iso7064
   return rest === 1;
 }
 
-/** ISO/IEC 7064, hybrid systems: modulo M + 1 and M by turns. */
+/** ISO/IEC 7064, hybrid systems: modulo M + 1 and M alternately. */
 function holdsHybrid(modulus: number, text: string): boolean {
   let rest = modulus / 2;
   for (let place = 0; place < text.length; place++) {
@@ -117,7 +120,10 @@ function holdsHybrid(modulus: number, text: string): boolean {
   return rest === 1;
 }
 
-/** Belgium: modulo 97, with a 2 in front of the numbers of those born from 2000 on, which the number does not say. */
+/**
+ * Belgium: modulo 97, with a 2 in front for people born from 2000 on, which the number does not
+ * say.
+ */
 function holdsInBelgium(text: string, today: Date): boolean {
   const [body, check] = [text.slice(0, -2), Number(text.slice(-2))];
   const mayBeYoung = Number(text.slice(0, 2)) + 2000 <= today.getUTCFullYear();

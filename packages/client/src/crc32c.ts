@@ -1,5 +1,5 @@
-// Owns CRC-32C (Castagnoli), the checksum of leaves: reflected polynomial, all ones before and after.
-// It finds damage, not forgery.
+// CRC-32C (Castagnoli), the checksum of leaves: reflected polynomial, initial value and final XOR
+// all ones. It detects damage, not forgery.
 
 const POLYNOMIAL = 0x82f63b78;
 
@@ -9,7 +9,7 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return rest;
 });
 
-/** Over the parts, one behind another. */
+/** The checksum of the concatenated parts. */
 export function crc32c(...parts: readonly Uint8Array[]): number {
   let crc = -1;
   for (const part of parts) {

@@ -1,18 +1,22 @@
-// Owns what is dialled before a number: the prefix for calls abroad, and the own calling code without its `+`. The
-// original libphonenumber reads both otherwise than its port, which is left to read the rest.
+// Owns prefixes that are dialled before a number: the prefix for international calls, and the
+// region's own calling code without its `+`. Here the original libphonenumber differs from its
+// port, which reads all the rest.
 
 import type { CountryCode } from "libphonenumber-js/max";
 import plans from "libphonenumber-js/max/metadata";
 
-/** Where the metadata of a country keeps what is used here. Expressions and digits; 0 where there is none. */
+/**
+ * Positions of the fields that are used here in a country's metadata: expressions and digits, 0 if
+ * absent.
+ */
 const [CODE, ABROAD, PATTERN, LENGTHS, TRUNK, TRUNK_EXPRESSION, TRANSFORMED] = [0, 1, 2, 3, 5, 7, 8];
 const CALLING_CODE_WIDTHS = [1, 2, 3];
 
 type Plan = readonly unknown[];
 
 /**
- * What follows the region's prefix for calls abroad, such as 00; null where the number has none.
- * `+0086…` is read as `0086…`: a `+` counts only before a calling code.
+ * The rest after the region's prefix for international calls, such as 00; null if there is no such
+ * prefix. `+0086…` is read as `0086…`: a `+` counts only before a calling code.
  */
 export function dialledAbroad(digits: string, region: string): string | null {
   const prefix = planOf(region)[ABROAD];
@@ -20,12 +24,16 @@ export function dialledAbroad(digits: string, region: string): string | null {
     digits.startsWith("+") && CALLING_CODE_WIDTHS.some((width) => isCallingCode(digits.slice(1, 1 + width)));
   if (typeof prefix !== "string" || hasCode) return null;
   const [found] = new RegExp(`^\\+?(?:${prefix})`).exec(digits) ?? [];
-  // The prefix is taken once, as far as it goes. No calling code begins with a zero, so that before one it was none.
+  // The prefix is removed once, and matches as much as it can. No calling code begins with a zero,
+  // so what precedes a zero was not the prefix.
   const rest = found === undefined ? "0" : digits.slice(found.length);
   return rest.startsWith("0") ? null : rest;
 }
 
-/** The number with its `+`, where it begins with the region's own calling code; null where that may be chance. */
+/**
+ * The number with its `+`, if it begins with the region's own calling code; null if that may be a
+ * coincidence.
+ */
 export function withOwnCode(digits: string, region: string): string | null {
   const plan = planOf(region);
   const code = String(plan[CODE]);
@@ -35,7 +43,10 @@ export function withOwnCode(digits: string, region: string): string | null {
   return isTooLong || (!isNational(digits, plan) && isNational(rest, plan)) ? `+${code}${rest}` : null;
 }
 
-/** Without the prefix of calls at home, or with the area code that stands for it on some islands. */
+/**
+ * Removes the prefix for national calls, or puts the area code in its place that stands for it on
+ * some islands.
+ */
 function withoutTrunk(digits: string, plan: Plan): string {
   const trunk = plan[TRUNK_EXPRESSION] || plan[TRUNK];
   if (!trunk) return digits;

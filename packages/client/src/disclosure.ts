@@ -1,5 +1,5 @@
-// Owns what has been shown of prefixes, and what may follow: the same ones again under the same key, and nothing under another.
-// The only place that asks for a range.
+// Records which prefixes have been sent, and what may follow: the same prefixes again under the
+// same key, none under another. The only module that requests ranges.
 
 import { EpochChanged, Refused, Unfinished } from "./errors.js";
 import { GONE, type Service } from "./http.js";
@@ -9,10 +9,10 @@ import { decodeRange, type Entries } from "./range.js";
 
 export class Disclosure {
   #parameters: ServiceParameters | undefined;
-  /** How long the prefix was. */
+  /** The length of the prefix that was sent for each question. */
   readonly #bits = new Map<Question, number>();
 
-  /** Fetches the range behind the prefix that these questions share. */
+  /** Fetches the range of the prefix that these questions share. */
   async fetchRange(
     rangeHost: Service,
     parameters: ServiceParameters,
@@ -26,7 +26,10 @@ export class Disclosure {
     return body === GONE ? GONE : decodeRange(body, { ...parameters, ...size, prefix });
   }
 
-  /** After a prefix, another key is a matter of its own; the same one was compared with the pinned key before. */
+  /**
+   * Once a prefix has been sent, a changed key is handled by `keyChanged` instead of the pinned
+   * key, which was compared before.
+   */
   acceptance(acceptance: Acceptance): Acceptance {
     return this.#parameters === undefined ? acceptance : { ...acceptance, pinnedKey: undefined };
   }
@@ -39,19 +42,27 @@ export class Disclosure {
     return this.#parameters !== undefined && !sameKey(this.#parameters, parameters);
   }
 
-  /** Of asking again under another key. That second prefix is counted as if it were as long as the first. */
+  /**
+   * The error for a question whose second prefix, under another key, would be as long as its first.
+   */
   epochChanged(question: Question): EpochChanged {
     return new EpochChanged(question.possible / 2 ** (2 * (this.#bits.get(question) ?? 0)));
   }
 
-  /** The error, as it is for this question: once its prefix is out, no `Refused`, which says that nothing has been sent. */
+  /**
+   * Corrects an error for this question: once its prefix has been sent, `Refused` would wrongly say
+   * that nothing was.
+   */
   corrected<E>(question: Question, error: E): E | Unfinished {
     if (!(error instanceof Refused) || !this.has(question)) return error;
     return new Unfinished("moved", `the index was replaced by one that this client refuses: ${error.reason}`);
   }
 }
 
-/** The index may be replaced while we ask. Then once more, as long as that reveals nothing new. */
+/**
+ * The index may be replaced during a check. One retry is allowed, as long as it discloses nothing
+ * new.
+ */
 export async function retryOnce<T>(attempt: () => Promise<T | typeof GONE>): Promise<T> {
   for (let left = 2; left > 0; left--) {
     const result = await attempt();

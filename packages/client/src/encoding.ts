@@ -1,5 +1,5 @@
-// Owns the two byte encodings of the wire: lower-case hex, and base64url without padding.
-// Strict: one spelling per byte string, so that nothing can hide in a second one. Knows no protocol.
+// Owns the two encodings of bytes: lower-case hex, and base64url without padding. Strict: each byte
+// string has one spelling, so that nothing can be hidden in a second one.
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -17,7 +17,7 @@ export function toBase64url(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes, or null where the text is not canonical base64url of exactly `length` bytes. */
+/** The bytes; null unless the text is canonical base64url of exactly `length` bytes. */
 export function fromBase64url(text: unknown, length: number): Uint8Array | null {
   if (typeof text !== "string" || text.length !== Math.ceil((length * 4) / 3)) return null;
   const bytes = new Uint8Array(length);
@@ -34,7 +34,7 @@ export function fromBase64url(text: unknown, length: number): Uint8Array | null 
       bytes[at++] = (held >> bits) & 0xff;
     }
   }
-  // Bits left over must be zero, or two texts would mean the same bytes.
+  // Leftover bits must be zero, or two texts would decode to the same bytes.
   return (held & ((1 << bits) - 1)) === 0 ? bytes : null;
 }
 

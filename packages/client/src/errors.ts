@@ -1,7 +1,7 @@
-// Owns every way a check can fail to answer. Each has a `code` that a program can switch on.
-// Never holds an identifier, a digest or a prefix: messages end up in logs, and those must not.
+// Owns the errors of a check. Each has a `code` that a program can switch on. Messages hold no
+// identifier, digest or prefix, because they end up in logs.
 
-/** Why a text is not an identifier; the closed list of docs/canonical.md, and `several`. */
+/** Why a text is not an identifier: the closed list of docs/canonical.md, and `several`. */
 export type RejectionReason =
   | "empty"
   | "oversized"
@@ -16,39 +16,45 @@ export type RejectionReason =
   | "date"
   | "future-date"
   | "check"
-  /** More than one identifier where one is asked for. */
+  /** More than one identifier in a question. */
   | "several";
 
-/** What this client declines to do, whatever the server says. */
+/** What this client refuses, whatever the server says. */
 export type RefusalReason =
   /** The server serves prefixes longer than 16 bits, which single people out. */
   | "prefix-too-long"
-  /** Plain SHA-256 of a phone number is the phone number. */
+  /** A plain SHA-256 of a phone number is as good as the number. */
   | "unkeyed"
-  /** The published key is not the pinned one, or that of a mirror is not the service's: all would look absent. */
+  /**
+   * The published key is not the pinned one, or the mirror's key is not the service's. Every lookup
+   * would say "not found".
+   */
   | "key-mismatch"
-  /** Even the shortest prefix served would leave fewer than 1,000 possible identifiers. */
+  /** Even the shortest served prefix would leave fewer than 1,000 possible identifiers. */
   | "too-few-possible"
-  /** The index holds other kinds and none of this one: "not found" would be true, and misleading. */
+  /** The index holds other kinds but not this one: "not found" would be true and misleading. */
   | "kind-not-served";
 
-/** Why there is no answer. None of these is a "not found". */
+/** Why a check could not be completed. None of these means "not found". */
 export type UnfinishedReason =
-  /** The request itself failed: no network, no server. */
+  /** The request failed: no network, or no server. */
   | "network"
-  /** The server answered with an error. */
+  /** The server answered with an error status. */
   | "server"
-  /** An answer of another size or shape than announced. */
+  /** An answer whose size or structure is not the announced one. */
   | "shape"
-  /** The index was replaced during the check: twice, by one that this client refuses, or by one of another key. */
+  /**
+   * The index was replaced during the check: twice, by one that this client refuses, or by one with
+   * another key.
+   */
   | "moved"
   /** The caller's signal. */
   | "aborted";
 
-/** The options of a check that can be wrong, whatever the text is. */
+/** The options of a check that can be invalid, whatever the text is. */
 export type OptionName = "kind" | "region" | "server" | "mirror" | "partnerKey";
 
-/** Everything that a check throws. To be switched on by `code`. */
+/** Everything that a check throws. Switch on `code`. */
 export type CheckError = InvalidOption | Rejected | Refused | ProofFailed | RateLimited | EpochChanged | Unfinished;
 
 export function isCheckError(error: unknown): error is CheckError {
@@ -57,12 +63,15 @@ export function isCheckError(error: unknown): error is CheckError {
 
 export abstract class ExposureError extends Error {
   abstract readonly code: string;
-  // Written out in each class, for logs: minified, a class has another name. On the prototype, for stacks:
-  // they are made before the fields are.
+  // `name` is written out in each class, because minifying renames classes. It is on the prototype,
+  // because stacks are captured before fields are initialised.
   abstract override get name(): string;
 }
 
-/** The caller's mistake: no such kind or region, an address that is not one of a service, or a key that is no partner's. */
+/**
+ * The caller's mistake: an unknown kind or region, an address that cannot be a service's, or a
+ * malformed partner key.
+ */
 export class InvalidOption extends ExposureError {
   readonly code = "invalid-option";
   override get name(): string {
@@ -73,7 +82,7 @@ export class InvalidOption extends ExposureError {
   }
 }
 
-/** The text given is no identifier of its kind. */
+/** The text is not an identifier of its kind. */
 export class Rejected extends ExposureError {
   readonly code = "rejected";
   override get name(): string {
@@ -84,7 +93,7 @@ export class Rejected extends ExposureError {
   }
 }
 
-/** The client declines; nothing about an identifier has been sent. */
+/** The client refuses to ask; nothing about an identifier has been sent. */
 export class Refused extends ExposureError {
   readonly code = "refused";
   override get name(): string {
@@ -102,11 +111,11 @@ export class ProofFailed extends ExposureError {
     return "ProofFailed";
   }
   constructor() {
-    super("the server's proof does not verify; nothing was concluded and the range was not asked for");
+    super("the server's proof is invalid; no range was requested");
   }
 }
 
-/** The budget of evaluations is used up for now. */
+/** The quota of evaluations is used up for now. */
 export class RateLimited extends ExposureError {
   readonly code = "rate-limited";
   override get name(): string {
@@ -118,8 +127,9 @@ export class RateLimited extends ExposureError {
 }
 
 /**
- * The server changed its key after it was sent a prefix. A second prefix of the same identifier, under
- * another key, is independent of the first: together, equally long, they leave `possible / 2^(bits + bits)`.
+ * The server changed its key after a prefix was sent. A second prefix of the same identifier under
+ * another key is independent of the first: two of the same length leave `possible / 2^(bits +
+ * bits)` possible identifiers.
  */
 export class EpochChanged extends ExposureError {
   readonly code = "epoch-changed";
@@ -131,7 +141,7 @@ export class EpochChanged extends ExposureError {
   }
 }
 
-/** The check did not finish. This is not a "not found". */
+/** The check could not be completed. This is not "not found". */
 export class Unfinished extends ExposureError {
   readonly code = "unfinished";
   override get name(): string {
@@ -140,7 +150,7 @@ export class Unfinished extends ExposureError {
   constructor(
     readonly reason: UnfinishedReason,
     readonly detail: string,
-    /** Where the server said when to come back. */
+    /** If the server said when to try again. */
     readonly retryAfterSeconds?: number,
   ) {
     super(`the check did not finish (${reason}): ${detail}`);

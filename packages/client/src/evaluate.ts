@@ -1,5 +1,5 @@
-// Owns the evaluation round: blinded elements out, digests back. No prefix is in sight here.
-// The unkeyed scheme hashes instead, and asks nobody.
+// Owns the evaluation: sends blinded elements, returns digests. Sees no prefix. In the unkeyed
+// scheme it hashes locally and asks nobody.
 
 import { fromBase64url, toBase64url } from "./encoding.js";
 import { list, malformed, record } from "./fields.js";
@@ -17,7 +17,7 @@ export interface Digest {
   readonly y: Uint8Array;
 }
 
-/** The digest of each of a batch, in order, under one proof; `GONE` where the epoch is no longer the current one. */
+/** The digests of a batch, in order, under one proof; `GONE` if the epoch is no longer current. */
 export async function evaluate(
   service: Service,
   batch: readonly Question[],
@@ -41,7 +41,7 @@ export async function evaluate(
   return blinded.map(({ element }, at) => ({ element, y: digests[at] as Uint8Array }));
 }
 
-/** The arithmetic weighs as much as all the rest, and is loaded when the first check begins. */
+/** The arithmetic is as large as everything else, so it is loaded when the first check begins. */
 export function loadProtocol(): Promise<typeof import("./protocol.js")> {
   return import("./protocol.js");
 }

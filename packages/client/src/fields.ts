@@ -1,5 +1,5 @@
-// Owns the reading of fields out of parsed JSON: a value of the right type, or an `Unfinished`.
-// Unknown fields are ignored, as the protocol wants. Knows no particular message.
+// Reads fields of parsed JSON: a value of the right type, or an `Unfinished`. Unknown fields are
+// ignored, as the protocol demands. Knows no particular message.
 
 import { Unfinished } from "./errors.js";
 
@@ -28,7 +28,7 @@ export function matching(fields: Fields, name: string, pattern: RegExp): string 
   return value;
 }
 
-/** Only strings; the name is that of the list in which they stand. */
+/** Accepts strings only; `name` is the name of the list. */
 export function strings(values: readonly unknown[], name: string): string[] {
   return values.map((value) => {
     if (typeof value !== "string") throw malformed(name);

@@ -1,23 +1,24 @@
-// Owns who is asked: the service, and the mirror if there is one; and what a caller says of both.
+// Owns which hosts are asked: the service, and the mirror if there is one.
 
 import { type Fetch, Service } from "./http.js";
 import type { Acceptance } from "./parameters.js";
 
-/** Whom to ask, and what of them is accepted. */
+/** Which hosts to ask, and what to accept from them. */
 export interface AskOptions extends Acceptance {
-  /** Where the service is, absolute, without query and fragment; its API is below `v1/`. */
+  /** The service's address: absolute, without query and fragment. Its API is below `v1/`. */
   readonly server: string | URL;
   /**
-   * Where a copy of the index is served, in the same form as a service serves it: parameters, source sets, breaches and ranges below
-   * `v1/`. Then the service sees blinded elements and no prefix, and whoever serves the copy sees prefixes and no element. Its
-   * index is what answers, as old as it is; its key and epoch must be those of the service.
+   * The address of a mirror that serves a copy of the index as a service does: parameters, source
+   * sets, breaches and ranges below `v1/`. Then the service sees blinded elements and no prefix,
+   * and the mirror sees prefixes and no element. The mirror's index is the one that answers; its
+   * key and epoch must be those of the service.
    */
   readonly mirror?: string | URL | undefined;
-  /** Stops it: `Unfinished`, reason `aborted`. What was sent before stays sent. */
+  /** Stops the check: `Unfinished`, reason `aborted`. What was sent before stays sent. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Who is asked. Without a mirror they are the same. */
+/** Without a mirror, both are the same host. */
 export interface Hosts {
   /** Sees blinded elements. */
   readonly evaluator: Service;
@@ -25,7 +26,7 @@ export interface Hosts {
   readonly rangeHost: Service;
 }
 
-/** @throws {InvalidOption} where they cannot be asked. */
+/** @throws {InvalidOption} if an address is not valid. */
 export function hostsOf(fetch: Fetch, { server, mirror, signal }: AskOptions): Hosts {
   const evaluator = new Service(fetch, server, signal);
   return { evaluator, rangeHost: mirror === undefined ? evaluator : new Service(fetch, mirror, signal, "mirror") };

@@ -1,18 +1,19 @@
-// Owns the requests: their headers, size limits and time limit, and what an HTTP status means to a check.
-// Knows addresses, not what is in the answers. Sends no cookies, no referrer, and follows no redirect.
+// Owns HTTP requests: their headers, size limits and time limit, and what a status means for a
+// check. Knows addresses, not the content of answers. Sends no cookies and no referrer, and follows
+// no redirect.
 
 import { InvalidOption, type OptionName, RateLimited, Unfinished } from "./errors.js";
 
 export type Fetch = typeof globalThis.fetch;
 
-/** Far more than any honest catalogue. */
+/** Much larger than any real catalogue. */
 const MAX_JSON_BYTES = 16 * 1024 * 1024;
-/** A range of some megabytes over a slow connection must still arrive. */
+/** Enough for a range of some megabytes over a slow connection. */
 const TIMEOUT_MS = 60_000;
-/** For an answer that says "too many" and not for how long. */
+/** For a 429 that does not say for how long. */
 const DEFAULT_RETRY_SECONDS = 60;
 
-/** The index or epoch asked for is no longer there. */
+/** The requested index or epoch no longer exists. */
 export const GONE = Symbol("gone");
 
 export class Service {
@@ -20,7 +21,7 @@ export class Service {
   readonly #base: URL;
   readonly #signal: AbortSignal | undefined;
 
-  /** @throws {InvalidOption} for an address that is not that of a folder on the web. */
+  /** @throws {InvalidOption} unless the address is that of a folder over HTTP. */
   constructor(fetch: Fetch, address: string | URL, signal?: AbortSignal, option: OptionName = "server") {
     // Called as a plain function: a browser's fetch refuses any other `this`.
     this.#fetch = (input, init) => fetch(input, init);
@@ -36,25 +37,28 @@ export class Service {
   async post(path: string, body: unknown): Promise<unknown | typeof GONE> {
     const headers = { "content-type": "application/json" };
     return this.#send(path, { method: "POST", headers, body: JSON.stringify(body) }, async (response) => {
-      // A key that is no longer current is a conflict or gone, depending on how long ago it was.
+      // The status for an outdated key is 409 or 410, depending on how long ago it was replaced.
       if (response.status === 409 || response.status === 410) return GONE;
       return parse(succeeded(response));
     });
   }
 
-  /** The bytes of a file that may be `limit` long; more than that many if it is longer. */
+  /**
+   * A body of at most `limit` bytes. Of a longer one, enough is returned to see that it is too
+   * long.
+   */
   async bytes(path: string, limit: number): Promise<Uint8Array | typeof GONE> {
-    // Never kept on this device: a cache would remember which prefix was asked for.
+    // Never cached: the cache would show which prefix was requested.
     return this.#send(path, { cache: "no-store" }, async (response) => {
       if (response.status === 410) return GONE;
       return readAtMost(succeeded(response), limit);
     });
   }
 
-  /** The time limit holds until the answer is read, not only until it begins. */
+  /** The time limit includes reading the body. */
   async #send<T>(path: string, init: RequestInit, read: (response: Response) => Promise<T>): Promise<T> {
     const url = new URL(path, this.#base);
-    // By hand: browsers of a few years ago have neither AbortSignal.timeout nor AbortSignal.any.
+    // Browsers of a few years ago have neither AbortSignal.timeout nor AbortSignal.any.
     const stop = new AbortController();
     const abort = () => stop.abort();
     const timer = setTimeout(abort, TIMEOUT_MS);
@@ -80,18 +84,21 @@ export class Service {
   }
 
   #refuseAborted(): void {
-    if (this.#signal?.aborted === true) throw new Unfinished("aborted", "the caller stopped it");
+    if (this.#signal?.aborted === true) throw new Unfinished("aborted", "stopped by the caller");
   }
 }
 
-/** Paths are relative to the address, and would replace a query or lose a fragment; fetch refuses credentials. */
+/**
+ * Paths are resolved against the address, which would drop its query or fragment; fetch refuses
+ * credentials.
+ */
 function folder(address: string, option: OptionName): URL {
   try {
     const url = new URL(address.replace(/\/*$/, "/"));
     if (/^https?:$/.test(url.protocol) && url.username === "" && url.password === "" && !/[?#]/.test(address))
       return url;
   } catch {
-    // No address at all is the same mistake.
+    // An address that cannot be parsed is the same mistake.
   }
   throw new InvalidOption(option);
 }
@@ -113,7 +120,7 @@ async function parse(response: Response): Promise<unknown> {
   }
 }
 
-/** The whole body, or, of a longer one, its first bytes: enough to see that it is too long. */
+/** The whole body or, if it is longer than `limit`, enough of it to see that. */
 async function readAtMost(response: Response, limit: number): Promise<Uint8Array> {
   const chunks: BlobPart[] = [];
   let length = 0;
@@ -127,7 +134,7 @@ async function readAtMost(response: Response, limit: number): Promise<Uint8Array
     }
     if (length > limit) await reader?.cancel();
   } catch {
-    throw new Unfinished("network", "the answer broke off");
+    throw new Unfinished("network", "the connection was lost during the answer");
   }
   return new Uint8Array(await new Blob(chunks).arrayBuffer());
 }

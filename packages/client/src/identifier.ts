@@ -1,9 +1,10 @@
-// Owns what can be said of one canonical identifier: how it may be shown, how many others there could be, and
-// whether it can be one that is in use. All depend on the kind, and for phones on the country, whose plans phone.ts knows.
+// Owns what depends on one canonical identifier: its masked form, how many others there could be,
+// and whether a numbering plan contains it. All depend on the kind, and for phones on the country,
+// whose plans phone.ts knows.
 
 import { kindNamed } from "./kinds.js";
 
-/** How many identifiers of this one's kind and country there could be. */
+/** How many possible identifiers there are of this one's kind and country. */
 export async function possibleIdentifiers(kindName: string, canonical: string): Promise<number> {
   const { possible } = kindNamed(kindName);
   if (possible !== null) return possible;
@@ -11,12 +12,18 @@ export async function possibleIdentifiers(kindName: string, canonical: string): 
   return possiblePhones(canonical);
 }
 
-/** Whether a numbering plan holds it; true for kinds that have none, whose check character says as much. */
+/**
+ * Whether a numbering plan contains it. True for kinds without one: their check character does the
+ * same.
+ */
 export async function isInNumberingPlan(kindName: string, canonical: string): Promise<boolean> {
   return kindNamed(kindName).named === undefined || (await import("./phone.js")).isInNumberingPlan(canonical);
 }
 
-/** The only form in which an identifier may be shown: its ends, of a phone with the calling code, and dots between. */
+/**
+ * The only form in which an identifier may be shown: its ends (for a phone, with the calling code),
+ * and dots between.
+ */
 export async function masked(kindName: string, canonical: string): Promise<string> {
   const { named, mask } = kindNamed(kindName);
   const head = named === undefined ? mask.head : (await import("./phone.js")).callingCodeWidth(canonical);

@@ -1,5 +1,5 @@
-// Owns the surface of the package: what partners may rely upon. Everything not named here can change.
-// Needs `fetch`, `crypto.getRandomValues` and nothing of a document.
+// The public API of the package. What is not exported here or in protocol.ts may change. Needs
+// `fetch` and `crypto.getRandomValues`, and no document.
 
 export { choosePrefixBits, MAX_PREFIX_BITS, MIN_POSSIBLE } from "./anonymity.js";
 export { type CanonicaliseOptions, canonicalise } from "./canonical.js";

@@ -1,11 +1,12 @@
-// Owns what no parameter says of the Italian codice fiscale: its check letter, and the birth date in its letters.
+// Owns what the table's parameters cannot express about the Italian codice fiscale: its check
+// letter, and the letters in its birth date.
 
-/** Digits that are replaced by letters where two people would have the same code. */
+/** Digits that are replaced by letters if two people would have the same code. */
 const DIGITS = ["0123456789", "LMNPQRSTUV"] as const;
 const MONTHS = "ABCDEHLMPRST";
-/** What women's days are more by. */
+/** Added to the day of birth of women. */
 const WOMEN = 40;
-/** At the first place, the third and so on, for 0 to 9 and for A to Z. */
+/** Values of the characters in odd positions, for 0 to 9 and for A to Z. */
 const ODD = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 

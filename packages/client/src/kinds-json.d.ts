@@ -1,5 +1,5 @@
-// Owns the one fact TypeScript cannot see: kinds-table.mjs turns the shared table of kinds into two modules.
-// Their shape is declared, and used, in kinds.ts and rules.ts.
+// Tells TypeScript that kinds-table.mjs turns the shared table of kinds into two modules. Their
+// types are declared in kinds.ts and rules.ts.
 declare module "*/identifier/kinds.json?display" {
   const table: unknown;
   export default table;

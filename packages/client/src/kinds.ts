@@ -1,31 +1,31 @@
-// Owns the view of the shared table of kinds: which there are, and what may be shown of each.
-// The table is data, the same that the Rust side reads. How a number is read is in rules.ts and phone.ts, loaded when needed.
+// The kinds of the shared table, and what may be shown of each. Rust reads the same table. How a
+// number is read is in rules.ts and phone.ts, which are loaded on demand.
 
 import table from "../../../crates/identifier/kinds.json?display";
 import { InvalidOption } from "./errors.js";
 
 export interface Kind {
   readonly name: string;
-  /** Of the country that issues it, ISO 3166-1 alpha-2; null for phones. */
+  /** The country that issues it, ISO 3166-1 alpha-2; null for phones. */
   readonly country: string | null;
-  /** The kind as whose its numbers are hashed, if that is another. */
+  /** The kind under which its numbers are hashed, if that is another. */
   readonly part_of?: string;
-  /** Only where no table of forms says what it looks like. */
+  /** Set if no table of forms describes its numbers. */
   readonly named?: "phone";
   readonly label: { readonly en: string; readonly native: string };
   readonly mask: { readonly head: number; readonly tail: number };
-  /** How many identifiers of this kind there could be; null where it depends on the identifier. */
+  /** How many possible identifiers there are; null if it depends on the identifier. */
   readonly possible: number | null;
-  /** Clearly made up, or published as specimens; in canonical form. */
+  /** Made up, or published as specimens; in canonical form. */
   readonly samples: readonly string[];
 }
 
-/** Every kind this client knows. */
+/** All kinds that this client knows. */
 export const kinds = table as readonly Kind[];
 
-/** The kind of the test identifier: in no table of kinds, because nobody has a number of it. */
+/** The kind of the test identifier. It is not in the table of kinds. */
 export const TEST_KIND = "test";
-/** The source that every index holds it in. */
+/** The source of the test identifier, which every index has. */
 export const TEST_SOURCE = "test";
 export const TEST_IDENTIFIER = "exposure-checker";
 
@@ -38,12 +38,18 @@ const test: Kind = {
   samples: [TEST_IDENTIFIER],
 };
 
-/** The kind as whose the numbers of this one are hashed: its own, or one that accepts all of them in the same form. */
+/**
+ * The kind under which the numbers of this one are hashed: itself, or a kind that accepts all of
+ * them in the same form.
+ */
 export function hashedAs(name: string): string {
   return kindNamed(name).part_of ?? name;
 }
 
-/** One of {@link kinds}, or that of the test identifier. @throws {InvalidOption} for a kind that this client does not know. */
+/**
+ * One of {@link kinds}, or the kind of the test identifier.
+ * @throws {InvalidOption} for an unknown kind.
+ */
 export function kindNamed(name: string): Kind {
   const kind = name === TEST_KIND ? test : kinds.find((kind) => kind.name === name);
   if (kind === undefined) throw new InvalidOption("kind");

@@ -1,5 +1,5 @@
-// Owns how a number of a kind with forms is read: the order of the steps in docs/canonical.md, on one piece of a cell.
-// All it knows of a particular kind it reads from the table's rules. Cells and pieces are cut in canonical.ts.
+// Reads one piece of a cell as a number of a kind with forms, in the order of docs/canonical.md.
+// All that is specific to a kind comes from the table's rules. Cells are split in canonical.ts.
 
 import { rejectImpossibleBirth } from "./birth.js";
 import { holdsCheck } from "./checks.js";
@@ -11,13 +11,13 @@ import { fits, holds, lengthOf, signsOf } from "./words.js";
 
 export { rulesOf } from "./rules.js";
 
-/** A Mexican CURP may have four in a row, of a name without consonants. */
+/** A Mexican CURP may contain four in a row, if a name has no consonants. */
 const MASKING_XS = 5;
-/** A short old form becomes a long old one, and that the current one: no table needs more. */
+/** A short old form becomes a long old form, and that the current one. No kind needs more. */
 const MAX_REWRITES = 2;
 const DASHES = /[\u2010-\u2015\u2212]/gu;
 
-/** @throws {Rejected} where the piece is no number of this kind. */
+/** @throws {Rejected} if the piece is not a number of this kind. */
 export function canonicalNumber(rules: Rules, piece: string, today: Date): string {
   rejectMasked(piece, MASKING_XS, rules.separators);
   if (!hasBareExponent(piece)) rejectFloat(piece);
@@ -44,18 +44,18 @@ function bare({ separators = "", prepare, forms }: Rules, piece: string): string
   return text;
 }
 
-/** `toUpperCase` would also turn one letter into two. */
+/** `toUpperCase` would turn some letters into two. */
 function upperCase(text: string): string {
   return text.replace(/[a-zñ]/g, (letter) => letter.toUpperCase());
 }
 
-/** Costa Rica: in three parts, each may have lost its zeros. */
+/** Costa Rica: a number in three parts, each of which may have lost leading zeros. */
 function filledParts(text: string): string {
   const parts = text.split("-");
   return parts.length === 3 ? parts.map((part, at) => part.padStart([2, 4, 4][at] ?? 0, "0")).join("") : text;
 }
 
-/** Without what is written in front, and with as many zeros as belong there. */
+/** Removes a prefix, and adds or strips leading zeros. */
 function completed({ prefixes = [], strip_zeros_to: least, pad }: Rules, typed: string): string {
   const prefix = prefixes.find((prefix) => typed.startsWith(prefix) && typed.length > prefix.length) ?? "";
   let text = typed.slice(prefix.length);
@@ -64,7 +64,7 @@ function completed({ prefixes = [], strip_zeros_to: least, pad }: Rules, typed: 
   return isShort && /^[0-9]+$/.test(text) ? text.padStart(pad.to, "0") : text;
 }
 
-/** The form that the text has. Where none fits, `piece` may tell why. */
+/** The form that the text matches. If none does, `piece` may tell why. */
 function formOf({ forms }: Rules, text: string, piece: string): Form {
   const sameLength = forms.filter((form) => lengthOf(form) === text.length);
   const form = sameLength.find((form) => fits(form, text));
@@ -85,7 +85,9 @@ function isPalindrome(text: string): boolean {
   return [...text].reverse().join("") === text;
 }
 
-/** Germany: of the first ten digits exactly one occurs more than once, and that twice or three times. */
+/**
+ * Germany: of the first ten digits exactly one occurs more than once, and that two or three times.
+ */
 function lacksTheRepeat(text: string): boolean {
   const digits = [...text.slice(0, 10)];
   const counts = [...new Set(digits)].map((digit) => digits.filter((other) => other === digit).length);

@@ -1,4 +1,4 @@
-// Owns the result of a check: what a range says of one question, and what was sent to learn it.
+// Owns the outcome of a check: what a range says about one question, and what was sent to learn it.
 
 import type { Breach } from "./catalogue.js";
 import { type Digest, loadProtocol } from "./evaluate.js";
@@ -7,13 +7,13 @@ import { rangeSizeOf } from "./parameters.js";
 import type { Question } from "./question.js";
 import type { Snapshot } from "./snapshot.js";
 
-/** What left this device, to be shown to the person it belongs to. */
+/** What left this device, to be shown to the person it concerns. */
 export interface Sent {
   /** Null in the unkeyed scheme, which sends none. */
   readonly element: Uint8Array | null;
   readonly prefix: string;
   readonly prefixBits: number;
-  /** Bytes that came back: as many for any prefix of this length. */
+  /** Bytes received: the same number for any prefix of this length. */
   readonly bytes: number;
   /** Possible identifiers that share this prefix. */
   readonly possible: number;
@@ -23,19 +23,23 @@ export interface Outcome {
   /** The identifier as it may be shown. */
   readonly masked: string;
   readonly found: boolean;
-  /** False for a phone number that is possible and in no published numbering plan: most often a typo. */
+  /**
+   * False for a phone number that is possible but in no published numbering plan: usually a typo.
+   */
   readonly isInNumberingPlan: boolean;
-  /** The leaks it is in, none if it was not found; null when its source cannot be determined. */
+  /** The leaks it is in; empty if it was not found; null if they cannot be determined. */
   readonly breaches: readonly Breach[] | null;
-  /** The leaks of which the index holds identifiers of this kind, found or not. */
+  /**
+   * The leaks of which the index holds identifiers of this kind, whether this one was found or not.
+   */
   readonly held: readonly Breach[];
   readonly updated: string | null;
-  /** The key under which the server answered, proven; null in the unkeyed scheme. */
+  /** The key that the server proved to have used; null in the unkeyed scheme. */
   readonly publicKey: Uint8Array | null;
   readonly sent: Sent;
 }
 
-/** From the seals that stand behind its suffix, in the range of this prefix, and its digest, which opens them. */
+/** `seals` are those of the question's suffix in the range of `prefix`; its digest opens them. */
 export async function outcomeOf(
   { kind, canonical, possible }: Question,
   snapshot: Snapshot,
@@ -63,7 +67,10 @@ export async function outcomeOf(
   };
 }
 
-/** The leaks of the one match; none for no match; null for several, of which only one can be ours. */
+/**
+ * The leaks of the only match; empty without a match; null for several, of which at most one is the
+ * asker's.
+ */
 async function breachesBehind(seals: readonly string[], snapshot: Snapshot, y: Uint8Array): Promise<Breach[] | null> {
   const [seal, ...others] = seals;
   if (seal === undefined) return [];

@@ -1,5 +1,5 @@
-// Owns the parameters of an index: reads them from JSON, checks them against each other, and refuses
-// what a client must refuse. What comes out can be relied upon; nothing behind this file checks again.
+// Reads the parameters of an index from JSON, checks them against each other, and refuses what a
+// client must refuse. Callers can rely on the result without checking again.
 
 import { MAX_PREFIX_BITS } from "./anonymity.js";
 import { fromBase64url, sameBytes } from "./encoding.js";
@@ -8,15 +8,15 @@ import { type Fields, integer, list, malformed, matching, record, strings } from
 import { RANGE_HEADER_BYTES } from "./range.js";
 import { ELEMENT_BYTES, NONCE_BYTES, SUITE, VERIFIABLE_MODE } from "./suite.js";
 
-/** No honest range is this large; a server must not be able to fill a phone's memory. */
+/** No real range is this large. A server must not be able to fill a phone's memory. */
 const MAX_RANGE_BYTES = 64 * 1024 * 1024;
 const MAX_ENTRIES = MAX_RANGE_BYTES / 8;
 
-/** The ranges of one prefix length. */
+/** The size of all ranges with prefixes of one length. */
 export interface RangeSize {
-  /** Most entries of any. */
+  /** The most entries in a range. */
   readonly entries: number;
-  /** Bytes of each, packed. */
+  /** The bytes of every packed range. */
   readonly bytes: number;
 }
 
@@ -27,25 +27,25 @@ export interface ServiceParameters {
   /** Null in the unkeyed scheme. */
   readonly publicKey: Uint8Array | null;
   readonly digestBits: number;
-  /** Bits of the longest prefix that is served. */
+  /** Bits of the longest served prefix. */
   readonly longestPrefix: number;
   readonly sealBits: number;
   readonly nonce: Uint8Array;
   /** Day of the newest leak, YYYY-MM-DD; null for an empty index. */
   readonly updated: string | null;
-  /** By the length of the prefix in bits. */
+  /** By prefix length in bits. */
   readonly ranges: ReadonlyMap<number, RangeSize>;
   readonly kinds: readonly string[];
 }
 
 export interface Acceptance {
-  /** The public key that this client was told by other means; any other is refused. */
+  /** The public key, obtained by other means; any other is refused. */
   readonly pinnedKey?: Uint8Array | undefined;
   /** For closed networks: accept plain SHA-256. */
   readonly allowUnkeyed?: boolean | undefined;
 }
 
-/** @throws {Refused} what a client refuses; {@link Unfinished} where the answer makes no sense. */
+/** @throws {Refused} for what a client refuses; {@link Unfinished} for a malformed answer. */
 export function readParameters(json: unknown, acceptance: Acceptance): ServiceParameters {
   const fields = record(json);
   const scheme = readScheme(fields, acceptance);
@@ -58,7 +58,7 @@ export function readParameters(json: unknown, acceptance: Acceptance): ServicePa
   if (digestBits % 4 !== 0 || sealBits % 4 !== 0) throw malformed("digest_bits or seal_bits");
   return {
     index: matching(fields, "index", /^[0-9a-f]{32}$/),
-    // The unkeyed scheme has no key, and so no epochs.
+    // The unkeyed scheme has no key, and therefore no epochs.
     epoch: integer(fields, "epoch", scheme === "voprf" ? 1 : 0, Number.MAX_SAFE_INTEGER),
     scheme,
     publicKey,
@@ -95,7 +95,10 @@ function bytes(fields: Fields, name: string, length: number): Uint8Array {
   return value;
 }
 
-/** What is announced of the packed form, which this client takes. That a range is as long is checked when it is there. */
+/**
+ * The sizes of packed ranges, the form that this client requests. That a range has its size is
+ * checked when it arrives.
+ */
 function readRanges(fields: Fields, longest: number): Map<number, RangeSize> {
   const packed = record(record(fields.range_bytes).bin);
   const ranges = new Map<number, RangeSize>();
@@ -110,7 +113,7 @@ function readRanges(fields: Fields, longest: number): Map<number, RangeSize> {
   return ranges;
 }
 
-/** `{"source_sets": [[slug, …], …]}` of exactly this index; null where it belongs to another. */
+/** `{"source_sets": [[slug, …], …]}` of exactly this index; null if it is of another. */
 export function readSourceSets(json: unknown, index: string): string[][] | null {
   const fields = record(json);
   if (fields.index !== index) return null;
@@ -120,13 +123,16 @@ export function readSourceSets(json: unknown, index: string): string[][] | null 
   });
 }
 
-/** What a prefix depends on. An epoch's number is the server's word; the key is what counts. */
+/**
+ * Whether prefixes under both are the same. The epoch is only a number that the server names; the
+ * key is what matters.
+ */
 export function sameKey(a: ServiceParameters, b: ServiceParameters): boolean {
   const none = new Uint8Array();
   return a.epoch === b.epoch && sameBytes(a.publicKey ?? none, b.publicKey ?? none);
 }
 
-/** What is announced of the ranges of prefixes as long as this one, which is of a length that is served. */
+/** The size of ranges for prefixes of this length, which must be served. */
 export function rangeSizeOf({ ranges }: ServiceParameters, prefix: string): RangeSize {
   return ranges.get(prefix.length * 4) as RangeSize;
 }

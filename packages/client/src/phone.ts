@@ -1,6 +1,6 @@
-// Owns the canonical form of phone numbers, and how many there could be in a number's country.
-// The numbering plans are libphonenumber's; what is cleaned away before it sees a number is ours, because
-// left alone it completes masks, reads letters as digits and takes a spreadsheet's ".0" for one.
+// Owns the canonical form of phone numbers, and how many there could be in a number's country. The
+// numbering plans are libphonenumber's. The text is cleaned before libphonenumber sees it, which
+// would otherwise complete masks, read letters as digits and take a spreadsheet's ".0" for a digit.
 
 import { type CountryCode, ParseError, type PhoneNumber, parsePhoneNumberWithError } from "libphonenumber-js/max";
 import plans from "libphonenumber-js/max/metadata";
@@ -10,25 +10,26 @@ import { rejectFloat, rejectMasked } from "./piece.js";
 
 const EXTENSION =
   /\p{White_Space}*(?:转|轉|分机|分機|extension|ext\.|ext|x)\p{White_Space}*[:.]?\p{White_Space}*[0-9]{1,6}$/iu;
-/** What a spreadsheet's float adds to a whole number. */
+/** What a spreadsheet's float adds to an integer. */
 const POINT_ZERO = /^(\+?[0-9]+)\.0+$/;
 const LETTER = /\p{L}/u;
 const ALLOWED = /^[0-9\p{White_Space}+()[\]\-./·\u2010-\u2015\u2212]*$/u;
 const MISPLACED_PLUS = /[0-9+][^+]*\+/;
 
 /**
- * A mainland mobile number with a digit too few or too many is "possible" as a landline that cannot exist: no area code
- * begins with 13 to 19. Its sure "not found" would pass for an answer about the number meant.
+ * A mainland mobile number with a digit too few or too many is "possible" as a landline that cannot
+ * exist, because no area code begins with 13 to 19. Its certain "not found" would be mistaken for
+ * an answer about the intended number.
  */
 const HALF_A_CHINESE_MOBILE = /^\+861[3-9](?![0-9]{9}$)/;
 
-/** The original library's idea of what may be a number at all. */
+/** The original library's definition of what may be a number at all. */
 const VIABLE = /^(?:[0-9]{2}|\+?[0-9]{3,})$/;
 const VIABLE_ABROAD = 3;
 
 /** About one leading digit in ten is used for mobile numbers. */
 const SHARE_OF_LEADING_DIGITS = 10;
-/** Countries that share a calling code with a larger one: counted as small, but for the two that are not. */
+/** Countries that share a calling code with a larger one are counted as small, except these two. */
 const POSSIBLE_IN_A_SHARED_PLAN = 1e6;
 const LARGE_IN_A_SHARED_PLAN: readonly string[] = ["CA", "KZ"];
 
@@ -46,7 +47,10 @@ export function knownRegion(region: string): string {
   return code;
 }
 
-/** E.164 with `+`. Possible numbers, not only valid ones: the published plans lag behind the carriers. */
+/**
+ * E.164 with `+`. Accepts possible numbers, not only valid ones: the published plans lag behind the
+ * carriers.
+ */
 export function canonicalPhone(piece: string, region: string): string {
   rejectMasked(piece, 2);
   const text = piece.replace(EXTENSION, "").replace(POINT_ZERO, "$1");
@@ -61,16 +65,17 @@ export function canonicalPhone(piece: string, region: string): string {
 
 function possibleE164(digits: string, region: string): string {
   const number = parse(digits, region);
-  // Lengths are those of the calling code's main country, as in the original library; this port would
-  // otherwise take those of the island that the number seems to be on.
+  // Lengths are those of the calling code's main country, as in the original library. This port
+  // would otherwise use those of the territory that the number seems to belong to.
   delete number.country;
   if (!number.isPossible()) throw new Rejected("length");
   return number.number;
 }
 
 /**
- * libphonenumber drops one trunk digit at a time: `0004708` in Australia would become `+61004708`, and that again
- * another number. Neither can be dialled, and a canonical form is its own.
+ * libphonenumber drops one trunk digit at a time: `0004708` in Australia would become `+61004708`,
+ * and that another number again. Neither can be dialled, and a canonical form must be its own
+ * canonical form.
  */
 function isReadAsItself(e164: string, region: string): boolean {
   try {
@@ -94,20 +99,27 @@ function parse(digits: string, region: string): PhoneNumber {
   }
 }
 
-/** How many characters of a number in E.164 are `+` and the calling code. */
+/** The length of `+` and the calling code of a number in E.164. */
 export function callingCodeWidth(canonical: string): number {
   return 1 + parse(canonical, "CN").countryCallingCode.length;
 }
 
-/** Whether the plans know such a number; a possible one that they do not know is most often a typo. */
+/**
+ * Whether the plans contain the number. A possible number that they do not contain is usually a
+ * typo.
+ */
 export function isInNumberingPlan(canonical: string): boolean {
   return parse(canonical, "CN").isValid();
 }
 
-/** How many numbers this one could be, as far as its country shows. Too few only makes a client more careful. */
+/**
+ * How many numbers this one could be, as far as its country is known. Counting too few only makes a
+ * client more careful.
+ */
 export function possiblePhones(canonical: string): number {
   const number = parse(canonical, "CN");
-  // The first of the countries behind a calling code is its main one; codes of no country have none.
+  // The first of the countries with a calling code is its main one. Some codes belong to no
+  // country.
   const [main, ...others] = plans.country_calling_codes[number.countryCallingCode] ?? [];
   const country = number.country;
   const wholePlan = 10 ** number.nationalNumber.length / SHARE_OF_LEADING_DIGITS;

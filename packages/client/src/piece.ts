@@ -1,5 +1,5 @@
-// Owns the damage that every kind refuses, on one piece of a cell (docs/canonical.md): masks and floats.
-// Both happened before the text came to us: it is reported, never repaired.
+// Owns the damage that every kind rejects in one piece of a cell (docs/canonical.md): masks and
+// floats. It happened before the text reached us, and is reported, never repaired.
 
 import { Rejected } from "./errors.js";
 
@@ -7,7 +7,7 @@ const MASKS = "*•●○■█×?_";
 const FLOAT = /^\+?[0-9]+(?:\.[0-9]+(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)$/;
 const BARE_EXPONENT = /^[0-9]+[eE][0-9]+$/;
 
-/** Completing a masked number would invent one. So many letters x in a row are a mask, too. */
+/** Completing a masked number would invent one. A run of this many letters x is a mask, too. */
 export function rejectMasked(piece: string, xs: number, separators = ""): void {
   const isMask = (character: string) => MASKS.includes(character) && !separators.includes(character);
   if ([...piece].some(isMask) || piece.includes("..") || hasXs(piece, xs)) throw new Rejected("masked");
@@ -17,12 +17,12 @@ export function hasXs(piece: string, xs: number): boolean {
   return piece.toUpperCase().includes("X".repeat(xs));
 }
 
-/** A spreadsheet's number has lost digits that nobody can know. */
+/** A spreadsheet's float has lost digits for good. */
 export function rejectFloat(piece: string): void {
   if (FLOAT.test(piece)) throw new Rejected("float");
 }
 
-/** So a spreadsheet writes floats, and Finland some numbers: `010103E0027`. */
+/** Both floats of spreadsheets and some Finnish numbers look like this: `010103E0027`. */
 export function hasBareExponent(piece: string): boolean {
   return BARE_EXPONENT.test(piece);
 }

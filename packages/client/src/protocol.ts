@@ -1,5 +1,6 @@
-// Owns the client's half of the protocol: blind, verify and finalize, and what is cut from the output.
-// RFC 9497, ristretto255-SHA512, mode 0x01 (docs/protocol.md). Does no I/O and knows no JSON.
+// Owns the client's half of the protocol: blinding, verifying, finalizing, and the parts of a
+// digest. RFC 9497, ristretto255-SHA512, mode 0x01 (docs/protocol.md). Does no I/O and knows no
+// JSON. Public as `@exposure-checker/client/protocol`.
 
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { sha256 } from "@noble/hashes/sha2.js";
@@ -7,20 +8,20 @@ import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { toHex } from "./encoding.js";
 import { ProofFailed } from "./errors.js";
 
-/** A second key with the same 128 bits cannot be found. */
+/** Enough that no second key with the same fingerprint can be found. */
 const FINGERPRINT_BITS = 128;
 const SEAL_LABEL = utf8ToBytes("exposure seal v1");
-/** The part of the output that seals source sets, and is never published. */
+/** The part of the digest that seals source sets. Never published. */
 const SEAL_KEY = { start: 8, end: 24 };
 
 const { voprf } = ristretto255_oprf;
 
-/** What the client keeps between sending and receiving. */
+/** What the client keeps between request and answer. */
 export interface Blinded {
   readonly input: Uint8Array;
-  /** Secret: with it, the element sent can be tried against every number. */
+  /** Secret: with it, the element can be tested against every number. */
   readonly blind: Uint8Array;
-  /** All that is sent. */
+  /** The only part that is sent. */
   readonly element: Uint8Array;
 }
 
@@ -29,7 +30,10 @@ export function inputOf(kind: string, canonical: string): Uint8Array {
   return utf8ToBytes(`${kind}:${canonical}`);
 }
 
-/** Multiplies the hashed input by a fresh random scalar: the element says nothing about the input. */
+/**
+ * Multiplies the hashed input by a fresh random scalar, so that the element says nothing about the
+ * input.
+ */
 export function blind(input: Uint8Array): Blinded {
   const { blind, blinded } = voprf.blind(input);
   return { input, blind, element: blinded };
@@ -37,8 +41,8 @@ export function blind(input: Uint8Array): Blinded {
 
 /**
  * The digest y, 64 bytes.
- * @throws {ProofFailed} unless the proof shows that `evaluated` was made with the key behind `publicKey`;
- *   also for the identity element and for anything that is no canonical element.
+ * @throws {ProofFailed} unless the proof shows that `evaluated` was made with the key of
+ *   `publicKey`; also for the identity element and for bytes that are not a canonical element.
  */
 export function finalize(
   blinded: Blinded,
@@ -49,7 +53,10 @@ export function finalize(
   return finalizeAll([blinded], [evaluated], proof, publicKey)[0] as Uint8Array;
 }
 
-/** The digests of a batch, in order, which one proof covers. @throws {ProofFailed} as {@link finalize}, for all of them. */
+/**
+ * The digests of a batch, in order, under one proof.
+ * @throws {ProofFailed} as {@link finalize}, for all of them.
+ */
 export function finalizeAll(
   batch: readonly Blinded[],
   evaluated: readonly Uint8Array[],
@@ -67,12 +74,14 @@ export function finalizeAll(
   try {
     return voprf.finalizeBatch(items, publicKey, proof);
   } catch {
-    // The library's words could describe the bytes; nothing of them is passed on.
+    // The library's message could describe the bytes, so it is dropped.
     throw new ProofFailed();
   }
 }
 
-/** What people compare by eye: the first 16 bytes of SHA-256 of the public key, in groups of four digits. */
+/**
+ * For people to compare: the first 16 bytes of the public key's SHA-256, in groups of four digits.
+ */
 export function keyFingerprint(publicKey: Uint8Array): string {
   return leadingBits(sha256(publicKey), FINGERPRINT_BITS).replace(/(.{4})(?=.)/g, "$1 ");
 }
@@ -82,15 +91,15 @@ export function sha256Digest(input: Uint8Array): Uint8Array {
   return sha256(input);
 }
 
-/** The first `bits` bits of a digest, as lower-case hex; a multiple of 4. */
+/** The first `bits` bits of a digest, a multiple of 4, as lower-case hex. */
 function leadingBits(digest: Uint8Array, bits: number): string {
   return toHex(digest.subarray(0, Math.ceil(bits / 8))).slice(0, bits / 4);
 }
 
 export interface Tag {
-  /** All that a range query reveals. */
+  /** All that a range request reveals. */
   readonly prefix: string;
-  /** What is looked for, on this device, in the range that comes back. */
+  /** Looked up on this device, in the range that comes back. */
   readonly suffix: string;
 }
 
@@ -99,10 +108,12 @@ export function tagOf(digest: Uint8Array, digestBits: number, prefixBits: number
   return { prefix: tag.slice(0, prefixBits / 4), suffix: tag.slice(prefixBits / 4) };
 }
 
-/** The number of the source set behind a seal: lower-case hex, possibly empty, at most 32 bits. */
+/**
+ * The number of the source set in a seal, which is lower-case hex, possibly empty, at most 32 bits.
+ */
 export function unseal(seal: string, digest: Uint8Array, nonce: Uint8Array): number {
   const key = digest.subarray(SEAL_KEY.start, SEAL_KEY.end);
   const keystream = leadingBits(sha256(concatBytes(SEAL_LABEL, key, nonce)), seal.length * 4);
-  // Unsigned: the exclusive or of two 32-bit numbers is negative in half of all cases otherwise.
+  // Unsigned: the XOR of two 32-bit numbers is negative in half of all cases otherwise.
   return (parseInt(seal || "0", 16) ^ parseInt(keystream || "0", 16)) >>> 0;
 }

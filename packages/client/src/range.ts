@@ -1,6 +1,6 @@
-// Owns the packed form of a range (docs/protocol.md): the strict reading of one, and the looking for a suffix in it.
-// A body that is not exactly what was announced could be without the one entry that matters, so it is never read as
-// "not found". The text form (.txt) is not read here.
+// Decodes packed ranges (docs/protocol.md) and looks suffixes up in them. A body that differs from
+// what was announced could lack the one entry that matters, so it is an error and never "not
+// found". The text form (.txt) is not read here.
 
 import { crc32c } from "./crc32c.js";
 import { toHex } from "./encoding.js";
@@ -10,12 +10,12 @@ import { Unfinished } from "./errors.js";
 export interface RangeLayout {
   readonly digestBits: number;
   readonly sealBits: number;
-  /** Bits of the longest prefix that is served. */
+  /** Bits of the longest served prefix. */
   readonly longestPrefix: number;
   readonly nonce: Uint8Array;
-  /** Most entries of any range with prefixes this long. */
+  /** The most entries in a range of this prefix length. */
   readonly entries: number;
-  /** Bytes of every range with prefixes this long. */
+  /** The bytes of every range of this prefix length. */
   readonly bytes: number;
 }
 
@@ -26,7 +26,7 @@ export interface RangeRequest extends RangeLayout {
 
 export interface Entry {
   readonly suffix: string;
-  /** Hex; empty where the index holds one source set only. */
+  /** Hex; empty if the index has only one source set. */
   readonly seal: string;
 }
 
@@ -35,32 +35,39 @@ const MAGIC = "EXPRANGE";
 const VERSION = 1;
 /** Checksum and count. */
 const LEAF_HEAD_BYTES = 8;
-/** The limits of an index's widths (crates/index/FORMAT.md). */
+/** Limits of an index's widths (crates/index/FORMAT.md). */
 const LOW_BITS_MIN = 8;
 const HIGH_BITS_MAX = 24;
-/** Numbers are read in parts this wide: with the bits before them in their first byte, they are exact. */
+/**
+ * Fields are read in parts of at most this width: with up to 7 bits before them in their first
+ * byte, they stay exact numbers.
+ */
 const PART_BITS = 30;
 
-/** Widths that the header names beside those announced. */
+/** Widths that the header states in addition to the announced ones. */
 interface Widths {
-  /** Bits of a leaf's prefix behind the range's. */
+  /** Bits of a leaf's prefix beyond the range's. */
   readonly below: number;
   readonly highBits: number;
   readonly lowBits: number;
 }
 
-/** The entries of a range, compact: most ranges hold some thousand, and none of them is ours as a rule. */
+/**
+ * The entries of a range, in compact form: there are thousands, and usually none is the one looked
+ * for.
+ */
 export interface Entries {
   readonly length: number;
-  /** Hex digits of the suffix at a place, and of its seal. */
+  /** The suffix and the seal at a position, in hex. */
   at(place: number): Entry;
-  /** The seals of all entries with this suffix; every entry is compared. */
+  /** The seals of all entries with this suffix. Compares every entry. */
   seals(suffix: string): string[];
 }
 
 /**
- * All entries of one range.
- * @throws {Unfinished} for any other size, index, prefix, width, checksum, order or padding than announced.
+ * Decodes all entries of one range.
+ * @throws {Unfinished} if size, index, prefix, widths, checksums, order or padding differ from
+ *   what was announced.
  */
 export function decodeRange(body: Uint8Array, request: RangeRequest): Entries {
   if (body.length !== request.bytes || body.length < RANGE_HEADER_BYTES)
@@ -71,27 +78,27 @@ export function decodeRange(body: Uint8Array, request: RangeRequest): Entries {
   if (view.getUint32(44, true) !== 0 || end > body.length) throw malformedRange("the leaves are longer than the range");
   if (body.subarray(end).some((byte) => byte !== 0)) throw malformedRange("the padding is not zero");
   const leaves = 2 ** widths.below;
-  // The least leaf has nine bytes; so no loop is longer than the body, whatever the header says.
+  // The smallest leaf has nine bytes, so no loop is longer than the body, whatever the header says.
   if (leaves * (LEAF_HEAD_BYTES + 1) > body.length) throw malformedRange("there are fewer leaves than the header says");
   const found = new PackedEntries(request, widths);
   const first = parseInt(request.prefix, 16) * leaves;
   let at = RANGE_HEADER_BYTES;
   for (let leaf = 0; leaf < leaves; leaf++) at = found.readLeaf(body.subarray(at, end), leaf, first + leaf) + at;
-  if (at !== end) throw malformedRange("something stands behind the leaves");
+  if (at !== end) throw malformedRange("trailing bytes after the leaves");
   return found;
 }
 
 function readHeader(body: Uint8Array, view: DataView, request: RangeRequest): Widths {
   const magic = String.fromCharCode(...body.subarray(0, MAGIC.length));
   if (magic !== MAGIC || view.getUint16(8, true) !== VERSION)
-    throw malformedRange("it is not packed as this client reads it");
+    throw malformedRange("unknown format or version");
   const [prefixBits = 0, depth = 0, digestBits, sealBits, lowBits = 0, zero] = body.subarray(10, 16);
   const asked =
     toHex(body.subarray(16, 32)) === request.index &&
     prefixBits === request.prefix.length * 4 &&
     view.getUint32(32, true) === parseInt(request.prefix, 16) &&
     view.getUint32(36, true) === 0;
-  if (!asked) throw malformedRange("it is of another index or prefix");
+  if (!asked) throw malformedRange("belongs to another index or prefix");
   const highBits = request.digestBits - depth - lowBits;
   const sound =
     zero === 0 &&
@@ -103,11 +110,14 @@ function readHeader(body: Uint8Array, view: DataView, request: RangeRequest): Wi
     lowBits >= LOW_BITS_MIN &&
     highBits >= 0 &&
     highBits <= HIGH_BITS_MAX;
-  if (!sound) throw malformedRange("its widths are not those announced");
+  if (!sound) throw malformedRange("the widths are not the announced ones");
   return { below: depth - prefixBits, highBits, lowBits };
 }
 
-/** Entries by the parts of their suffixes: leaf and bucket together, and the low bits in two. Each part is an exact number. */
+/**
+ * Entries by the parts of their suffixes: leaf and bucket together, then the low bits in two parts.
+ * Each part is an exact number.
+ */
 class PackedEntries implements Entries {
   readonly #request: RangeRequest;
   readonly #widths: Widths;
@@ -120,7 +130,8 @@ class PackedEntries implements Entries {
   constructor(request: RangeRequest, widths: Widths) {
     this.#request = request;
     this.#widths = widths;
-    // An entry takes more than a byte of its leaf: whatever was announced, no more memory is taken than the body's, a few times.
+    // An entry takes more than one byte of its leaf, so the memory is bounded by a small multiple
+    // of the body, whatever was announced.
     const most = Math.min(request.entries, request.bytes);
     this.#fronts = new Float64Array(most);
     [this.#uppers, this.#lowers, this.#seals] = [new Uint32Array(most), new Uint32Array(most), new Uint32Array(most)];
@@ -146,7 +157,7 @@ class PackedEntries implements Entries {
     return seals;
   }
 
-  /** Takes the entries of the leaf that these bytes begin with, and returns how long it is. */
+  /** Reads the entries of the leaf at the start of `bytes`, and returns the leaf's length. */
   readLeaf(bytes: Uint8Array, leaf: number, place: number): number {
     const { highBits, lowBits } = this.#widths;
     const { sealBits, nonce, entries } = this.#request;
@@ -155,16 +166,17 @@ class PackedEntries implements Entries {
     const [high, low] = [Math.ceil((count + buckets) / 8), Math.ceil((count * lowBits) / 8)];
     const [lowAt, sealsAt] = [LEAF_HEAD_BYTES + high, LEAF_HEAD_BYTES + high + low];
     const length = sealsAt + Math.ceil((count * sealBits) / 8);
-    if (bytes.length < length) throw malformedRange("a leaf is cut");
+    if (bytes.length < length) throw malformedRange("a leaf is truncated");
     if (stored !== checksum(nonce, place, bytes.subarray(4, length)))
       throw malformedRange("a leaf's checksum does not match");
     if (this.length + count > entries) throw malformedRange("there are more entries than announced");
-    // The last bit of the high bits is the zero that ends the last bucket; bits behind a field's stand for nothing.
+    // The last high bit is the zero that ends the last bucket. Bits after the end of a field are
+    // unused.
     const unused =
       read(bytes.subarray(0, lowAt), LEAF_HEAD_BYTES * 8 + count + buckets - 1, 8) +
       read(bytes.subarray(0, sealsAt), lowAt * 8 + count * lowBits, 8) +
       read(bytes.subarray(0, length), sealsAt * 8 + count * sealBits, 8);
-    if (unused !== 0) throw malformedRange("a leaf has bits that stand for nothing");
+    if (unused !== 0) throw malformedRange("unused bits of a leaf are not zero");
     let n = 0;
     for (let bit = 0; bit < high * 8; bit++) {
       if ((((bytes[LEAF_HEAD_BYTES + (bit >> 3)] ?? 0) >> (bit & 7)) & 1) === 0) continue;
@@ -179,7 +191,10 @@ class PackedEntries implements Entries {
     return length;
   }
 
-  /** Entries ascend by suffix, then by seal; equal ones are allowed: two digests can share a tag, and then a seal. */
+  /**
+   * Entries ascend by suffix, then by seal. Equal ones are allowed: two digests can share a tag,
+   * and even a seal.
+   */
   #push(front: number, upper: number, lower: number, seal: number): void {
     const last = this.length - 1;
     const steps = [
@@ -206,7 +221,7 @@ class PackedEntries implements Entries {
   }
 }
 
-/** CRC-32C over nonce ‖ place of the leaf (8 bytes) ‖ the leaf behind its checksum. */
+/** CRC-32C over nonce ‖ position of the leaf (8 bytes) ‖ the leaf after its checksum. */
 function checksum(nonce: Uint8Array, place: number, leaf: Uint8Array): number {
   const where = new DataView(new ArrayBuffer(8));
   where.setUint32(0, place % 2 ** 32, true);
@@ -214,13 +229,16 @@ function checksum(nonce: Uint8Array, place: number, leaf: Uint8Array): number {
   return crc32c(nonce, new Uint8Array(where.buffer), leaf);
 }
 
-/** The number of `width` bits, at most 32, that begins at bit `at`, least significant bit first. Bits behind the end are zero. */
+/**
+ * The number of `width` bits (at most 32) that starts at bit `at`, least significant bit first.
+ * Bits after the end are zero.
+ */
 function read(bytes: Uint8Array, at: number, width: number): number {
   const start = Math.floor(at / 8);
   return Math.floor(number(bytes, start, 5) / 2 ** (at % 8)) % 2 ** width;
 }
 
-/** So many bytes, at most 6, little-endian. */
+/** A little-endian number of `width` bytes, at most 6. */
 function number(bytes: Uint8Array, at: number, width: number): number {
   let value = 0;
   for (let i = width - 1; i >= 0; i--) value = value * 256 + (bytes[at + i] ?? 0);

@@ -1,4 +1,4 @@
-// Owns the steps that bring an older spelling of a number into the current one (`becomes` in the table).
+// Owns the steps that turn an older form of a number into the current one (`becomes` in the table).
 // Which form is rewritten, and how often, is decided in number.ts.
 
 import { holdsCheck } from "./checks.js";
@@ -25,12 +25,12 @@ function edited(step: Exclude<RewriteStep, { append: "check" }>, text: string, t
   return head + (step.with[place] ?? text.charAt(at)) + text.slice(at + 1);
 }
 
-/** The latest in which this year is not in the future, and so many before it. */
+/** The latest century in which this year is not in the future, minus `before`. */
 function centuryOf(yearInCentury: number, before: number, today: Date): string {
   return String(Math.floor((today.getUTCFullYear() - yearInCentury) / 100) - before).padStart(2, "0");
 }
 
-/** Tried rather than computed: then an algorithm need only say whether its check holds. */
+/** Found by trial, so that an algorithm need only verify. */
 function withCheck({ forms }: Rules, body: string, today: Date): string {
   for (const character of CHECK_CHARACTERS) {
     const text = body + character;

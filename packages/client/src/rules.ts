@@ -1,5 +1,5 @@
-// Owns the rules of the shared table: how a number of each kind is read. Their meaning is in crates/identifier/KINDS.md,
-// and what carries them out in number.ts and the files it uses; this is their shape and nothing else.
+// The types of the table's rules: how a number of each kind is read. Their meaning is in
+// crates/identifier/KINDS.md; number.ts and the modules it uses apply them.
 
 import table from "../../../crates/identifier/kinds.json?rules";
 
@@ -36,7 +36,7 @@ export interface Condition {
   readonly at: number;
   readonly in?: Words;
   readonly not?: Words;
-  /** Counts in running text only, which this client never reads. */
+  /** Applies to running text only, which this client never reads. */
   readonly text?: boolean;
 }
 
@@ -44,7 +44,7 @@ export type Birth = { readonly named: "codice-fiscale" } | BirthDigits;
 
 export interface BirthDigits {
   readonly at: number;
-  /** `Y`, `M` and `D` where digits of year, month and day stand. */
+  /** `Y`, `M` and `D` for the digits of year, month and day. */
   readonly form: string;
   readonly days?: readonly Shift[];
   readonly months?: readonly Shift[];
@@ -70,7 +70,7 @@ export type Check =
   | { readonly algorithm: "iso7064-hybrid"; readonly modulus: number }
   | { readonly algorithm: "be-nn" | "codice-fiscale" };
 
-/** Which number a character stands for. */
+/** The values of characters. */
 export interface Values {
   readonly alphabet?: string;
   readonly letters?: LetterValues | readonly LetterValues[];
@@ -102,7 +102,7 @@ export interface Modulo extends Values {
 
 const rules = new Map((table as readonly (Rules & { readonly name: string })[]).map((entry) => [entry.name, entry]));
 
-/** Of a kind in the table that has forms: every one but phones. */
+/** Every kind in the table but phones has rules. */
 export function rulesOf(kindName: string): Rules {
   const found = rules.get(kindName);
   if (found === undefined) throw new Error(`no rules for ${kindName}`);

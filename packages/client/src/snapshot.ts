@@ -1,6 +1,6 @@
-// Owns what is fetched before anybody is asked about: parameters, source sets and catalogue of one index, and
-// what they say about the leaks behind a set. Fetched whole, so that nothing later depends on the answer.
-// With a mirror, all of it is the mirror's; the service only has to have the same key.
+// Reads, before any question is asked, the parameters, source sets and catalogue of one index. They
+// are fetched whole, so that no request depends on an answer. With a mirror they are all the
+// mirror's; the service only has to have the same key.
 
 import { type Breach, readCatalogue, unlistedBreach } from "./catalogue.js";
 import { Refused, Unfinished } from "./errors.js";
@@ -24,12 +24,12 @@ export class Snapshot {
     this.#catalogue = catalogue;
   }
 
-  /** `GONE` where the index was replaced between one answer and the next. */
+  /** `GONE` if the index was replaced between one answer and the next. */
   static async read({ evaluator, rangeHost }: Hosts, acceptance: Acceptance): Promise<Snapshot | typeof GONE> {
     const served = readParameters(await evaluator.json("v1/parameters"), acceptance);
     const parameters =
       rangeHost === evaluator ? served : readParameters(await rangeHost.json("v1/parameters"), acceptance);
-    // Digests under another key are of no use with this index: each would be absent. Its id may be another.
+    // Digests under another key cannot match this index. The id of the service's index may differ.
     if (!sameKey(served, parameters)) throw new Refused("key-mismatch");
     const [sets, catalogue] = await Promise.all([rangeHost.json("v1/source-sets"), rangeHost.json("v1/breaches")]);
     const ofThisIndex = readSourceSets(sets, parameters.index);
@@ -43,10 +43,13 @@ export class Snapshot {
     return set.map((slug) => this.#describe(slug));
   }
 
-  /** Every leak that a match could come from: what the index holds of this kind, not all that the catalogue lists. */
+  /**
+   * All leaks that a match could come from: those of which the index holds this kind, not all of
+   * the catalogue.
+   */
   held(kind: string): Breach[] {
     const all = [...new Set(this.#sets.flat())].sort().map((slug) => this.#describe(slug));
-    // The test entry is no leak: it counts for those alone who ask for it.
+    // The test source is not a leak. It counts only for the test identifier.
     return all.filter((breach) => (breach.slug === TEST_SOURCE) === (kind === TEST_KIND) && couldHold(breach, kind));
   }
 
@@ -55,7 +58,7 @@ export class Snapshot {
   }
 }
 
-/** By the catalogue's counts; a leak without any could hold everything. */
+/** By the catalogue's counts. A leak without counts could hold every kind. */
 function couldHold({ identifiers }: Breach, kind: string): boolean {
   return identifiers.size === 0 || (identifiers.get(kind) ?? 0) > 0;
 }

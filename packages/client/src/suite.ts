@@ -1,5 +1,6 @@
-// Owns the facts of the cryptographic suite that are needed to read messages, apart from its arithmetic:
-// protocol.ts weighs as much as all the rest, and is loaded while the first answers are on their way.
+// The constants of the cryptographic suite that messages are read with. They are apart from
+// protocol.ts, which is as large as everything else and is loaded while the first answers are on
+// their way.
 
 export const SUITE = "ristretto255-SHA512";
 export const VERIFIABLE_MODE = 1;

@@ -1,4 +1,5 @@
-// Owns a real service to ask: starts `exposure demo` on a free port, with a small leak of people who do not exist.
+// Runs a real service for tests: `exposure demo` on a free port, with a small leak of people who do
+// not exist.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -10,7 +11,7 @@ import { fileURLToPath } from "node:url";
 export interface Sample {
   readonly kind: string;
   readonly value: string;
-  /** Of found ones: the slugs, sorted. */
+  /** Of samples that are found: the slugs, sorted. */
   readonly sources?: readonly string[];
 }
 
@@ -25,7 +26,7 @@ export interface Demo {
 
 const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
 export const BINARY = process.env.EXPOSURE_BIN ?? join(REPOSITORY, "target/debug/exposure");
-/** Making 2,000 people with an unoptimised binary, on a busy machine. */
+/** Enough to generate 2,000 people with an unoptimised binary on a busy machine. */
 const START_MS = 120_000;
 
 export async function startDemo(): Promise<Demo> {
@@ -43,7 +44,9 @@ export async function startDemo(): Promise<Demo> {
   }
 }
 
-/** A second service of the same data, which knows the partners that were added before it started. */
+/**
+ * A second service on the same data, which knows the partners that were added before it started.
+ */
 export async function startServe(data: string): Promise<Pick<Demo, "ready" | "stop">> {
   const { line, stop } = await start(["serve", "--data", data]);
   return { ...(line as Pick<Demo, "ready">), stop };
@@ -68,7 +71,7 @@ async function start(args: readonly string[]): Promise<{ line: unknown; stop: ()
 
 function firstLine(service: ChildProcess): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error("the service did not say that it is ready")), START_MS);
+    const late = setTimeout(() => reject(new Error("the service did not become ready in time")), START_MS);
     service.once("error", reject);
     service.once("exit", (code) => reject(new Error(`the service ended with status ${code}`)));
     if (service.stdout === null) return;

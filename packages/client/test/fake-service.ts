@@ -1,5 +1,6 @@
-// Owns a small service in memory that speaks the protocol, for tests of what a client does with its answers.
-// Not a model of the real one: no limits, no files, and it can be told to misbehave.
+// A small service in memory that speaks the protocol, for tests of what a client does with its
+// answers. It is not a model of the real one: it has no quotas and no files, and can be told to
+// misbehave.
 
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { fromBase64url, toBase64url, toHex } from "../src/encoding.js";
@@ -20,29 +21,29 @@ export interface FakeOptions {
   readonly members: readonly Member[];
   readonly sets?: readonly (readonly string[])[];
   readonly catalogue?: readonly unknown[];
-  /** Replaces what is answered; `undefined` leaves it as it is. */
+  /** Replaces an answer; `undefined` keeps it. */
   readonly tamper?: (path: string, answer: Response) => Promise<Response | undefined> | Response | undefined;
   readonly parameters?: Record<string, unknown>;
   /** Plain SHA-256, and seals that are plain set numbers. */
   readonly unkeyed?: boolean;
-  /** How many elements one request may have, which is told under `v1/limits` and `v1/account`. */
+  /** How many elements one request may have, as announced under `v1/limits` and `v1/account`. */
   readonly batch?: number;
-  /** Another one is another key. */
+  /** Another seed means another key. */
   readonly seed?: number;
 }
 
 export class FakeService {
   readonly keys;
   readonly nonce = new Uint8Array(16).fill(7);
-  /** Served under this id, and no other. */
+  /** The id of the index; ranges of any other are gone. */
   index = "00112233445566778899aabbccddeeff";
   readonly digestBits = 40;
   readonly sealBits = 4;
   readonly served = [4, 8];
-  /** Paths asked for, in order. */
+  /** Requested paths, in order. */
   readonly log: string[] = [];
   readonly bodies: string[] = [];
-  /** What came with `Authorization`, and in it. */
+  /** Paths that came with `Authorization`, and its value. */
   readonly authorised: [path: string, value: string][] = [];
   readonly #ranges = new Map<string, Entry[]>();
 
@@ -62,7 +63,7 @@ export class FakeService {
     }
   }
 
-  /** In place of the global one. */
+  /** Replaces the global fetch. */
   readonly fetch = async (input: RequestInfo | URL, init?: RequestInit): Promise<Response> => {
     const path = new URL(String(input)).pathname.slice(1);
     this.log.push(path);
@@ -116,7 +117,7 @@ export class FakeService {
     };
   }
 
-  /** Of all ranges of this length, the largest. */
+  /** The largest of all ranges of this prefix length. */
   #most(bits: number, size: (entries: readonly Entry[], prefix: string) => number): number {
     const empty = size([], "f".repeat(bits / 4));
     return Math.max(
@@ -131,7 +132,7 @@ export class FakeService {
     return this.#most(bits, (entries, prefix) => this.#packed(prefix, entries).length);
   }
 
-  /** Leaves are as deep as the longest prefix that is served. */
+  /** Leaves are as deep as the longest served prefix. */
   #packed(prefix: string, entries: readonly Entry[]): Uint8Array {
     const { digestBits, sealBits, nonce, index } = this;
     const depth = Math.max(...this.served);
@@ -149,7 +150,7 @@ export class FakeService {
     return new Uint8Array(padded(this.#packed(prefix, this.#ranges.get(prefix) ?? []), this.#bytes(prefix.length * 4)));
   }
 
-  /** The digest of an identifier, which only the holder of the key can make. */
+  /** The digest of an identifier, which only the owner of the key can make. */
   digest(kind: string, canonical: string): string {
     return toHex(this.#digest(kind, canonical));
   }
@@ -162,7 +163,7 @@ export class FakeService {
   }
 }
 
-/** Sends each request to the service of that host. */
+/** Sends each request to the service of its host. */
 export function routed(services: Readonly<Record<string, FakeService>>): typeof fetch {
   return async (input, init) => {
     const service = services[new URL(String(input)).host];

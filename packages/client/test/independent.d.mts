@@ -1,4 +1,4 @@
-// Owns the types of independent.mjs, which is plain JavaScript so that it can be run as it is.
+// Types of independent.mjs, which is plain JavaScript so that it can be run as it is.
 
 export function ask(
   server: string,

@@ -1,6 +1,7 @@
-// Owns a second client, written from the protocol alone: `@noble/curves`, `fetch`, and nothing of ours, so that a
-// mistake shared by our client and our tests still shows. Takes canonical inputs; blinds, verifies, looks up.
-// It is short, not careful: no limits, no order of requests, no choice of prefix. Do not use it to ask.
+// A second client, written from the protocol alone with `@noble/curves` and `fetch`. It shares no
+// code with ours, so that a mistake common to our client and our tests still shows. Takes canonical
+// identifiers; blinds, verifies, looks up. It is short, not careful: no limits, no order of
+// requests, no choice of prefix. Do not use it for real checks.
 // usage: node test/independent.mjs http://127.0.0.1:PORT/ phone:+8615400001234 …
 
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
@@ -11,7 +12,7 @@ const bytes = (text) => new Uint8Array(Buffer.from(text, "base64url"));
 const text = (bytes) => Buffer.from(bytes).toString("base64url");
 const hex = (bytes) => Buffer.from(bytes).toString("hex");
 
-/** For each input: `{found, sources, prefix}`, sources null where several entries match. */
+/** For each input: `{found, sources, prefix}`; sources are null if several entries match. */
 export async function ask(server, inputs) {
   const json = async (path, init) => (await fetch(new URL(path, server), init)).json();
   const parameters = await json("v1/parameters");

@@ -1,16 +1,16 @@
-// Owns a mirror of a running service's index: a copy of what never changes, served as plain files by somebody else.
+// A mirror of a running service's index: a copy of its files, served by another host.
 
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface MirrorServer {
   readonly address: string;
-  /** Paths asked for, in order. */
+  /** Requested paths, in order. */
   readonly log: string[];
   readonly stop: () => void;
 }
 
-/** Everything but evaluations, of every prefix: for a small index. */
+/** Copies everything but evaluations, for every prefix. For a small index. */
 export async function mirrorOf(service: string): Promise<MirrorServer> {
   const files = new Map<string, Uint8Array>();
   const copy = async (path: string) =>

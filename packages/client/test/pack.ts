@@ -1,5 +1,5 @@
-// Owns a writer of packed ranges for tests, plain and slow, from crates/index/FORMAT.md: what the fake service sends.
-// Can be told to write wrong ones, so that readers show that they look.
+// Writes packed ranges for tests, simply and slowly, from crates/index/FORMAT.md; the fake service
+// sends them. Can write invalid ones, so that tests show that readers check.
 
 import { crc32c } from "../src/crc32c.js";
 import type { Entry, RangeLayout } from "../src/range.js";
@@ -10,7 +10,7 @@ export interface Packing extends Pick<RangeLayout, "digestBits" | "sealBits" | "
   readonly lowBits: number;
 }
 
-/** Header and leaves, not padded. Suffixes are those behind the prefix, in order. */
+/** Header and leaves, without padding. Suffixes are those after the prefix, in order. */
 export function packed(packing: Packing, prefix: string, entries: readonly Entry[]): Uint8Array {
   const below = packing.depth - prefix.length * 4;
   const suffixBits = packing.digestBits - packing.depth;
@@ -30,7 +30,7 @@ export function packed(packing: Packing, prefix: string, entries: readonly Entry
   return joined([header, ...leaves]);
 }
 
-/** With zeros up to a length. */
+/** Pads with zeros to a length. */
 export function padded(body: Uint8Array, length: number): Uint8Array {
   return joined([body, new Uint8Array(length - body.length)]);
 }
@@ -52,7 +52,7 @@ function leafOf(
   return withChecksum(nonce, place, joined([head, ...[high, low, seals].map(bytesOf)]));
 }
 
-/** A leaf behind its checksum, with one that is true. */
+/** Replaces the checksum of a leaf with a correct one. */
 export function withChecksum(nonce: Uint8Array, place: number, rest: Uint8Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(12));
   view.setBigUint64(0, BigInt(place), true);

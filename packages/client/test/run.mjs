@@ -1,5 +1,5 @@
-// Owns how tests run: bundles one folder of TypeScript tests and hands it to Node's own test runner.
-// Node 20 reads no TypeScript; esbuild, which we have anyway, makes it what Node reads.
+// Runs tests: bundles one folder of TypeScript tests with esbuild and passes it to Node's test
+// runner, because Node 20 does not read TypeScript.
 // usage: node test/run.mjs unit|service|package
 
 import { spawnSync } from "node:child_process";
@@ -11,7 +11,10 @@ import { kindsTable } from "../kinds-table.mjs";
 if (process.argv[1] === fileURLToPath(import.meta.url))
   process.exit(await runTests(fileURLToPath(new URL("..", import.meta.url))));
 
-/** Runs the suite that the command line names, a folder in `test` of a package; its status. */
+/**
+ * Runs the suite that the command line names, a folder in `test` of a package, and returns its exit
+ * status.
+ */
 export async function runTests(here, plugins = []) {
   const suite = process.argv[2] ?? "unit";
   const tests = readdirSync(`${here}/test/${suite}`).filter((name) => name.endsWith(".test.ts"));

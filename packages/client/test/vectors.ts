@@ -1,4 +1,4 @@
-// Owns where the shared vectors are and what their fields mean. The same files are read by Rust.
+// Where the shared vectors are, and the types of their fields. Rust reads the same files.
 
 import { readFileSync } from "node:fs";
 
@@ -15,10 +15,16 @@ export interface IdentifierVectors {
   readonly cases: readonly IdentifierCase[];
 }
 
-/** An input, and what `exposure canonical` prints for it: forms with tabs between, or a reason behind `!`. */
+/**
+ * An input, and what `exposure canonical` prints for it: forms separated by tabs, or a reason after
+ * `!`.
+ */
 export type Printed = readonly [input: string, printed: string];
 
-/** Written by tools/vectors: by kind, where python-stdnum is the judge; by region, where the original libphonenumber is. */
+/**
+ * Written by tools/vectors: by kind, checked against python-stdnum; by region, checked against the
+ * original libphonenumber.
+ */
 export interface NationalIdVectors {
   readonly today: string;
   readonly kinds: Readonly<Record<string, readonly Printed[]>>;
@@ -53,7 +59,7 @@ export interface ProtocolVectors {
   }[];
 }
 
-/** Packed ranges, and bodies of some of them that must be refused. Bytes are lower-case hex. */
+/** Packed ranges, and invalid bodies made of some of them. Bytes are lower-case hex. */
 export interface PackedVectors {
   readonly ranges: readonly {
     readonly what: string;
@@ -84,7 +90,7 @@ export interface Rfc9497Vectors {
   }[];
 }
 
-// Seen from the bundled test, in build/unit/.
+// Relative to the bundled test, in build/unit/.
 const folder = new URL("../../../../tests/vectors", import.meta.url);
 
 export function readVectors<T>(name: string): T {

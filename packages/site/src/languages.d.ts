@@ -1,4 +1,4 @@
-// Owns the one fact TypeScript cannot see: languages.mjs makes this module of the files in languages/.
+// Tells TypeScript about the module that languages.mjs makes of the files in languages/.
 declare module "languages" {
   export const languages: Readonly<
     Record<

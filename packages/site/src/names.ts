@@ -1,5 +1,6 @@
-// Owns what a kind of number is called for a reader of one language: its name in the language of the country that issues it,
-// and the English one for those who cannot be expected to read that. The page and the build, for the server's pages, ask here.
+// The name of a kind for a reader of one language: its name in the language of the country that
+// issues it, and in English for those who may not read that. Used by the form and, for the server's
+// pages, by the build.
 
 import type { Kind } from "@exposure-checker/client";
 
@@ -9,14 +10,14 @@ export interface Name {
   readonly lang: string;
 }
 
-/** Where the table's native label is not in the language that most people there speak. */
+/** For countries whose native label is not in the language that most people there speak. */
 const LABEL_LANGUAGES: Record<string, string> = { KZ: "kk", MU: "fr", PH: "en" };
 
-/** The native name, and the English one unless the first is in a language that the reader of `locale` has anyway. */
+/** The native name, and the English one unless readers of `locale` can read the first. */
 export function namesOf({ country, label }: Kind, locale: string): Name[] {
   const lang = languageOf(country ?? "");
   const native = { text: label.native, lang };
-  // Chinese is read by those who read Chinese, in whichever script.
+  // Readers of Chinese read both scripts.
   const reads = [new Intl.Locale(locale).language, "en"];
   return reads.includes(new Intl.Locale(lang).language) ? [native] : [native, { text: label.en, lang: "en" }];
 }

@@ -1,4 +1,4 @@
-// Owns which tests the site has; how they run is the client's run.mjs.
+// Runs the site's tests with the client's test runner.
 // usage: node test/run.mjs unit|browser|screens
 
 import { fileURLToPath } from "node:url";

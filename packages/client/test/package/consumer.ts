@@ -1,5 +1,5 @@
-// Owns a program as a partner would write it, against the installed package and without the DOM's types. Only compiled, never run:
-// what it does not handle would not compile.
+// A program as a partner would write it, against the installed package and without the DOM's types.
+// It is compiled and never run: an unhandled case would not compile.
 
 import {
   type Answer,
@@ -51,7 +51,7 @@ export async function many(texts: readonly string[], asPartner: string | undefin
 }
 
 export function careless(answer: Answer): boolean {
-  // @ts-expect-error an answer that did not finish has no outcome
+  // @ts-expect-error an unfinished check has no outcome
   return answer.outcome.found;
 }
 
@@ -64,7 +64,7 @@ function namesOf(breaches: readonly Breach[] | null): string {
   return breaches === null ? "undetermined" : breaches.map(({ slug, title }) => title.en ?? slug).join();
 }
 
-/** Every code, or a missing `return` would not compile. */
+/** Handles every code, or the missing `return` would not compile. */
 function waitFor(error: CheckError): string {
   switch (error.code) {
     case "rate-limited":

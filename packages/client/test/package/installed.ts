@@ -1,5 +1,5 @@
-// Owns the package as a stranger gets it: packed from a copy of the sources, since packing builds, and installed from the
-// tarball into an empty project.
+// Installs the package as a user gets it: packed from a copy of the sources, because packing
+// builds, and installed from the tarball into an empty project.
 
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -21,7 +21,10 @@ export interface Installed {
   readonly remove: () => void;
 }
 
-/** Not installed because no registry is in reach: of the package itself nothing is wrong. */
+/**
+ * The dependencies could not be installed because no registry can be reached. Nothing is wrong with
+ * the package.
+ */
 export class NoRegistry extends Error {}
 
 export async function install(): Promise<Installed> {
@@ -58,12 +61,12 @@ async function pack(folder: string): Promise<{ filename: string; files: string[]
     cpSync(join(REPOSITORY, path), join(folder, path));
   }
   const told = await npm(client, "pack", "--json", "--pack-destination", folder);
-  // What prepack says stands before it.
+  // The output of prepack comes before it.
   const [packed] = JSON.parse(told.slice(told.search(/^\[$/m))) as [{ filename: string; files: { path: string }[] }];
   return { filename: join(folder, packed.filename), files: packed.files.map(({ path }) => path).sort() };
 }
 
-/** As if called by hand: what an outer `npm run` says of its own package would be believed here. */
+/** Removes what an outer `npm run` says about its own package, which npm would believe here. */
 function npm(folder: string, ...args: string[]): Promise<string> {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^npm_(package|lifecycle|command|config_local_prefix)/.test(name)),
@@ -71,7 +74,7 @@ function npm(folder: string, ...args: string[]): Promise<string> {
   return run("npm", args, folder, env);
 }
 
-/** What it prints; its error holds that and what it prints besides. */
+/** Returns standard output; the error holds standard output and standard error. */
 export async function run(
   command: string,
   args: readonly string[],

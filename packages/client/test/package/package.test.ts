@@ -1,5 +1,6 @@
-// Owns the proof that what partners install is the package that the README describes: its files, its types without a document, the
-// example against a real service, the shared vectors, and a bundle for browsers. Nothing here reads src.
+// Proves that the installed package is what the README describes: its files, its types without a
+// document, the example against a real service, the shared vectors, and a bundle for browsers. Does
+// not read src.
 
 import assert from "node:assert/strict";
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -22,7 +23,7 @@ before(async () => {
 });
 after(() => installed?.remove());
 
-/** A test that needs the package, skipped with a word where nothing could be installed. */
+/** A test that needs the package; skipped with a message if it could not be installed. */
 function withPackage(what: string, body: (installed: Installed) => Promise<void> | void): void {
   test(what, (t: TestContext) =>
     installed === undefined
@@ -139,7 +140,7 @@ withPackage("the shared vectors pass against what is installed", async ({ projec
     packages: "external",
     metafile: true,
     logLevel: "warning",
-    // The tests look for vectors from where they are otherwise bundled.
+    // The tests locate the vectors relative to where they are usually bundled.
     define: { "import.meta.url": JSON.stringify(pathToFileURL(join(CLIENT, "build/unit/any.js")).href) },
     plugins: [
       {

@@ -1,5 +1,5 @@
-// Owns the proof that two clients which share no code get the same answers of a real service: ours, and the fifty lines
-// of independent.mjs. Needs the binary and no browser.
+// Proves that two clients which share no code get the same answers from a real service: ours, and
+// independent.mjs. Needs the binary and no browser.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -7,7 +7,7 @@ import { canonicalise, check } from "../../src/index.js";
 import { type Demo, startDemo } from "../demo.js";
 import { ask } from "../independent.mjs";
 
-/** Numbers beside the samples, most of them in no leak. Segment 154 is assigned to nobody. */
+/** Numbers besides the samples, most of them in no leak. Segment 154 is assigned to nobody. */
 const OTHERS = 100;
 
 let demo: Demo;

@@ -1,4 +1,5 @@
-// Owns the proof that many at a time, partners' keys and mirrors do with a real service what they do with the one in memory.
+// Proves that checks of many identifiers, partner keys and mirrors work with a real service as they
+// do with the fake one.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -27,7 +28,7 @@ function sourcesOf({ outcome }: Answer): string[] | undefined {
   return outcome?.breaches?.map(({ slug }) => slug).sort();
 }
 
-/** In place of the global one; keeps method, path and whether there was a key. */
+/** Replaces the global fetch; records host, path and whether there was a key. */
 function logged(log: string[], server = demo.ready): typeof fetch {
   return (input, init) => {
     const keyed = new Headers(init?.headers).has("authorization") ? " with a key" : "";

@@ -1,5 +1,5 @@
-// Owns the proof that a date of birth is read out of a number as KINDS.md says: where it stands, what is added to
-// its parts, in which century it is, and that it exists and is not in the future.
+// Proves that birth dates are read out of numbers as KINDS.md says: position, added amounts,
+// century, existence, and that they are not in the future.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// Owns the proof that this client spells identifiers as docs/canonical.md says: the shared cases, and the
-// promises around them (reasons only, never the text; possible numbers; masks).
+// Proves that this client canonicalises as docs/canonical.md says: the shared cases, and that
+// reasons never quote the text, possible numbers are counted, and masks hide.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -17,7 +17,7 @@ const vectors = readVectors<IdentifierVectors>("identifiers.json");
 const nationalIds = readVectors<NationalIdVectors>("national-ids.json");
 const phones = readVectors<PhoneVectors>("phones.json");
 
-/** What `exposure canonical` would print for a case; all files of cases have the same day. */
+/** What `exposure canonical` would print for a case. All files of cases have the same day. */
 async function outcome(kind: string, input: string, region?: string): Promise<string> {
   const today = new Date(`${vectors.today}T00:00:00Z`);
   try {
@@ -69,7 +69,7 @@ test("what is dialled before a number is read as the original library reads it, 
     ],
     "US",
   );
-  // It drops one trunk digit at a time, so its own answer would become another.
+  // libphonenumber drops one trunk digit at a time, so its own answer would become another number.
   await haveOutcomes(
     "phone",
     [
@@ -116,7 +116,7 @@ test("an unknown kind is a programmer's error, not a rejection", async () => {
   await assert.rejects(canonicalise("cn.unknown", "1"), InvalidOption);
 });
 
-// Numbers of nobody: unassigned, or reserved for drama.
+// Numbers that belong to nobody: unassigned, or reserved for fiction.
 test("possible numbers are counted by country, and carefully where a plan is shared", async () => {
   const expected: [string, string, number][] = [
     ["cn.ric", "990101199001010019", 1e11],

@@ -1,5 +1,5 @@
-// Owns the proof of what a whole check does: the order of its requests, what it concludes, what it refuses,
-// and that no failure on the way is ever taken for "not found".
+// Proves what a whole check does: the order of its requests, what it concludes, what it refuses,
+// and that no failure is ever taken for "not found".
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -329,7 +329,7 @@ test("a retired index: once more under the same key, and a stop under another", 
   assert.equal(service.log.filter((path) => path.includes("/range/")).length, 1);
 });
 
-/** The range is gone, and what follows is another index: its parameters are edited. */
+/** The range is gone, and the next index has edited parameters. */
 function replaced(changes: Record<string, unknown>): Partial<FakeOptions> {
   let asked = 0;
   return {

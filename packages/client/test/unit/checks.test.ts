@@ -1,5 +1,5 @@
-// Owns the proof of each algorithm of check characters, on numbers that standards, authorities and python-stdnum
-// print as examples.
+// Proves each algorithm of check characters, on numbers that standards, authorities and
+// python-stdnum publish as examples.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,10 @@ import type { Check, Modulo } from "../../src/rules.js";
 
 const TODAY = new Date("2026-01-01T00:00:00Z");
 
-/** Each of `right` holds, and with none of the other characters of its place in `at` (from the end). */
+/**
+ * Each number in `right` passes, and fails with any other character at position `at` (from the
+ * end).
+ */
 function holdsFor(check: Check, right: readonly string[], at = 1, characters = "0123456789"): void {
   for (const text of right) {
     assert.ok(holdsCheck(check, text, TODAY), text);
@@ -69,7 +72,7 @@ test("values: digits, letters from 10 on, another order, and letters one by one"
 });
 
 test("modulo: a character for each remainder, of digits in several pieces", () => {
-  // The specimen of the Finnish authority.
+  // The Finnish authority's specimen.
   const finnish: Check = {
     algorithm: "modulo",
     over: [
@@ -113,7 +116,7 @@ test("Luhn, of the whole number or from a place on", () => {
 });
 
 test("Verhoeff", () => {
-  // The last is the example of the Indian authority for its masked numbers.
+  // The last is the Indian authority's example of its masked numbers.
   holdsFor({ algorithm: "verhoeff" }, ["2363", "12340", "123451"]);
   assert.ok(!holdsCheck({ algorithm: "verhoeff" }, "2633", TODAY));
 });

@@ -1,4 +1,4 @@
-// Owns the proof that an error tells its name in every log: also where its class was renamed on the way.
+// Proves that an error shows its name in logs even if minifying has renamed its class.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,6 @@
-// Owns the proof of what a check of many does: each distinct identifier once, ranges after all evaluations and in an order that
-// says nothing, one answer for each question, and no failure of one that spoils another or passes for "not found".
+// Proves what a check of many identifiers does: each distinct one is evaluated once, ranges follow
+// all evaluations in an order that reveals nothing, each question gets one answer, and no failure
+// affects another question or is taken for "not found".
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -29,7 +30,7 @@ const found: Query = { kind: "phone", text: "154 0000 1234" };
 const identity: Query = { kind: "cn.ric", text: "990101 19900101 0019" };
 const KEY = "expk_1f0c_canary";
 
-/** Numbers of nobody, in no leak. */
+/** Numbers that belong to nobody, in no leak. */
 function absent(count: number): Query[] {
   return Array.from({ length: count }, (_, n) => ({ kind: "phone", text: `1540001${String(n).padStart(4, "0")}` }));
 }
@@ -206,7 +207,7 @@ test("a match that names no source set is an error of its own", async () => {
   );
 });
 
-/** After so many ranges the index has another id; what was asked of the old one is gone. */
+/** After this many ranges the index gets another id, and requests for the old one fail with 410. */
 function replaced(after: number, changes: Record<string, unknown> = {}) {
   let [ranges, parameters] = [0, 0];
   const service: FakeService = new FakeService({

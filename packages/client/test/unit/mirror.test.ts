@@ -1,5 +1,6 @@
-// Owns the proof of mirror mode: the service sees elements and no prefix, the mirror prefixes and no element; the mirror's index
-// answers, of the service's key and no other, and its bytes are checked like a service's.
+// Proves mirror mode: the service sees elements and no prefix, the mirror prefixes and no element;
+// the mirror's index answers, only under the service's key, and its bytes are checked like a
+// service's.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -21,7 +22,7 @@ const copied = [known, { kind: "cn.ric", canonical: "990101199001010019", set: 0
 const question: Query = { kind: "phone", text: "154 0000 1234" };
 const places = { server: "http://service.test/", mirror: "http://mirror.test/copies/" };
 
-/** A service, and a mirror of its index as it was or will be. */
+/** A service, and a mirror of an older or newer index of it. */
 function setUp(mirrored: Partial<FakeOptions> = {}, served: Partial<FakeOptions> = {}) {
   const service = new FakeService({ members: copied, ...served });
   const mirror = new FakeService({ members: copied, ...mirrored });

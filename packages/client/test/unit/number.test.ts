@@ -1,5 +1,6 @@
-// Owns the proof of what KINDS.md says of one number, step by step, each with a table of its own: what is dropped and put
-// back, which form decides, what is rewritten, and with which reason the rest is refused. Dates and checks: birth, checks.
+// Proves what KINDS.md says about numbers, step by step, each with a table of its own: what is
+// dropped and restored, which form decides, what is rewritten, and the reason for each rejection.
+// Dates and check characters have their own tests.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -11,7 +12,7 @@ import { lengthOf, signsOf } from "../../src/words.js";
 const TODAY = new Date("2026-01-01T00:00:00Z");
 const LUHN = [{ algorithm: "luhn" }] as const;
 
-/** What becomes of a piece, or the reason behind `!`. */
+/** The canonical form of a piece, or the reason after `!`. */
 function read(rules: Rules, piece: string): string {
   try {
     return canonicalNumber(rules, piece, TODAY);
@@ -123,7 +124,7 @@ test("zeros in front: dropped down to a length, put back up to one", () => {
 
 test("Costa Rica writes three parts, and forgets zeros in each", () => {
   const kind: Rules = { ...forms("0\\d{9}"), prepare: "cr-parts", separators: "-", pad: { from: 9, to: 10 } };
-  // The examples of python-stdnum.
+  // python-stdnum's examples.
   reads(kind, {
     "3-0455-0175": "0304550175",
     "1-613-584": "0106130584",
@@ -146,9 +147,9 @@ test("steps rewrite a number, which is looked up again", () => {
   reads(kind({ remove: 1, at: 0 }), { A1234: "1234" });
   reads(kind({ remove: 2, at: 3 }, { insert: "7", at: 1 }), { A1234: "A712" });
   reads(kind({ replace: "123", with: "JKL", at: 2 }), { A1234: "A1K34" });
-  // No form takes what it becomes.
+  // No form matches the rewritten number.
   reads(kind({ remove: 3, at: 1 }), { A1234: "!length" });
-  // At most two: it is not rewritten for ever.
+  // At most two rewrites: it does not loop.
   reads(
     forms({
       pattern: "\\d",
@@ -205,14 +206,14 @@ test("what is never issued is refused as such", () => {
       "8014": "!unissued",
     },
   );
-  // In a labelled number, lists that change do not count.
+  // Conditions for running text do not apply to a labelled number.
   reads(forms({ pattern: "\\d{2}", where: [{ at: 0, in: "1", text: true }] }), { "20": "20" });
   reads(forms({ pattern: "[A-Z]\\d", where: [{ at: 0, in: "A-C -" }] }), { B1: "B1", D1: "!unissued" });
   reads(forms({ pattern: "\\d{4}", never: ["palindrome"] }), { "1221": "!unissued", "1222": "1222" });
 });
 
 test("of the first ten digits of a German tax number exactly one is there twice or three times", () => {
-  // The examples of python-stdnum, and what the tax office excludes.
+  // python-stdnum's examples, and numbers that the tax office excludes.
   const kind = forms({
     pattern: "[1-9]\\d{10}",
     never: ["idnr-repeats"],

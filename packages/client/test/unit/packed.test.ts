@@ -1,4 +1,4 @@
-// Owns the proof that packed ranges are read here as Rust writes and reads them: the shared vectors.
+// Proves with the shared vectors that packed ranges are read here as Rust writes and reads them.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,5 +1,5 @@
-// Owns the proof that this client's half of the protocol is the agreed one: the shared vectors step by step,
-// and that nothing but the right proof, under the right key, is accepted.
+// Proves this client's half of the protocol: the shared vectors step by step, and that only the
+// right proof under the right key is accepted.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

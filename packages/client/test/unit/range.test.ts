@@ -1,4 +1,4 @@
-// Owns the proof that a range is read strictly: good bodies in many shapes, and every way of not being one.
+// Proves that ranges are read strictly: valid bodies of many layouts, and every way to be invalid.
 // The shared vectors, which Rust reads too, are in packed.test.ts.
 
 import assert from "node:assert/strict";
@@ -30,7 +30,7 @@ function all(body: Uint8Array, asked: RangeRequest): Entry[] {
   return Array.from({ length: found.length }, (_, place) => found.at(place));
 }
 
-/** What is read of entries that were packed so. */
+/** What is read back from packed entries. */
 function again(changes: Partial<Packing>, prefix: string, given: readonly Entry[]): Entry[] {
   const shape = { ...packing, ...changes };
   const body = packed(shape, prefix, given);

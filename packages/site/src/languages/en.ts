@@ -1,11 +1,12 @@
-// Owns every English sentence of form and pages, and with its keys and {variables} the shape of the other languages.
-// `{one, other}` are plural forms chosen by {n}. Which sentence is shown when is decided elsewhere.
+// All English sentences of form and pages. Their keys and {variables} are the reference for the
+// other languages. `{one, other}` are plural forms chosen by {n}. Which sentence is shown is
+// decided elsewhere.
 
 import type { About } from "../about.js";
 
 export const about: About = { name: "English", serves: ["en"], formats: "en-GB" };
 
-/** Said by the form's script. */
+/** Shown by the form's script. */
 export const form = {
   lead: "The number stays on this device. We send a scrambled value, and a short code shared by many possible numbers.",
   leadCounted: "The number stays on this device. We send a scrambled value, and a short code shared by about {n} possible numbers.",

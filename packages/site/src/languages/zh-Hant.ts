@@ -1,5 +1,5 @@
-// Owns every sentence of form and pages in Traditional Chinese. Keys and variables must be those of en.ts, or it does
-// not compile; Chinese has one plural form.
+// All sentences of form and pages in Traditional Chinese. Keys and variables must be those of
+// en.ts, or it does not compile. Chinese has one plural form.
 
 import type { About } from "../about.js";
 import { formMessages, pageMessages } from "../messages.js";

@@ -1,5 +1,5 @@
-// Owns what a person can do after a match: which advice, in which order of urgency, for which kind of data.
-// At most three actions for one kind of data: a longer list is not followed. Draws them, decides nothing else.
+// What a person can do after a match: which advice, in order of urgency, for which kind of data. At
+// most three actions for one kind of data, because a longer list is not followed.
 
 import type { Breach } from "@exposure-checker/client";
 import { make } from "./dom.js";
@@ -10,7 +10,10 @@ interface Action {
   readonly text: string;
 }
 
-/** Data classes that call for the same actions; of IDs, what to do is known precisely for Chinese ones. */
+/**
+ * Data classes that call for the same actions. Precise advice on IDs is known for Chinese ones
+ * only.
+ */
 type Topic = "phone" | "chinese-id" | "national-id" | "card" | "address" | "email";
 
 /** Most urgent first. */
@@ -62,10 +65,13 @@ const ALSO: Record<Topic, string> = {
   email: say("alsoEmail"),
 };
 
-/** For the number that matched at once; for what else the same leaks hold, one step away. */
+/**
+ * Actions for the number that matched are shown at once; those for other data of the same leaks,
+ * one click away.
+ */
 export function actions(kind: string, breaches: readonly Breach[]): HTMLElement {
   const asked = kind === "phone" ? "phone" : identityTopic([kind]);
-  // Of IDs only one advice: for the one that was asked about, else for those in the leaks.
+  // Only one advice on IDs: for the one that was asked about, otherwise for those in the leaks.
   const identity = kind === "phone" ? identityTopic(breaches.flatMap(identitiesIn)) : asked;
   const held = new Set(
     breaches.flatMap(({ dataClasses }) =>
@@ -86,7 +92,10 @@ export function actions(kind: string, breaches: readonly Breach[]): HTMLElement 
   );
 }
 
-/** Leaks of which no counts are known are taken to be of Chinese IDs, as most are that this page was made for. */
+/**
+ * Leaks without counts are taken to be of Chinese IDs, as most leaks that this page was made for
+ * are.
+ */
 function identityTopic(kinds: readonly string[]): Topic {
   return kinds.length === 0 || kinds.includes("cn.ric") ? "chinese-id" : "national-id";
 }
@@ -102,7 +111,7 @@ function steps(topic: Topic): HTMLElement {
   return make("ol", { class: "steps" }, ...items);
 }
 
-/** Names that are Chinese in an English sentence, marked for those who have it read to them. */
+/** Chinese names in an English sentence, marked for screen readers. */
 function marked(text: string): (Node | string)[] {
   if (locale.startsWith("zh")) return [text];
   return text

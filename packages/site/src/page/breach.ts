@@ -1,5 +1,5 @@
-// Owns the card of one leak: what is known of it, and what a match with it proves and does not prove.
-// Only draws; which leaks are shown is decided in result.ts.
+// The card of one leak: what is known of it, and what a match with it proves and does not prove.
+// Which leaks are shown is decided in result.ts.
 
 import type { Breach, Localised } from "@exposure-checker/client";
 import { definitions, make } from "./dom.js";
@@ -35,14 +35,15 @@ export function breachCard(breach: Breach, { matched }: { matched: boolean }): H
   return make(
     "article",
     { class: "card" },
-    // One level below what stands above it: a section's heading for matches, the answer itself otherwise.
+    // One level below the heading above it: a section's heading for matches, otherwise the answer
+    // itself.
     make(matched ? "h4" : "h3", {}, prose(breach.title) ?? breach.name ?? breach.slug),
     description === null ? null : make("p", {}, description),
     details,
   );
 }
 
-/** A text of the catalogue, marked with its language where it is not the page's. */
+/** A text of the catalogue, marked with its language if that differs from the page's. */
 function prose(text: Localised): HTMLElement | null {
   const found = localised(text);
   return found === null ? null : make("span", { lang: found.lang }, found.text);

@@ -1,10 +1,10 @@
-// Owns the few ways in which the page touches the document: find, make, replace. Text goes in as text only;
-// there is no way here to hand over markup, so Trusted Types has nothing to allow.
+// The few ways in which the script touches the document: find, make, replace. Text is always
+// inserted as text; markup cannot be passed, so Trusted Types need no policy.
 
 type Attributes = Readonly<Record<string, string>>;
 type Child = Node | string | null;
 
-/** An element of the page, which is there and of this type, or the page is broken. */
+/** An element of the page, which must exist and have this type. */
 export function byId<T extends HTMLElement>(id: string, type: abstract new () => T): T {
   const found = document.getElementById(id);
   if (!(found instanceof type)) throw new Error(`the page lacks #${id}`);
@@ -22,12 +22,12 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
-/** A copy of what a template of the page holds: written by the server, and so no matter of markup from strings. */
+/** A copy of a template in the page. The server wrote it, so no markup is made from strings. */
 export function copyOf(id: string): DocumentFragment {
   return document.importNode(byId(id, HTMLTemplateElement).content, true);
 }
 
-/** A list of terms and what is to be said of each. Terms with nothing to say are left out. */
+/** A description list. Terms without a description are left out. */
 export function definitions(rows: readonly (readonly [term: string, ...said: Child[]])[]): HTMLDListElement {
   const shown = rows.filter(([, ...said]) => said.some((child) => child !== null));
   return make(
@@ -37,7 +37,7 @@ export function definitions(rows: readonly (readonly [term: string, ...said: Chi
   );
 }
 
-/** Lets the browser paint what has changed before the next long computation. */
+/** Lets the browser paint before the next long computation. */
 export function painted(): Promise<void> {
   return new Promise((resolve) => {
     // A hidden tab gets no frames, and must not wait for one.

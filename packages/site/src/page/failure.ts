@@ -1,5 +1,5 @@
-// Owns what is said when there is no answer: one sentence for each way of failing, the precise one.
-// Recognises errors by type; makes none.
+// What is shown when there is no answer: one precise sentence for each kind of failure.
+// Distinguishes errors by type; creates none.
 
 import {
   EpochChanged,
@@ -13,13 +13,14 @@ import {
 } from "@exposure-checker/client";
 import { about, duration, say } from "./language.js";
 
-/** For everything but a text that is no number, which is the field's matter. */
+/** For all failures except a rejected text, which is shown at the field. */
 export function failureText(error: unknown): string {
   if (error instanceof RateLimited) return say("rateLimited", { wait: duration(error.retryAfterSeconds) });
   if (error instanceof ProofFailed) return say("proofFailed");
   if (error instanceof EpochChanged) return say("epochChanged", { n: about(error.possibleAfter) });
   if (error instanceof Refused) return refusal(error);
-  // A part of the page that could not be loaded is no error of the client's, but the same network is missing.
+  // A part of the script that could not be loaded is not a client error, but has the same cause:
+  // the network.
   const isUnreachable =
     !(error instanceof ExposureError) || (error instanceof Unfinished && error.reason === "network");
   if (isUnreachable && !navigator.onLine) return say("offline");
@@ -67,7 +68,7 @@ function phoneFault(reason: RejectionReason, text: string): string {
   }
 }
 
-/** Where what was typed can only have been meant as a mainland mobile number. */
+/** For text that can only have been meant as a mainland mobile number. */
 function mobileLength(text: string): string | null {
   const digits = text
     .normalize("NFKC")
@@ -76,7 +77,7 @@ function mobileLength(text: string): string | null {
   return /^1[3-9]/.test(digits) ? say("phoneLengthMobile", { n: digits.length }) : null;
 }
 
-/** Of a Chinese resident number, whose places are well known. */
+/** For a Chinese resident number, whose positions are well known. */
 function residentFault(reason: RejectionReason, text: string): string {
   const typed = charactersIn(text);
   // In the old form the year has two digits.

@@ -1,5 +1,5 @@
-// Owns the one form: its labels, the kind that is chosen, what is typed, and the fault that is shown beside it.
-// Asks nothing and remembers nothing: what is typed is handed to whoever listens, and cleared when told.
+// The form: its labels, the chosen kind, the text, and the fault that is shown beside it. Sends
+// nothing and remembers nothing: the text is passed to the listener, and cleared on request.
 
 import { kindNamed } from "@exposure-checker/client";
 import { byId, make } from "./dom.js";
@@ -9,7 +9,7 @@ import type { Question } from "./question.js";
 import { homeRegion, namedRegions, REGIONS } from "./regions.js";
 import { cancelValidation, validateTyping } from "./typing.js";
 
-/** A phone number, or an ID: which one, two further fields say. */
+/** A phone number, or an ID, whose country and kind two more fields choose. */
 type Topic = "phone" | "identity";
 
 const form = byId("form", HTMLFormElement);
@@ -31,7 +31,7 @@ const sample = byId("sample", HTMLButtonElement);
 let topic: Topic = "phone";
 let busy = false;
 
-/** Fills in the choices, listens, and only then lets anybody type. */
+/** Fills in the choices, adds listeners, and only then enables the form. */
 export function startForm(onAsk: (question: Question) => void, onChoice: () => void): void {
   for (const tab of tabs.querySelectorAll("button")) {
     tab.addEventListener("click", () => chooseTopic(tab.dataset.topic === "phone" ? "phone" : "identity", onChoice));
@@ -45,7 +45,7 @@ export function startForm(onAsk: (question: Question) => void, onChoice: () => v
   region.addEventListener("change", () => {
     clearRemarks();
     onChoice();
-    // The same digits may be a number there.
+    // The same digits may be valid in another country.
     input.dispatchEvent(new Event("change"));
   });
   country.addEventListener("change", () => {
@@ -85,20 +85,20 @@ function offerKinds(): void {
   );
 }
 
-/** Asks for a number of the chosen kind; what was typed for another goes. */
+/** Shows the fields of the chosen kind, and clears what was typed for another. */
 function showChosen(): void {
   const isPhone = topic === "phone";
   for (const button of tabs.querySelectorAll("button"))
     button.setAttribute("aria-pressed", String(button.dataset.topic === topic));
   regionRow.hidden = !isPhone;
   countryRow.hidden = isPhone;
-  // A choice of one is none.
+  // A single kind is not a choice.
   kindRow.hidden = isPhone || identity.options.length < 2;
   byId("number-label", HTMLElement).replaceChildren(
     ...(isPhone ? [say("numberPhone")] : kindName(kindNamed(identity.value))),
   );
   byId("hint", HTMLElement).textContent = hint();
-  // An ID may hold letters, so no numeric keyboard.
+  // An ID may contain letters, so no numeric keyboard.
   input.type = input.inputMode = isPhone ? "tel" : "text";
   input.autocomplete = isPhone ? "tel" : "off";
   clearForm();
@@ -117,28 +117,30 @@ function fillSample(): void {
   input.focus();
 }
 
-/** What would be asked about: kind and country, without the number. */
+/** The chosen kind and country, without the number. */
 export function choice(): { kind: string; region: string } {
   return { kind: topic === "phone" ? topic : identity.value, region: region.value };
 }
 
-/** With what is typed. */
+/** The choice with the text. */
 function question(): Question {
   return { ...choice(), text: input.value };
 }
 
-/** While a check runs the form keeps the focus where it is, and ignores what is pressed. */
+/** During a check the form keeps the focus, and ignores input. */
 export function setBusy(now: boolean): void {
   busy = now;
   cancelValidation();
   button.textContent = say(now ? "checkingButton" : "checkButton");
   button.setAttribute("aria-disabled", String(now));
   input.readOnly = now;
-  // A list cannot be made to ignore what is chosen; none has the focus when a check begins.
+  // Select elements have no read-only state. None has the focus when a check begins.
   for (const select of [region, country, identity]) select.disabled = now;
 }
 
-/** Says what is wrong with the text; unless that is said already, since it would be read out again. */
+/**
+ * Shows what is wrong with the text, unless it is shown already: screen readers would repeat it.
+ */
 export function showFault(text: string | null): void {
   if (fault.textContent === (text ?? "") && fault.hidden === (text === null)) return;
   fault.textContent = text;
@@ -146,20 +148,23 @@ export function showFault(text: string | null): void {
   input.setAttribute("aria-invalid", String(text !== null));
 }
 
-/** The same of a text that was to be checked, and goes there. */
+/** Shows why a text was rejected that was to be checked, and focuses the field. */
 export function rejectText(text: string): void {
   showFault(null);
   showFault(text);
   input.focus();
 }
 
-/** Beside the number. What is hidden goes: the field is described by it all the same. */
+/**
+ * A note beside the number. Hidden text is removed, because the field's description includes it
+ * even so.
+ */
 function showNote(text: string | null): void {
   note.textContent = text;
   note.hidden = text === null;
 }
 
-/** Something to know before pressing the button, whatever is typed. */
+/** A warning that applies before the button is pressed, whatever is typed. */
 export function showCaution(text: string | null): void {
   caution.textContent = text;
   caution.hidden = text === null;

@@ -1,5 +1,5 @@
-// Owns the panel of the server's key: its fingerprint, and the comparison with one that came by another way.
-// Unless they are the same, no check may start; main.ts asks here before each.
+// The panel of the server's key: its fingerprint, and the comparison with one that the person
+// obtained elsewhere. main.ts asks here before each check, and does not start it if they differ.
 
 import { byId } from "./dom.js";
 import { say } from "./language.js";
@@ -17,7 +17,7 @@ export function startKeyPanel(): void {
   compared.addEventListener("input", judge);
 }
 
-/** Loads the arithmetic on the way, which the first check will need. */
+/** Loads the arithmetic, which the first check will need, too. */
 export async function showKey(publicKey: Uint8Array): Promise<void> {
   await loadPart("protocol");
   const { keyFingerprint } = await import("@exposure-checker/client/protocol");
@@ -26,7 +26,10 @@ export async function showKey(publicKey: Uint8Array): Promise<void> {
   judge();
 }
 
-/** Of the fingerprint that was given, null where none was; `unknown` until the server has told its key. */
+/**
+ * The verdict on the fingerprint that was entered; null if there is none; `unknown` until the
+ * server has sent its key.
+ */
 export function keyVerdict(): "same" | "other" | "unknown" | null {
   const given = hex(compared.value);
   if (given === "") return null;

@@ -1,5 +1,5 @@
-// Owns the writing of sentences, numbers and dates in the language that the server has chosen for the page.
-// The sentences themselves are in languages/.
+// Writes sentences, numbers and dates in the language that the server chose for the page. The
+// sentences are in languages/.
 
 import type { Localised } from "@exposure-checker/client";
 import { languages } from "languages";
@@ -9,12 +9,12 @@ import type { Key, Template, Variables } from "../messages.js";
 export const locale = document.documentElement.lang;
 
 const load = languages[locale];
-if (load === undefined) throw new Error("the page and its script are of two versions");
-/** One language is loaded, not all: sentences are a third of the page's script. */
+if (load === undefined) throw new Error("the page and its script have different versions");
+/** Only one language is loaded: sentences are a third of the page's script. */
 const { form: messages } = await load();
-/** What the catalogue has texts in. */
+/** The language of the catalogue's texts. */
 const { language } = new Intl.Locale(locale);
-/** The reader's own variety of this language, for dates and numbers; sentences come in one. */
+/** The reader's own variety of this language, for dates and numbers. Sentences exist in one. */
 const formats = (language === "en" && navigator.languages.find((tag) => tag.startsWith("en"))) || locale;
 const plural = new Intl.PluralRules(locale);
 const integer = new Intl.NumberFormat(formats);
@@ -27,7 +27,7 @@ const longDate = new Intl.DateTimeFormat(formats, { dateStyle: "long", timeZone:
 
 type Arguments<K extends Key> = [Variables<K>] extends [never] ? [] : [values: Record<Variables<K>, string | number>];
 
-/** One sentence, with its variables written in. */
+/** One sentence, with its variables filled in. */
 export function say<K extends Key>(key: K, ...[values]: Arguments<K>): string {
   const given: Record<string, string | number> = values ?? {};
   return sentence(messages[key], given.n).replace(/\{(\w+)\}/g, (_, name: string) => {
@@ -41,19 +41,22 @@ function sentence(template: Template, n: string | number | undefined): string {
   return (typeof n === "number" ? template[plural.select(n)] : undefined) ?? template.other;
 }
 
-/** "39 million", "3900万": for counts that are estimates. */
+/** "39 million", "3900万": for estimates. */
 export function about(count: number): string {
   return rounded.format(count);
 }
 
-/** "12 hours", "12小时": in the largest unit that is not much too coarse, rounded up, so that waiting so long is enough. */
+/**
+ * "12 hours", "12小时": in a unit that is not much too coarse, and rounded up, so that waiting this
+ * long is enough.
+ */
 export function duration(seconds: number): string {
   if (seconds < 100) return inUnit(seconds, "second");
   return seconds < 100 * 60 ? inUnit(Math.ceil(seconds / 60), "minute") : inUnit(Math.ceil(seconds / 3600), "hour");
 }
 
 function inUnit(amount: number, unit: string): string {
-  // Chinese seconds in the long form, 秒钟, belong to speech.
+  // The long form of seconds in Chinese, 秒钟, is colloquial.
   const unitDisplay = language === "zh" ? "short" : "long";
   return new Intl.NumberFormat(formats, { style: "unit", unit, unitDisplay }).format(amount);
 }
@@ -67,7 +70,7 @@ export function day(iso: string): string {
   return longDate.format(new Date(`${iso}T00:00:00Z`));
 }
 
-/** Languages of the catalogue's texts, the nearest first, with the tags they are in. */
+/** The languages of the catalogue's texts, the nearest first, with their tags. */
 const CATALOGUE: readonly (readonly [keyof Localised, string])[] = nearest();
 
 function nearest(): (readonly [keyof Localised, string])[] {
@@ -80,7 +83,7 @@ function nearest(): (readonly [keyof Localised, string])[] {
   return locale === "zh-Hant" ? [hant, hans, en] : [hans, hant, en];
 }
 
-/** A text of the catalogue in this language, else in another, with the language it is in. */
+/** A text of the catalogue in the nearest language, with its tag. */
 export function localised(text: Localised): { text: string; lang: string } | null {
   const found = CATALOGUE.find(([key]) => text[key] !== undefined);
   return found === undefined ? null : { text: text[found[0]] ?? "", lang: found[1] };

@@ -1,5 +1,5 @@
-// Owns the page as a whole: starts its parts, runs one check at a time, and forgets.
-// What a check is, is the client's; what is said, the messages'; how it looks, page.css's.
+// The page as a whole: starts its parts, runs one check at a time, and clears up. The check itself
+// is the client's.
 
 import {
   type CheckStep,
@@ -24,7 +24,7 @@ import { DEFAULT_REGION } from "./regions.js";
 import { resultView } from "./result.js";
 import { askedAnother, rememberAsked } from "./visit.js";
 
-/** Possible numbers in mainland China, by the count of docs/canonical.md. */
+/** Possible numbers in mainland China, by the count in docs/canonical.md. */
 const MAINLAND_PHONES = 1e10;
 
 const SERVER = new URL("./", location.href);
@@ -34,13 +34,16 @@ const status = byId("status", HTMLElement);
 const failure = byId("failure", HTMLElement);
 const said = byId("said", HTMLElement);
 
-/** The key this page was opened with. Another one later means: stop, and say what it costs to go on. */
+/**
+ * The key this page was opened with. If it changes, the check stops and explains what it would cost
+ * to go on.
+ */
 let pinnedKey: Uint8Array | undefined;
-/** Prefix lengths that the server offers; none before it has answered. */
+/** Prefix lengths that the server offers; empty until it has answered. */
 let served: readonly number[] = [];
-/** Under way or done; none before the first attempt and after a failed one. */
-let introducing: Promise<void> | undefined;
-/** Of the check that is under way; stopped when it is no longer wanted, and then its answer is dropped. */
+/** Running or done; undefined before the first attempt and after a failed one. */
+let loading: Promise<void> | undefined;
+/** Of the running check. A check that is no longer wanted is aborted, and its answer dropped. */
 let running: AbortController | undefined;
 
 function start(): void {
@@ -48,20 +51,22 @@ function start(): void {
   startKeyPanel();
   startForm((question) => void ask(question), changeChoice);
   caution();
-  void introduced();
+  void ensureParameters();
   addEventListener("pagehide", forget);
 }
 
-/** Introduced once; where that failed, tried again before the next check. Why it failed, that check will say. */
-function introduced(): Promise<void> {
-  introducing ??= introduce().catch(() => {
-    introducing = undefined;
+/**
+ * Loads the parameters once; after a failure, again before the next check, which reports the error.
+ */
+function ensureParameters(): Promise<void> {
+  loading ??= loadParameters().catch(() => {
+    loading = undefined;
   });
-  return introducing;
+  return loading;
 }
 
-/** Fills in what only the server knows, and holds it to the key that it shows. */
-async function introduce(): Promise<void> {
+/** Shows what only the server knows, and pins its key. */
+async function loadParameters(): Promise<void> {
   const { publicKey, ranges } = await readService(fetch, SERVER, { pinnedKey });
   served = [...ranges.keys()];
   describeCode();
@@ -70,14 +75,14 @@ async function introduce(): Promise<void> {
   await showKey(publicKey);
 }
 
-/** Holds the server to the fingerprint that the person was given, if there is one. */
+/** Refuses a key other than the fingerprint that the person entered, if there is one. */
 function refuseOtherKey(): void {
   const verdict = keyVerdict();
   if (verdict === "other") throw new Refused("key-mismatch");
   if (verdict === "unknown") throw new Unfinished("network", "the server has not told its key");
 }
 
-/** Says among how many the short code hides, where that can be known before a number is typed. */
+/** Says how many numbers share the prefix, if that can be known before a number is typed. */
 function describeCode(): void {
   const { kind, region } = choice();
   const possible = kindNamed(hashedAs(kind)).possible ?? (region === DEFAULT_REGION ? MAINLAND_PHONES : null);
@@ -87,11 +92,11 @@ function describeCode(): void {
     return;
   }
   const n = about(sharing);
-  // A calling code that is typed overrules the region: the count is promised for mainland numbers only.
+  // A typed calling code overrides the region, so the count is promised for mainland numbers only.
   lead.textContent = kind === "phone" ? say("leadMainland", { n }) : say("leadCounted", { n });
 }
 
-/** How many numbers share a code; null where that is not known yet, or where a check will refuse to send one. */
+/** How many numbers share a prefix; null if unknown, or if a check would refuse to send one. */
 function sharingCode(possible: number): number | null {
   if (served.length === 0) return null;
   try {
@@ -127,12 +132,13 @@ async function ask(question: Question): Promise<void> {
     const progress = makeProgress();
     status.replaceChildren(progress.view);
     status.scrollIntoView({ block: "nearest" });
-    await Promise.all([introduced(), loadRules(question.kind), loadPart("protocol")]);
+    await Promise.all([ensureParameters(), loadRules(question.kind), loadPart("protocol")]);
     if (mine !== running) return;
     refuseOtherKey();
     const onStep = async (step: CheckStep) => {
       if (mine !== running) return;
-      // The range is asked for in this step, and the prefix is out from then on, whatever comes back.
+      // This step requests the range, so from here on the prefix counts as sent, whatever the
+      // answer is.
       if (step === "compare") rememberAsked(question.kind);
       said.textContent = progress.nameOf(step);
       await progress.begin(step);
@@ -162,7 +168,10 @@ function fail(text: string): void {
   failure.scrollIntoView({ block: "nearest" });
 }
 
-/** Leaves nothing for the next person at this screen, also where the browser keeps the page to go back to. */
+/**
+ * Leaves nothing for the next person at this screen, even if the browser keeps the page in its
+ * history.
+ */
 function forget(): void {
   running?.abort();
   running = undefined;

@@ -1,12 +1,12 @@
-// Owns the parts of the script that are loaded when they are needed: each is held to the hash that the page names, before
-// the first `import()` of it can run it. What is in them is the client's.
+// Loads parts of the script on demand. Each is checked against the hash in the page before the
+// first `import()` can run it. The parts themselves are the client's.
 
 /** The arithmetic; the numbering plans of phones; the rules of IDs. */
 export type Part = "protocol" | "phone" | "number";
 
 const loading = new Map<Part, Promise<void>>();
 
-/** Loads a part and all that it imports; a part that was lost can be tried again. */
+/** Loads a part and all that it imports. A failed part can be loaded again. */
 export function loadPart(part: Part): Promise<void> {
   const known = loading.get(part);
   if (known !== undefined) return known;
@@ -17,15 +17,15 @@ export function loadPart(part: Part): Promise<void> {
   return loaded;
 }
 
-/** What reading a number of this kind needs. */
+/** Loads what is needed to read a number of this kind. */
 export function loadRules(kind: string): Promise<void> {
   return loadPart(kind === "phone" ? "phone" : "number");
 }
 
-/** The module map keeps what was loaded here, and `import()` takes it from there. */
+/** The module map keeps what was preloaded here, and `import()` takes it from there. */
 function preload({ dataset }: HTMLTemplateElement): Promise<void> {
   const link = document.createElement("link");
-  // A browser without it checks no hashes of what is imported; nor does it fail.
+  // A browser without modulepreload checks no hashes of imports, but works.
   if (!link.relList.supports("modulepreload")) return Promise.resolve();
   link.rel = "modulepreload";
   link.href = dataset.file ?? "";
@@ -34,7 +34,7 @@ function preload({ dataset }: HTMLTemplateElement): Promise<void> {
     link.addEventListener("load", () => resolve());
     link.addEventListener("error", () => {
       link.remove();
-      reject(new Error("a part of the page was lost, or is not what the page says"));
+      reject(new Error("a part of the script could not be loaded, or does not match its hash"));
     });
     document.head.append(link);
   });

@@ -1,4 +1,4 @@
-// Owns the four steps that are shown while a check runs. Which step it is, check.ts says.
+// The four steps that are shown while a check runs. check.ts says which one it is.
 
 import type { CheckStep } from "@exposure-checker/client";
 import { make, painted } from "./dom.js";
@@ -13,7 +13,7 @@ const STEPS: readonly (readonly [CheckStep, string])[] = [
 
 export interface Progress {
   readonly view: HTMLElement;
-  /** Marks the step that begins, and waits until it can be seen. */
+  /** Marks the step that begins, and waits until it has been painted. */
   readonly begin: (step: CheckStep) => Promise<void>;
   readonly nameOf: (step: CheckStep) => string;
 }

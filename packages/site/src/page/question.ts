@@ -1,4 +1,5 @@
-// Owns what a person asks: a kind of number, the country that is meant where the number does not say, and what was typed.
+// What a person asks about: a kind of number, the country of a number that does not say, and the
+// text.
 
 export interface Question {
   readonly kind: string;

@@ -1,5 +1,6 @@
-// Owns the countries offered for a phone number without a calling code: all that the numbering plans know,
-// which a test compares; the plans are loaded when a phone is checked. And the names of countries, which the browser knows.
+// The countries offered for phone numbers without a calling code: all that the numbering plans
+// know, which a test compares, because the plans are loaded only when a phone is checked. And the
+// names of countries, which the browser knows.
 
 export const DEFAULT_REGION = "CN";
 
@@ -14,13 +15,13 @@ export const REGIONS: readonly string[] = (
   "VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW"
 ).split(" ");
 
-/** The country that the browser is set to; China's where that says none, and where it says what browsers come with. */
+/** The browser's country; China if it has none, or only the one that browsers come with. */
 export function homeRegion(tag: string = navigator.language): string {
   const { region } = new Intl.Locale(tag);
   return region !== undefined && tag !== "en-US" && REGIONS.includes(region) ? region : DEFAULT_REGION;
 }
 
-/** Codes and names, sorted by name as the language sorts, the default first. */
+/** Codes and names, sorted by name in this language, the default first. */
 export function namedRegions(locale: string, codes: readonly string[] = REGIONS): { code: string; name: string }[] {
   const names = new Intl.DisplayNames(locale, { type: "region" });
   const { compare } = new Intl.Collator(locale);

@@ -1,5 +1,5 @@
-// Owns the two answers. They have the same shape and the same weight, on purpose: "not found" is no
-// all-clear, and "found" is no alarm. Failures are not drawn here: see failure.ts.
+// The two answers. They deliberately have the same structure and weight: "not found" is no
+// all-clear, and "found" is no alarm. Failures are in failure.ts.
 
 import { type Breach, kindNamed, type Outcome } from "@exposure-checker/client";
 import { actions } from "./actions.js";
@@ -9,7 +9,7 @@ import { day, say } from "./language.js";
 import type { Question } from "./question.js";
 import { sentPanel } from "./sent.js";
 
-/** In the order in which it is read: the answer, what it means, what to do, what was found, what the server saw. */
+/** In reading order: the answer, what it means, what to do, what was found, what the server saw. */
 export function resultView({ kind, region }: Question, outcome: Outcome): Node[] {
   const { found, breaches, held, isInNumberingPlan, masked, sent } = outcome;
   return [
@@ -51,7 +51,7 @@ function heldCards(held: readonly Breach[]): HTMLElement | null {
   );
 }
 
-/** Those that the operator has confirmed first, and apart from those that are claimed. */
+/** Leaks that the operator has confirmed first, separate from those that are only claimed. */
 function cards(breaches: readonly Breach[], { matched }: { matched: boolean }): HTMLElement[] {
   return ([true, false] as const).flatMap((verified) => {
     const group = breaches.filter((breach) => breach.verified === verified);

@@ -1,5 +1,5 @@
-// Owns the panel that shows what left this device during a check, byte for byte, and what did not.
-// It repeats what the client recorded and computes nothing.
+// The panel that shows exactly what left this device during a check, and what did not. Repeats what
+// the client recorded, and computes nothing.
 
 import { type Sent, toBase64url } from "@exposure-checker/client";
 import { definitions, make } from "./dom.js";

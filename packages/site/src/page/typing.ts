@@ -1,20 +1,23 @@
-// Owns when something is said of a number that is being typed: the same reasons as at a check, once there is a pause; that it
-// is too short or too long, once there is a longer one or the field is left. Sends nothing: numbers are judged on this device.
+// Validates a number while it is typed: reports the same reasons as a check, after a pause; that it
+// is too short or too long, after a longer pause or when the field is left. Sends nothing.
 
 import { canonicalise, Rejected } from "@exposure-checker/client";
 import { faultText } from "./failure.js";
 import { loadRules } from "./parts.js";
 import type { Question } from "./question.js";
 
-/** Longer than between two keys, in milliseconds; and than between leaving the field and pressing the button. */
+/**
+ * In milliseconds: longer than between two keys, and than between leaving the field and pressing
+ * the button.
+ */
 const PAUSE = 400;
 /** Long enough to have stopped typing. */
 const LONG_PAUSE = 2000;
 
-/** Counts up; what is found out about an earlier text is dropped. */
+/** Counts up; results for an earlier text are dropped. */
 let latest = 0;
 
-/** Judges the text of the field after each change of it, and shows what is wrong, or that nothing is. */
+/** Validates the text after each change, and shows what is wrong or clears it. */
 export function validateTyping(
   input: HTMLInputElement,
   question: () => Question,
@@ -36,7 +39,7 @@ export function validateTyping(
   input.addEventListener("change", () => void judge(true));
 }
 
-/** Forgets what is being judged: a check has begun, or the field was cleared. */
+/** Drops a running validation: a check has begun, or the field was cleared. */
 export function cancelValidation(): void {
   latest++;
 }
@@ -45,7 +48,10 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/** Why a text is no number of its kind; null where it is one, where there is none, and where the rules cannot be loaded. */
+/**
+ * Why a text is not a number of its kind; null if it is one, if there is no text, and if the rules
+ * cannot be loaded.
+ */
 async function rejection({ kind, region, text }: Question): Promise<Rejected | null> {
   if (text.trim() === "") return null;
   try {

@@ -1,5 +1,6 @@
-// Owns what is remembered of a visit: which kinds were asked about, since two together say more than each.
-// Kinds only, never a number or an answer; for this tab, so that a change of language does not forget them.
+// Remembers which kinds were asked about during a visit, because two together reveal more than
+// each. Only kinds, never a number or an answer; kept for this tab, so that they survive a change
+// of language.
 
 import { kinds } from "@exposure-checker/client";
 
@@ -7,13 +8,13 @@ const KEY = "kinds-asked";
 
 const asked = new Set(recall());
 
-/** To be called as soon as a prefix may be out, whether or not an answer comes back. */
+/** Must be called as soon as a prefix may have been sent, whether or not an answer arrives. */
 export function rememberAsked(kind: string): void {
   asked.add(kind);
   try {
     sessionStorage.setItem(KEY, [...asked].join(" "));
   } catch {
-    // A browser may forbid storage; then this page remembers for as long as it is open.
+    // If the browser forbids storage, kinds are remembered while the page is open.
   }
 }
 

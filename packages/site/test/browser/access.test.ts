@@ -1,5 +1,6 @@
-// Owns the proof that everybody can use the form: no violation that axe knows in any state, language and colour
-// scheme; by keyboard alone; at 360 px without scrolling sideways. What axe cannot see is for people to judge.
+// Proves that everyone can use the form: no violation that axe detects in any state, language and
+// colour scheme; usable by keyboard alone; no sideways scrolling at 360 px. What axe cannot detect
+// is for people to judge.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -76,7 +77,7 @@ const STATES: Record<string, (page: Page) => Promise<unknown>> = {
   },
 };
 
-/** The pages beside the form; the leak is one of the demo's. */
+/** The pages besides the form; the leak is one of the demo's. */
 const PAGES = [
   "how",
   "leaks",
@@ -122,7 +123,7 @@ async function inBothSchemes(page: Page, what: string): Promise<void> {
     const said = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
     assert.deepEqual(said, [], `${what} ${colorScheme}`);
   }
-  // 320 px is a wide screen at four times the size (WCAG 2.2, 1.4.10); at twice, it is 640.
+  // 320 px is a wide screen at 400 % zoom (WCAG 2.2, 1.4.10); at 200 %, it is 640.
   for (const width of [360, 320, 640, 1280]) {
     await page.setViewportSize({ width, height: 740 });
     await fits(page, `${what} ${width}`);

@@ -1,5 +1,5 @@
-// Owns how a test uses the form, as a person would: opens the page, types, presses, reads.
-// Expected sentences come from the page's own catalogue; that they are the right ones is for people to judge.
+// Uses the form as a person would: opens the page, types, presses, reads. Expected sentences come
+// from the page's own messages; whether they are right is for people to judge.
 
 import assert from "node:assert/strict";
 import { kindNamed } from "@exposure-checker/client";
@@ -13,14 +13,16 @@ import type { Stage } from "./harness.js";
 export const LANGUAGES = ["en", "zh-Hans", "zh-Hant"] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** All that a page can say. */
+/** All messages of a page. */
 const CATALOGUES: Record<Language, Record<Key | PageKey, Template>> = {
   en: { ...en.form, ...en.pages },
   "zh-Hans": { ...zhHans.form, ...zhHans.pages },
   "zh-Hant": { ...zhHant.form, ...zhHant.pages },
 };
 
-/** What a browser of each language's readers in China asks for: the demo's phones are of that country. */
+/**
+ * The browser locale of each language's readers in China: the demo's phones are of that country.
+ */
 const LOCALES: Record<Language, string> = { en: "en-CN", "zh-Hans": "zh-CN", "zh-Hant": "zh-Hant-CN" };
 
 export async function open(
@@ -44,12 +46,15 @@ export async function inEach(stage: Stage, what: (page: Page, language: Language
   }
 }
 
-/** The page has asked the service what it is, and is quiet now. */
+/** Waits until the page has loaded the service's parameters. */
 async function introduced(page: Page): Promise<void> {
   await page.waitForFunction(() => /^[0-9a-f]{4} /.test(document.querySelector("#fingerprint")?.textContent ?? ""));
 }
 
-/** Chooses a kind as a person would: the tab, and for an ID the country and, where it has several, the kind. */
+/**
+ * Chooses a kind as a person would: the tab, and for an ID the country and, if it has several, the
+ * kind.
+ */
 export async function choose(page: Page, kind: string): Promise<void> {
   const { country } = kindNamed(kind);
   await page.click(`[data-topic="${country === null ? "phone" : "identity"}"]`);
@@ -64,7 +69,7 @@ export async function ask(page: Page, kind: string, text: string): Promise<void>
   await page.click("#check");
 }
 
-/** The heading of the answer. Fails at once where a failure or a fault is shown instead. */
+/** The heading of the answer. Fails at once if a failure or a fault is shown instead. */
 export async function answer(page: Page): Promise<string> {
   await page.waitForSelector("#status h2, #failure:not(:empty), #fault:not([hidden])");
   assert.equal(await page.textContent("#failure"), "");
@@ -88,7 +93,7 @@ export async function edit(route: Route, change: (text: string) => string): Prom
   await route.fulfill({ response, body: change(await response.text()) });
 }
 
-/** Whether `text` is this message, whatever its variables and its plural form. */
+/** Whether `text` is this message, whatever its variables and plural form. */
 export function isMessage(language: Language, key: Key | PageKey, text: string): boolean {
   const template = CATALOGUES[language][key];
   const forms = typeof template === "string" ? [template] : Object.values(template);

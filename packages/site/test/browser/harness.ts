@@ -1,5 +1,5 @@
-// Owns the Chromium that the browser tests need; the service they ask is demo.ts's.
-// What is missing is said, and skips the tests; with EXPOSURE_REQUIRE_BROWSER=1 it fails them.
+// Starts Chromium and a service for the browser tests. If one is missing, the tests say so and are
+// skipped; with EXPOSURE_REQUIRE_BROWSER=1 they fail.
 
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
@@ -17,7 +17,7 @@ const QUIET = [
   "--disable-sync",
 ];
 
-/** Why the tests cannot run here, or false: what node:test takes for `skip`. */
+/** Why the tests cannot run here, or false: the type of node:test's `skip`. */
 export function missing(): string | false {
   const reason = missingPart();
   if (reason !== false && process.env.EXPOSURE_REQUIRE_BROWSER === "1") throw new Error(reason);
@@ -38,7 +38,7 @@ function chromiumPath(): string | null {
 }
 
 function launch(): Promise<Browser> {
-  // Chromium's sandbox refuses to work for root, who runs tests in containers.
+  // Chromium's sandbox does not work for root, who runs tests in containers.
   const args = process.getuid?.() === 0 ? [...QUIET, "--no-sandbox"] : QUIET;
   return chromium.launch({ executablePath: chromiumPath() ?? "", args });
 }
@@ -49,7 +49,9 @@ export interface Stage {
   readonly browser: Browser;
 }
 
-/** Opens a service and a browser before the first test of a file, for its tests to find here, and closes them after the last. */
+/**
+ * Starts a service and a browser before the first test of a file, and stops them after the last.
+ */
 export function withStage(): Stage {
   const stage: Partial<{ demo: Demo; browser: Browser }> = {};
   before(async () => {

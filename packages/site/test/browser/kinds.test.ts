@@ -1,5 +1,6 @@
-// Owns the proof that the form takes every country's IDs: they are found by country, named so that people know them,
-// and judged and answered like the Chinese ones, with advice that holds where they are issued.
+// Proves that the form accepts the IDs of every country: they can be found by country, have names
+// that people know, and are validated and answered like the Chinese ones, with advice that applies
+// where they are issued.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -13,7 +14,10 @@ import { missing, withStage } from "./harness.js";
 const skip = missing();
 const stage = withStage();
 
-/** In place of the demo, which holds Chinese IDs only: a service with one Finnish number, the authority's specimen. */
+/**
+ * Replaces the demo, which has only Chinese IDs: a service with one Finnish number, the authority's
+ * specimen.
+ */
 async function serveFinland(page: Page): Promise<void> {
   const service = new FakeService({
     members: [{ kind: "fi.hetu", canonical: "131052-308T", set: 0 }],

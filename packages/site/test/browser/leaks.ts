@@ -1,6 +1,6 @@
-// Owns the search for a number in what a browser sent: every spelling of it, in every encoding and bare hash that
-// a careless or dishonest page could use. A search that finds nothing proves little unless it can find something:
-// see the planted leaks in privacy.test.ts.
+// Searches what a browser sent for a number: every spelling of it, in every encoding and bare hash
+// that a careless or dishonest page could use. Planted leaks in privacy.test.ts show that it can
+// find something.
 
 import { createHash } from "node:crypto";
 import type { Page, Request } from "playwright-core";
@@ -23,7 +23,7 @@ export function record(page: Page): Recorded[] {
   return requests;
 }
 
-/** Every way in which these spellings could be written into a request, by a name for each. */
+/** Every way in which these spellings could be written into a request, by name. */
 export function encodings(spellings: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const spelling of spellings) {
@@ -43,12 +43,12 @@ export function encodings(spellings: readonly string[]): Map<string, string> {
   return found;
 }
 
-/** Padding can be left out or escaped; what stands before it cannot. */
+/** Padding can be left out or escaped; what precedes it cannot. */
 function unpadded(base64: string): string {
   return base64.replace(/=+$/, "");
 }
 
-/** Names of the encodings that occur in a request, also where it was URL-encoded on the way. */
+/** Names of the encodings that occur in a request, URL-encoded or not. */
 export function leaksIn(request: Recorded, needles: ReadonlyMap<string, string>): string[] {
   const haystack = `${request.all}\n${decoded(request.all)}`.toLowerCase();
   return [...needles].filter(([, needle]) => haystack.includes(needle.toLowerCase())).map(([name]) => name);

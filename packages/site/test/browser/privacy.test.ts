@@ -1,5 +1,5 @@
-// Owns the proof of the promise on the page: what leaves the browser during a check holds no number, in no
-// encoding and no bare hash; and that this proof would notice if it did.
+// Proves the promise on the page: what leaves the browser during a check contains no number, in no
+// encoding and no bare hash; and that this test would notice if it did.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -54,7 +54,7 @@ test("no request holds the number, found or not; one host only; nothing after th
     const heading = await answer(page);
     const isFound = isMessage("en", "foundHeading", heading) || isMessage("en", "foundUndetermined", heading);
     assert.equal(isFound, sample.sources !== undefined, heading);
-    // Give a request that depends on the answer the time to happen.
+    // Gives a request that depends on the answer time to happen.
     await page.waitForTimeout(300);
     const needles = await needlesFor(sample);
     for (const request of requests) assert.deepEqual(leaksIn(request, needles), []);
@@ -139,7 +139,7 @@ test("the first view weighs at most 60 kB on its way, and comes from one host", 
     assert.ok(bytes > 20_000 && bytes <= 60_000, `${language}: ${bytes}`);
     for (const { url } of requests)
       assert.ok(url.startsWith(stage.demo.ready) || url.startsWith("data:image/svg+xml"), url);
-    // Each script is held to a hash: those of the page by it, later ones by the script.
+    // Each script has a hash: the page's own in an attribute, later ones checked by the script.
     const scripts = requests.map(({ url }) => url).filter((url) => url.endsWith(".js"));
     const held = await page.$$eval("[integrity]", (nodes) =>
       nodes.map((node) => node.getAttribute("href") ?? node.getAttribute("src") ?? ""),

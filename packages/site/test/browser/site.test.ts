@@ -1,5 +1,6 @@
-// Owns the proof that operators make the pages theirs while the service runs: name, colours, texts, and help for the people of
-// each country; that it stays accessible, and that nothing hostile in a text does anything.
+// Proves that operators can change the pages while the service runs: name, colours, texts, and help
+// for the people of each country; that the pages stay accessible, and that hostile text has no
+// effect.
 
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";

@@ -1,5 +1,5 @@
-// Owns the proof that every state of the form is real: each is brought about in a browser, and says what it is.
-// No failure may look like an answer.
+// Proves every state of the form in a browser: that it can be reached, and shows what it is. No
+// failure may look like an answer.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -107,7 +107,7 @@ test("found and not found: heading, meaning, actions, cards, what the server saw
       const actions = await page.locator("#status .actions > .steps > li").count();
       assert.ok(actions >= 1 && actions <= 3);
       assert.match((await page.textContent("#status .saw")) ?? "", /[A-Za-z0-9_-]{43}/);
-      // What is Chinese in an English sentence is marked as such.
+      // Chinese text in an English sentence is marked as such.
       if (language === "en") {
         const marked = await page.$$eval("#status .steps [lang=zh-Hans]", (spans) =>
           spans.map((span) => span.textContent),
@@ -119,7 +119,7 @@ test("found and not found: heading, meaning, actions, cards, what the server saw
       await ask(page, sample.kind, sample.value);
       says(language, "absentHeading", await answer(page));
       says(language, "absentMeaning", await page.textContent("#status .meaning"));
-      // One of the two leaks holds no ID numbers, and says nothing about one.
+      // One of the two leaks holds no ID numbers, and is not counted.
       assert.equal(await page.locator("#status .card").count(), { phone: 2, "cn.ric": 1 }[sample.kind]);
     }
   }),
@@ -198,7 +198,7 @@ test("checking: four steps, one after the other, before the answer", { skip }, (
     await page.waitForSelector(".progress li:nth-child(2)[aria-current]");
     assert.equal(await page.locator(".progress li").count(), 4);
     assert.equal(await page.locator(".progress .done").count(), 1);
-    // Read out, while the list only shows it.
+    // Read out by screen readers; the list is only visible.
     assert.equal(await page.textContent("#said"), await page.textContent(".progress [aria-current]"));
     assert.equal(await page.getAttribute("#check", "aria-disabled"), "true");
     await page.waitForSelector("#status h2");
@@ -263,7 +263,7 @@ test("a check that failed after its prefix was sent counts as asked; one that fa
   }),
 );
 
-/** Each failure: what is done to the service's answers, and what has to be said. */
+/** Each failure: how the service's answers are changed, and the expected message. */
 const FAILURES: [name: string, pattern: string, act: (route: Route) => Promise<void>, key: Key][] = [
   [
     "bad proof",
@@ -402,7 +402,7 @@ test("a key that is not known yet is neither the same nor another, and is asked 
     await page.click("#check");
     says(language, "absentHeading", await answer(page));
     says(language, "keySame", await page.textContent("#key-verdict"));
-    // Pinned from then on.
+    // Pinned from now on.
     await page.route("**/v1/parameters", (route) => edit(route, otherKey));
     await page.fill("#key-compared", "");
     await ask(page, "phone", "15400009999");
@@ -415,10 +415,10 @@ test("a form whose script is lost, or is another than the page says, says so aft
 }, async () => {
   const losses: [Language, (route: Route) => Promise<void>][] = [
     ...LANGUAGES.map((language): [Language, (route: Route) => Promise<void>] => [language, (route) => route.abort()]),
-    // What somebody between could send in its place.
+    // What somebody in between could send in its place.
     ["en", (route) => edit(route, (script) => `${script}\n`)],
   ];
-  // At once: each waits some seconds.
+  // In parallel: each waits some seconds.
   await Promise.all(
     losses.map(async ([language, lose]) => {
       const page = await open(stage, language);

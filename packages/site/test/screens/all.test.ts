@@ -1,6 +1,6 @@
-// Owns the pictures of the pages that people look at before a release: each state at two widths, in docs/screens; those that
-// look alike on a wide screen, only as on a phone.
-// Proves nothing by itself. Run by hand: npm run screens, with $SCREENS for another folder.
+// Takes the pictures of the pages in docs/screens, for people to look at before a release: each
+// state at two widths; those that look alike on a wide screen, only as on a phone. Asserts nothing.
+// Run by hand: npm run screens, with $SCREENS for another folder.
 
 import { mkdirSync } from "node:fs";
 import { test } from "node:test";

@@ -1,4 +1,5 @@
-// Owns the proof that the same sources make the same bytes, wherever they lie: whoever doubts a page can build it.
+// Proves that the same sources build to the same bytes in any folder, so that anyone who doubts a
+// page can build it.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -9,7 +10,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
-/** Copied, libraries too, since it matters to the bundler where they are. */
+/** Libraries are copied, too, because their location matters to the bundler. */
 const COPIED = [
   "crates/identifier/kinds.json",
   "packages/tsconfig.json",

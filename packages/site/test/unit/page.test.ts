@@ -1,5 +1,5 @@
-// Owns what can be tested of the page without a browser: that its lists are complete.
-// That its messages are, the compiler checks; how it behaves, test/browser.
+// Proves what can be tested of the page without a browser: that its lists are complete. The
+// compiler checks its messages; test/browser, its behaviour.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
