@@ -90,8 +90,7 @@ export function decodeRange(body: Uint8Array, request: RangeRequest): Entries {
 
 function readHeader(body: Uint8Array, view: DataView, request: RangeRequest): Widths {
   const magic = String.fromCharCode(...body.subarray(0, MAGIC.length));
-  if (magic !== MAGIC || view.getUint16(8, true) !== VERSION)
-    throw malformedRange("unknown format or version");
+  if (magic !== MAGIC || view.getUint16(8, true) !== VERSION) throw malformedRange("unknown format or version");
   const [prefixBits = 0, depth = 0, digestBits, sealBits, lowBits = 0, zero] = body.subarray(10, 16);
   const asked =
     toHex(body.subarray(16, 32)) === request.index &&

@@ -18,6 +18,7 @@ import {
   type Query,
   readService,
 } from "@exposure-checker/client";
+import { keyFingerprint } from "@exposure-checker/client/protocol";
 
 const server = new URL("https://exposure.example/");
 const pinnedKey: Uint8Array = fromBase64url("IgkE8sSYI0fL8_Lh7xbKt_G3MGStc_mrVKFfdtfvJgE", 32) ?? new Uint8Array();
@@ -57,7 +58,8 @@ export function careless(answer: Answer): boolean {
 
 export async function others(): Promise<number> {
   const { publicKey, epoch } = await readService(fetch, server, { pinnedKey });
-  return epoch + (publicKey?.length ?? 0) + kinds.length + (await canonicalise("phone", "1")).length;
+  const fingerprint: string = publicKey === null ? "" : keyFingerprint(publicKey);
+  return epoch + fingerprint.length + kinds.length + (await canonicalise("phone", "1")).length;
 }
 
 function namesOf(breaches: readonly Breach[] | null): string {

@@ -82,3 +82,17 @@ for (const [name, language, colorScheme, reach] of PICTURES) {
     }
   });
 }
+
+test("the README's picture: the form, and the heading of an answer", { skip }, async () => {
+  mkdirSync(FOLDER, { recursive: true });
+  const viewport = { width: 760, height: 800 };
+  const page = await open(stage, "en", { colorScheme: "light", viewport, deviceScaleFactor: 1.5 });
+  await see(page, "phone", "found");
+  await page.mouse.click(1, 1);
+  const heading = await page.locator("#status .asked").boundingBox();
+  const top = await page.evaluate(() => scrollY);
+  const height = top + (heading?.y ?? 0) + (heading?.height ?? 0) + 32;
+  const clip = { x: 0, y: 0, width: viewport.width, height };
+  await page.screenshot({ path: `${FOLDER}/readme.png`, fullPage: true, clip });
+  await page.context().close();
+});
