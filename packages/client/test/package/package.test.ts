@@ -33,7 +33,7 @@ function withPackage(what: string, body: (installed: Installed) => Promise<void>
 }
 
 withPackage(
-  "the tarball holds the built client, its types, an example and the papers, and nothing else",
+  "the tarball contains the built client, its types, the example, README and licences, and nothing else",
   ({ files, project }) => {
     const expected =
       /^(?:package\.json|README\.md|LICENSE-(?:MIT|APACHE)|example\/check\.mjs|lib\/[a-z]+(?:-[A-Z0-9]+)?\.js|lib\/types\/[a-z0-9]+\.d\.ts)$/;
@@ -61,7 +61,7 @@ withPackage(
   },
 );
 
-withPackage("the README shows the example that is in the package", ({ project }) => {
+withPackage("the README shows the package's example", ({ project }) => {
   const read = (path: string) => readFileSync(join(project, "node_modules", NAME, path), "utf8");
   assert.ok(
     read("README.md").includes(
@@ -73,7 +73,7 @@ withPackage("the README shows the example that is in the package", ({ project })
 });
 
 withPackage(
-  "a strict program compiles against it, without the DOM's types, however modules are resolved",
+  "a strict program compiles against it without the DOM's types, in every module resolution",
   async ({ project }) => {
     copyFileSync(join(CLIENT, "test/package/consumer.ts"), join(project, "consumer.ts"));
     const worlds = [
@@ -103,7 +103,7 @@ withPackage(
   },
 );
 
-withPackage("the example finds the demo's samples, and not the others", async ({ project }) => {
+withPackage("the example finds only the demo's samples that are found", async ({ project }) => {
   const demo = await startDemo();
   try {
     const samples = [...demo.found, ...demo.absent];
@@ -127,7 +127,7 @@ withPackage("the example finds the demo's samples, and not the others", async ({
   }
 });
 
-withPackage("the shared vectors pass against what is installed", async ({ project }) => {
+withPackage("the shared vectors pass with the installed package", async ({ project }) => {
   const tests = ["canonical", "protocol", "packed"];
   const { metafile } = await build({
     absWorkingDir: CLIENT,
@@ -165,7 +165,7 @@ withPackage("the shared vectors pass against what is installed", async ({ projec
   assert.ok(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(told)?.[1]) >= 15);
 });
 
-withPackage("it bundles for browsers, in parts, without anything of Node's", async ({ project }) => {
+withPackage("it bundles for browsers, in parts, without Node's modules", async ({ project }) => {
   const { metafile, outputFiles } = await build({
     stdin: { contents: `export * from "${NAME}";`, resolveDir: project },
     bundle: true,

@@ -34,7 +34,7 @@ test("an independent client gives the same answers as ours", async () => {
   }
 });
 
-test("the samples are where the demo says", async () => {
+test("the samples are in the leaks that the demo names", async () => {
   for (const { kind, value, sources } of [...demo.found, ...demo.absent]) {
     const { found, breaches } = await check(fetch, { server: demo.ready, kind, text: value });
     assert.equal(found, sources !== undefined);

@@ -62,7 +62,7 @@ test("many at once are answered as one by one", async () => {
   }
 });
 
-test("with a mirror, the service is shown no prefix and the mirror no element", async () => {
+test("with a mirror, the service sees no prefix and the mirror no element", async () => {
   const samples = [...demo.found, ...demo.absent];
   const log: string[] = [];
   const places = { server: demo.ready, mirror: mirror.address };
@@ -81,7 +81,7 @@ test("with a mirror, the service is shown no prefix and the mirror no element", 
   assert.ok(mirror.log.every((path) => /^v1\/(parameters|source-sets|breaches|range\/)/.test(path)));
 });
 
-test("a mirror of another service's index is refused: nothing is evaluated, and nothing shown", async () => {
+test("a mirror of another service's index is refused: nothing is evaluated, and no prefix sent", async () => {
   const another = await startDemo();
   try {
     const places = { server: another.ready, mirror: mirror.address };
@@ -94,7 +94,7 @@ test("a mirror of another service's index is refused: nothing is evaluated, and 
   }
 });
 
-test("a partner's key: larger batches, sent with nothing else; one that is not live is no answer", async () => {
+test("a partner key allows larger batches and is sent with nothing else; an unknown one is an error", async () => {
   const args = ["partner", "add", "a-bank", "--contact", "nobody", "--batch", "50", "--data", demo.data, "--json"];
   const { key: partnerKey } = JSON.parse(execFileSync(BINARY, args, { encoding: "utf8" })) as { key: string };
   const service = await startServe(demo.data);

@@ -43,7 +43,7 @@ test("a date exists in the Gregorian calendar, and is not after today", () => {
   );
 });
 
-test("the parts stand as the form says; a year may stand alone", () => {
+test("the parts are in the order of the form; a year may be alone", () => {
   judges({ at: 0, form: "DDMMYYYY" }, { "31121999": "ok", "19991231": "date" });
   judges({ at: 0, form: "DDMMYY", centuries: [{ add: 1900 }] }, { "311299": "ok", "991231": "date" });
   judges(
@@ -54,7 +54,7 @@ test("the parts stand as the form says; a year may stand alone", () => {
   judges({ at: 0, form: "YY", centuries: [{ add: 2000 }] }, { "26": "ok", "27": "future-date", "00": "ok" });
 });
 
-test("of what is added to days and months the first that holds is taken off", () => {
+test("the first matching shift of days and months is subtracted", () => {
   const birth: Birth = {
     at: 0,
     form: "YYMMDD",
@@ -78,7 +78,7 @@ test("of what is added to days and months the first that holds is taken off", ()
   });
 });
 
-test("the century is that of the first condition that holds; none is no date", () => {
+test("the century is that of the first matching condition; without a match there is no date", () => {
   const birth: Birth = {
     at: 0,
     form: "YYMMDD",
@@ -103,7 +103,7 @@ test("the century is that of the first condition that holds; none is no date", (
   });
 });
 
-test("where the number does not say, one century in which the date is possible is enough", () => {
+test("without a stated century, one in which the date is possible is enough", () => {
   judges(
     { at: 0, form: "YYMMDD", centuries: [{ add: [1900, 2000] }] },
     { "000229": "ok", "990101": "ok", "990230": "date", "260301": "ok" },

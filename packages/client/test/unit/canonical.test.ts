@@ -36,7 +36,7 @@ test("every shared case has the shared answer", async () => {
   }
 });
 
-test("every kind reads its numbers as python-stdnum does, but for the exceptions that tools/vectors lists", async () => {
+test("every kind is read as python-stdnum reads it, except for the list in tools/vectors", async () => {
   assert.deepEqual(
     Object.keys(nationalIds.kinds).sort(),
     kinds
@@ -51,7 +51,7 @@ test("phone numbers of every region are read as the original library reads them"
   for (const [region, cases] of Object.entries(phones.regions)) await haveOutcomes("phone", cases, region);
 });
 
-test("what is dialled before a number is read as the original library reads it, where its port does not", async () => {
+test("dialled prefixes are read as the original library reads them, even if its port does not", async () => {
   await haveOutcomes(
     "phone",
     [
@@ -117,7 +117,7 @@ test("an unknown kind is a programmer's error, not a rejection", async () => {
 });
 
 // Numbers that belong to nobody: unassigned, or reserved for fiction.
-test("possible numbers are counted by country, and carefully where a plan is shared", async () => {
+test("possible numbers are counted by country, and conservatively for shared plans", async () => {
   const expected: [string, string, number][] = [
     ["cn.ric", "990101199001010019", 1e11],
     ["phone", "+8615400001234", 1e10],
@@ -132,7 +132,7 @@ test("possible numbers are counted by country, and carefully where a plan is sha
   }
 });
 
-test("a mask shows the ends that the table allows, and a calling code, and nothing else", async () => {
+test("a masked identifier shows only the ends that the table allows, and a calling code", async () => {
   assert.equal(await masked("phone", "+8615400001234"), "+86•••••••••34");
   assert.equal(await masked("phone", "+12425550123"), "+1••••••••23");
   assert.equal(await masked("cn.ric", "990101199001010019"), "99••••••••••••••19");

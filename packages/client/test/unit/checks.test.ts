@@ -23,7 +23,7 @@ function holdsFor(check: Check, right: readonly string[], at = 1, characters = "
   }
 }
 
-test("weighted: a character for each remainder, and no number where there is none", () => {
+test("weighted: a character for each remainder; no number is valid without one", () => {
   const estonian: Check = {
     algorithm: "weighted",
     weights: [1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 0],
@@ -46,7 +46,7 @@ test("weighted: a character for each remainder, and no number where there is non
   );
 });
 
-test("weighted: a remainder that the whole number must leave", () => {
+test("weighted: a remainder of the whole number", () => {
   // 111222333 is the Dutch example of a citizen service number.
   const dutch: Check = { algorithm: "weighted", weights: [9, 8, 7, 6, 5, 4, 3, 2, -1], modulus: 11, equals: 0 };
   holdsFor(dutch, ["111222333", "123456782"]);
@@ -54,13 +54,13 @@ test("weighted: a remainder that the whole number must leave", () => {
   assert.ok(holdsCheck({ ...dutch, plus: 11 }, "111222333", TODAY));
 });
 
-test("weighted: weights end where the number ends", () => {
+test("weighted: weights are aligned to the end", () => {
   const check: Check = { algorithm: "weighted", weights: [3, 1], modulus: 10, equals: 0 };
   assert.ok(holdsCheck(check, "9931", TODAY));
   assert.ok(!holdsCheck(check, "3199", TODAY));
 });
 
-test("values: digits, letters from 10 on, another order, and letters one by one", () => {
+test("values: digits, letters from 10, an alphabet, and single letters", () => {
   const equals = (text: string, equals: number, values = {}) =>
     holdsCheck({ algorithm: "weighted", weights: [1, 1, 1], modulus: 100, equals, ...values }, text, TODAY);
   assert.ok(equals("1AZ", 46));
@@ -71,7 +71,7 @@ test("values: digits, letters from 10 on, another order, and letters one by one"
   for (const sum of Array(100).keys()) assert.ok(!equals("1&2", sum), "a character without a value makes no sum");
 });
 
-test("modulo: a character for each remainder, of digits in several pieces", () => {
+test("modulo: a character for each remainder, over several pieces", () => {
   // The Finnish authority's specimen.
   const finnish: Check = {
     algorithm: "modulo",
@@ -91,7 +91,7 @@ test("modulo: a character for each remainder, of digits in several pieces", () =
   );
 });
 
-test("modulo: two digits, complemented, with letters that count less than nothing", () => {
+test("modulo: two digits, complemented, with letters of negative value", () => {
   const french: Check = {
     algorithm: "modulo",
     over: [[0, 13]],
@@ -109,7 +109,7 @@ test("modulo: two digits, complemented, with letters that count less than nothin
   assert.ok(!holdsCheck({ ...check, width: 1 }, "12", TODAY), "a remainder of two digits is not written with one");
 });
 
-test("Luhn, of the whole number or from a place on", () => {
+test("Luhn, of the whole number or from a position", () => {
   holdsFor({ algorithm: "luhn" }, ["79927398713", "4111111111111111"]);
   holdsFor({ algorithm: "luhn", from: 3 }, ["XYZ79927398713"]);
   assert.ok(!holdsCheck({ algorithm: "luhn" }, "79927398731", TODAY));
@@ -137,13 +137,13 @@ test("ISO/IEC 7064, pure and hybrid", () => {
   );
 });
 
-test("Belgium: a 2 in front of numbers from 2000 on, where that year has been", () => {
+test("Belgium: a 2 in front for births from 2000 on, if that year is not in the future", () => {
   const check: Check = { algorithm: "be-nn" };
   holdsFor(check, ["85073003328", "17073003384"]);
   assert.ok(!holdsCheck(check, "17073003384", new Date("2016-12-31T00:00:00Z")));
 });
 
-test("Italy: odd and even places have values of their own", () => {
+test("Italy: odd and even positions have different values", () => {
   const check: Check = { algorithm: "codice-fiscale" };
   holdsFor(check, ["RCCMNL83S18D969H", "MRTMTT25D09F205Z"], 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
 });

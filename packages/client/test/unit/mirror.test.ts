@@ -56,13 +56,13 @@ test("the service sees an element and no prefix, the mirror a prefix and no elem
   assert.deepEqual(mirror.bodies, []);
 });
 
-test("absent makes the very same requests", async () => {
+test("not found makes the same requests as found", async () => {
   const { service, mirror, fetch } = setUp();
   assert.equal((await check(fetch, { ...places, kind: "phone", text: "15400009999" })).found, false);
   assert.deepEqual([service.log.length, mirror.log.length], [2, 4]);
 });
 
-test("the same of many, and the partner's key goes to the service alone", async () => {
+test("the same for many, and the partner key goes only to the service", async () => {
   const { service, mirror, fetch } = setUp();
   const answers = await checkMany(fetch, {
     ...places,
@@ -82,7 +82,7 @@ test("the same of many, and the partner's key goes to the service alone", async 
   assert.ok(mirror.log.every((path) => !/evaluate|limits|account/.test(path)));
 });
 
-test("another index of the same key answers as the mirror has it", async () => {
+test("with another index under the same key, the mirror's answers", async () => {
   const { service, mirror, fetch } = setUp({ members: [], sets: [["test"]], parameters: { updated: "2026-04-01" } });
   mirror.index = "a".repeat(32);
   const { found, updated } = await check(fetch, { ...places, ...question });
@@ -93,7 +93,7 @@ test("another index of the same key answers as the mirror has it", async () => {
   assert.deepEqual(service.log, ["v1/parameters", "v1/evaluate"]);
 });
 
-test("a mirror of another key or epoch is refused, since all would be absent from it; so is one that is not pinned", async () => {
+test("a mirror with another key or epoch is refused, because everything would seem absent; so is one without the pinned key", async () => {
   const pinnedKey = new FakeService({ members: [] }).keys.publicKey;
   for (const mirrored of [{ seed: 2 }, { parameters: { epoch: 2 } }, { unkeyed: true }]) {
     for (const pin of [{}, { pinnedKey }]) {
@@ -113,7 +113,7 @@ test("a mirror of another key or epoch is refused, since all would be absent fro
   assert.ok((await errorOf(check(forged.fetch, { ...places, ...question, pinnedKey }))) instanceof Refused);
 });
 
-test("what a mirror sends is checked like a service's: cut, changed or of another index is no answer", async () => {
+test("a mirror's ranges are checked like a service's: truncated, changed or of another index is an error", async () => {
   const changed: [string, (answer: Response) => Promise<Response> | Response][] = [
     ["cut", async (answer) => new Response((await answer.arrayBuffer()).slice(1))],
     ["longer", async (answer) => new Response(new Uint8Array([...new Uint8Array(await answer.arrayBuffer()), 0]))],
@@ -134,7 +134,7 @@ test("what a mirror sends is checked like a service's: cut, changed or of anothe
   }
 });
 
-test("source sets of another index start again; a mirror that lacks them has no answer", async () => {
+test("source sets of another index restart the check; without them the mirror cannot answer", async () => {
   let stale = 1;
   const { fetch } = setUp({
     tamper: (path, answer) =>
@@ -149,7 +149,7 @@ test("source sets of another index start again; a mirror that lacks them has no 
   assert.ok((await errorOf(check(bare.fetch, { ...places, ...question }))) instanceof Unfinished);
 });
 
-test("a mirror whose index is replaced under a new key meanwhile: a stop", async () => {
+test("a mirror whose index is replaced by one under a new key stops the check", async () => {
   const epoch = (asked: () => number) => (path: string, answer: Response) => {
     if (path.includes("/range/")) return new Response(null, { status: 410 });
     return path === "v1/parameters" && asked() > 1 ? edit(answer, (json) => ({ ...json, epoch: 2 })) : undefined;
@@ -167,7 +167,7 @@ test("a mirror whose index is replaced under a new key meanwhile: a stop", async
   assert.equal(one.mirror.log.filter((path) => path.includes("/range/")).length, 1);
 });
 
-test("an address of a mirror that is none is named, before any request", async () => {
+test("an invalid address of a mirror is reported before any request", async () => {
   for (const mirror of [
     "",
     "/copies",

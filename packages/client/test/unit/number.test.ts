@@ -30,7 +30,7 @@ function forms(...forms: (string | Form)[]): Rules {
   return { forms: forms.map((form) => (typeof form === "string" ? { pattern: form } : form)) };
 }
 
-test("white space and the kind's own separators go; other signs are refused", () => {
+test("white space and the kind's separators are dropped; other signs are rejected", () => {
   const plain = forms("\\d{3}[A-Z]");
   reads(plain, {
     "12 3\u00a0a": "123A",
@@ -42,7 +42,7 @@ test("white space and the kind's own separators go; other signs are refused", ()
   reads({ ...plain, separators: "-./" }, { "12-3.A": "123A", "1‐2–3—A": "123A", "1−23/A": "123A" });
 });
 
-test("a mask is refused, unless its sign is a separator", () => {
+test("a mask is rejected, unless its sign is a separator", () => {
   const kind = forms("[0-9X]{4}");
   for (const sign of "*•●○■█×?_") reads(kind, { [`12${sign}4`]: "!masked" });
   reads(kind, { "1..4": "!masked", "1xX4": "1XX4", xXxX: "XXXX" });
@@ -53,11 +53,11 @@ test("a mask is refused, unless its sign is a separator", () => {
   );
 });
 
-test("a refused form is a mask where two x stand together", () => {
+test("text that matches no form is a mask if it contains two x in a row", () => {
   reads(forms("\\d{4}"), { "12xx": "!masked", "1xX": "!masked", "12x4": "!character", "123": "!length" });
 });
 
-test("a float is refused; digits, E and digits only where no form takes them", () => {
+test("a float is rejected; digits, E and digits only if no form matches", () => {
   reads(
     { ...forms("\\d{6}"), separators: ".-" },
     {
@@ -78,7 +78,7 @@ test("a float is refused; digits, E and digits only where no form takes them", (
   reads(forms("\\d{11}"), { "010103E0027": "!float" });
 });
 
-test("signs that the patterns name belong to a number, dashes of any kind among them", () => {
+test("signs in the patterns are part of a number, including dashes of any kind", () => {
   const [signed] = forms("\\d{2}[-+A-F]\\d").forms;
   assert.ok(signed);
   assert.equal(signsOf([signed]), "-+");
@@ -99,7 +99,7 @@ test("a pattern's length is that of its numbers", () => {
   for (const [pattern, length] of Object.entries(lengths)) assert.equal(lengthOf({ pattern }), length, pattern);
 });
 
-test("a prefix goes once, and not where nothing follows", () => {
+test("a prefix is removed once, and not if nothing follows", () => {
   reads(
     { ...forms("\\d{3}", "[A-Z]{2}", "HR\\d{2}"), prefixes: ["HR", "OIB"] },
     {
@@ -114,7 +114,7 @@ test("a prefix goes once, and not where nothing follows", () => {
   );
 });
 
-test("zeros in front: dropped down to a length, put back up to one", () => {
+test("leading zeros are stripped down to a length, and added up to one", () => {
   reads({ ...forms("\\d{3}", "\\d{4}"), strip_zeros_to: 3 }, { "000123": "123", "0001": "001", "01234": "1234" });
   reads(
     { ...forms("\\d{6}", "\\d{2}[A-Z]"), pad: { from: 3, to: 6 } },
@@ -122,7 +122,7 @@ test("zeros in front: dropped down to a length, put back up to one", () => {
   );
 });
 
-test("Costa Rica writes three parts, and forgets zeros in each", () => {
+test("Costa Rica: three parts, each of which may lack zeros", () => {
   const kind: Rules = { ...forms("0\\d{9}"), prepare: "cr-parts", separators: "-", pad: { from: 9, to: 10 } };
   // python-stdnum's examples.
   reads(kind, {
@@ -135,12 +135,12 @@ test("Costa Rica writes three parts, and forgets zeros in each", () => {
   reads(kind, { "1-613584": "!length", "701610395": "0701610395" });
 });
 
-test("the first form that fits decides", () => {
+test("the first matching form decides", () => {
   const kind = forms({ pattern: "1\\d{3}", keep: 2 }, { pattern: "\\d{4}", keep: 3 }, "[A-C]\\d");
   reads(kind, { "1234": "12", "2345": "234", b1: "B1", d1: "!character", "123": "!length" });
 });
 
-test("steps rewrite a number, which is looked up again", () => {
+test("a rewritten number is matched again", () => {
   const kind = (...becomes: NonNullable<Form["becomes"]>) =>
     forms({ pattern: "A\\d{4}", becomes }, "\\d{4}", "A19\\d{4}", "A20\\d{4}", "A\\d{3}", "A\\d[J-N]\\d{2}");
   reads(kind({ insert: "19", at: 1 }), { A1234: "A191234" });
@@ -170,13 +170,13 @@ test("steps rewrite a number, which is looked up again", () => {
   );
 });
 
-test("the century of a year: the latest that is not in the future, or so many before it", () => {
+test("the century of a year: the latest that is not in the future, or earlier by a given number", () => {
   const kind = (century: number) => forms({ pattern: "\\d{2}", becomes: [{ century, at: 0 }] }, "\\d{4}");
   reads(kind(0), { "26": "2026", "27": "1927", "00": "2000" });
   reads(kind(1), { "26": "1926", "27": "1827" });
 });
 
-test("a check character is appended: the one with which the longer number holds", () => {
+test("the appended check character is the one that makes the longer number valid", () => {
   reads(forms({ pattern: "\\d{10}", becomes: [{ append: "check" }] }, { pattern: "\\d{11}", checks: LUHN }), {
     "7992739871": "79927398713",
   });
@@ -188,7 +188,7 @@ test("a check character is appended: the one with which the longer number holds"
   reads(digitOnly, { "079": "!character" });
 });
 
-test("what is never issued is refused as such", () => {
+test("numbers that are never issued are rejected as unissued", () => {
   reads(
     forms({
       pattern: "\\d{4}",
@@ -212,7 +212,7 @@ test("what is never issued is refused as such", () => {
   reads(forms({ pattern: "\\d{4}", never: ["palindrome"] }), { "1221": "!unissued", "1222": "1222" });
 });
 
-test("of the first ten digits of a German tax number exactly one is there twice or three times", () => {
+test("exactly one of the first ten digits of a German tax number occurs two or three times", () => {
   // python-stdnum's examples, and numbers that the tax office excludes.
   const kind = forms({
     pattern: "[1-9]\\d{10}",
@@ -231,7 +231,7 @@ test("of the first ten digits of a German tax number exactly one is there twice 
   );
 });
 
-test("reasons come in order: form, issue, date, check", () => {
+test("reasons are in order: form, issue, date, check", () => {
   const kind = forms({
     pattern: "\\d{7}",
     where: [{ at: 0, not: "9" }],

@@ -36,7 +36,7 @@ test("every range, entry by entry", () => {
   }
 });
 
-test("whatever must be refused is", () => {
+test("every invalid body is refused", () => {
   assert.ok(refused.length > 20);
   for (const { what, range, body } of refused) {
     assert.throws(

@@ -51,7 +51,7 @@ test("the vectors of RFC 9497, of one element and of a batch", () => {
   }
 });
 
-test("one proof covers a batch: its elements in their order, and all of them", () => {
+test("one proof covers all elements of a batch, in order", () => {
   const batch = ["+8615400001234", "+8615400001235"].map((canonical) => blind(inputOf("phone", canonical)));
   const { evaluated, proof } = ristretto255_oprf.voprf.blindEvaluateBatch(
     hexToBytes(vectors.secret_key),
@@ -64,7 +64,7 @@ test("one proof covers a batch: its elements in their order, and all of them", (
   }
 });
 
-test("one number is blinded differently each time, and finalizes to one digest", () => {
+test("a number is blinded differently each time, and finalizes to the same digest", () => {
   const input = inputOf("phone", "+8615400001234");
   const [first, second] = [blind(input), blind(input)];
   assert.notDeepEqual(first.element, second.element);
@@ -77,7 +77,7 @@ test("one number is blinded differently each time, and finalizes to one digest",
   assert.equal(digests[0], digests[1]);
 });
 
-test("tampered proofs, other keys, the identity and other bytes are refused", () => {
+test("tampered proofs, other keys, the identity and invalid bytes are refused", () => {
   const blinded = blind(inputOf("phone", "+8615400001234"));
   const { voprf } = ristretto255_oprf;
   const other = voprf.deriveKeyPair(new Uint8Array(32).fill(9), new Uint8Array());
@@ -106,7 +106,7 @@ test("tampered proofs, other keys, the identity and other bytes are refused", ()
   }
 });
 
-test("seals up to 32 bits come apart again", () => {
+test("seals of up to 32 bits are opened", () => {
   const y = new Uint8Array(64).map((_, i) => i * 37);
   const nonce = new Uint8Array(16).fill(3);
   for (const [set, digits] of [
@@ -121,7 +121,7 @@ test("seals up to 32 bits come apart again", () => {
   }
 });
 
-test("base64url is read in its one canonical spelling only", () => {
+test("base64url is accepted only in its canonical spelling", () => {
   for (let length = 0; length < 40; length++) {
     const bytes = new Uint8Array(length).map((_, i) => i * 89 + length);
     const text = toBase64url(bytes);

@@ -38,18 +38,18 @@ function again(changes: Partial<Packing>, prefix: string, given: readonly Entry[
   return all(body, { ...shape, prefix, longestPrefix, entries: given.length, bytes: body.length });
 }
 
-test("CRC-32C is the Castagnoli one", () => {
+test("CRC-32C uses the Castagnoli polynomial", () => {
   assert.equal(crc32c(new TextEncoder().encode("1234"), new TextEncoder().encode("56789")), 0xe3069283);
 });
 
-test("a good range is read whole, and looked through", () => {
+test("a valid range is decoded and searched", () => {
   assert.deepEqual(all(good, request), entries);
   const found = decodeRange(good, request);
   const sought = ["000001", "0000ff", "f00000", "000000", "ffffff"].map((suffix) => found.seals(suffix));
   assert.deepEqual(sought, [["a"], ["0", "3"], ["f"], [], []]);
 });
 
-test("every width comes back: no seals, wide ones, one bucket, many leaves, suffixes of 60 bits", () => {
+test("every width can be read: no seals, wide ones, one bucket, many leaves, suffixes of 60 bits", () => {
   const bare = entries.map(({ suffix }) => ({ suffix, seal: "" }));
   assert.deepEqual(again({ sealBits: 0 }, "a7", bare), bare);
   assert.deepEqual(again({ lowBits: 24 }, "a7", entries), entries);
@@ -76,7 +76,7 @@ test("every width comes back: no seals, wide ones, one bucket, many leaves, suff
   assert.deepEqual(found.seals("7fffffffffffffd"), []);
 });
 
-test("equal entries may stand beside each other: two digests can share tag and seal", () => {
+test("equal entries are allowed: two digests can share tag and seal", () => {
   const twice = [
     { suffix: "000001", seal: "a" },
     { suffix: "000001", seal: "a" },
@@ -84,7 +84,7 @@ test("equal entries may stand beside each other: two digests can share tag and s
   assert.deepEqual(again({}, "a7", twice), twice);
 });
 
-test("any flipped bit and any cut is unfinished, never an empty answer", () => {
+test("any flipped bit and any truncation is unfinished, never an empty answer", () => {
   for (let bit = 0; bit < good.length * 8; bit++) {
     const body = good.slice();
     body[bit >> 3] = (body[bit >> 3] ?? 0) ^ (1 << (bit & 7));
@@ -94,7 +94,7 @@ test("any flipped bit and any cut is unfinished, never an empty answer", () => {
   refused(padded(good, BYTES + 1), request, "a byte more");
 });
 
-test("what is sound and not what was asked for is unfinished too", () => {
+test("a valid range that was not requested is unfinished, too", () => {
   const asked: Record<string, Partial<RangeRequest>> = {
     "another index": { index: `f${packing.index.slice(1)}` },
     "another prefix": { prefix: "a8" },
@@ -108,7 +108,7 @@ test("what is sound and not what was asked for is unfinished too", () => {
   for (const [what, changes] of Object.entries(asked)) refused(good, { ...request, ...changes }, what);
 });
 
-test("true checksums do not make false leaves right", () => {
+test("correct checksums do not make invalid leaves valid", () => {
   const unsorted = [entries[1], entries[0], entries[2], entries[3]] as Entry[];
   refused(padded(packed(packing, "a7", unsorted), BYTES), request, "unsorted");
   refused(
@@ -139,7 +139,7 @@ test("true checksums do not make false leaves right", () => {
   assert.deepEqual(all(intact, request), entries);
 });
 
-test("a header that promises 2^40 leaves is refused at once", () => {
+test("a header with 2^40 leaves is refused at once", () => {
   const body = padded(packed({ ...packing, digestBits: 64, sealBits: 0, depth: 16, lowBits: 40 }, "a7ff", []), BYTES);
   body[11] = 56;
   body[14] = 8;

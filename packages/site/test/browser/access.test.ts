@@ -155,7 +155,7 @@ test("by keyboard alone", { skip }, async () => {
   await page.context().close();
 });
 
-test("at twice the text size nothing is cut off", { skip }, async () => {
+test("nothing is cut off at twice the text size", { skip }, async () => {
   const page = await open(stage, "zh-Hans", { viewport: { width: 640, height: 740 } });
   const [sample] = stage.demo.found;
   assert.ok(sample);

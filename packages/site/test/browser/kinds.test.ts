@@ -37,7 +37,7 @@ async function serveFinland(page: Page): Promise<void> {
   await page.waitForSelector("#number:enabled");
 }
 
-test("every country is offered by its name, in order, and the browser's own is chosen", { skip }, async () => {
+test("every country is offered by its name, in order, and the browser's is selected", { skip }, async () => {
   const countries = new Set(kinds.map(({ country }) => country).filter((country) => country !== null));
   for (const [locale, language, home] of [
     ["fi-FI", "en", "FI"],
@@ -58,7 +58,7 @@ test("every country is offered by its name, in order, and the browser's own is c
   }
 });
 
-test("a kind is chosen where a country has several, and its number asked for by name", { skip }, () =>
+test("a country with several kinds offers a choice, and the label names the kind", { skip }, () =>
   inEach(stage, async (page, language) => {
     await choose(page, "es.nie");
     const offered = await page.$$eval("#kind option", (options) =>
@@ -112,7 +112,7 @@ test(
     }),
 );
 
-test("faults in general words, beside the field", { skip }, () =>
+test("general reasons beside the field", { skip }, () =>
   inEach(stage, async (page, language) => {
     const faults: [string, string, Key][] = [
       ["fi.hetu", "131052-308", "identityLength"],
@@ -133,7 +133,7 @@ test("faults in general words, beside the field", { skip }, () =>
   }),
 );
 
-test("a kind that the index does not hold is said to be not held, before anything is sent", { skip }, () =>
+test("a kind that the index does not contain is reported before anything is sent", { skip }, () =>
   inEach(stage, async (page, language) => {
     const sent: string[] = [];
     page.on("request", (request) => /evaluate|range/.test(request.url()) && sent.push(request.url()));
@@ -143,7 +143,7 @@ test("a kind that the index does not hold is said to be not held, before anythin
   }),
 );
 
-test("found and not found, with advice that holds in every country", { skip }, () =>
+test("found and not found, with advice that applies in every country", { skip }, () =>
   inEach(stage, async (page, language) => {
     await serveFinland(page);
     await choose(page, "fi.hetu");

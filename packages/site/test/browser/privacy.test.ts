@@ -43,7 +43,7 @@ function prefixOf(requests: readonly Recorded[]): string {
   return ranges[0] ?? "";
 }
 
-test("no request holds the number, found or not; one host only; nothing after the range", { skip }, async () => {
+test("no request contains the number, found or not; one host only; nothing after the range", { skip }, async () => {
   for (const sample of [...stage.demo.found, ...stage.demo.absent]) {
     const page = await open(stage, "en");
     const errors: string[] = [];
@@ -84,7 +84,7 @@ test("the search finds each planted leak", { skip }, async () => {
   await page.context().close();
 });
 
-test("checking again changes the body and not the prefix, which is the keyed output's", { skip }, async () => {
+test("checking again changes the body but not the prefix, which is part of the keyed output", { skip }, async () => {
   const sample = stage.demo.found.find(({ kind }) => kind === "phone");
   assert.ok(sample);
   const page = await open(stage, "zh-Hans");
@@ -104,7 +104,7 @@ test("checking again changes the body and not the prefix, which is the keyed out
   await page.context().close();
 });
 
-test("what was typed and answered is gone when the page is left", { skip }, async () => {
+test("input and answer are cleared when the page is left", { skip }, async () => {
   const [sample] = stage.demo.found;
   assert.ok(sample);
   const page = await open(stage, "en");
@@ -124,7 +124,7 @@ test("what was typed and answered is gone when the page is left", { skip }, asyn
   await page.context().close();
 });
 
-test("the first view weighs at most 60 kB on its way, and comes from one host", { skip }, async () => {
+test("the first view takes at most 60 kB of transfer, from one host", { skip }, async () => {
   for (const language of LANGUAGES) {
     const context = await stage.browser.newContext();
     const page = await context.newPage();

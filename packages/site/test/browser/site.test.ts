@@ -45,7 +45,7 @@ async function named(page: Page): Promise<void> {
   assert.fail("the operator's name did not appear");
 }
 
-test("what an operator writes appears while the service runs, for those whom it is for", { skip }, async () => {
+test("an operator's texts appear while the service runs, for the people they are meant for", { skip }, async () => {
   const page = await open(stage, "en");
   const errors: string[] = [];
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));

@@ -3,16 +3,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Route } from "playwright-core";
 import type { Key } from "../../src/messages.js";
-import { answer, ask, choose, edit, failure, inEach, LANGUAGES, type Language, open, says } from "./form.js";
+import { answer, ask, choose, edit, failure, inEach, LANGUAGES, open, says } from "./form.js";
 import { missing, withStage } from "./harness.js";
 import { record } from "./leaks.js";
 
 const skip = missing();
 const stage = withStage();
 
-test("empty: the form is on, says what is sent, and among how many it hides", { skip }, () =>
+test("empty: the form is enabled, says what is sent, and how many numbers share a prefix", { skip }, () =>
   inEach(stage, async (page, language) => {
     says(language, "leadMainland", await page.textContent("#lead"));
     says(language, "title", await page.textContent("h1"));
@@ -23,7 +22,7 @@ test("empty: the form is on, says what is sent, and among how many it hides", { 
   }),
 );
 
-test("bad input: the precise reason, beside the field, with the focus in it", { skip }, () =>
+test("bad input: the precise reason is beside the field, which has the focus", { skip }, () =>
   inEach(stage, async (page, language) => {
     const faults: [string, string, Key][] = [
       ["phone", "", "emptyInput"],
@@ -125,7 +124,7 @@ test("found and not found: heading, meaning, actions, cards, what the server saw
   }),
 );
 
-test("not found in an index without leaks: nothing is said of the number", { skip }, () =>
+test("not found in an index without leaks: nothing is said about the number", { skip }, () =>
   inEach(stage, async (page, language) => {
     await page.route("**/v1/source-sets", (route) =>
       edit(route, (text) => JSON.stringify({ ...JSON.parse(text), source_sets: [] })),
@@ -136,7 +135,7 @@ test("not found in an index without leaks: nothing is said of the number", { ski
   }),
 );
 
-test("not found, of a number in no numbering plan: perhaps a typo", { skip }, () =>
+test("not found, and in no numbering plan: perhaps a typo", { skip }, () =>
   inEach(stage, async (page, language) => {
     await ask(page, "phone", "+852 9123456");
     says(language, "absentHeading", await answer(page));
@@ -156,7 +155,7 @@ test("the count of possible numbers is promised for mainland numbers only", { sk
   }),
 );
 
-test("a browser without the newer ways to stop a request", { skip }, async () => {
+test("a browser without AbortSignal.timeout and AbortSignal.any", { skip }, async () => {
   const page = await open(stage, "en");
   await page.addInitScript(() => {
     for (const name of ["timeout", "any"]) Reflect.deleteProperty(AbortSignal, name);
@@ -227,7 +226,7 @@ test("leaving the page stops the check", { skip }, async () => {
   await page.context().close();
 });
 
-test("a second kind on one visit: the form says what that gives away", { skip }, () =>
+test("a second kind on one visit: the form says what that reveals", { skip }, () =>
   inEach(stage, async (page, language) => {
     await choose(page, "cn.ric");
     assert.equal(await page.isVisible("#caution"), false);
@@ -247,7 +246,7 @@ test("a second kind on one visit: the form says what that gives away", { skip },
   }),
 );
 
-test("a check that failed after its prefix was sent counts as asked; one that failed before does not", { skip }, () =>
+test("a check that fails after its prefix was sent counts as asked; one that fails before does not", { skip }, () =>
   inEach(stage, async (page, language) => {
     await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 500 }));
     await ask(page, "phone", "15400009999");
@@ -263,201 +262,7 @@ test("a check that failed after its prefix was sent counts as asked; one that fa
   }),
 );
 
-/** Each failure: how the service's answers are changed, and the expected message. */
-const FAILURES: [name: string, pattern: string, act: (route: Route) => Promise<void>, key: Key][] = [
-  [
-    "bad proof",
-    "**/v1/evaluate",
-    (route) =>
-      edit(route, (text) => {
-        const json = JSON.parse(text) as { proof: string };
-        const proof = Buffer.from(json.proof, "base64url");
-        proof[40] = (proof[40] ?? 0) ^ 1;
-        return JSON.stringify({ ...json, proof: proof.toString("base64url") });
-      }),
-    "proofFailed",
-  ],
-  ["429", "**/v1/evaluate", (route) => route.fulfill({ status: 429, headers: { "retry-after": "17" } }), "rateLimited"],
-  ["500", "**/v1/evaluate", (route) => route.fulfill({ status: 500 }), "serverDown"],
-  ["connection cut", "**/v1/range/**", (route) => route.abort("connectionreset"), "serverDown"],
-  ["another key", "**/v1/parameters", (route) => edit(route, otherKey), "keyMismatch"],
-];
-
-function otherKey(parameters: string): string {
-  return JSON.stringify({ ...JSON.parse(parameters), public_key: Buffer.alloc(32, 8).toString("base64url") });
-}
-
-for (const [name, pattern, act, key] of FAILURES) {
-  test(`failure: ${name}`, { skip }, () =>
-    inEach(stage, async (page, language) => {
-      await page.route(pattern, act);
-      await ask(page, "phone", "15400001234");
-      const text = await failure(page);
-      says(language, key, text);
-      if (key === "rateLimited")
-        assert.ok(text.includes({ en: "17 seconds.", "zh-Hans": "17秒后", "zh-Hant": "17 秒後" }[language]), text);
-      await page.unroute(pattern);
-      await page.click("#check");
-      await answer(page);
-    }),
-  );
-}
-
-test("failure: 429 for a long time, said in hours", { skip }, () =>
-  inEach(stage, async (page, language) => {
-    await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 429, headers: { "retry-after": "43200" } }));
-    await ask(page, "phone", "15400001234");
-    const text = await failure(page);
-    says(language, "rateLimited", text);
-    assert.ok(text.includes({ en: "12 hours.", "zh-Hans": "12小时后", "zh-Hant": "12 小時後" }[language]), text);
-  }),
-);
-
-test("failure: the key changed once the prefix was out", { skip }, () =>
-  inEach(stage, async (page, language) => {
-    let asked = 0;
-    await page.route("**/v1/range/**", (route) => route.fulfill({ status: 410 }));
-    await page.route("**/v1/parameters", (route) => (++asked > 1 ? edit(route, otherKey) : route.continue()));
-    const requests = record(page);
-    await ask(page, "phone", "15400001234");
-    says(language, "epochChanged", await failure(page));
-    assert.equal(requests.filter(({ url }) => url.includes("/v1/range/")).length, 1);
-    assert.equal(requests.filter(({ url }) => url.includes("/v1/evaluate")).length, 1);
-  }),
-);
-
-test("failure: overloaded, and when to come back", { skip }, () =>
-  inEach(stage, async (page, language) => {
-    await page.route("**/v1/evaluate", (route) => route.fulfill({ status: 503, headers: { "retry-after": "23" } }));
-    await ask(page, "phone", "15400001234");
-    const text = await failure(page);
-    assert.ok(
-      text.includes(
-        { en: "not a “not found”", "zh-Hans": "不等于“未找到”", "zh-Hant": "不等於「未找到」" }[language],
-      ) && text.includes("23"),
-      text,
-    );
-  }),
-);
-
-test("failure: a range cut short is unfinished, never 'not found'", { skip }, () =>
-  inEach(stage, async (page, language) => {
-    await page.route("**/v1/range/**", (route) => edit(route, (text) => text.slice(0, -1)));
-    await ask(page, "phone", "15400009999");
-    const text = await failure(page);
-    const expected = { en: "incomplete", "zh-Hans": "不完整", "zh-Hant": "不完整" }[language];
-    assert.ok(text.includes(expected), text);
-  }),
-);
-
-test("failure: offline, and on again", { skip }, () =>
-  inEach(stage, async (page, language) => {
-    await page.context().setOffline(true);
-    await ask(page, "phone", "15400001234");
-    says(language, "offline", await failure(page));
-    await page.context().setOffline(false);
-    await page.click("#check");
-    await answer(page);
-  }),
-);
-
-test("a fingerprint that differs blocks the check", { skip }, () =>
-  inEach(stage, async (page, language) => {
-    const real = (await page.textContent("#fingerprint")) ?? "";
-    await page.click("#key-heading");
-    await page.fill("#key-compared", real.replaceAll(" ", "").toUpperCase());
-    says(language, "keySame", await page.textContent("#key-verdict"));
-    await page.fill("#key-compared", `0000 ${real.slice(5)}`);
-    says(language, "keyOther", await page.textContent("#key-verdict"));
-    const requests = record(page);
-    await ask(page, "phone", "15400001234");
-    says(language, "keyMismatch", await failure(page));
-    await page.waitForTimeout(300);
-    assert.deepEqual(
-      requests.filter(({ url }) => /\/v1\/(evaluate|range)/.test(url)),
-      [],
-    );
-    for (const blank of [" - ", ":", ""]) {
-      await page.fill("#key-compared", blank);
-      assert.equal(await page.textContent("#key-verdict"), "");
-    }
-    await page.click("#check");
-    await answer(page);
-  }),
-);
-
-test("a key that is not known yet is neither the same nor another, and is asked for before a check", { skip }, () =>
-  inEach(stage, async (page, language) => {
-    const real = (await page.textContent("#fingerprint")) ?? "";
-    await page.route("**/v1/parameters", (route) => route.abort());
-    await page.reload();
-    await page.waitForSelector("#number:enabled");
-    says(language, "keyUnknown", await page.textContent("#fingerprint"));
-    await page.click("#key-heading");
-    await page.fill("#key-compared", real);
-    says(language, "keyNotYet", await page.textContent("#key-verdict"));
-    await ask(page, "phone", "15400009999");
-    says(language, "serverDown", await failure(page));
-    await page.unroute("**/v1/parameters");
-    await page.click("#check");
-    says(language, "absentHeading", await answer(page));
-    says(language, "keySame", await page.textContent("#key-verdict"));
-    // Pinned from now on.
-    await page.route("**/v1/parameters", (route) => edit(route, otherKey));
-    await page.fill("#key-compared", "");
-    await ask(page, "phone", "15400009999");
-    says(language, "keyMismatch", await failure(page));
-  }),
-);
-
-test("a form whose script is lost, or is another than the page says, says so after a while; one that starts does not", {
-  skip,
-}, async () => {
-  const losses: [Language, (route: Route) => Promise<void>][] = [
-    ...LANGUAGES.map((language): [Language, (route: Route) => Promise<void>] => [language, (route) => route.abort()]),
-    // What somebody in between could send in its place.
-    ["en", (route) => edit(route, (script) => `${script}\n`)],
-  ];
-  // In parallel: each waits some seconds.
-  await Promise.all(
-    losses.map(async ([language, lose]) => {
-      const page = await open(stage, language);
-      assert.equal(await page.locator("#waiting").count(), 0);
-      await page.route("**/assets/page-*.js", lose);
-      await page.reload();
-      assert.equal(await page.isVisible("#waiting"), false);
-      await page.waitForSelector("#waiting", { state: "visible", timeout: 10_000 });
-      says(language, "notStarted", await page.textContent("#waiting"));
-      assert.equal(await page.isDisabled("#number"), true);
-      await page.emulateMedia({ media: "print" });
-      assert.equal(await page.isVisible("#waiting"), false);
-      await page.context().close();
-    }),
-  );
-});
-
-test("failure: a part that is loaded later is another than the page says", { skip }, () =>
-  inEach(stage, async (page, language) => {
-    const samples = [...stage.demo.found, ...stage.demo.absent];
-    for (const [part, kind] of [
-      ["phone", "phone"],
-      ["number", "cn.ric"],
-    ] as const) {
-      await page.route(`**/assets/${part}-*.js`, (route) => edit(route, (script) => `${script}\n`));
-      const value = samples.find((sample) => sample.kind === kind)?.value ?? "";
-      const requests = record(page);
-      await ask(page, kind, value);
-      says(language, "serverDown", (await failure(page)).split("\n")[0] ?? "");
-      assert.deepEqual(
-        requests.filter(({ url }) => /\/v1\/(evaluate|range)/.test(url)),
-        [],
-        "nothing is sent",
-      );
-    }
-  }),
-);
-
-test("without script: the form is off and says so; every other page is whole", { skip }, async () => {
+test("without scripts: the form is disabled and says so; every other page is complete", { skip }, async () => {
   for (const language of LANGUAGES) {
     const page = await open(stage, language, { javaScriptEnabled: false });
     assert.equal(await page.isDisabled("#number"), true);
@@ -482,7 +287,7 @@ test("without script: the form is off and says so; every other page is whole", {
   }
 });
 
-test("on paper the number and what was sent are left out", { skip }, async () => {
+test("printed pages leave out the number and what was sent", { skip }, async () => {
   const page = await open(stage, "en");
   await ask(page, "phone", "15400009999");
   await answer(page);

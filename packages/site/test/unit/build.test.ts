@@ -22,7 +22,7 @@ const COPIED = [
 ];
 const TOOLS = ["esbuild", "@esbuild"];
 
-test("a build elsewhere makes the same bytes", () => {
+test("a build in another folder makes the same bytes", () => {
   const elsewhere = mkdtempSync(join(tmpdir(), "exposure-build-"));
   try {
     const copy = join(elsewhere, "some", "where");

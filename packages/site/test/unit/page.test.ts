@@ -16,7 +16,7 @@ test("every country with a numbering plan is offered, the default first", () => 
   }
 });
 
-test("a phone is taken to be of the country that the browser names", () => {
+test("the default country of a phone is the browser's", () => {
   const cases = {
     "zh-TW": "TW",
     "fi-FI": "FI",
