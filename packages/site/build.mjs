@@ -16,7 +16,7 @@ import { readPages } from "./pages.mjs";
 const SCRIPT_BUDGET = 25_000;
 /** Bytes of the whole first view, gzipped, including the page itself. */
 const VIEW_BUDGET = 60_000;
-/** Parts that are loaded on demand, by their names in src/page/parts.ts. */
+/** Parts that are loaded on demand, by their names in src/form/parts.ts. */
 const LATER = {
   protocol: "../client/src/protocol.ts",
   number: "../client/src/number.ts",
@@ -28,7 +28,7 @@ const here = fileURLToPath(new URL(".", import.meta.url));
 rmSync(`${here}/dist`, { recursive: true, force: true });
 const page = await build({
   absWorkingDir: here,
-  entryPoints: { page: "src/page/main.ts", style: "src/page/page.css" },
+  entryPoints: { page: "src/form/main.ts", style: "src/style.css" },
   outdir: "dist/assets",
   entryNames: "[name]-[hash]",
   chunkNames: "[name]-[hash]",
@@ -52,8 +52,8 @@ const outputs = Object.entries(page.metafile.outputs).map(([path, { entryPoint, 
   return { path, entryPoint, imports: before, bytes, gz: gzipped(bytes) };
 });
 
-const script = output("src/page/main.ts");
-const style = output("src/page/page.css");
+const script = output("src/form/main.ts");
+const style = output("src/style.css");
 const spoken = TAGS.map((tag) => withImports(output(`languages:language:${tag}`)));
 const later = Object.entries(LATER).map(([name, source]) => [name, withImports(output(source))]);
 

@@ -157,7 +157,7 @@ export const form = /* @__PURE__ */ formMessages({
 
 export const pages = /* @__PURE__ */ pageMessages({
   pageTitle: "泄露自查 · Exposure Checker",
-  // Where a line of the heading may end: see page.css.
+  // Where a line of the heading may end: see style.css.
   title: "你的手机号\u200b或身份证号\u200b是否出现在\u200b已知的\u200b泄露事件中？",
   kindLegend: "查询内容",
   kindPhone: "手机号码",

@@ -157,7 +157,7 @@ export const form = /* @__PURE__ */ formMessages({
 
 export const pages = /* @__PURE__ */ pageMessages({
   pageTitle: "外洩自查 · Exposure Checker",
-  // Where a line of the heading may end: see page.css.
+  // Where a line of the heading may end: see style.css.
   title: "你的手機號碼\u200b或身分證號碼\u200b是否出現在\u200b已知的\u200b外洩事件中？",
   kindLegend: "查詢內容",
   kindPhone: "手機號碼",

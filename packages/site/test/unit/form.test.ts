@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { getCountries } from "libphonenumber-js/max";
-import { DEFAULT_REGION, homeRegion, namedRegions, REGIONS } from "../../src/page/regions.js";
+import { DEFAULT_REGION, homeRegion, namedRegions, REGIONS } from "../../src/form/regions.js";
 
 test("every country with a numbering plan is offered, the default first", () => {
   assert.deepEqual([...REGIONS].sort(), [...getCountries()].sort());
