@@ -129,7 +129,7 @@ function report() {
   console.log(`script until the form can be used:            ${toUse} B gz of ${SCRIPT_BUDGET}`);
   console.log(`first view, with style, page and arithmetic:  at most ${view} B gz of ${VIEW_BUDGET}`);
   for (const [name, parts] of later)
-    console.log(`loaded when it is needed, ${`${name}:`.padEnd(20)}${weight(parts)} B gz`);
+    console.log(`loaded on demand,         ${`${name}:`.padEnd(20)}${weight(parts)} B gz`);
   if (toUse > SCRIPT_BUDGET) throw new Error("the page's script is over its budget");
   if (view > VIEW_BUDGET) throw new Error("the first view is over its budget");
 }

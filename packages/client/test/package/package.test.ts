@@ -26,9 +26,7 @@ after(() => installed?.remove());
 /** A test that needs the package; skipped with a message if it could not be installed. */
 function withPackage(what: string, body: (installed: Installed) => Promise<void> | void): void {
   test(what, (t: TestContext) =>
-    installed === undefined
-      ? t.skip("no registry is in reach, so that its dependencies cannot be installed")
-      : body(installed),
+    installed === undefined ? t.skip("no registry can be reached to install its dependencies") : body(installed),
   );
 }
 

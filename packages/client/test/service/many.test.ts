@@ -123,7 +123,7 @@ test("a partner key allows larger batches and is sent with nothing else; an unkn
     const mirrored = await checkMany(fetch, { ...places, questions: questionsOf(demo.found) });
     assert.ok(
       mirrored.every(({ outcome }) => outcome?.found),
-      "another service of the same index is a mirror, too",
+      "another service with the same index is a mirror, too",
     );
   } finally {
     await service.stop();

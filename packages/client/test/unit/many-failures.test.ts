@@ -120,7 +120,7 @@ test("an index replaced twice, or by one with another key: no second prefix, and
   const changed = answers.map(({ error }) => error).filter((error) => error instanceof EpochChanged);
   assert.ok(
     changed.length > 0 && changed.every(({ possibleAfter }) => possibleAfter === 1e10 / 2 ** 16),
-    "those whose prefix was shown",
+    "those whose prefix was sent",
   );
   assert.ok(
     answers.every(

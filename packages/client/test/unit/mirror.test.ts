@@ -162,7 +162,7 @@ test("a mirror whose index is replaced by one under a new key stops the check", 
   const error = await errorOf(check(one.fetch, { ...places, ...question }));
   assert.ok(
     error instanceof Unfinished && error.reason === "moved",
-    "after a prefix, nothing says that nothing was sent",
+    "once a prefix has been sent, no error says that nothing was",
   );
   assert.equal(one.mirror.log.filter((path) => path.includes("/range/")).length, 1);
 });

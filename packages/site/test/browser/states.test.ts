@@ -59,7 +59,7 @@ test("bad input: the precise reason is beside the field, which has the focus", {
 );
 
 test(
-  "while a number is typed: the reason after a pause, its length only after a long one or when it is left",
+  "while a number is typed: the reason after a pause; a wrong length after a longer one, or when the field is left",
   { skip },
   () =>
     inEach(stage, async (page, language) => {
@@ -91,7 +91,7 @@ test(
       assert.deepEqual(
         requests.filter((url) => url.includes("/v1/")),
         [],
-        "numbers are judged on this device",
+        "numbers are validated on this device",
       );
     }),
 );
