@@ -2,8 +2,9 @@
 # The page is built first, since the service embeds it; one build profile serves demo and tests.
 
 EXPOSURE = $(or $(CARGO_TARGET_DIR),target)/debug/exposure
-WEB = crates/web
-WEB_SOURCES = $(shell find $(WEB)/src $(WEB)/test -type f) $(wildcard $(WEB)/*.json $(WEB)/*.mjs) crates/identifier/kinds.json
+# npm workspaces: the client, and the site that the service embeds.
+WEB = packages
+WEB_SOURCES = $(shell find $(WEB)/*/src $(WEB)/*/test -type f) $(wildcard $(WEB)/*.json $(WEB)/*/*.json $(WEB)/*/*.mjs) crates/identifier/kinds.json
 
 # Tests look for the command where cargo puts it by default; elsewhere they are told.
 ifdef CARGO_TARGET_DIR
@@ -26,6 +27,7 @@ test: binary
 lint: web
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd $(WEB) && npm run lint
 
 # canonical forms, scanner, bulk evaluation and index, each beside its peers (BENCH_ARGS="--part index --tags N" for one, at
 # another size); whole commands, and a billion of them, are measured by benches/build.py and benches/billion.py
@@ -35,15 +37,15 @@ bench:
 binary: web
 	cargo build --workspace --locked
 
-web: $(WEB)/dist/index.html
+web: $(WEB)/site/dist/site.json
 
 # Only when something of it changed: the service embeds the page, and would be compiled again.
-$(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
+$(WEB)/site/dist/site.json: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd $(WEB) && npm run build
 
-$(WEB)/node_modules/.package-lock.json: $(WEB)/package.json $(WEB)/package-lock.json
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json $(wildcard $(WEB)/package.json $(WEB)/*/package.json)
 	cd $(WEB) && npm ci --no-audit --no-fund
 
 clean:
 	cargo clean
-	rm -rf $(WEB)/dist $(WEB)/lib $(WEB)/node_modules
+	rm -rf $(WEB)/site/dist $(WEB)/client/lib $(WEB)/*/build $(WEB)/node_modules

@@ -18,7 +18,7 @@ const CHECKS = Number(process.argv[2] ?? 30);
 const WARM = 5;
 
 const repository = fileURLToPath(new URL("../", import.meta.url));
-const { chromium } = createRequire(`${repository}crates/web/package.json`)("playwright-core");
+const { chromium } = createRequire(`${repository}packages/site/package.json`)("playwright-core");
 const binary = process.env.EXPOSURE_BIN ?? `${repository}target/debug/exposure`;
 
 const data = mkdtempSync(join(tmpdir(), "exposure-page-"));
@@ -90,7 +90,7 @@ function bare(page) {
     const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
     const text = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
     const file = document.querySelector('[data-part="protocol"]').dataset.file;
-    const { blind, finalise, inputOf } = await import(new URL(file, location.href).href);
+    const { blind, finalize, inputOf } = await import(new URL(file, location.href).href);
     const { epoch, public_key } = await (await fetch("v1/parameters")).json();
     const times = [];
     for (let round = 0; round < rounds; round++) {
@@ -100,7 +100,7 @@ function bare(page) {
       const body = JSON.stringify({ epoch, blinded_elements: [text(blinded.element)] });
       const answer = await (await fetch("v1/evaluate", { method: "POST", headers: { "content-type": "application/json" }, body })).json();
       const answered = performance.now();
-      finalise(blinded, bytes(answer.evaluated_elements[0]), bytes(answer.proof), bytes(public_key));
+      finalize(blinded, bytes(answer.evaluated_elements[0]), bytes(answer.proof), bytes(public_key));
       times.push(blinding + performance.now() - answered);
     }
     return times.sort((a, b) => a - b)[Math.floor(rounds / 2)];
