@@ -1,7 +1,9 @@
-"""Where the product differs from python-stdnum on purpose: exceptions.tsv, one difference a row, each with an example.
+"""Where the product differs from python-stdnum on purpose: exceptions.tsv, one difference a row,
+each with an example.
 
-The columns are: kind, what differs, why, an input, what python-stdnum gives for it (or `!`), what the product gives.
-What every kind shares is not listed: white space anywhere, several numbers in a cell, and what folding does.
+The columns are: kind, what differs, why, an input, the result of python-stdnum (or `!`), the
+result of the product. Differences of all kinds are not listed: white space anywhere, several
+numbers in a cell, and folding.
 """
 
 from pathlib import Path
@@ -18,7 +20,7 @@ def read():
 
 
 def page(rows):
-    """docs/differences.md."""
+    """The text of docs/differences.md."""
     cells = ("kind", "what differs", "why", "input", "python-stdnum", "ours")
     lines = ["| " + " | ".join(cells) + " |", "|---" * len(cells) + "|"]
     for row in rows:
@@ -51,7 +53,7 @@ def of_kind(rows, kind):
 
 
 def verify(rows, unchanged, ours):
-    """Each row says what python-stdnum and the oracle of this tool do."""
+    """Checks each row against python-stdnum and the oracle of this tool."""
     for row in rows:
         for column, gives in (("python-stdnum", unchanged), ("ours", ours)):
             given = gives(row["input"])
@@ -60,7 +62,7 @@ def verify(rows, unchanged, ours):
 
 
 def verify_reasons(rows, printed):
-    """Each row has the product's own words."""
+    """Checks that each row has the product's own reason."""
     for row in rows:
         if printed[row["input"]] != row["ours"]:
             raise SystemExit(f"exceptions.tsv, {row['kind']}, {row['what differs']!r}: the product says it otherwise")
