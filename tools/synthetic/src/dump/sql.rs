@@ -1,4 +1,4 @@
-//! SQL: statements of three databases, and PostgreSQL's `COPY`.
+//! SQL: statements of three databases, and `COPY` of one.
 
 use super::Shape;
 use super::row::{Row, Value};
