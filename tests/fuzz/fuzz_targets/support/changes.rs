@@ -3,7 +3,7 @@
 
 /// The sound file with changes of three bytes each: a place (little-endian, modulo the length) and
 /// the new byte. An input that begins as such a file is taken as it is.
-pub fn changed(sound: &[u8], input: &[u8]) -> Vec<u8> {
+pub(crate) fn changed(sound: &[u8], input: &[u8]) -> Vec<u8> {
     if input.starts_with(&sound[..8]) {
         return input.to_vec();
     }
