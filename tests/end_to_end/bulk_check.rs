@@ -2,7 +2,6 @@
 //! evaluates. The same lines get the same answers, and a mirror's service sees no prefix.
 
 use crate::support::{Said, Server, Workspace};
-use exposure_protocol::SecretKey;
 use exposure_synthetic::{Leak, person};
 use std::fs::{self, File};
 
@@ -132,7 +131,7 @@ fn a_mirror_and_a_service_that_do_not_belong_together() {
     };
     let key_of = |workspace: &Workspace| {
         let text = fs::read_to_string(workspace.data().join("key")).expect("readable");
-        SecretKey::from_text(&text).expect("a key").public().to_string()
+        exposure_index::key_from_text(&text).expect("a key").public().to_string()
     };
     let sentence = check(&["--index", &mirror]).sentence();
     assert!(sentence.contains(&key_of(&workspace)) && sentence.contains(&key_of(&elsewhere)), "{sentence}");

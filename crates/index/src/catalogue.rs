@@ -1,4 +1,6 @@
-//! The catalogue, `sources.toml`: what people are told about each source. Operators edit it; the program keeps it.
+//! The catalogue file, `sources.toml`: what is publicly said about each source. Operators edit it
+//! by hand or by command. The type of an entry is `exposure-protocol`'s, which sends it; this file
+//! owns its TOML and what is a mistake in it.
 
 use crate::publish::publish_bytes;
 use exposure_protocol::wire::{CatalogueEntry, Text};
@@ -10,7 +12,8 @@ use std::path::{Path, PathBuf};
 /// Longest slug, in bytes.
 const SLUG_BYTES: usize = 64;
 
-/// The source of the test identifier, which is in every index: no leak, and no entry of a catalogue.
+/// The slug of the test identifier's source. It is in every index, is not a leak, and has no entry
+/// in a catalogue.
 pub const TEST_SOURCE: &str = "test";
 
 /// Sources by slug.
@@ -22,41 +25,49 @@ pub struct Catalogue {
     pub sources: BTreeMap<String, CatalogueEntry>,
 }
 
-/// Why a catalogue cannot be used.
+/// Why a catalogue cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CatalogueError {
-    /// The operating system refused.
-    #[error("the catalogue {} cannot be used: {error}", path.display())]
+    /// The operating system reported an error.
+    #[error("cannot use the catalogue {}: {error}", path.display())]
     Io {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error.
         error: io::Error,
     },
-    /// What it says cannot be.
+    /// The text has a mistake.
     #[error("the catalogue {} has a mistake: {mistake}", path.display())]
     Mistake {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What it is.
+        /// The mistake.
         mistake: CatalogueMistake,
     },
 }
 
-/// What is wrong in the text of a catalogue.
+/// A mistake in the text of a catalogue.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CatalogueMistake {
-    /// Not TOML, or a field that does not exist.
+    /// Not TOML, or a value of the wrong type.
     #[error("{0}")]
     Syntax(String),
-    /// A slug that cannot stand in a URL or a source set.
+    /// An invalid slug.
     #[error(
         "“{0}” is not a slug: lower-case letters, digits and hyphens, at most {SLUG_BYTES}, a letter or digit first"
     )]
     Slug(String),
-    /// The test identifier's source, which says by itself what it is.
+    /// A field or language that does not exist.
+    #[error("source {slug} has a field “{field}”, which does not exist")]
+    UnknownField {
+        /// The source.
+        slug: String,
+        /// The field, behind the text that it is in, if any.
+        field: String,
+    },
+    /// The test identifier's source, which is described by the program.
     #[error("“{TEST_SOURCE}” is the source of the test identifier and needs no entry; remove this one")]
     Reserved,
     /// A date that does not exist.
@@ -70,7 +81,7 @@ pub enum CatalogueMistake {
 }
 
 impl Catalogue {
-    /// Reads a catalogue; a missing file is an empty one.
+    /// Reads a catalogue; a missing file is an empty catalogue.
     pub fn read(path: &Path) -> Result<Self, CatalogueError> {
         match std::fs::read_to_string(path) {
             Ok(text) => {
@@ -83,7 +94,15 @@ impl Catalogue {
 
     /// From the text of a catalogue.
     pub fn parse(text: &str) -> Result<Self, CatalogueMistake> {
-        let catalogue: Self = toml::from_str(text).map_err(|e| CatalogueMistake::Syntax(toml_mistake(text, &e)))?;
+        let syntax = |error: toml::de::Error| CatalogueMistake::Syntax(toml_mistake(text, &error));
+        let catalogue: Self = toml::from_str(text).map_err(syntax)?;
+        let table: toml::Table = toml::from_str(text).map_err(syntax)?;
+        let entries = table.get("sources").and_then(toml::Value::as_table).into_iter().flatten();
+        for (slug, entry) in entries {
+            if let Some(field) = entry.as_table().and_then(unknown_field) {
+                return Err(CatalogueMistake::UnknownField { slug: slug.clone(), field });
+            }
+        }
         catalogue.check()?;
         Ok(catalogue)
     }
@@ -95,12 +114,13 @@ impl Catalogue {
         publish_bytes(path, 0o644, text.as_bytes()).map_err(|error| CatalogueError::Io { path: path.to_owned(), error })
     }
 
-    /// What people are told about a source of an index: its entry, or nothing. The test identifier's says that it is no leak.
+    /// The entry of a source, empty if the catalogue has none. The test identifier's source has a
+    /// fixed one.
     pub fn described(&self, slug: &str) -> CatalogueEntry {
         if slug == TEST_SOURCE { test_entry() } else { self.sources.get(slug).cloned().unwrap_or_default() }
     }
 
-    /// The latest `added` date of the sources that a filter lets through.
+    /// The latest `added` date of the sources that `included` accepts.
     pub fn updated(&self, mut included: impl FnMut(&str) -> bool) -> Option<&str> {
         let entries = self.sources.iter().filter(|(slug, _)| included(slug));
         entries.filter_map(|(_, entry)| entry.added.as_deref()).max()
@@ -126,6 +146,40 @@ impl Catalogue {
     }
 }
 
+/// An entry from a TOML table, as an operator edits it; unknown fields are mistakes. The error is
+/// one line.
+pub fn entry_from_toml(table: toml::Table) -> Result<CatalogueEntry, String> {
+    if let Some(field) = unknown_field(&table) {
+        return Err(format!("there is no field “{field}”"));
+    }
+    table.try_into().map_err(|error: toml::de::Error| error.message().replace('\n', ", "))
+}
+
+/// The first field of an entry, or language of its texts, that does not exist. Messages may have
+/// fields that a reader does not know, and the type for both ignores them; in a file they are
+/// mistakes.
+fn unknown_field(entry: &toml::Table) -> Option<String> {
+    // A text in all languages, in all fields that hold one: serialized, it names everything that
+    // exists.
+    let text = || Some(Text { en: Some(String::new()), zh: Some(String::new()), zh_hant: Some(String::new()) });
+    let full = CatalogueEntry {
+        title: text(),
+        description: text(),
+        origin: text(),
+        advice: text(),
+        ..CatalogueEntry::default()
+    };
+    let known = serde_json::to_value(full).expect("plain fields are JSON");
+    entry.iter().find_map(|(name, value)| match (known.get(name), value.as_table()) {
+        (None, _) => Some(name.clone()),
+        (Some(text), Some(languages)) => {
+            let language = languages.keys().find(|&language| text.get(language).is_none())?;
+            Some(format!("{name}.{language}"))
+        }
+        _ => None,
+    })
+}
+
 fn test_entry() -> CatalogueEntry {
     let text = |en: &str, zh: &str| Some(Text { en: Some(en.to_owned()), zh: Some(zh.to_owned()), zh_hant: None });
     CatalogueEntry {
@@ -139,7 +193,7 @@ fn test_entry() -> CatalogueEntry {
     }
 }
 
-/// A mistake in a TOML text as one line: where, and what.
+/// A TOML error on one line: the line number and what is wrong.
 pub fn toml_mistake(text: &str, error: &toml::de::Error) -> String {
     let message = error.message().replace('\n', ", ");
     match error.span().and_then(|span| text.get(..span.start)) {
@@ -148,7 +202,7 @@ pub fn toml_mistake(text: &str, error: &toml::de::Error) -> String {
     }
 }
 
-/// Whether this can be a source's slug.
+/// Whether this is a valid slug.
 pub fn valid_slug(slug: &str) -> bool {
     let letter_or_digit = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     (1..=SLUG_BYTES).contains(&slug.len())
@@ -186,6 +240,10 @@ mod tests {
     fn mistakes_are_named() {
         for (text, wrong) in [
             ("[sources.a]\ntitel = \"x\"", "titel"),
+            ("[sources.a]\nverified = \"yes\"", "line 2"),
+            ("[sources.a.title]\nen = \"x\"\nxx = \"x\"", "title.xx"),
+            ("[sources.a]\ntitle = \"x\"", "line 2"),
+            ("[source.a]\nverified = true", "source"),
             ("[sources.A]\nverified = true", "not a slug"),
             ("[sources.a]\ndate = \"2022-02-30\"", "date of source a"),
             ("[sources.a]\ndate = \"20220203\"", "date of source a"),
