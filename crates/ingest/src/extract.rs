@@ -11,7 +11,7 @@ use crate::report::{ColumnReport, KindReport, PLACES, keep_first};
 use crate::rows::{Cell, Tag};
 use crate::waiting::{Entries, Waiting};
 use crate::{IngestError, Progress};
-use exposure_identifier::{Identifier, Kind, Rejection, Scanner};
+use exposure_identifier::{Identifier, Kind, Rejection, Scanner, Tier};
 use exposure_protocol::{Digest, sha256};
 use smallvec::SmallVec;
 use std::sync::Mutex;
@@ -102,8 +102,8 @@ impl Columns {
         let scanner = |column: &Column| match column.reads {
             Reads::Kind(_) => None,
             Reads::Text => {
-                let country = format!("{:?}", column.rules.region);
-                Some(Scanner::new([country.as_str()], &column.rules).expect("a region that is known"))
+                let country = column.rules.region.code();
+                Some(Scanner::new([country], &column.rules).expect("a region that is known"))
             }
         };
         Self {
@@ -204,7 +204,7 @@ impl Columns {
                 reads: column.reads.name().to_owned(),
                 because: column.because.name().to_owned(),
                 confidence: column.confidence(),
-                region: format!("{:?}", column.rules.region),
+                region: column.rules.region.to_string(),
                 lacks_plus: column.lacks_plus,
                 is_rounded: column.is_rounded,
                 kinds: counted.iter().map(|of_kind| (of_kind.kind.name.clone(), of_kind.report())).collect(),
@@ -353,7 +353,7 @@ impl Batch<'_> {
             && let (Some(in_a), Some(in_b)) = (self.as_of(b.0, &a.1), self.as_of(a.0, &b.1))
             && [&in_a, &in_b]
                 .iter()
-                .any(|identifier| identifier.kind().tier == 'A' && identifier.kind().country.is_some())
+                .any(|identifier| identifier.kind().tier == Tier::A && identifier.kind().country.is_some())
         {
             for (place, identifier) in [(a.0, in_a), (b.0, in_b)] {
                 let counted = of_kind(&mut self.counted[place], identifier.kind());

@@ -10,7 +10,7 @@ use crate::{
     ColumnSpec, EscrowRecipient, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, TestEntryError,
     evaluation, overlaps, sections, source, test_entry,
 };
-use exposure_identifier::{Kind, NORMALISER_VERSION, Rules};
+use exposure_identifier::{CANONICAL_VERSION, Kind, Rules};
 use exposure_index::{
     Catalogue, DataDir, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE,
     valid_slug,
@@ -208,7 +208,7 @@ fn published_before(options: &IngestOptions<'_>, path: &Path) -> Result<Report, 
 fn fingerprint(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32] {
     let IngestOptions { columns, mapping, rules, mode, limits, escrow, .. } = options;
     let said = format!(
-        "{header:?} {columns:?} {mapping:?} {:?} {mode:?} {limits:?} {escrow:?} {NORMALISER_VERSION} {:?} {}",
+        "{header:?} {columns:?} {mapping:?} {:?} {mode:?} {limits:?} {escrow:?} {CANONICAL_VERSION} {:?} {}",
         rules.region,
         Kind::all(),
         env!("CARGO_PKG_VERSION")
@@ -252,8 +252,8 @@ fn finish(
     inputs.sort();
     let run = Run {
         tool: concat!("exposure ", env!("CARGO_PKG_VERSION")).to_owned(),
-        normaliser: NORMALISER_VERSION.to_owned(),
-        region: format!("{:?}", options.rules.region),
+        canonical_version: CANONICAL_VERSION.to_owned(),
+        region: options.rules.region.to_string(),
         inputs,
         accepted: report.accepted.clone(),
         rejected: report.rejected.clone(),
