@@ -9,7 +9,7 @@ use crate::settings::{Common, rules};
 use crate::stdin;
 use anyhow::{Result, anyhow};
 use clap::Args as ClapArgs;
-use exposure_client::Finding;
+use exposure_client::Outcome;
 use exposure_identifier::{Identifier, Kind, Region, Rejection, Rules};
 use exposure_protocol::PublicKey;
 use oracle::Oracle;
@@ -106,7 +106,7 @@ fn answers(oracle: &mut Oracle, identifiers: &[Identifier]) -> Vec<Answer> {
 /// The exit status that an answer asks for; the highest counts.
 fn status(answer: &Answer) -> u8 {
     match answer {
-        Ok(Finding::Absent) => 0,
+        Ok(Outcome::NotFound) => 0,
         Ok(_) => 1,
         Err(_) => 2,
     }

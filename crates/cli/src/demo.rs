@@ -6,7 +6,7 @@ use crate::serve::{self, BudgetArgs};
 use crate::settings::{Common, rules};
 use anyhow::{Context as _, Result, bail};
 use clap::Args as ClapArgs;
-use exposure_client::{Client, Finding};
+use exposure_client::{Client, Outcome};
 use exposure_identifier::{Identifier, Kind, Region};
 use exposure_index::{DataDir, TEST_SOURCE, write_key};
 use exposure_ingest::{BuildOptions, IngestOptions, build, ingest};
@@ -205,9 +205,9 @@ fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
         .collect::<Result<_>>()?;
     for ((sample, identifier), finding) in samples.iter().zip(&identifiers).zip(client.check(&identifiers)) {
         let sources = match finding? {
-            Finding::Found(sources) => sources,
-            Finding::Absent => Vec::new(),
-            Finding::Undetermined => bail!("{} collides with another entry", identifier.masked()),
+            Outcome::Found(sources) => sources,
+            Outcome::NotFound => Vec::new(),
+            Outcome::Undetermined => bail!("{} collides with another entry", identifier.masked()),
         };
         if sources != sample.sources {
             bail!("{} should be in {:?}, but was found in {sources:?}", identifier.masked(), sample.sources);
@@ -217,7 +217,7 @@ fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
         output::line(&format!("{}  {answer}, as it should be", identifier.masked()))?;
     }
     let test = client.check(&[Identifier::test()]).remove(0)?;
-    if test != Finding::Found(vec![TEST_SOURCE.to_owned()]) {
+    if test != Outcome::Found(vec![TEST_SOURCE.to_owned()]) {
         bail!("the test identifier should be in {TEST_SOURCE}, but the answer was {test:?}");
     }
     output::line("test identifier  found, as it should be")?;

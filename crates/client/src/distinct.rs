@@ -1,37 +1,39 @@
-//! Which of the identifiers given are asked about: each once, and none that is refused beforehand.
+//! Deduplicates the identifiers of one call, and drops those that are rejected before anything is
+//! sent.
 
-use crate::{ClientError, Finding};
+use crate::error::ClientError;
+use crate::outcome::Outcome;
 use exposure_identifier::Identifier;
 use std::collections::HashMap;
 
-/// What is asked, and whose answer each of it is.
-pub(crate) struct Asked<'a> {
-    /// For each identifier given: the place of its question, or why there is none.
-    places: Vec<Result<usize, ClientError>>,
+/// The distinct identifiers of a call, and where the outcome of each given one is found.
+pub(crate) struct Distinct<'a> {
+    /// For each given identifier: its position in `identifiers`, or why it was rejected.
+    positions: Vec<Result<usize, ClientError>>,
     identifiers: Vec<&'a Identifier>,
 }
 
-impl<'a> Asked<'a> {
-    /// All that are not refused, in order of their first appearance.
-    pub(crate) fn of(given: &'a [Identifier], refuse: impl Fn(&Identifier) -> Result<(), ClientError>) -> Self {
+impl<'a> Distinct<'a> {
+    /// All identifiers that `reject` accepts, in order of first appearance.
+    pub(crate) fn of(given: &'a [Identifier], reject: impl Fn(&Identifier) -> Result<(), ClientError>) -> Self {
         let (mut identifiers, mut seen) = (Vec::new(), HashMap::new());
-        let mut place = |identifier: &'a Identifier| {
-            refuse(identifier)?;
+        let mut position = |identifier: &'a Identifier| {
+            reject(identifier)?;
             identifiers.push(identifier);
             Ok(identifiers.len() - 1)
         };
-        let places =
-            given.iter().map(|given| seen.entry(given).or_insert_with_key(|given| place(given)).clone()).collect();
-        Self { places, identifiers }
+        let positions =
+            given.iter().map(|given| seen.entry(given).or_insert_with_key(|given| position(given)).clone()).collect();
+        Self { positions, identifiers }
     }
 
-    /// Whom to ask about.
+    /// The distinct identifiers.
     pub(crate) fn identifiers(&self) -> &[&'a Identifier] {
         &self.identifiers
     }
 
-    /// From an answer for each that was asked about, one for each that was given.
-    pub(crate) fn spread(self, answers: &[Result<Finding, ClientError>]) -> Vec<Result<Finding, ClientError>> {
-        self.places.into_iter().map(|place| answers[place?].clone()).collect()
+    /// From one outcome for each distinct identifier, one for each given identifier.
+    pub(crate) fn spread(self, outcomes: &[Result<Outcome, ClientError>]) -> Vec<Result<Outcome, ClientError>> {
+        self.positions.into_iter().map(|position| outcomes[position?].clone()).collect()
     }
 }

@@ -1,12 +1,14 @@
-//! Checks against a mirrored index without its key: a service evaluates, and learns how many identifiers are asked about
-//! and nothing else. What it is asked for is chosen before any identifier is known, apart from the blinded elements.
+//! Checks with a local copy of an index whose key a service has. The service evaluates blinded
+//! elements and learns how many identifiers are checked, nothing else: no other part of a request
+//! depends on them.
 
 use crate::accept::Terms;
-use crate::asked::Asked;
+use crate::distinct::Distinct;
+use crate::error::ClientError;
 use crate::evaluate::Evaluator;
 use crate::file::IndexFile;
 use crate::http::Http;
-use crate::{ClientError, Finding};
+use crate::outcome::Outcome;
 use exposure_identifier::Identifier;
 use exposure_index::Index;
 use exposure_protocol::Scheme;
@@ -14,7 +16,7 @@ use exposure_protocol::wire::Parameters;
 use std::fmt;
 use std::path::Path;
 
-/// An open index, and a service of the same key that is asked for evaluations alone.
+/// A local copy of an index, with a service that evaluates under its key.
 ///
 /// ```no_run
 /// use exposure_client::Client;
@@ -22,77 +24,80 @@ use std::path::Path;
 ///
 /// # fn main() -> Result<(), exposure_client::ClientError> {
 /// # let (key, numbers) = ("".parse().expect("a key"), vec![]);
-/// let mirror = Client::new("https://exposure.example").pin(key).mirror(Path::new("current.index"))?;
-/// let answers = mirror.check(&numbers);
+/// let builder = Client::new("https://exposure.example").pin(key);
+/// let copy = builder.index_copy(Path::new("current.index"))?;
+/// let outcomes = copy.check(&numbers);
 /// # Ok(())
 /// # }
 /// ```
-pub struct Mirror {
+pub struct IndexCopy {
     file: IndexFile,
     http: Http,
     evaluator: Evaluator,
     served: String,
 }
 
-impl Mirror {
-    /// Opens the index, fetches parameters and limits, and refuses a service whose key is not the index's.
+impl IndexCopy {
+    /// Opens the index, fetches parameters and limits, and rejects a service whose key is not the
+    /// index's.
     pub(crate) fn open(path: &Path, http: Http, terms: Terms) -> Result<Self, ClientError> {
         let file = IndexFile::open(path)?;
         if file.index.header().scheme == Scheme::Sha256 {
             return Err(ClientError::NoServiceNeeded { path: path.to_owned() });
         }
         let parameters: Parameters = http.get("parameters", "/v1/parameters")?;
-        // An unkeyed service has no key, and so not the index's; no prefix is at stake that would have to be allowed.
+        // No prefix is sent, so an unkeyed service needs no permission; it fails the comparison of
+        // keys below.
         Terms { allow_unkeyed: true, ..terms }.accept_key(&parameters)?;
         same_key(&file, &parameters)?;
         let evaluator = Evaluator::fetch(&http, &parameters)?;
         Ok(Self { file, http, evaluator, served: parameters.index })
     }
 
-    /// The index at hand, which is what answers.
+    /// The copy, which answers.
     pub fn index(&self) -> &Index {
         &self.file.index
     }
 
-    /// Whether the service served this very index when it was asked. If not, sources have been added or withdrawn there, or
-    /// here, since the copy was made.
+    /// Whether the service served this very index on connecting. If not, sources have been added or
+    /// withdrawn since the copy was made.
     pub fn is_current(&self) -> bool {
         self.served == self.file.index.id()
     }
 
-    /// What the index at hand says of each identifier, in order.
+    /// The outcome for each identifier, in order.
     ///
-    /// Each distinct identifier costs one evaluation of the budget; when the service evaluates no more, those that are left
-    /// share its refusal, and those before it are answered. Nothing is sent about an identifier of a kind that the index
-    /// does not hold.
-    pub fn check(&self, identifiers: &[Identifier]) -> Vec<Result<Finding, ClientError>> {
-        let asked = Asked::of(identifiers, |identifier| self.file.refuse(identifier));
-        let digests = self.evaluator.digests(&self.http, asked.identifiers());
-        // The first failure is the last: what was evaluated stands in front.
+    /// Each distinct identifier costs one evaluation of the quota. Once the quota is used up, the
+    /// remaining identifiers get the same error. Nothing is sent about an identifier of a kind that
+    /// the index does not hold.
+    pub fn check(&self, identifiers: &[Identifier]) -> Vec<Result<Outcome, ClientError>> {
+        let distinct = Distinct::of(identifiers, |identifier| self.file.reject(identifier));
+        let digests = self.evaluator.digests(&self.http, distinct.identifiers());
+        // After the first failure all fail, so the digests are in front.
         let evaluated: Vec<_> = digests.iter().map_while(|digest| digest.as_ref().ok().copied()).collect();
-        let mut answers = self.file.findings(&evaluated);
-        answers.extend(digests.into_iter().filter_map(Result::err).map(Err));
-        asked.spread(&answers)
+        let mut outcomes = self.file.outcomes(&evaluated);
+        outcomes.extend(digests.into_iter().filter_map(Result::err).map(Err));
+        distinct.spread(&outcomes)
     }
 }
 
-/// Digests under another key are of no use with this index: each would be absent.
+/// Under another key every digest would be missing from this index.
 fn same_key(file: &IndexFile, parameters: &Parameters) -> Result<(), ClientError> {
     let header = file.index.header();
     if (header.public_key, header.epoch) == (parameters.public_key, parameters.epoch) {
         return Ok(());
     }
-    Err(ClientError::MirrorOfAnother {
+    Err(ClientError::CopyOfOtherIndex {
         path: file.path.clone(),
-        mirrored: header.public_key,
-        mirrored_epoch: header.epoch,
-        served: parameters.public_key,
-        served_epoch: parameters.epoch,
+        copy_key: header.public_key,
+        copy_epoch: header.epoch,
+        service_key: parameters.public_key,
+        service_epoch: parameters.epoch,
     })
 }
 
-impl fmt::Debug for Mirror {
+impl fmt::Debug for IndexCopy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Mirror({:?})", self.file.index)
+        write!(f, "IndexCopy({:?})", self.file.index)
     }
 }

@@ -3,11 +3,11 @@
 use super::Args;
 use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
-use exposure_client::{Client, ClientBuilder, ClientError, Finding, Local, Mirror};
+use exposure_client::{Client, ClientBuilder, ClientError, IndexCopy, Local, Outcome};
 use exposure_identifier::Identifier;
 use exposure_index::{Catalogue, KeyMismatch, read_key};
 use exposure_protocol::PublicKey;
-use exposure_protocol::wire::BreachEntry;
+use exposure_protocol::wire::CatalogueEntry;
 use std::collections::BTreeMap;
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -22,18 +22,18 @@ const LINES_OF_A_SERVICE: usize = 512;
 pub(super) enum Oracle {
     Service(Box<Client>),
     Local(Box<Local>),
-    Mirror(Box<Mirror>),
+    IndexCopy(Box<IndexCopy>),
 }
 
 impl Oracle {
-    /// The service that a flag names, with the index that one names, if any, as its mirror; else that index; else the
+    /// The service that a flag names, with the index that one names, if any, as a copy of its own; else that index; else the
     /// service of the environment; else the data directory's index.
     pub(super) fn open(common: &Common, args: &Args) -> Result<Self> {
         let named = args.index.is_some() || args.key.is_some();
         let server = args.server.clone().or_else(|| std::env::var("EXPOSURE_SERVER").ok().filter(|_| !named));
         match (server, &args.index) {
             (Some(server), Some(index)) => {
-                open_mirror(&server, index, args).map(|mirror| Self::Mirror(Box::new(mirror)))
+                open_index_copy(&server, index, args).map(|copy| Self::IndexCopy(Box::new(copy)))
             }
             (Some(server), None) => connect(&server, args).map(|client| Self::Service(Box::new(client))),
             (None, _) => open_local(common, args).map(|local| Self::Local(Box::new(local))),
@@ -44,29 +44,26 @@ impl Oracle {
     pub(super) fn lines(&self) -> usize {
         match self {
             Self::Local(_) => LINES_AT_HAND,
-            Self::Service(_) | Self::Mirror(_) => LINES_OF_A_SERVICE,
+            Self::Service(_) | Self::IndexCopy(_) => LINES_OF_A_SERVICE,
         }
     }
 
-    pub(super) fn check(&mut self, identifiers: &[Identifier]) -> Vec<Result<Finding, ClientError>> {
+    pub(super) fn check(&mut self, identifiers: &[Identifier]) -> Vec<Result<Outcome, ClientError>> {
         match self {
             Self::Service(client) => client.check(identifiers),
             Self::Local(local) => local.check(identifiers),
-            Self::Mirror(mirror) => mirror.check(identifiers),
+            Self::IndexCopy(copy) => copy.check(identifiers),
         }
     }
 
     /// What is known of each source. An index of elsewhere comes without a catalogue.
-    pub(super) fn catalogue(&self, common: &Common, args: &Args) -> Result<BTreeMap<String, BreachEntry>> {
+    pub(super) fn catalogue(&self, common: &Common, args: &Args) -> Result<BTreeMap<String, CatalogueEntry>> {
         Ok(match self {
             Self::Service(client) => {
                 client.breaches().iter().map(|breach| (breach.slug.clone(), breach.entry.clone())).collect()
             }
-            Self::Local(_) | Self::Mirror(_) if args.index.is_some() => BTreeMap::new(),
-            Self::Local(_) | Self::Mirror(_) => {
-                let catalogue = Catalogue::read(&common.data().catalogue())?;
-                catalogue.sources.into_iter().map(|(slug, entry)| (slug, entry.into())).collect()
-            }
+            Self::Local(_) | Self::IndexCopy(_) if args.index.is_some() => BTreeMap::new(),
+            Self::Local(_) | Self::IndexCopy(_) => Catalogue::read(&common.data().catalogue())?.sources,
         })
     }
 }
@@ -79,18 +76,18 @@ fn connect(server: &str, args: &Args) -> Result<Client> {
     })
 }
 
-fn open_mirror(server: &str, index: &Path, args: &Args) -> Result<Mirror> {
-    let mirror = builder(server, args)?.mirror(index).map_err(|error| match error {
+fn open_index_copy(server: &str, index: &Path, args: &Args) -> Result<IndexCopy> {
+    let copy = builder(server, args)?.index_copy(index).map_err(|error| match error {
         ClientError::Index { .. } | ClientError::NoServiceNeeded { .. } => error.into(),
         error => anyhow!("cannot ask {server}: {error}"),
     })?;
-    if !mirror.is_current() {
+    if !copy.is_current() {
         eprintln!(
             "the index at hand, {}, is not the one that {server} serves at present: what was added or withdrawn between the two is not as it is there",
-            mirror.index().id()
+            copy.index().id()
         );
     }
-    Ok(mirror)
+    Ok(copy)
 }
 
 /// What is accepted of a service.
