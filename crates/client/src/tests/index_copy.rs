@@ -1,4 +1,4 @@
-//! A mirrored index without its key: the same answers, and a service that is shown nothing but
+//! A copy of an index without its key: the same outcomes, and a service that sees nothing but
 //! blinded elements.
 
 use super::fixture::{AMPLE, Data, Liar, Reply, Request, Running, collided, found, phone, wait_for_another};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What comes of connecting with a mirror of `data` to a service whose parameters are changed.
+/// The error of connecting with a copy of `data` to a service whose parameters are changed.
 fn connect_with(data: &Data, change: impl Fn(&mut Value) + Send + 'static) -> ClientError {
     let running = data.serve();
     let liar = Liar::before(&running, move |path, reply| {
@@ -23,7 +23,7 @@ fn connect_with(data: &Data, change: impl Fn(&mut Value) + Send + 'static) -> Cl
     error
 }
 
-/// What a mirror answers about the first 20 phones, where replies to the evaluations after the
+/// The outcomes of a copy for the first 20 phones, where replies to the evaluations after the
 /// first two are changed.
 fn half_way(lie: impl Fn(&mut Reply) + Send + 'static) -> Vec<Result<Outcome, ClientError>> {
     let (data, asked) = (Data::keyed(30), AtomicUsize::new(0));
@@ -41,7 +41,7 @@ fn half_way(lie: impl Fn(&mut Reply) + Send + 'static) -> Vec<Result<Outcome, Cl
 }
 
 #[test]
-fn a_mirror_answers_as_the_service_and_the_key_do() {
+fn a_copy_answers_as_the_service_and_the_key_do() {
     let data = Data::keyed(30);
     let running = data.serve();
     let copy =
@@ -142,7 +142,7 @@ fn no_prefix_is_shown_so_that_few_possible_numbers_are_no_obstacle() {
 }
 
 #[test]
-fn an_older_mirror_says_what_it_knew() {
+fn an_older_copy_answers_as_of_its_time() {
     let data = Data::keyed(30);
     let running = data.serve();
     let copy = running.index_copy(&data.index_file_copy());
@@ -158,7 +158,7 @@ fn an_older_mirror_says_what_it_knew() {
 }
 
 #[test]
-fn a_mirror_of_another_key_or_epoch() {
+fn a_copy_of_another_key_or_epoch_is_rejected() {
     let data = Data::keyed(10);
     let other = SecretKey::generate(1).public();
     let wrong_key = connect_with(&data, move |parameters| parameters["public_key"] = json!(other.to_string()));
@@ -175,7 +175,7 @@ fn a_mirror_of_another_key_or_epoch() {
 }
 
 #[test]
-fn an_unkeyed_mirror_needs_no_service_and_an_unkeyed_service_is_of_no_use() {
+fn an_unkeyed_copy_needs_no_service_and_an_unkeyed_service_is_of_no_use() {
     let (keyed, unkeyed) = (Data::keyed(10), Data::unkeyed(10));
     // Nobody listens there: nobody is asked.
     for builder in [Client::new("http://127.0.0.1:1"), Client::new("http://127.0.0.1:1").allow_unkeyed()] {
@@ -185,12 +185,12 @@ fn an_unkeyed_mirror_needs_no_service_and_an_unkeyed_service_is_of_no_use() {
     }
     let error =
         Client::new(unkeyed.serve().base).allow_unkeyed().index_copy(&keyed.index_file_copy()).expect_err("no key");
-    assert!(matches!(error, ClientError::CopyOfOtherIndex { served: None, .. }), "{error}");
+    assert!(matches!(error, ClientError::CopyOfOtherIndex { service_key: None, .. }), "{error}");
     assert!(error.to_string().contains("no key"), "{error}");
 }
 
 #[test]
-fn a_mirror_that_is_missing_or_damaged_asks_nobody() {
+fn a_copy_that_is_missing_or_damaged_sends_nothing() {
     let data = Data::keyed(10);
     let running = data.serve();
     let liar = Liar::before(&running, |_, _| {});

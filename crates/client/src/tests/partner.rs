@@ -33,7 +33,7 @@ fn a_partner_asks_in_its_own_batches_and_shows_its_key_for_evaluations_alone() {
 }
 
 #[test]
-fn a_mirror_is_asked_as_a_partner_too() {
+fn a_copy_of_an_index_is_evaluated_as_a_partner_too() {
     let data = Data::keyed(30);
     let (running, key) = service(&data, 1_000);
     let liar = Liar::before(&running, |_, _| {});

@@ -1,8 +1,9 @@
 //! How an ID number and a phone number are spelled in a row, well and badly, and what an indexer is to make of it.
 
-use super::Shape;
+use super::column::Value;
 use super::noise::{Event, SCALE, draw};
-use super::row::{Random, Row, Source, Value, digits, passes_check};
+use super::row::{Random, Row, Source, digits, passes_check};
+use super::shape::Shape;
 use super::truth::{IdentifierKind, Standing};
 use crate::population::Phone;
 

@@ -1,9 +1,10 @@
 //! Spreadsheets: the fewest parts that an Office Open XML workbook has, written by hand so that numeric cells are what
 //! spreadsheets make of them.
 
+use super::column::Value;
 use super::compression::{Packer, zip_options};
-use super::row::{Row, Value};
-use super::{Dump, Take, hand_over};
+use super::plan::{Dump, Take, hand_over};
+use super::row::Row;
 use std::io::{self, Write};
 use zip::ZipWriter;
 

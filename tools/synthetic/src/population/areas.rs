@@ -4,7 +4,7 @@
 //! province twice; counties are numbered by a rule that resembles GB/T 2260 and is not it. So shares of provinces and the first
 //! four digits are realistic; whether a county's code is given out is chance.
 
-use super::World;
+use super::world::World;
 use std::ops::RangeInclusive;
 
 /// An area.

@@ -1,9 +1,9 @@
 //! The cells of ID numbers: areas by their people, birth dates by their years, and sequence numbers, whose last bit is the
 //! sex.
 
-use super::World;
 use super::areas::{self, Area};
 use super::permutation::Permutation;
+use super::world::World;
 use std::collections::HashMap;
 
 /// The years of births, and how many sequence numbers of an area one person of it took up to each: the baby booms of
