@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use toml::de::DeTable;
 
 /// Longest slug, in bytes.
 const SLUG_BYTES: usize = 64;
@@ -60,8 +61,10 @@ pub enum CatalogueMistake {
     )]
     Slug(String),
     /// A field or language that does not exist.
-    #[error("source {slug} has a field “{field}”, which does not exist")]
+    #[error("line {line}: source {slug} has an unknown field “{field}”")]
     UnknownField {
+        /// The line, from 1.
+        line: usize,
         /// The source.
         slug: String,
         /// The field, behind the text that it is in, if any.
@@ -96,11 +99,12 @@ impl Catalogue {
     pub fn parse(text: &str) -> Result<Self, CatalogueMistake> {
         let syntax = |error: toml::de::Error| CatalogueMistake::Syntax(toml_mistake(text, &error));
         let catalogue: Self = toml::from_str(text).map_err(syntax)?;
-        let table: toml::Table = toml::from_str(text).map_err(syntax)?;
-        let entries = table.get("sources").and_then(toml::Value::as_table).into_iter().flatten();
-        for (slug, entry) in entries {
-            if let Some(field) = entry.as_table().and_then(unknown_field) {
-                return Err(CatalogueMistake::UnknownField { slug: slug.clone(), field });
+        let table = DeTable::parse(text).map_err(syntax)?;
+        let sources = table.get_ref().get("sources").and_then(|sources| sources.get_ref().as_table());
+        for (slug, entry) in sources.into_iter().flatten() {
+            if let Some((field, at)) = entry.get_ref().as_table().and_then(unknown_field) {
+                let (slug, line) = (slug.get_ref().to_string(), line_of(text, at));
+                return Err(CatalogueMistake::UnknownField { line, slug, field });
             }
         }
         catalogue.check()?;
@@ -149,18 +153,20 @@ impl Catalogue {
 /// An entry from a TOML table, as an operator edits it; unknown fields are mistakes. The error is
 /// one line.
 pub fn entry_from_toml(table: toml::Table) -> Result<CatalogueEntry, String> {
-    if let Some(field) = unknown_field(&table) {
+    let one_line = |error: toml::de::Error| error.message().replace('\n', ", ");
+    let text = table.to_string();
+    if let Some((field, _)) = unknown_field(DeTable::parse(&text).map_err(one_line)?.get_ref()) {
         return Err(format!("there is no field “{field}”"));
     }
-    table.try_into().map_err(|error: toml::de::Error| error.message().replace('\n', ", "))
+    table.try_into().map_err(one_line)
 }
 
-/// The first field of an entry, or language of its texts, that does not exist. Messages may have
-/// fields that a reader does not know, and the type for both ignores them; in a file they are
-/// mistakes.
-fn unknown_field(entry: &toml::Table) -> Option<String> {
-    // A text in all languages, in all fields that hold one: serialized, it names everything that
-    // exists.
+/// The first field of an entry, or language of its texts, that does not exist, and its offset.
+/// Messages may have fields that a reader does not know, and the type for both ignores them; in a
+/// file they are mistakes.
+fn unknown_field(entry: &DeTable<'_>) -> Option<(String, usize)> {
+    // Serialized with a text in all languages in all fields that hold one, an entry names everything
+    // that exists.
     let text = || Some(Text { en: Some(String::new()), zh: Some(String::new()), zh_hant: Some(String::new()) });
     let full = CatalogueEntry {
         title: text(),
@@ -170,13 +176,16 @@ fn unknown_field(entry: &toml::Table) -> Option<String> {
         ..CatalogueEntry::default()
     };
     let known = serde_json::to_value(full).expect("plain fields are JSON");
-    entry.iter().find_map(|(name, value)| match (known.get(name), value.as_table()) {
-        (None, _) => Some(name.clone()),
-        (Some(text), Some(languages)) => {
-            let language = languages.keys().find(|&language| text.get(language).is_none())?;
-            Some(format!("{name}.{language}"))
+    entry.iter().find_map(|(name, value)| {
+        let field = name.get_ref().as_ref();
+        match (known.get(field), value.get_ref().as_table()) {
+            (None, _) => Some((field.to_owned(), name.span().start)),
+            (Some(text), Some(languages)) => {
+                let language = languages.keys().find(|language| text.get(language.get_ref().as_ref()).is_none())?;
+                Some((format!("{field}.{}", language.get_ref()), language.span().start))
+            }
+            _ => None,
         }
-        _ => None,
     })
 }
 
@@ -196,10 +205,15 @@ fn test_entry() -> CatalogueEntry {
 /// A TOML error on one line: the line number and what is wrong.
 pub fn toml_mistake(text: &str, error: &toml::de::Error) -> String {
     let message = error.message().replace('\n', ", ");
-    match error.span().and_then(|span| text.get(..span.start)) {
-        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
+    match error.span() {
+        Some(span) => format!("line {}: {message}", line_of(text, span.start)),
         None => message,
     }
+}
+
+/// The line of an offset in a text, from 1.
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1
 }
 
 /// Whether this is a valid slug.
@@ -239,9 +253,9 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         for (text, wrong) in [
-            ("[sources.a]\ntitel = \"x\"", "titel"),
+            ("[sources.a]\ntitel = \"x\"", "line 2: source a has an unknown field “titel”"),
             ("[sources.a]\nverified = \"yes\"", "line 2"),
-            ("[sources.a.title]\nen = \"x\"\nxx = \"x\"", "title.xx"),
+            ("[sources.a.title]\nen = \"x\"\nxx = \"x\"", "line 3: source a has an unknown field “title.xx”"),
             ("[sources.a]\ntitle = \"x\"", "line 2"),
             ("[source.a]\nverified = true", "source"),
             ("[sources.A]\nverified = true", "not a slug"),
