@@ -142,7 +142,7 @@ fn crates_link_what_they_may_and_nothing_else() {
         ("ingest", &["identifier", "index", "protocol", "dump"], &[&NETWORK]),
         ("client", &["identifier", "index", "protocol"], &[&["hyper", "tokio", "axum", "h2", "rusqlite"]]),
         ("service", &["identifier", "index", "protocol"], &[&["ureq", "age"]]),
-        ("synthetic", &["identifier", "index", "protocol"], &[&NETWORK]),
+        ("synthetic", &["index", "protocol"], &[&NETWORK]),
         (
             "cli",
             &["identifier", "index", "protocol", "dump", "ingest", "client", "service", "synthetic"],
