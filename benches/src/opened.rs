@@ -70,7 +70,7 @@ fn open(path: &Path) -> Result<(Index, Duration)> {
 fn count(index: &Index, digests: &[Digest]) -> Result<usize> {
     let mut found = 0;
     for digest in digests {
-        found += usize::from(index.lookup(digest)? != Presence::Absent);
+        found += usize::from(index.lookup(digest)? != Presence::NotFound);
     }
     Ok(found)
 }

@@ -3,7 +3,6 @@
 //! service sees no prefix.
 
 use crate::support::{Said, Server, Workspace};
-use exposure_protocol::SecretKey;
 use exposure_synthetic::{Leak, person};
 use std::fs::{self, File};
 
@@ -137,7 +136,7 @@ fn an_index_copy_of_another_service_is_rejected() {
     };
     let key_of = |workspace: &Workspace| {
         let text = fs::read_to_string(workspace.data().join("key")).expect("readable");
-        SecretKey::from_text(&text).expect("a key").public().to_string()
+        exposure_index::key_from_text(&text).expect("a key").public().to_string()
     };
     let sentence = check(&["--index", &mirror]).sentence();
     assert!(sentence.contains(&key_of(&workspace)) && sentence.contains(&key_of(&elsewhere)), "{sentence}");

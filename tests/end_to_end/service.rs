@@ -1,7 +1,7 @@
 //! The service as a process: routes, problem documents, quotas, hot reload, over a real port.
 
 use crate::support::Workspace;
-use exposure_protocol::{BulkEvaluator, Element, Pending, SecretKey};
+use exposure_protocol::{BulkEvaluator, Element, Pending};
 use exposure_synthetic::{POLICE, person};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -197,7 +197,7 @@ fn evaluations_use_the_published_key() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&[]);
     let key = std::fs::read_to_string(workspace.data().join("key")).expect("readable");
-    let key = SecretKey::from_text(&key).expect("a key");
+    let key = exposure_index::key_from_text(&key).expect("a key");
     let (pending, blinded) = Pending::blind(vec!["phone:+8615400001234".to_owned()]).expect("an input");
     let body = json!({ "epoch": 1, "blinded_elements": blinded }).to_string();
     let answer = post(&format!("{}v1/evaluate", server.url), &body).json();
@@ -206,6 +206,6 @@ fn evaluations_use_the_published_key() {
         elements: answer["evaluated_elements"].as_array().expect("an array").iter().map(element).collect(),
         proof: answer["proof"].as_str().expect("text").to_owned().try_into().expect("a proof"),
     };
-    let digest = pending.finalise(&key.public(), &evaluation).expect("a true proof");
+    let digest = pending.finalize(&key.public(), &evaluation).expect("a true proof");
     assert!(digest == BulkEvaluator::new(&key).digests(&["phone:+8615400001234"]).expect("an input"));
 }

@@ -46,12 +46,12 @@ impl Structure for Index {
     }
 
     fn contains(&self, digest: &Digest) -> bool {
-        self.lookup(digest).is_ok_and(|presence| presence != Presence::Absent)
+        self.lookup(digest).is_ok_and(|presence| presence != Presence::NotFound)
     }
 
     fn contains_many(&self, digests: &[Digest]) -> Option<usize> {
         let found = lookup_many(self, digests).ok()?;
-        Some(found.into_iter().filter(|&presence| presence != Presence::Absent).count())
+        Some(found.into_iter().filter(|&presence| presence != Presence::NotFound).count())
     }
 
     fn range(&self, prefix: Prefix) -> Option<usize> {

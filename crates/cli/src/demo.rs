@@ -6,7 +6,7 @@ use crate::serve::{self, BudgetArgs};
 use crate::settings::{Common, rules};
 use anyhow::{Context as _, Result, bail};
 use clap::Args as ClapArgs;
-use exposure_client::{Client, Finding};
+use exposure_client::{Client, Outcome};
 use exposure_identifier::{Identifier, Kind, Region};
 use exposure_index::{DataDir, TEST_SOURCE, write_key};
 use exposure_ingest::{BuildOptions, IngestOptions, Readers, build, ingest};
@@ -207,9 +207,9 @@ fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
         .collect::<Result<_>>()?;
     for ((sample, identifier), finding) in samples.iter().zip(&identifiers).zip(client.check(&identifiers)) {
         let sources = match finding? {
-            Finding::Found(sources) => sources,
-            Finding::Absent => Vec::new(),
-            Finding::Undetermined => bail!("{} collides with another entry", identifier.masked()),
+            Outcome::Found(sources) => sources,
+            Outcome::NotFound => Vec::new(),
+            Outcome::Undetermined => bail!("{} collides with another entry", identifier.masked()),
         };
         if sources != sample.sources {
             bail!("{}: expected sources {:?}, found in {sources:?}", identifier.masked(), sample.sources);
@@ -219,7 +219,7 @@ fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
         output::line(&format!("{}  {answer}, as expected", identifier.masked()))?;
     }
     let test = client.check(&[Identifier::test()]).remove(0)?;
-    if test != Finding::Found(vec![TEST_SOURCE.to_owned()]) {
+    if test != Outcome::Found(vec![TEST_SOURCE.to_owned()]) {
         bail!("test identifier: expected source {TEST_SOURCE}, answered {test:?}");
     }
     output::line("test identifier  found, as expected")?;

@@ -4,8 +4,10 @@ use crate::output::{self, count};
 use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args as ClapArgs, Subcommand};
-use exposure_index::{Catalogue, DataDir, Ledger, Operation, OperationsLog, Run, TEST_SOURCE, valid_slug};
-use exposure_protocol::wire::{CatalogueEntry, Texts, in_english};
+use exposure_index::{
+    Catalogue, DataDir, Ledger, Operation, OperationsLog, Run, TEST_SOURCE, entry_from_toml, valid_slug,
+};
+use exposure_protocol::wire::{CatalogueEntry, Text};
 use serde_json::json;
 use std::fs;
 use std::io::ErrorKind;
@@ -66,16 +68,15 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
         let entry = catalogue.described(&slug);
         let sections = ledger.as_ref().map(Ledger::sections).unwrap_or_default();
         let counts: Vec<_> = sections.iter().map(|s| format!("{} {}", count(s.records), s.kind)).collect();
-        let title = entry.title.clone().map(Texts::from);
         rows.push(vec![
             slug.clone(),
             entry.added.clone().unwrap_or_default(),
             if entry.sensitive { "yes" } else { "no" }.to_owned(),
             if ledger.is_some() { counts.join(", ") } else { "no ledger".to_owned() },
-            title.as_ref().and_then(in_english).unwrap_or_default().to_owned(),
+            entry.title.as_ref().and_then(Text::in_english).unwrap_or_default().to_owned(),
         ]);
         let identifiers: serde_json::Map<_, _> = sections.iter().map(|s| (s.kind.clone(), json!(s.records))).collect();
-        documents.push(json!({ "slug": slug, "identifiers": identifiers, "entry": entry }));
+        documents.push(json!({ "slug": slug, "identifiers": identifiers, "entry": fields(&entry)? }));
     }
     if common.json { output::json(&json!(documents)) } else { output::table(&rows) }
 }
@@ -90,7 +91,7 @@ fn show(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
     let entry = &catalogue.described(slug);
     let runs = if path.exists() { Ledger::open(&path)?.provenance().runs.clone() } else { Vec::new() };
     if common.json {
-        return output::json(&json!({ "slug": slug, "entry": entry, "runs": runs }));
+        return output::json(&json!({ "slug": slug, "entry": fields(entry)?, "runs": runs }));
     }
     print_entry(common, slug, entry)?;
     runs.iter().try_for_each(print_run)
@@ -99,7 +100,7 @@ fn show(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
 /// Prints how a ledger was made, as TOML comments: the whole output can be pasted into the
 /// catalogue.
 fn print_run(run: &Run) -> Result<()> {
-    output::line(&format!("# ingested by {}, rules {}, region {}", run.tool, run.normaliser, run.region))?;
+    output::line(&format!("# ingested by {}, rules {}, region {}", run.tool, run.canonical_version, run.region))?;
     for input in &run.inputs {
         let columns: Vec<_> = input.columns.iter().map(|(name, kind)| format!("{name} ({kind})")).collect();
         output::line(&format!(
@@ -116,9 +117,14 @@ fn print_run(run: &Run) -> Result<()> {
     output::line(&format!("#   in the ledger afterwards: {}", distinct.join(", ")))
 }
 
+/// The fields of an entry that are set.
+fn fields(entry: &CatalogueEntry) -> Result<toml::Table> {
+    toml::Table::try_from(entry).context("the entry cannot be written as TOML")
+}
+
 fn print_entry(common: &Common, slug: &str, entry: &CatalogueEntry) -> Result<()> {
     if common.json {
-        return output::json(&json!({ "slug": slug, "entry": entry }));
+        return output::json(&json!({ "slug": slug, "entry": fields(entry)? }));
     }
     // In the catalogue's own syntax, so that it can be pasted there.
     let sources = [(slug.to_owned(), entry.clone())].into();
@@ -126,21 +132,21 @@ fn print_entry(common: &Common, slug: &str, entry: &CatalogueEntry) -> Result<()
     output::line(text.trim_end())
 }
 
-fn set(common: &Common, data: &DataDir, slug: &str, fields: &[String]) -> Result<()> {
+fn set(common: &Common, data: &DataDir, slug: &str, assignments: &[String]) -> Result<()> {
     check_slug(slug)?;
     let _lock = data.lock().context("cannot use the data directory")?;
     let mut catalogue = Catalogue::read(&data.catalogue())?;
     let entry = catalogue.sources.remove(slug).unwrap_or_default();
-    let mut table = toml::Table::try_from(entry).context("the entry cannot be written as TOML")?;
-    for field in fields {
+    let mut table = fields(&entry)?;
+    for field in assignments {
         let (path, value) = field.split_once('=').ok_or_else(|| anyhow!("“{field}” is not of the form FIELD=VALUE"))?;
         set_field(&mut table, path, value)?;
         // Checked after each field, so that the error names the field.
-        table.clone().try_into::<CatalogueEntry>().map_err(|error| {
-            anyhow!("“{field}” is invalid ({}); docs/operating.md lists the fields with examples", error.message())
+        entry_from_toml(table.clone()).map_err(|mistake| {
+            anyhow!("“{field}” is invalid ({mistake}); docs/operating.md lists the fields with examples")
         })?;
     }
-    let entry: CatalogueEntry = table.try_into().context("the entry cannot be read back")?;
+    let entry = entry_from_toml(table).map_err(|mistake| anyhow!("the entry cannot be read back: {mistake}"))?;
     catalogue.sources.insert(slug.to_owned(), entry.clone());
     catalogue.write(&data.catalogue())?;
     if !data.ledger(slug).exists() {
@@ -224,10 +230,10 @@ mod tests {
         ] {
             set_field(&mut table, path, value).expect("set");
         }
-        let entry: CatalogueEntry = table.clone().try_into().expect("an entry");
+        let entry = entry_from_toml(table.clone()).expect("an entry");
         assert_eq!(entry.title.and_then(|title| title.en).as_deref(), Some("A leak"));
         assert_eq!((entry.date.as_deref(), entry.sensitive, entry.records), (Some("2022-06-30"), true, Some(12)));
         set_field(&mut table, "titel", "x").expect("set");
-        assert!(table.try_into::<CatalogueEntry>().is_err(), "an unknown field");
+        assert!(entry_from_toml(table).is_err(), "an unknown field");
     }
 }

@@ -78,7 +78,7 @@ impl From<&ColumnSpec> for ColumnSetting {
         Self {
             name: spec.name.clone(),
             reads: spec.reads.name().to_owned(),
-            region: spec.region.map(|region| format!("{region:?}")),
+            region: spec.region.map(|region| region.to_string()),
             lacks_plus: spec.lacks_plus,
         }
     }
@@ -109,7 +109,7 @@ pub struct Hello {
     /// [`STREAM_VERSION`].
     pub version: u32,
     /// The version of the rules of canonical forms.
-    pub normaliser: String,
+    pub canonical: String,
     /// What the worker can reach.
     pub isolation: Isolation,
 }

@@ -16,7 +16,7 @@ use crate::read::{self, Reading};
 use crate::report::{Report, input_of};
 use crate::test_entry::{self, TestEntryError};
 use exposure_dump::{FileReport, KindOrder};
-use exposure_identifier::{Kind, NORMALISER_VERSION, Rules};
+use exposure_identifier::{CANONICAL_VERSION, Kind, Rules};
 use exposure_index::{
     Catalogue, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE, valid_slug,
 };
@@ -146,7 +146,7 @@ fn published_before(options: &IngestOptions<'_>, path: &Path) -> Result<Report, 
 fn fingerprint(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32] {
     let IngestOptions { columns, mapping, rules, mode, limits, escrow, .. } = options;
     let said = format!(
-        "{header:?} {columns:?} {mapping:?} {:?} {mode:?} {limits:?} {escrow:?} {NORMALISER_VERSION} {:?} {}",
+        "{header:?} {columns:?} {mapping:?} {:?} {mode:?} {limits:?} {escrow:?} {CANONICAL_VERSION} {:?} {}",
         rules.region,
         Kind::all(),
         env!("CARGO_PKG_VERSION")
@@ -190,8 +190,8 @@ fn finish(
     inputs.sort();
     let run = Run {
         tool: concat!("exposure ", env!("CARGO_PKG_VERSION")).to_owned(),
-        normaliser: NORMALISER_VERSION.to_owned(),
-        region: format!("{:?}", options.rules.region),
+        canonical_version: CANONICAL_VERSION.to_owned(),
+        region: options.rules.region.to_string(),
         inputs,
         accepted: report.accepted.clone(),
         rejected: report.rejected.clone(),

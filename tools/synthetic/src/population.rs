@@ -6,109 +6,22 @@
 //! its inverse a cell to its person. So membership is answered at once, and everybody beyond the
 //! first N is a realistic person who is certainly not a member.
 //!
-//! Owns whose number is which. How numbers appear in a dump is in [`crate::dump`].
+//! Owns whose number is which. How it is spelled in a dump is decided in `dump`.
 
 mod areas;
+mod everybody;
 mod ids;
 mod permutation;
 mod phones;
 mod profile;
 #[cfg(test)]
 mod tests;
+mod world;
 
+pub use everybody::{MOST_PHONES, Population};
 pub(crate) use ids::check;
 pub(crate) use permutation::mix;
 pub use phones::Phone;
 pub(crate) use profile::Cast;
 pub use profile::Profile;
-
-use ids::Ids;
-use phones::Phones;
-
-/// Maximum phone numbers of one person.
-pub const MOST_PHONES: u64 = 3;
-
-/// Of a hundred people, how many have less than one, two and three phones: 1.3 each on average.
-const PHONES_BELOW: [u64; 3] = [10, 68, 92];
-
-/// The key of the permutations. Another key gives another population.
-const KEY: u64 = 0x5EED_0F1D_0000_0001;
-
-/// The ranges of people's numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum World {
-    /// Ranges that belong to nobody: areas 991000 to 991999; segment 154, then `+8620` and other
-    /// cities with nine digits, where numbers have eight. libphonenumber calls these phone numbers
-    /// possible, not valid, so that they are found in columns and not in running text.
-    #[default]
-    Nobody,
-    /// Ranges that belong to nobody and are found in running text: areas of real provinces, such as
-    /// 110099, that do not exist; and numbers of cities that begin with a zero, such as +86 10 0123
-    /// 4567, which libphonenumber calls valid though nobody can dial them. There are phones for
-    /// thirty million people.
-    NobodyInText,
-    /// Ranges as issued: provinces and prefectures by their population of 2020, carriers' segments.
-    /// Realistic, not exact: counties are numbered by a rule. **Its numbers collide with those of
-    /// living people: generate them when needed, and commit none.**
-    Realistic,
-}
-
-/// The people of a world.
-#[derive(Clone, Debug)]
-pub struct Population {
-    ids: Ids,
-    phones: Phones,
-    key: u64,
-}
-
-impl Population {
-    /// Everybody of a world: always the same.
-    pub fn of(world: World) -> Self {
-        Self { ids: Ids::of(world, mix(KEY)), phones: Phones::of(world, mix(KEY + 1)), key: mix(KEY + 2) }
-    }
-
-    /// How many people there are numbers for. All calls take people below that.
-    pub fn capacity(&self) -> u64 {
-        self.ids.cells().min(self.phones.cells() / MOST_PHONES)
-    }
-
-    /// The canonical ID number of person i.
-    pub fn id(&self, i: u64) -> String {
-        String::from_utf8(self.id_bytes(i).to_vec()).expect("ID numbers are ASCII")
-    }
-
-    /// The person with this ID number, in canonical form; `None` if it is nobody's. A person of
-    /// index N or above is not among the first N.
-    pub fn index_of_id(&self, id: &str) -> Option<u64> {
-        self.ids.index_of(id).filter(|&i| i < self.capacity())
-    }
-
-    /// The canonical phone numbers of person i, none to three.
-    pub fn phones(&self, i: u64) -> Vec<String> {
-        (0..self.count_of_phones(i)).map(|place| self.phone(i, place).canonical()).collect()
-    }
-
-    /// The person with this phone number, in canonical form.
-    pub fn index_of_phone(&self, phone: &str) -> Option<u64> {
-        let slot = self.phones.slot_of(phone)?;
-        let (i, place) = (slot / MOST_PHONES, slot % MOST_PHONES);
-        (i < self.capacity() && place < self.count_of_phones(i)).then_some(i)
-    }
-
-    /// The same as bytes, without an allocation.
-    pub(crate) fn id_bytes(&self, i: u64) -> [u8; 18] {
-        self.ids.id(i)
-    }
-
-    /// How many phone numbers person i has.
-    pub fn count_of_phones(&self, i: u64) -> u64 {
-        let hundredth = mix(i ^ self.key) % 100;
-        PHONES_BELOW.iter().filter(|&&below| hundredth >= below).count() as u64
-    }
-
-    /// A phone number of person i, by its position below [`MOST_PHONES`]. Positions from their
-    /// count on are numbers that nobody in the population has.
-    pub fn phone(&self, i: u64, place: u64) -> Phone {
-        self.phones.at(i * MOST_PHONES + place)
-    }
-}
+pub use world::World;

@@ -4,11 +4,11 @@
 use super::args::Args;
 use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
-use exposure_client::{Client, ClientBuilder, ClientError, Finding, Local, Mirror};
+use exposure_client::{Client, ClientBuilder, ClientError, IndexCopy, Local, Outcome};
 use exposure_identifier::Identifier;
 use exposure_index::{Catalogue, KeyMismatch, read_key};
 use exposure_protocol::PublicKey;
-use exposure_protocol::wire::BreachEntry;
+use exposure_protocol::wire::CatalogueEntry;
 use std::collections::BTreeMap;
 use std::path::Path;
 use zeroize::Zeroizing;
@@ -23,7 +23,7 @@ const LINES_SERVICE: usize = 512;
 pub(super) enum Oracle {
     Service(Box<Client>),
     Local(Box<Local>),
-    Mirror(Box<Mirror>),
+    IndexCopy(Box<IndexCopy>),
 }
 
 impl Oracle {
@@ -34,7 +34,7 @@ impl Oracle {
         let server = args.server.clone().or_else(|| std::env::var("EXPOSURE_SERVER").ok().filter(|_| !named));
         match (server, &args.index) {
             (Some(server), Some(index)) => {
-                open_mirror(&server, index, args).map(|mirror| Self::Mirror(Box::new(mirror)))
+                open_index_copy(&server, index, args).map(|copy| Self::IndexCopy(Box::new(copy)))
             }
             (Some(server), None) => connect(&server, args).map(|client| Self::Service(Box::new(client))),
             (None, _) => open_local(common, args).map(|local| Self::Local(Box::new(local))),
@@ -45,29 +45,26 @@ impl Oracle {
     pub(super) fn lines(&self) -> usize {
         match self {
             Self::Local(_) => LINES_LOCAL,
-            Self::Service(_) | Self::Mirror(_) => LINES_SERVICE,
+            Self::Service(_) | Self::IndexCopy(_) => LINES_SERVICE,
         }
     }
 
-    pub(super) fn check(&mut self, identifiers: &[Identifier]) -> Vec<Result<Finding, ClientError>> {
+    pub(super) fn check(&mut self, identifiers: &[Identifier]) -> Vec<Result<Outcome, ClientError>> {
         match self {
             Self::Service(client) => client.check(identifiers),
             Self::Local(local) => local.check(identifiers),
-            Self::Mirror(mirror) => mirror.check(identifiers),
+            Self::IndexCopy(copy) => copy.check(identifiers),
         }
     }
 
     /// The catalogue. An index from outside the data directory comes without one.
-    pub(super) fn catalogue(&self, common: &Common, args: &Args) -> Result<BTreeMap<String, BreachEntry>> {
+    pub(super) fn catalogue(&self, common: &Common, args: &Args) -> Result<BTreeMap<String, CatalogueEntry>> {
         Ok(match self {
             Self::Service(client) => {
                 client.breaches().iter().map(|breach| (breach.slug.clone(), breach.entry.clone())).collect()
             }
-            Self::Local(_) | Self::Mirror(_) if args.index.is_some() => BTreeMap::new(),
-            Self::Local(_) | Self::Mirror(_) => {
-                let catalogue = Catalogue::read(&common.data().catalogue())?;
-                catalogue.sources.into_iter().map(|(slug, entry)| (slug, entry.into())).collect()
-            }
+            Self::Local(_) | Self::IndexCopy(_) if args.index.is_some() => BTreeMap::new(),
+            Self::Local(_) | Self::IndexCopy(_) => Catalogue::read(&common.data().catalogue())?.sources,
         })
     }
 }
@@ -80,18 +77,18 @@ fn connect(server: &str, args: &Args) -> Result<Client> {
     })
 }
 
-fn open_mirror(server: &str, index: &Path, args: &Args) -> Result<Mirror> {
-    let mirror = builder(server, args)?.mirror(index).map_err(|error| match error {
+fn open_index_copy(server: &str, index: &Path, args: &Args) -> Result<IndexCopy> {
+    let copy = builder(server, args)?.index_copy(index).map_err(|error| match error {
         ClientError::Index { .. } | ClientError::NoServiceNeeded { .. } => error.into(),
         error => anyhow!("cannot ask {server}: {error}"),
     })?;
-    if !mirror.is_current() {
+    if !copy.is_current() {
         eprintln!(
             "exposure: note: index {} is not the one that {server} serves now: sources added or withdrawn since may be missing or still be found",
-            mirror.index().id()
+            copy.index().id()
         );
     }
-    Ok(mirror)
+    Ok(copy)
 }
 
 /// A client with the options that apply to every service.

@@ -3,9 +3,9 @@
 use super::answer::Answer;
 use crate::output::{self, harmless};
 use anyhow::Result;
-use exposure_client::Finding;
+use exposure_client::Outcome;
 use exposure_identifier::{Identifier, Kind};
-use exposure_protocol::wire::{BreachEntry, in_english};
+use exposure_protocol::wire::{CatalogueEntry, Text};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -14,9 +14,9 @@ use std::io::{self, Write};
 pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::Result<()> {
     match answer {
         answer if as_json => writeln!(out, "{}", document(answer)),
-        Ok(Finding::Absent) => writeln!(out, "absent"),
-        Ok(Finding::Found(slugs)) => writeln!(out, "found {}", slugs.join(",")),
-        Ok(Finding::Undetermined) => writeln!(out, "found"),
+        Ok(Outcome::NotFound) => writeln!(out, "absent"),
+        Ok(Outcome::Found(slugs)) => writeln!(out, "found {}", slugs.join(",")),
+        Ok(Outcome::Undetermined) => writeln!(out, "found"),
         Err(why) => writeln!(out, "error {why}"),
     }
 }
@@ -24,9 +24,9 @@ pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::
 /// An answer as JSON.
 pub(super) fn document(answer: &Answer) -> Value {
     match answer {
-        Ok(Finding::Absent) => json!({ "result": "absent", "sources": [] }),
-        Ok(Finding::Found(slugs)) => json!({ "result": "found", "sources": slugs }),
-        Ok(Finding::Undetermined) => json!({ "result": "undetermined", "sources": [] }),
+        Ok(Outcome::NotFound) => json!({ "result": "absent", "sources": [] }),
+        Ok(Outcome::Found(slugs)) => json!({ "result": "found", "sources": slugs }),
+        Ok(Outcome::Undetermined) => json!({ "result": "undetermined", "sources": [] }),
         Err(why) => json!({ "result": "error", "why": why }),
     }
 }
@@ -36,7 +36,7 @@ pub(super) fn sentences(
     kind: &Kind,
     identifier: &Identifier,
     answer: &Answer,
-    catalogue: &BTreeMap<String, BreachEntry>,
+    catalogue: &BTreeMap<String, CatalogueEntry>,
 ) -> Result<()> {
     let number = format!("{} {}", kind.label.en, identifier.masked());
     match answer {
@@ -44,20 +44,20 @@ pub(super) fn sentences(
             eprintln!("exposure: {number}: {why}");
             Ok(())
         }
-        Ok(Finding::Absent) if kind.is_test() => {
+        Ok(Outcome::NotFound) if kind.is_test() => {
             output::line(&format!("{number}: not found, although every index contains it; build the index again."))
         }
-        Ok(Finding::Absent) => {
+        Ok(Outcome::NotFound) => {
             output::line(&format!("{number}: not found in the leaks in this index."))?;
             output::line("This does not mean that it is safe: it may be in a leak that is not in this index.")
         }
-        Ok(Finding::Undetermined) => {
+        Ok(Outcome::Undetermined) => {
             output::line(&format!("{number}: found, but two entries collide, so the source cannot be determined."))
         }
-        Ok(Finding::Found(_)) if kind.is_test() => {
+        Ok(Outcome::Found(_)) if kind.is_test() => {
             output::line(&format!("{number}: found, as in every index. Service, key and index agree."))
         }
-        Ok(Finding::Found(slugs)) => {
+        Ok(Outcome::Found(slugs)) => {
             output::line(&format!("{number}: found in {} of the leaks in this index.", slugs.len()))?;
             slugs.iter().try_for_each(|slug| source(slug, catalogue.get(slug)))?;
             output::line("This does not mean that it has been misused, but treat it as public.")
@@ -65,8 +65,8 @@ pub(super) fn sentences(
     }
 }
 
-fn source(slug: &str, entry: Option<&BreachEntry>) -> Result<()> {
-    let title = entry.and_then(|entry| entry.title.as_ref().and_then(in_english));
+fn source(slug: &str, entry: Option<&CatalogueEntry>) -> Result<()> {
+    let title = entry.and_then(|entry| entry.title.as_ref().and_then(Text::in_english));
     let title = title.map_or_else(|| slug.to_owned(), |title| format!("{title} ({slug})"));
     let date = entry.and_then(|entry| entry.date.as_deref()).unwrap_or("date unknown");
     let standing = if entry.is_some_and(|entry| entry.verified) { "verified" } else { "claimed" };

@@ -5,7 +5,7 @@
 //! readers' matter, and what passes is `exposure-identifier`'s.
 
 use crate::columns::column::{Because, Column, ColumnSpec, Reads};
-use exposure_identifier::{Kind, Rules, Scanner};
+use exposure_identifier::{Kind, Rules, Scanner, Tier};
 use std::borrow::Cow;
 
 /// Values of a column that are looked at.
@@ -97,8 +97,8 @@ pub(crate) struct NotThere(pub(crate) String);
 
 impl Decider {
     pub(crate) fn new(rules: Rules) -> Self {
-        let country = format!("{:?}", rules.region);
-        let is_safe = |kind: &&Kind| kind.tier == 'A' && kind.country.as_deref() == Some(&country);
+        let country = rules.region.code();
+        let is_safe = |kind: &&Kind| kind.tier == Tier::A && kind.country.as_deref() == Some(country);
         let scanner =
             |countries: &[&str]| Scanner::new(countries.iter().copied(), &rules).expect("a region that is known");
         Self {

@@ -12,7 +12,7 @@ use crate::columns::column::Reads;
 use crate::columns::detect::{FLOAT_DIGITS, has_lost_digits};
 use crate::error::DumpError;
 use crate::format::rows::{Cell, Tag};
-use exposure_identifier::{Identifier, Kind, Rejection};
+use exposure_identifier::{Identifier, Kind, Rejection, Tier};
 use smallvec::SmallVec;
 
 /// Rows on their way, and what was counted of them.
@@ -109,7 +109,7 @@ impl Batch<'_> {
             && let (Some(in_a), Some(in_b)) = (self.as_of(b.0, &a.1), self.as_of(a.0, &b.1))
             && [&in_a, &in_b]
                 .iter()
-                .any(|identifier| identifier.kind().tier == 'A' && identifier.kind().country.is_some())
+                .any(|identifier| identifier.kind().tier == Tier::A && identifier.kind().country.is_some())
         {
             for (place, identifier) in [(a.0, in_a), (b.0, in_b)] {
                 let counted = of_kind(&mut self.counted[place], identifier.kind());

@@ -30,7 +30,7 @@ impl Columns {
         let scanner = |column: &Column| match column.reads {
             Reads::Kind(_) => None,
             Reads::Text => {
-                let country = format!("{:?}", column.rules.region);
+                let country = column.rules.region.to_string();
                 Some(Scanner::new([country.as_str()], &column.rules).expect("a region that is known"))
             }
         };
@@ -103,7 +103,7 @@ impl Columns {
                 reads: column.reads.name().to_owned(),
                 because: column.because.name().to_owned(),
                 confidence: column.confidence(),
-                region: format!("{:?}", column.rules.region),
+                region: column.rules.region.to_string(),
                 lacks_plus: column.lacks_plus,
                 is_rounded: column.is_rounded,
                 kinds: counted.iter().map(|of_kind| (of_kind.kind.name.clone(), of_kind.report())).collect(),

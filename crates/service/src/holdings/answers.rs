@@ -78,7 +78,7 @@ pub(super) fn updated<'a>(served: &Served, catalogue: &'a Catalogue) -> Option<&
 
 fn breach(source: &IndexedSource, catalogue: &Catalogue) -> Breach {
     let entry = catalogue.described(&source.slug);
-    Breach { slug: source.slug.clone(), identifiers: source.kinds.clone(), entry: entry.into() }
+    Breach { slug: source.slug.clone(), identifiers: source.kinds.clone(), entry }
 }
 
 /// The budgets, for the kinds of an index.

@@ -29,7 +29,7 @@ fn an_evaluation_is_proved_and_right() {
     let response: EvaluateResponse = serde_json::from_str(&answer.body).expect("JSON");
     assert_eq!(response.epoch, 1);
     let evaluation = Evaluation { elements: response.evaluated_elements, proof: response.proof };
-    let digests = pending.finalise(&data.key.public(), &evaluation).expect("proved");
+    let digests = pending.finalize(&data.key.public(), &evaluation).expect("proved");
     let inputs: Vec<_> = (0..8).map(phone).collect();
     assert!(digests == Hasher::keyed(&data.key).digests(&inputs).expect("ordinary inputs"));
 }

@@ -48,7 +48,7 @@ fn check(running: &Running, epoch: u32, key: &PublicKey) -> bool {
     let answer: EvaluateResponse = parsed(&running.evaluate(&question));
     assert_eq!(answer.epoch, epoch);
     let evaluation = Evaluation { elements: answer.evaluated_elements, proof: answer.proof };
-    let digest = pending.finalise(key, &evaluation).expect("proved under the epoch's key").remove(0);
+    let digest = pending.finalize(key, &evaluation).expect("proved under the epoch's key").remove(0);
     let Parameters { index, digest_bits, seal_bits, range_lines, .. } = parameters;
     let prefix = Prefix::of_tag(digest.tag(digest_bits), digest_bits, 4);
     let range = running.get(&format!("/v1/range/{index}/{}.txt", prefix.to_hex()));

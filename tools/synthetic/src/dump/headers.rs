@@ -1,7 +1,7 @@
 //! The names of columns, in Chinese, English or pinyin, or none.
 
-use super::Encoding;
-use super::row::COLUMNS;
+use super::column::COLUMNS;
+use super::encoding::Encoding;
 
 /// The language of headers, keys and columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

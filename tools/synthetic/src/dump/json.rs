@@ -1,9 +1,10 @@
 //! JSON, as search engines and applications export it.
 
-use super::Shape;
+use super::column::{Column, Value};
 use super::headers::Names;
-use super::row::{Column, Row, Value, digits};
-use super::shape::Layout;
+use super::layout::Layout;
+use super::row::{Row, digits};
+use super::shape::Shape;
 
 /// Hits per search response.
 const HITS: u64 = 1_000;

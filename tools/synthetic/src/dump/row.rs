@@ -1,47 +1,15 @@
 //! One row: a person, with the two identifiers and decoys that look like identifiers.
 
+use super::column::{COLUMNS, Column, Value};
+use super::encoding::Encoding;
+use super::headers::HeaderLanguage;
 use super::noise::{Event, Noise, draw};
+use super::shape::Shape;
+use super::spec::DumpSpec;
 use super::truth::{Identifier, IdentifierKind, Label, Standing};
-use super::{DumpSpec, Encoding, HeaderLanguage, Shape};
 use crate::population::{Cast, Population, check, mix};
 
-/// Columns of a row, in the order of [`Column`].
-pub(super) const COLUMNS: usize = 11;
-
-/// The content of a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Column {
-    Name,
-    Id,
-    Phone,
-    Address,
-    /// A company's code of eighteen characters, with its own check.
-    Company,
-    /// Nineteen digits, with Luhn's check.
-    Card,
-    /// Fifteen digits, with Luhn's check.
-    Imei,
-    /// Nine digits; in running text ten digits that no phone number begins with, since some
-    /// nine-digit numbers are valid landlines.
-    Qq,
-    Order,
-    /// Seconds since 1970.
-    Created,
-    /// Milliseconds.
-    Updated,
-}
-
-/// The type of a cell, in formats that have types.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Value {
-    #[default]
-    Text,
-    Integer,
-    Float,
-    Null,
-}
-
-/// A row as UTF-8, and its truth if wanted. Reused for all rows.
+/// A row as UTF-8, and its truth if that is wanted. One is filled again and again.
 #[derive(Debug)]
 pub(super) struct Row {
     /// From 0.

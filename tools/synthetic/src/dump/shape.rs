@@ -1,8 +1,5 @@
-//! The formats of leaks, and which module writes which.
+//! The shapes that leaks come in.
 
-use super::headers::Names;
-use super::row::Row;
-use super::{delimited, json, sql, text};
 use crate::population::World;
 
 /// The format of records.
@@ -154,40 +151,5 @@ impl Shape {
             Self::Dashes | Self::Pipes | Self::Colons | Self::Text => ".txt",
             Self::JsonInStrings => ".log",
         }
-    }
-}
-
-/// Writes the rows of a dump as text.
-pub(super) struct Layout<'d> {
-    pub(super) shape: Shape,
-    pub(super) names: &'d Names,
-    pub(super) rows: u64,
-}
-
-impl Layout<'_> {
-    /// The text before the rows.
-    pub(super) fn head(&self, out: &mut Vec<u8>) {
-        match self.shape.delimiter() {
-            Some(delimiter) => delimited::head(self.names, delimiter, out),
-            None if self.shape.is_json() => json::head(self, out),
-            None => sql::head(self, out),
-        }
-    }
-
-    /// One row.
-    pub(super) fn row(&self, row: &Row, out: &mut Vec<u8>) {
-        match self.shape {
-            Shape::Text => text::row(row, out),
-            shape if shape.is_json() => json::row(self, row, out),
-            shape => match shape.delimiter() {
-                Some(delimiter) => delimited::row(row, delimiter.as_bytes(), out),
-                None => sql::row(self, row, out),
-            },
-        }
-    }
-
-    /// The text after the rows.
-    pub(super) fn tail(&self, out: &mut Vec<u8>) {
-        if self.shape.is_json() { json::tail(self, out) } else { sql::tail(self, out) }
     }
 }

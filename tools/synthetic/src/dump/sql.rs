@@ -1,8 +1,9 @@
 //! SQL: statements of three databases, and `COPY` of one.
 
-use super::Shape;
-use super::row::{Row, Value};
-use super::shape::Layout;
+use super::column::Value;
+use super::layout::Layout;
+use super::row::Row;
+use super::shape::Shape;
 
 /// Rows between two `GO` of SQL Server.
 const ROWS_A_BATCH: u64 = 100;

@@ -3,11 +3,13 @@
 
 mod readers;
 
+use super::write::ROWS_A_CHUNK;
 use super::*;
+use crate::population::{Population, World};
 use exposure_identifier::{Kind, Rules, Scanner};
 use readers::Cells;
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::{self, Read};
 
 const PEOPLE: u64 = 3_000;
 

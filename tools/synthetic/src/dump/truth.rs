@@ -1,6 +1,6 @@
 //! What an indexer must find in a dump, what it may find, and what it must not find.
 
-use super::Event;
+use super::noise::Event;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 

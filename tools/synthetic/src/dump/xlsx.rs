@@ -1,9 +1,10 @@
 //! Spreadsheets: the minimal parts of an Office Open XML workbook, written by hand so that numeric
 //! cells are as spreadsheets store them.
 
+use super::column::Value;
 use super::compression::{Packer, zip_options};
-use super::row::{Row, Value};
-use super::{Dump, Take, hand_over};
+use super::plan::{Dump, Take, hand_over};
+use super::row::Row;
 use std::io::{self, Write};
 use zip::ZipWriter;
 

@@ -5,7 +5,7 @@
 //! GB/T 2260 and is not it. So shares of provinces and the first four digits are realistic; whether
 //! a county's code is issued is chance.
 
-use super::World;
+use super::world::World;
 use std::ops::RangeInclusive;
 
 /// An area.

@@ -1,9 +1,9 @@
 //! The cells of ID numbers: areas by population, birth dates by year, and sequence numbers, whose
 //! last bit is the sex.
 
-use super::World;
 use super::areas::{self, Area};
 use super::permutation::Permutation;
+use super::world::World;
 use std::collections::HashMap;
 
 /// The years of births, and how many sequence numbers per area person each day has, by year:

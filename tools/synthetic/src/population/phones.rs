@@ -1,7 +1,7 @@
 //! The cells of phone numbers: segments, and all numbers in each.
 
-use super::World;
 use super::permutation::Permutation;
+use super::world::World;
 
 /// The country code of China, where all of them are.
 const CALLING_CODE: &str = "+86";

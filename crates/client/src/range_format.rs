@@ -1,27 +1,28 @@
-//! The two forms of a range: which one is asked for, how long it will be, and how it is read.
+//! The two formats of a range: which one is requested, its expected length, and which decoder reads
+//! it.
 //!
-//! Packed where the service offers it, since it is shorter; text otherwise. Both are read strictly, elsewhere: the packed form by
-//! `exposure-index`, which knows leaves, the text by `exposure-protocol`.
+//! Packed where the service offers it, since that is shorter; text otherwise. The strict decoders
+//! are in `exposure-index` (packed, since it knows leaves) and `exposure-protocol` (text).
 
-use crate::ClientError;
-use crate::accept::senseless;
+use crate::accept::invalid_parameter;
+use crate::error::ClientError;
 use exposure_index::{PACKED_HEADER_BYTES, PackedLayout};
 use exposure_protocol::Prefix;
 use exposure_protocol::range_text::{Entry, Layout};
 use exposure_protocol::wire::Parameters;
 use std::collections::BTreeMap;
 
-/// Far more than a range of ten thousand million entries needs at 16 bits.
+/// The longest range that is fetched; far more than an index of 10^10 entries needs at 16 bits.
 const RANGE_BYTES: u64 = 64 << 20;
 
-/// How the ranges of one prefix length look.
-pub(crate) enum RangeForm {
+/// The format of the ranges of one prefix length.
+pub(crate) enum RangeFormat {
     Packed(PackedLayout),
     Text(Layout),
 }
 
-impl RangeForm {
-    /// Where the range of a prefix is.
+impl RangeFormat {
+    /// The path of the range of a prefix.
     pub(crate) fn path(&self, prefix: Prefix) -> String {
         let (index, ending) = match self {
             Self::Packed(layout) => (&layout.index, "bin"),
@@ -30,7 +31,7 @@ impl RangeForm {
         format!("/v1/range/{index}/{}.{ending}", prefix.to_hex())
     }
 
-    /// Bytes of the range of any prefix so many bits long.
+    /// Bytes of every range of this prefix length in bits.
     pub(crate) fn bytes(&self, bits: u8) -> u64 {
         match self {
             Self::Packed(layout) => layout.bytes,
@@ -47,40 +48,41 @@ impl RangeForm {
     }
 }
 
-/// How ranges of each served prefix length in bits look, after checking that announced sizes make sense: those of text have to
-/// be what the lines come to; those of packed ranges no client can know, and one that is not as long is refused later.
-pub(crate) fn forms(parameters: &Parameters) -> Result<BTreeMap<u8, RangeForm>, ClientError> {
+/// The format for each served prefix length in bits. Announced sizes of text ranges must follow
+/// from the number of lines; those of packed ranges cannot be computed by a client, so the body is
+/// compared with them later.
+pub(crate) fn formats(parameters: &Parameters) -> Result<BTreeMap<u8, RangeFormat>, ClientError> {
     let Parameters { index, digest_bits, seal_bits, prefix_bits, nonce, range_lines, range_bytes, .. } = parameters;
     let [packed, text] = ["bin", "txt"].map(|format| range_bytes.get(format));
-    let mut forms = BTreeMap::new();
+    let mut formats = BTreeMap::new();
     for (&bits, &lines) in range_lines {
         let is_length = bits >= 4 && bits.is_multiple_of(4) && bits <= *prefix_bits;
         if !is_length || lines > RANGE_BYTES {
-            return Err(senseless("range_lines"));
+            return Err(invalid_parameter("range_lines"));
         }
         let layout = Layout { index: index.clone(), digest_bits: *digest_bits, seal_bits: *seal_bits, lines };
         let expected = layout.body_bytes(bits);
         let is_text_sound = text.map_or(packed.is_some(), |text| text.get(&bits) == Some(&expected));
         if expected > RANGE_BYTES || !is_text_sound {
-            return Err(senseless("range_bytes"));
+            return Err(invalid_parameter("range_bytes"));
         }
-        let form = match packed {
-            None => RangeForm::Text(layout),
+        let format = match packed {
+            None => RangeFormat::Text(layout),
             Some(packed) => {
                 let bytes = packed.get(&bits).copied();
                 let is_size = |bytes: &u64| (PACKED_HEADER_BYTES as u64..=RANGE_BYTES).contains(bytes);
-                RangeForm::Packed(PackedLayout {
+                RangeFormat::Packed(PackedLayout {
                     index: index.clone(),
                     nonce: *nonce,
                     digest_bits: *digest_bits,
                     seal_bits: *seal_bits,
                     prefix_bits: *prefix_bits,
                     entries: lines,
-                    bytes: bytes.filter(is_size).ok_or_else(|| senseless("range_bytes"))?,
+                    bytes: bytes.filter(is_size).ok_or_else(|| invalid_parameter("range_bytes"))?,
                 })
             }
         };
-        forms.insert(bits, form);
+        formats.insert(bits, format);
     }
-    if forms.contains_key(prefix_bits) { Ok(forms) } else { Err(senseless("range_lines")) }
+    if formats.contains_key(prefix_bits) { Ok(formats) } else { Err(invalid_parameter("range_lines")) }
 }

@@ -1,13 +1,13 @@
-//! A partner's key, as a client keeps and sends it. What is in it is the service's business.
+//! A partner's key, as a client keeps and sends it. The service alone interprets it.
 
-use crate::ClientError;
+use crate::error::ClientError;
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// In front of every key.
-const MARK: &str = "expk_";
+/// How every key begins.
+const KEY_PREFIX: &str = "expk_";
 
-/// Longer than any key, for a text that is something else.
+/// The longest text that is taken for a key.
 const KEY_BYTES: usize = 256;
 
 /// The text of a key. Wiped from memory when dropped; `Debug` shows nothing of it.
@@ -15,10 +15,11 @@ const KEY_BYTES: usize = 256;
 pub(crate) struct PartnerKey(Zeroizing<String>);
 
 impl PartnerKey {
-    /// The key in a text such as a file's. Refuses what is none, before it is sent to anybody.
+    /// The key in a text such as a file's. Anything else is rejected before it is sent.
     pub(crate) fn new(text: &str) -> Result<Self, ClientError> {
         let key = text.trim_ascii();
-        let is_key = key.starts_with(MARK) && key.len() <= KEY_BYTES && key.bytes().all(|byte| byte.is_ascii_graphic());
+        let is_key =
+            key.starts_with(KEY_PREFIX) && key.len() <= KEY_BYTES && key.bytes().all(|byte| byte.is_ascii_graphic());
         if is_key { Ok(Self(key.to_owned().into())) } else { Err(ClientError::PartnerKey) }
     }
 
