@@ -26,6 +26,7 @@ mod report;
 mod sandbox;
 pub mod self_test;
 mod stream;
+mod wiped;
 pub mod worker;
 
 pub use columns::column::{Because, ColumnSpec, ColumnSpecError, Reads};

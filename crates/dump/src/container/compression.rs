@@ -6,9 +6,9 @@ mod codec;
 use super::method::{MAGIC_BYTES, Method};
 use super::walk::Walk;
 use crate::error::Damage;
+use crate::wiped::WipedBytes;
 use codec::{Codec, Fault, LARGE_DECODERS};
 use std::io::{self, Read};
-use zeroize::Zeroizing;
 
 /// Compressed bytes that are read at a time: few at first, since archives may hold a million small entries; then more, as
 /// long as each reading fills the buffer.
@@ -35,10 +35,10 @@ pub(super) struct Decompressing<'w, R> {
     codec: Codec,
     /// Whether members in a row are one text; else what follows the first is not read.
     is_row: bool,
-    buffer: Zeroizing<Vec<u8>>,
-    /// What of the buffer is not consumed.
-    at: usize,
-    end: usize,
+    /// Compressed bytes that the decoder has not taken yet.
+    buffer: WipedBytes,
+    /// Bytes to read next: more, as long as each reading delivers all that it may.
+    read_bytes: usize,
     consumed: u64,
     /// Inside a member, and not between two.
     is_within: bool,
@@ -60,7 +60,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
     }
 
     fn new(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R, is_row: bool) -> Self {
-        let (codec, buffer) = (Codec::new(walk, method, level), Zeroizing::new(Vec::new()));
+        let codec = Codec::new(walk, method, level);
         Self {
             walk,
             input,
@@ -69,9 +69,8 @@ impl<'w, R: Read> Decompressing<'w, R> {
             level,
             codec,
             is_row,
-            buffer,
-            at: 0,
-            end: 0,
+            buffer: WipedBytes::default(),
+            read_bytes: FIRST_READ_BYTES,
             consumed: 0,
             is_within: true,
             ended: None,
@@ -86,11 +85,11 @@ impl<'w, R: Read> Decompressing<'w, R> {
 
     /// What was read from the input and does not belong to the member.
     pub(super) fn rest(&self) -> &[u8] {
-        &self.buffer[self.at..self.end]
+        &self.buffer
     }
 
     fn consume(&mut self, bytes: usize) {
-        self.at += bytes;
+        self.buffer.consume(bytes);
         self.consumed += bytes as u64;
         if let Origin::File(start) = self.origin {
             self.walk.stand_at(start + self.consumed);
@@ -100,19 +99,11 @@ impl<'w, R: Read> Decompressing<'w, R> {
     /// Has at least so many bytes of input, if there are so many.
     fn fill(&mut self, bytes: usize) {
         while self.rest().len() < bytes && self.ended.is_none() {
-            self.buffer.copy_within(self.at..self.end, 0);
-            let was_filled = self.end == self.buffer.len();
-            (self.at, self.end) = (0, self.end - self.at);
-            if was_filled && self.buffer.len() < MOST_READ_BYTES {
-                let length = (self.buffer.len() * 2).max(FIRST_READ_BYTES);
-                let mut buffer = Zeroizing::new(vec![0; length]);
-                buffer[..self.end].copy_from_slice(&self.buffer[..self.end]);
-                self.buffer = buffer;
-            }
-            match self.input.read(&mut self.buffer[self.end..]) {
+            self.buffer.make_room(self.read_bytes);
+            match self.buffer.read_from(&mut self.input, self.read_bytes) {
                 Ok(0) => self.ended = Some(Ok(())),
-                Ok(count) => self.end += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(count) if count == self.read_bytes => self.read_bytes = MOST_READ_BYTES.min(2 * count),
+                Ok(_) => {}
                 Err(error) => self.ended = Some(Err(error)),
             }
         }
@@ -188,7 +179,7 @@ impl<R: Read> Read for Decompressing<'_, R> {
             }
             self.fill(1);
             let is_last = self.rest().is_empty();
-            let step = self.codec.step(&self.buffer[self.at..self.end], buffer);
+            let step = self.codec.step(&self.buffer, buffer);
             self.consume(step.consumed);
             match step.outcome {
                 Err(fault) => {

@@ -80,6 +80,8 @@ impl Transcoder {
         (self.decoded, self.end) = (0, 0);
         if self.raw.is_empty() {
             self.raw.resize(READ_BYTES, 0);
+            // All that can be made of them at once: it never grows, which would leave copies behind.
+            self.text.reserve_exact(READ_BYTES * 3 + 32);
         }
         let read = loop {
             match input.read(&mut self.raw) {

@@ -12,6 +12,7 @@ use crate::columns::column::Reads;
 use crate::columns::detect::{FLOAT_DIGITS, has_lost_digits};
 use crate::error::DumpError;
 use crate::format::rows::{Cell, Tag};
+use crate::wiped::WipedText;
 use exposure_identifier::{Identifier, Kind, Rejection};
 use smallvec::SmallVec;
 
@@ -26,7 +27,7 @@ pub(super) struct Batch<'b> {
     rows: u64,
     malformed: Vec<u64>,
     /// Room for a number whose plus is put back.
-    spelled: String,
+    spelled: WipedText,
 }
 
 impl<'b> Batch<'b> {
@@ -39,7 +40,7 @@ impl<'b> Batch<'b> {
             identifiers: Identifiers::default(),
             rows: 0,
             malformed: Vec::new(),
-            spelled: String::new(),
+            spelled: WipedText::default(),
         }
     }
 }

@@ -6,9 +6,9 @@
 //!
 //! The rank of a kind is its place among all kinds in the order of their names, from 0.
 
+use crate::wiped::WipedBytes;
 use exposure_identifier::{Identifier, Kind};
 use std::io;
-use zeroize::Zeroize as _;
 
 /// Takes identifiers from any thread.
 pub trait Sink: Sync {
@@ -26,28 +26,17 @@ impl Sink for () {
 /// A batch of identifiers, encoded one after another. Wiped when dropped.
 #[derive(Default)]
 pub struct Identifiers {
-    bytes: Vec<u8>,
+    bytes: WipedBytes,
     count: u64,
 }
 
 impl Identifiers {
     pub(super) fn push(&mut self, rank: u8, identifier: &Identifier) {
         let canonical = identifier.canonical();
-        self.make_room(canonical.len() + 2);
-        self.bytes.push(u8::try_from(canonical.len() + 1).expect("a canonical form is short"));
-        self.bytes.push(rank);
-        self.bytes.extend_from_slice(canonical.as_bytes());
+        let length = u8::try_from(canonical.len() + 1).expect("a canonical form is short");
+        self.bytes.extend(&[length, rank]);
+        self.bytes.extend(canonical.as_bytes());
         self.count += 1;
-    }
-
-    /// A buffer that grows by itself leaves its old copy behind, which nobody wipes.
-    fn make_room(&mut self, more: usize) {
-        if self.bytes.capacity() - self.bytes.len() < more {
-            let mut larger = Vec::with_capacity((self.bytes.len() + more).max(self.bytes.capacity() * 2));
-            larger.extend_from_slice(&self.bytes);
-            self.bytes.zeroize();
-            self.bytes = larger;
-        }
     }
 
     /// The entries, encoded.
@@ -58,12 +47,6 @@ impl Identifiers {
     /// How many there are.
     pub fn count(&self) -> u64 {
         self.count
-    }
-}
-
-impl Drop for Identifiers {
-    fn drop(&mut self) {
-        self.bytes.zeroize();
     }
 }
 

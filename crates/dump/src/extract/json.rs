@@ -14,11 +14,11 @@ use crate::format::json::{self, Block, Cutter, Leaves, Walker, Wanted, Why};
 use crate::format::rows::{Cell, Tag};
 use crate::limits::Limits;
 use crate::report::{PartReport, is_given_name};
+use crate::wiped::WipedText;
 use exposure_identifier::Kind;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
-use zeroize::Zeroizing;
 
 /// Bytes of the first blocks, by which columns are decided.
 const SAMPLE_BYTES: usize = 256 << 10;
@@ -74,12 +74,10 @@ pub(super) fn read(
                 },
             };
             tasks.submit(move || {
-                let block = Wiped(block);
-                let text = lossy(&block.0.text, block.0.at, of_text);
-                let text_of_record = Zeroizing::new(String::with_capacity(RECORD_BYTES));
+                let text = lossy(&block.text, block.at, of_text);
                 let batch = Batch::new(of_text, extractor);
-                let mut records = Records { batch, text: text_of_record, cells: Vec::new() };
-                Walker::new(wanted, limits).walk(&block.0, &text, &mut records);
+                let mut records = Records { batch, text: WipedText::with_capacity(RECORD_BYTES), cells: Vec::new() };
+                Walker::new(wanted, limits).walk(&block, &text, &mut records);
                 records.batch.finish()
             })?;
         }
@@ -209,19 +207,10 @@ fn settle(by_key_from: usize, part: &mut Part) -> Result<(), DumpError> {
     }
 }
 
-/// A block whose text is wiped when it is done with.
-struct Wiped(Block);
-
-impl Drop for Wiped {
-    fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.0.text);
-    }
-}
-
 /// Gathers the leaves of a record into a row.
 struct Records<'b> {
     batch: Batch<'b>,
-    text: Zeroizing<String>,
+    text: WipedText,
     /// The column of each, what it is, and where its text ends.
     cells: Vec<(usize, Tag, usize)>,
 }

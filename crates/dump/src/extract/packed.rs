@@ -1,7 +1,7 @@
 //! Rows of cells in one piece of memory, which is wiped when it is dropped.
 
 use crate::format::rows::{Cell, Tag};
-use zeroize::Zeroize as _;
+use crate::wiped::WipedText;
 
 /// Bytes of cells of one batch.
 pub(super) const BATCH_BYTES: usize = 256 << 10;
@@ -9,7 +9,7 @@ pub(super) const BATCH_BYTES: usize = 256 << 10;
 /// Rows of cells in one piece of memory.
 #[derive(Default)]
 pub(super) struct Packed {
-    text: String,
+    text: WipedText,
     cells: Vec<(Tag, u32)>,
     /// Where each row begins, and how many of the cells are before its end.
     rows: Vec<(u64, u32)>,
@@ -18,9 +18,9 @@ pub(super) struct Packed {
 
 impl Packed {
     pub(super) fn push<'c>(&mut self, at: u64, cells: impl Iterator<Item = &'c Cell<'c>>) {
-        if self.text.capacity() == 0 {
-            // A text that grows leaves copies behind that nobody wipes.
-            self.text.reserve(2 * BATCH_BYTES);
+        if self.rows.is_empty() {
+            // Once, instead of by doubling.
+            self.text = WipedText::with_capacity(2 * BATCH_BYTES);
         }
         for cell in cells {
             let (tag, text) = cell.parts();
@@ -54,11 +54,5 @@ impl Packed {
             cell = last as usize;
             take(at, &cells);
         }
-    }
-}
-
-impl Drop for Packed {
-    fn drop(&mut self) {
-        self.text.zeroize();
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::format::delimited::Dialect;
 use crate::limits::Limits;
+use crate::wiped::WipedBytes;
 use std::io::{self, Read};
-use zeroize::Zeroizing;
 
 /// Bytes of a block: enough to make a task worth its while, little enough to stay in a core's cache.
 pub(crate) const BLOCK_BYTES: usize = 256 << 10;
@@ -18,7 +18,7 @@ pub(crate) enum Cut {
 
 /// Text that begins with a record and ends with one.
 pub(crate) struct Block {
-    pub(crate) text: Zeroizing<Vec<u8>>,
+    pub(crate) text: WipedBytes,
     /// Where it begins, in bytes of the whole text.
     pub(crate) at: u64,
     /// Nothing follows.
@@ -30,7 +30,7 @@ pub(crate) struct Blocks<R> {
     reader: R,
     cut: Cut,
     most: usize,
-    buffer: Zeroizing<Vec<u8>>,
+    buffer: WipedBytes,
     /// Where the buffer begins, in bytes of the whole text.
     at: u64,
     ended: bool,
@@ -41,7 +41,7 @@ pub(crate) struct Blocks<R> {
 
 impl<R: Read> Blocks<R> {
     pub(crate) fn new(reader: R, cut: Cut, limits: &Limits) -> Self {
-        let buffer = Zeroizing::new(Vec::with_capacity(2 * BLOCK_BYTES));
+        let buffer = WipedBytes::with_capacity(2 * BLOCK_BYTES);
         let most = limits.record;
         Self { reader, cut, most, buffer, at: 0, ended: false, failed: None, too_long: Vec::new() }
     }
@@ -67,31 +67,17 @@ impl<R: Read> Blocks<R> {
         }
     }
 
-    /// Reads until the buffer holds so many bytes, or nothing more comes.
+    /// Reads until the buffer holds so many bytes, or the text ends.
     fn fill(&mut self, wanted: usize) {
         while !self.ended && self.buffer.len() < wanted {
-            let length = self.buffer.len();
-            if self.buffer.capacity() < wanted {
-                self.grow(wanted);
-            }
-            self.buffer.resize(wanted, 0);
-            let read = self.reader.read(&mut self.buffer[length..]);
-            self.buffer.truncate(length + *read.as_ref().unwrap_or(&0));
-            match read {
+            let missing = wanted - self.buffer.len();
+            self.buffer.make_room(missing);
+            match self.buffer.read_from(&mut self.reader, missing) {
                 Ok(0) => self.ended = true,
-                Err(error) if error.kind() != io::ErrorKind::Interrupted => {
-                    (self.ended, self.failed) = (true, Some(error));
-                }
-                _ => {}
+                Ok(_) => {}
+                Err(error) => (self.ended, self.failed) = (true, Some(error)),
             }
         }
-    }
-
-    /// Moves to a larger buffer; the old one is wiped as it goes.
-    fn grow(&mut self, wanted: usize) {
-        let mut larger = Zeroizing::new(Vec::with_capacity(wanted.next_power_of_two()));
-        larger.extend_from_slice(&self.buffer);
-        self.buffer = larger;
     }
 
     /// Where the last whole record of the buffer ends.
@@ -125,10 +111,8 @@ impl<R: Read> Blocks<R> {
     }
 
     fn take(&mut self, end: usize) -> Block {
-        let mut rest = Zeroizing::new(Vec::with_capacity(2 * BLOCK_BYTES.max(self.buffer.len() - end)));
-        rest.extend_from_slice(&self.buffer[end..]);
-        let mut text = std::mem::replace(&mut self.buffer, rest);
-        text.truncate(end);
+        let capacity = 2 * BLOCK_BYTES.max(self.buffer.len() - end);
+        let text = self.buffer.split_front(end, capacity);
         let at = self.at;
         self.at += end as u64;
         let is_last = self.ended && self.buffer.is_empty();
@@ -142,7 +126,7 @@ impl<R: Read> Blocks<R> {
             let end = memchr::memchr(b'\n', &self.buffer).map(|at| at + 1);
             let passed = end.unwrap_or(self.buffer.len());
             self.at += passed as u64;
-            self.buffer.drain(..passed);
+            self.buffer.consume(passed);
             if end.is_some() || (self.buffer.is_empty() && self.ended) {
                 return;
             }
@@ -239,7 +223,7 @@ mod tests {
             }
         }
         let mut blocks = Blocks::new(b"a\nb\nhalf".chain(Cut3), Cut::Records(Dialect::lines()), &Limits::default());
-        assert_eq!(blocks.next().expect("whole").expect("a block").text.as_slice(), b"a\nb\n");
+        assert_eq!(&blocks.next().expect("whole").expect("a block").text[..], b"a\nb\n");
         assert!(blocks.next().is_err());
     }
 }

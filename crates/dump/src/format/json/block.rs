@@ -1,11 +1,11 @@
 //! Blocks of whole JSON values, and what of a text was passed over.
 
+use crate::wiped::WipedBytes;
 use std::sync::Arc;
 
 /// Whole JSON values, one after another.
-#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Block {
-    pub(crate) text: Vec<u8>,
+    pub(crate) text: WipedBytes,
     /// Where it begins, in bytes of the text.
     pub(crate) at: u64,
     /// The keys above, where a value that is too large to be held was opened: `hits`, `hits`.

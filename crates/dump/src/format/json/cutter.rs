@@ -7,9 +7,9 @@
 use super::block::{Block, Passed, Shape};
 use super::scan::{Structure, Window};
 use crate::limits::Limits;
+use crate::wiped::WipedBytes;
 use std::io::{self, Read};
 use std::sync::Arc;
-use zeroize::Zeroize as _;
 
 /// Bytes of a block; enough to make handing it to another core cheap.
 const BLOCK_BYTES: usize = 256 << 10;
@@ -17,18 +17,18 @@ const BLOCK_BYTES: usize = 256 << 10;
 /// Bytes that are read at a time.
 const READ_BYTES: usize = 256 << 10;
 
+/// Capacity of the buffer: enough that what is still needed rarely moves.
+const CAPACITY: usize = 4 * READ_BYTES;
+
 /// Ends of lines that are looked at, from the end of what may become a block, before the structure is asked instead.
 const LINES_TRIED: usize = 256;
 
 pub(crate) struct Cutter<R> {
     text: R,
-    /// Of this much is filled, from this place of the text on.
-    buffer: Vec<u8>,
-    filled: usize,
-    /// So much of it ever held text.
-    used: usize,
+    buffer: WipedBytes,
+    /// Where in the text the buffer begins.
     base: u64,
-    /// Before this all has been handed over or scanned.
+    /// All of the buffer before this has been delivered or scanned.
     at: usize,
     has_ended: bool,
     structure: Structure,
@@ -46,9 +46,7 @@ impl<R: Read> Cutter<R> {
     pub(crate) fn with_blocks_of(target: usize, text: R, limits: &Limits) -> Self {
         Self {
             text,
-            buffer: Vec::new(),
-            filled: 0,
-            used: 0,
+            buffer: WipedBytes::with_capacity(CAPACITY),
             base: 0,
             at: 0,
             has_ended: false,
@@ -67,7 +65,7 @@ impl<R: Read> Cutter<R> {
             if self.structure.is_between() {
                 self.fill_for_block()?;
                 // What was read may have ended within a byte order mark, but a block begins with a character.
-                while matches!(self.buffer[self.at..self.filled].first(), Some(0xbb | 0xbf)) {
+                while matches!(self.buffer.get(self.at), Some(0xbb | 0xbf)) {
                     self.at += 1;
                     self.fill_for_block()?;
                 }
@@ -75,18 +73,18 @@ impl<R: Read> Cutter<R> {
                     return Ok(Some(self.lines(end)));
                 }
             }
-            let window = Window { bytes: &self.buffer[..self.filled], base: self.base };
+            let window = Window { bytes: &self.buffer, base: self.base };
             self.at = self.structure.scan(window, self.at);
-            if !self.structure.ready.is_empty() || self.structure.is_between() && self.at < self.filled {
+            if !self.structure.ready.is_empty() || self.structure.is_between() && self.at < self.buffer.len() {
                 continue;
             }
             if !self.has_ended {
                 self.fill()?;
                 continue;
             }
-            let window = Window { bytes: &self.buffer[..self.filled], base: self.base };
+            let window = Window { bytes: &self.buffer, base: self.base };
             self.at = self.structure.finish(window, self.at);
-            let goes_on = self.structure.is_between() && self.at < self.filled;
+            let goes_on = self.structure.is_between() && self.at < self.buffer.len();
             if self.structure.ready.is_empty() && !goes_on {
                 return Ok(None);
             }
@@ -101,24 +99,24 @@ impl<R: Read> Cutter<R> {
     /// Bytes of the buffer.
     #[cfg(test)]
     pub(super) fn room(&self) -> usize {
-        self.buffer.len()
+        self.buffer.capacity()
     }
 
     /// Where the text can be cut without looking at it.
     fn lines_end(&self) -> Option<usize> {
-        let rest = &self.buffer[self.at..self.filled];
+        let rest = &self.buffer[self.at..];
         if rest.is_empty() {
             return None;
         }
         if rest.len() <= self.target {
-            return Some(self.filled);
+            return Some(self.buffer.len());
         }
         let ends = memchr::memrchr_iter(b'\n', &rest[..self.target]).take(LINES_TRIED);
         ends.into_iter().find(|&end| is_cut(rest, end)).map(|end| self.at + end + 1)
     }
 
     fn lines(&mut self, end: usize) -> Block {
-        let text = self.buffer[self.at..end].to_vec();
+        let text = WipedBytes::copy_of(&self.buffer[self.at..end]);
         let at = self.base + self.at as u64;
         self.at = end;
         Block { text, at, above: Arc::clone(&self.nothing), depth: 0, shape: Shape::Roots }
@@ -126,7 +124,7 @@ impl<R: Read> Cutter<R> {
 
     /// Reads until there is more than a block, or no more.
     fn fill_for_block(&mut self) -> io::Result<()> {
-        while !self.has_ended && self.filled - self.at <= self.target {
+        while !self.has_ended && self.buffer.len() - self.at <= self.target {
             self.fill()?;
         }
         Ok(())
@@ -134,41 +132,15 @@ impl<R: Read> Cutter<R> {
 
     /// Reads more behind what is still needed.
     fn fill(&mut self) -> io::Result<()> {
-        if self.buffer.len() - self.filled < READ_BYTES {
-            self.make_room();
+        if self.buffer.room() < READ_BYTES {
+            let needed = self.structure.needed(Window { bytes: &self.buffer, base: self.base }, self.at);
+            self.buffer.consume(needed);
+            self.base += needed as u64;
+            self.at -= needed;
+            self.buffer.make_room(READ_BYTES);
         }
-        let read = loop {
-            match self.text.read(&mut self.buffer[self.filled..]) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                read => break read?,
-            }
-        };
-        self.filled += read;
-        self.used = self.used.max(self.filled);
-        self.has_ended = read == 0;
+        self.has_ended = self.buffer.read_from(&mut self.text, usize::MAX)? == 0;
         Ok(())
-    }
-
-    fn make_room(&mut self) {
-        let window = Window { bytes: &self.buffer[..self.filled], base: self.base };
-        let needed = self.structure.needed(window, self.at);
-        self.buffer.copy_within(needed..self.filled, 0);
-        self.base += needed as u64;
-        self.filled -= needed;
-        self.at -= needed;
-        if self.buffer.len() - self.filled < READ_BYTES {
-            // Not by growing in place, which would leave copies behind.
-            let mut larger = vec![0; (self.filled + READ_BYTES).max(4 * READ_BYTES).next_power_of_two()];
-            larger[..self.filled].copy_from_slice(&self.buffer[..self.filled]);
-            self.buffer[..self.used].zeroize();
-            (self.buffer, self.used) = (larger, self.filled);
-        }
-    }
-}
-
-impl<R> Drop for Cutter<R> {
-    fn drop(&mut self) {
-        self.buffer[..self.used].zeroize();
     }
 }
 

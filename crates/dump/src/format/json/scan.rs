@@ -9,6 +9,7 @@ use super::bytes::{Deep, bare_end, begins_root, is_bare, is_between, is_blank, s
 use super::leaves::Lists;
 use super::lines::{OBJECT_BYTES, Retreat, begins_line, is_opening, object};
 use super::strings::unescape;
+use crate::wiped::{WipedBytes, WipedText};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -362,9 +363,9 @@ impl Structure {
         frame.run = None;
         if frame.container == Container::Object {
             let raw = frame.raw_key(window).filter(|raw| raw.len() <= KEY_BYTES).unwrap_or_default();
-            let mut key = String::new();
+            let mut key = WipedText::default();
             unescape(&String::from_utf8_lossy(raw), &mut key);
-            self.above.push(key);
+            self.above.push(key[..].to_owned());
             self.shared = None;
         }
         self.opened += 1;
@@ -384,7 +385,7 @@ impl Structure {
         let place = |at: u64| (at - window.base) as usize;
         let above = &self.above;
         self.ready.push_back(Block {
-            text: window.bytes[place(run)..place(frame.run_end)].to_vec(),
+            text: WipedBytes::copy_of(&window.bytes[place(run)..place(frame.run_end)]),
             at: run,
             above: Arc::clone(self.shared.get_or_insert_with(|| Arc::from(above.as_slice()))),
             depth: self.opened - 1,

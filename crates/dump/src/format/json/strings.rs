@@ -1,5 +1,6 @@
 //! Escapes of strings, and numbers as plain decimals.
 
+use crate::wiped::WipedText;
 use std::borrow::Cow;
 
 /// Digits that an exponent may add to a number. Identifiers have fewer, and `1e999999999` is no reason to write them.
@@ -7,7 +8,7 @@ const ADDED_DIGITS: i64 = 64;
 
 /// Appends a string's text without its escapes. Unknown escapes stand for their character, halves of surrogate pairs for
 /// U+FFFD.
-pub(super) fn unescape(mut raw: &str, text: &mut String) {
+pub(super) fn unescape(mut raw: &str, text: &mut WipedText) {
     while let Some(at) = memchr::memchr(b'\\', raw.as_bytes()) {
         text.push_str(&raw[..at]);
         let mut rest = raw[at + 1..].chars();
@@ -113,9 +114,9 @@ mod tests {
             (r"\x\'", "x'"),
             ("手机", "手机"),
         ] {
-            let mut text = String::new();
+            let mut text = WipedText::default();
             unescape(raw, &mut text);
-            assert_eq!(text, expected);
+            assert_eq!(&text[..], expected);
         }
     }
 

@@ -12,9 +12,9 @@ use super::wanted::Wanted;
 use super::wanted::{Follow, Here, Known};
 use crate::format::rows::Cell;
 use crate::limits::Limits;
+use crate::wiped::WipedText;
 use std::borrow::Cow;
 use std::ops::Range;
-use zeroize::Zeroize as _;
 
 /// How often JSON is looked for in a string in JSON. Logs have it twice.
 const EMBEDDED_LEVELS: usize = 4;
@@ -26,9 +26,9 @@ pub(crate) struct Walker<F: Follow> {
     frames: Vec<Frame>,
     /// Leaves of the present record, until it is known to be whole, and the text of those that is not in the block.
     leaves: Vec<Leaf>,
-    held: String,
+    held: WipedText,
     /// Room for what escapes hide, a level each.
-    unescaped: Vec<String>,
+    unescaped: Vec<WipedText>,
     /// Where the present record begins, if one does.
     record: Option<usize>,
     /// What of it is too deep: told with it, so that a record that is malformed counts once however it is cut.
@@ -93,7 +93,7 @@ impl<F: Follow> Walker<F> {
             limits: *limits,
             frames: Vec::new(),
             leaves: Vec::new(),
-            held: String::new(),
+            held: WipedText::default(),
             unescaped: Vec::new(),
             record: None,
             deep: Vec::new(),
@@ -481,13 +481,6 @@ impl<F: Follow> Walker<F> {
         self.held.clear();
         self.deep.clear();
         leaves.malformed(self.base + start as u64, Why::Syntax);
-    }
-}
-
-impl<F: Follow> Drop for Walker<F> {
-    fn drop(&mut self) {
-        self.held.zeroize();
-        self.unescaped.iter_mut().for_each(String::zeroize);
     }
 }
 
