@@ -1,15 +1,15 @@
-//! Memory for what a dump holds: wiped when it is dropped, and when it moves because it has grown. Knows
-//! nothing of what the bytes mean.
+//! Memory for the content of a dump: wiped when it is dropped, and when it moves because it has
+//! grown. Knows nothing of what the bytes mean.
 
 use std::io::{self, Read};
 use std::ops::Deref;
 use zeroize::Zeroize as _;
 
-/// A byte buffer that is filled at its end and consumed from its front. A `Vec` that grows in place would
-/// leave copies behind that nothing wipes.
+/// A byte buffer that is filled at its end and consumed from its front. A `Vec` that grows leaves
+/// copies behind that nothing wipes.
 #[derive(Default)]
 pub(crate) struct WipedBytes {
-    /// All of the memory. Zeros from `used` on, so that a large buffer that stays empty costs nothing.
+    /// All of the memory. Zeros from `used` on, so that a large empty buffer costs nothing.
     memory: Vec<u8>,
     /// The bytes held are those from `start` to `end`.
     start: usize,
@@ -101,8 +101,8 @@ impl WipedBytes {
         }
     }
 
-    /// Takes bytes from the front, in the memory where they are; the rest moves to new memory with room for
-    /// at least `capacity` bytes.
+    /// Takes bytes from the front, in the memory where they are; the rest moves to new memory of at
+    /// least `capacity` bytes.
     pub(crate) fn split_front(&mut self, count: usize, capacity: usize) -> Self {
         let rest = &self[count..];
         let mut behind = Self::with_capacity(capacity.max(rest.len()));

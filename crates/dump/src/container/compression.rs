@@ -1,5 +1,5 @@
-//! Decompression: one reader over four libraries, so that all of them treat members in a row, padding, cut and damaged
-//! data alike. What decodes is handed over before any error is.
+//! Decompression: one reader over four libraries, so that all of them treat concatenated members,
+//! padding, truncated and damaged data alike. What can be decoded is delivered before any error.
 
 mod codec;
 
@@ -10,17 +10,17 @@ use crate::wiped::WipedBytes;
 use codec::{Codec, Fault, LARGE_DECODERS};
 use std::io::{self, Read};
 
-/// Compressed bytes that are read at a time: few at first, since archives may hold a million small entries; then more, as
-/// long as each reading fills the buffer.
+/// Compressed bytes that are read at a time: few at first, since archives may hold a million small
+/// entries; then more, as long as each reading fills the buffer.
 const FIRST_READ_BYTES: usize = 4 << 10;
 const MOST_READ_BYTES: usize = 128 << 10;
 
 /// Where the compressed bytes come from.
 #[derive(Clone, Copy)]
 pub(super) enum Origin {
-    /// From the file itself, from this byte on: what is consumed says where in the file a reader stands.
+    /// From the file itself, from this byte on: the bytes consumed give the position in the file.
     File(u64),
-    /// From something else.
+    /// From another reader.
     Inner,
 }
 
@@ -30,36 +30,36 @@ pub(super) struct Decompressing<'w, R> {
     input: R,
     origin: Origin,
     method: Method,
-    /// How many decoders there are around it.
+    /// How many decoders are around it.
     level: usize,
     codec: Codec,
-    /// Whether members in a row are one text; else what follows the first is not read.
-    is_row: bool,
+    /// Whether concatenated members form one text; otherwise only the first is read.
+    is_concatenated: bool,
     /// Compressed bytes that the decoder has not taken yet.
     buffer: WipedBytes,
-    /// Bytes to read next: more, as long as each reading delivers all that it may.
+    /// Bytes to read next: grows as long as readings are full.
     read_bytes: usize,
     consumed: u64,
-    /// Inside a member, and not between two.
+    /// Inside a member, not between two.
     is_within: bool,
-    /// How the input ended; an error is told behind what decodes.
+    /// How the input ended; an error is returned after what can be decoded.
     ended: Option<io::Result<()>>,
-    /// Told from then on.
+    /// Returned by every call from then on.
     failure: Option<Damage>,
 }
 
 impl<'w, R: Read> Decompressing<'w, R> {
-    /// Of a stream of members.
-    pub(super) fn row(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R) -> Self {
+    /// For a stream of members.
+    pub(super) fn concatenated(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R) -> Self {
         Self::new(walk, method, level, origin, input, true)
     }
 
-    /// Of one member.
+    /// For one member.
     pub(super) fn single(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R) -> Self {
         Self::new(walk, method, level, origin, input, false)
     }
 
-    fn new(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R, is_row: bool) -> Self {
+    fn new(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R, is_concatenated: bool) -> Self {
         let codec = Codec::new(walk, method, level);
         Self {
             walk,
@@ -68,7 +68,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
             method,
             level,
             codec,
-            is_row,
+            is_concatenated,
             buffer: WipedBytes::default(),
             read_bytes: FIRST_READ_BYTES,
             consumed: 0,
@@ -83,7 +83,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
         self.consumed
     }
 
-    /// What was read from the input and does not belong to the member.
+    /// Bytes read from the input that follow the member.
     pub(super) fn rest(&self) -> &[u8] {
         &self.buffer
     }
@@ -92,11 +92,11 @@ impl<'w, R: Read> Decompressing<'w, R> {
         self.buffer.consume(bytes);
         self.consumed += bytes as u64;
         if let Origin::File(start) = self.origin {
-            self.walk.stand_at(start + self.consumed);
+            self.walk.set_position(start + self.consumed);
         }
     }
 
-    /// Has at least so many bytes of input, if there are so many.
+    /// Fills the buffer to at least so many bytes, if the input has them.
     fn fill(&mut self, bytes: usize) {
         while self.rest().len() < bytes && self.ended.is_none() {
             self.buffer.make_room(self.read_bytes);
@@ -109,7 +109,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
         }
     }
 
-    /// Passes what stands between two members. `Ok(false)` at the end.
+    /// Skips padding between two members. `Ok(false)` at the end.
     fn next_member(&mut self) -> io::Result<bool> {
         loop {
             self.fill(MAGIC_BYTES);
@@ -146,7 +146,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
     }
 
     fn fail_with(&mut self, error: io::Error) -> io::Error {
-        self.failure = Some(Damage::of(&error, self.walk.place()));
+        self.failure = Some(Damage::of(&error, self.walk.position()));
         error
     }
 
@@ -155,10 +155,10 @@ impl<'w, R: Read> Decompressing<'w, R> {
         let what = match fault {
             Fault::Damaged => format!("the {name} data is damaged"),
             Fault::Memory if self.level < LARGE_DECODERS => {
-                format!("the {name} data needs more memory than is allowed; if that is meant, raise --max-whole")
+                format!("the {name} data needs more memory than is allowed; if this is expected, raise --max-whole")
             }
             Fault::Memory => {
-                format!("the {name} data inside others needs much memory; decompress the outer ones first")
+                format!("the nested {name} data needs too much memory; decompress the outer files first")
             }
         };
         self.fail(what)
@@ -174,7 +174,7 @@ impl<R: Read> Read for Decompressing<'_, R> {
             if let Some(damage) = &self.failure {
                 return Err(io::Error::other(damage.clone()));
             }
-            if !self.is_within && (!self.is_row || !self.next_member()?) {
+            if !self.is_within && (!self.is_concatenated || !self.next_member()?) {
                 return Ok(0);
             }
             self.fill(1);
@@ -195,7 +195,7 @@ impl<R: Read> Read for Decompressing<'_, R> {
                             self.is_within = false;
                             return Ok(0);
                         }
-                        let cut = || format!("the {} data is cut", self.method.name());
+                        let cut = || format!("the {} data is truncated", self.method.name());
                         return Err(match self.ended.take() {
                             Some(Err(error)) => self.fail_with(error),
                             _ => self.fail(cut()),

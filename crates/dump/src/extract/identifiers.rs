@@ -1,22 +1,22 @@
-//! Canonical identifiers on their way to whoever hashes them, and who takes them.
+//! Batches of canonical identifiers, encoded for delivery, and the trait that receives them.
 //!
 //! ```text
 //! entry   length of the rest, 1 byte │ rank of the kind, 1 byte │ canonical form, UTF-8
 //! ```
 //!
-//! The rank of a kind is its place among all kinds in the order of their names, from 0.
+//! The rank of a kind is its index among all kinds in the order of their names, from 0.
 
 use crate::wiped::WipedBytes;
 use exposure_identifier::{Identifier, Kind};
 use std::io;
 
-/// Takes identifiers from any thread.
+/// Receives identifiers from any thread.
 pub trait Sink: Sync {
-    /// Takes a batch. An error ends the run.
+    /// Receives a batch. An error ends the run.
     fn take(&self, identifiers: &Identifiers) -> io::Result<()>;
 }
 
-/// Counts only: what a preview does with identifiers.
+/// Drops identifiers: a preview only counts them.
 impl Sink for () {
     fn take(&self, _: &Identifiers) -> io::Result<()> {
         Ok(())
@@ -50,8 +50,8 @@ impl Identifiers {
     }
 }
 
-/// Kinds in the order of their names, which is the order of sections in a ledger. The place of a kind is
-/// its rank.
+/// Kinds in the order of their names, which is the order of sections in a ledger. The index of a
+/// kind is its rank.
 #[derive(Debug)]
 pub struct KindOrder(Vec<&'static Kind>);
 

@@ -1,25 +1,26 @@
-//! Text cut into blocks of whole records, in bounded memory: what is read in sequence, so that all cores can do the rest.
+//! Cuts text into blocks of whole records, in bounded memory. This part runs in sequence, so that
+//! all cores can do the rest.
 
 use crate::format::delimited::Dialect;
 use crate::limits::Limits;
 use crate::wiped::WipedBytes;
 use std::io::{self, Read};
 
-/// Bytes of a block: enough to make a task worth its while, little enough to stay in a core's cache.
+/// Bytes of a block: large enough to be worth a task, small enough for a core's cache.
 pub(crate) const BLOCK_BYTES: usize = 256 << 10;
 
 /// Where text may be cut.
 pub(crate) enum Cut {
-    /// Behind a record of this dialect.
+    /// After a record of this dialect.
     Records(Dialect),
-    /// Behind a line, or, where a line fills a block, between words: a number stands on either side whole.
+    /// After a line, or, where a line fills a block, between words, so that no number is cut.
     Words,
 }
 
 /// Text that begins with a record and ends with one.
 pub(crate) struct Block {
     pub(crate) text: WipedBytes,
-    /// Where it begins, in bytes of the whole text.
+    /// Its position in the whole text.
     pub(crate) at: u64,
     /// Nothing follows.
     pub(crate) is_last: bool,
@@ -31,11 +32,11 @@ pub(crate) struct Blocks<R> {
     cut: Cut,
     most: usize,
     buffer: WipedBytes,
-    /// Where the buffer begins, in bytes of the whole text.
+    /// The position of the buffer in the whole text.
     at: u64,
     ended: bool,
     failed: Option<io::Error>,
-    /// Where records begin that were too long and have been passed over.
+    /// Positions of records that were too long and were skipped.
     too_long: Vec<u64>,
 }
 
@@ -46,12 +47,12 @@ impl<R: Read> Blocks<R> {
         Self { reader, cut, most, buffer, at: 0, ended: false, failed: None, too_long: Vec::new() }
     }
 
-    /// Where records began that were longer than the cap, since this was asked last.
+    /// Positions of records longer than the limit, since the last call.
     pub(crate) fn too_long(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.too_long)
     }
 
-    /// The next block. An error of the text comes after all whole records before it.
+    /// The next block. An error is returned after all whole records before it.
     pub(crate) fn next(&mut self) -> io::Result<Option<Block>> {
         let mut wanted = BLOCK_BYTES;
         loop {
@@ -61,7 +62,7 @@ impl<R: Read> Blocks<R> {
             }
             match self.end() {
                 Some(end) => return Ok(Some(self.take(end))),
-                None if self.buffer.len() > self.most => self.pass_over(),
+                None if self.buffer.len() > self.most => self.skip_record(),
                 None => wanted = self.buffer.len() + BLOCK_BYTES,
             }
         }
@@ -80,9 +81,9 @@ impl<R: Read> Blocks<R> {
         }
     }
 
-    /// Where the last whole record of the buffer ends.
+    /// The end of the last whole record in the buffer.
     fn end(&self) -> Option<usize> {
-        // What a damaged input leaves of its last record is half of one.
+        // The last record of a damaged input is incomplete.
         let is_last = self.ended && self.failed.is_none();
         if is_last {
             return Some(self.buffer.len());
@@ -98,7 +99,7 @@ impl<R: Read> Blocks<R> {
     }
 
     fn end_of_records(&self, dialect: &Dialect) -> usize {
-        // Where quotes come in pairs, as nearly everywhere, the last line ends outside of them.
+        // Quotes nearly always come in pairs; then the last line ends outside of them.
         let line = memchr::memrchr(b'\n', &self.buffer).map_or(0, |at| at + 1);
         if memchr::memchr_iter(b'"', &self.buffer[..line]).count().is_multiple_of(2) {
             return line;
@@ -119,14 +120,14 @@ impl<R: Read> Blocks<R> {
         Block { text, at, is_last }
     }
 
-    /// Passes over a record that is too long, to the end of its line.
-    fn pass_over(&mut self) {
+    /// Skips a record that is too long, to the end of its line.
+    fn skip_record(&mut self) {
         self.too_long.push(self.at);
         loop {
             let end = memchr::memchr(b'\n', &self.buffer).map(|at| at + 1);
-            let passed = end.unwrap_or(self.buffer.len());
-            self.at += passed as u64;
-            self.buffer.consume(passed);
+            let skipped = end.unwrap_or(self.buffer.len());
+            self.at += skipped as u64;
+            self.buffer.consume(skipped);
             if end.is_some() || (self.buffer.is_empty() && self.ended) {
                 return;
             }
@@ -135,12 +136,14 @@ impl<R: Read> Blocks<R> {
     }
 }
 
-/// Behind the last line, or, in one long line, before a space or between two characters that belong to no number.
+/// The position after the last line, or, in one long line, before a space or between two characters
+/// that are not part of a number.
 fn end_of_words(text: &[u8]) -> usize {
     if let Some(at) = memchr::memrchr(b'\n', text) {
         return at + 1;
     }
-    // Between words, and between two Chinese characters; never beside what may be part of a number, in full width either.
+    // Between words, and between two Chinese characters; never next to what may be part of a
+    // number, also in full width.
     let is_of_number = |byte: u8| byte.is_ascii_digit() || b"+-().".contains(&byte) || byte == 0xef;
     let is_chinese = |at: usize| text.get(at).is_some_and(|lead| (0xe4..=0xe9).contains(lead));
     let is_between = |at: usize| {

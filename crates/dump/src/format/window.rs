@@ -1,4 +1,4 @@
-//! A moving view of a stream: enough bytes to parse the next item, and never more than is asked for.
+//! A moving view of a stream: enough bytes to parse the next item, and not more than needed.
 //!
 //! Knows nothing of what the bytes mean; `sql` and `xlsx` parse theirs through it.
 
@@ -8,7 +8,7 @@ use std::io::{self, Read};
 /// Bytes that are read at a time.
 const READ_BYTES: usize = 256 << 10;
 
-/// The bytes of a stream that were read and not passed yet.
+/// The bytes of a stream that were read and not skipped yet.
 pub(crate) struct Window<R> {
     stream: R,
     buffer: WipedBytes,
@@ -39,22 +39,22 @@ impl<R: Read> Window<R> {
         self.ended
     }
 
-    /// Passes so many bytes of the view.
-    pub(crate) fn pass(&mut self, bytes: usize) {
+    /// Skips so many bytes of the view.
+    pub(crate) fn skip(&mut self, bytes: usize) {
         let bytes = bytes.min(self.buffer.len());
         self.buffer.consume(bytes);
         self.at += bytes as u64;
     }
 
     /// At least so many bytes, fewer only at the end of the stream.
-    pub(crate) fn look(&mut self, bytes: usize) -> &[u8] {
-        while self.buffer.len() < bytes && self.more() {}
+    pub(crate) fn peek(&mut self, bytes: usize) -> &[u8] {
+        while self.buffer.len() < bytes && self.read_more() {}
         &self.buffer
     }
 
-    /// Reads more behind the view; false at the end of the stream. An error counts as an end, so that all
-    /// that was read before it is parsed; `finish` tells them apart.
-    pub(crate) fn more(&mut self) -> bool {
+    /// Reads more behind the view; false at the end of the stream. An error counts as an end, so
+    /// that all that was read before it is parsed; `finish` tells them apart.
+    pub(crate) fn read_more(&mut self) -> bool {
         if self.ended {
             return false;
         }
@@ -78,15 +78,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bytes_pass_in_order_and_positions_are_those_of_the_stream() {
+    fn bytes_come_in_order_and_positions_are_those_of_the_stream() {
         let text: Vec<u8> = (0..READ_BYTES * 3).map(|n| n as u8).collect();
         let mut window = Window::new(&text[..]);
         let mut seen = Vec::new();
-        while !window.look(1_000).is_empty() {
+        while !window.peek(1_000).is_empty() {
             assert_eq!(window.at(), seen.len() as u64);
             let take = window.bytes().len().min(999);
             seen.extend_from_slice(&window.bytes()[..take]);
-            window.pass(take);
+            window.skip(take);
         }
         assert!(seen == text && window.is_ended());
         assert!(window.buffer.capacity() <= READ_BYTES * 2);

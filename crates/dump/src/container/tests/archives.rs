@@ -51,9 +51,9 @@ fn a_damaged_entry_of_a_zip_does_not_hide_the_next() {
     let entries: [(&str, &[u8]); 3] = [("a.csv", &text), ("b.csv", &text), ("c.csv", b"1,2\n")];
     for archive in [zip(&entries), zip_as(zip::CompressionMethod::Stored, &entries)] {
         let mut broken = archive.clone();
-        let place = broken.len() / 4;
-        broken[place] ^= 0x55;
-        broken[place + 1] ^= 0x55;
+        let location = broken.len() / 4;
+        broken[location] ^= 0x55;
+        broken[location + 1] ^= 0x55;
         for (seen, walked) in both(&broken, &Limits::default()) {
             assert_eq!(names(&seen), ["a.csv", "b.csv", "c.csv"]);
             assert!(seen[0].damage().is_some() && seen[1].damage().is_none(), "{walked:?}");
@@ -74,7 +74,7 @@ fn a_cut_archive_gives_what_is_there() {
             assert_eq!(names(&seen), ["a.csv", "b.csv"]);
             assert_eq!(seen[0].text(), text);
             assert!(text.starts_with(seen[1].text()) && seen[1].text().len() > text.len() / 3);
-            assert!(seen[1].damage().is_some_and(|damage| damage.what.contains("is cut")), "{walked:?}");
+            assert!(seen[1].damage().is_some_and(|damage| damage.what.contains("is truncated")), "{walked:?}");
             assert_eq!(walked.damage.as_ref(), seen[1].damage());
         }
     }
@@ -116,7 +116,7 @@ fn extended_headers_give_names_and_lengths() {
     bytes.truncate(bytes.len() - 1_024);
     let mut header = tar::Header::new_ustar();
     header.set_path("short").expect("short");
-    // As Python writes what is longer than eight gigabytes.
+    // As Python writes files of more than eight gigabytes.
     header.set_size(0);
     header.set_cksum();
     bytes.extend_from_slice(header.as_bytes());

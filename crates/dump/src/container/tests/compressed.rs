@@ -1,4 +1,5 @@
-//! Compression: every method, in a row, cut, damaged, followed by something else, too large.
+//! Compression: every method, concatenated, truncated, damaged, followed by something else, too
+//! large.
 
 use super::*;
 
@@ -36,13 +37,13 @@ fn what_was_cut_gives_all_that_decodes_and_then_says_so() {
             for (seen, walked) in [&disk, &pipe] {
                 assert!(text.starts_with(seen[0].text()), "{name}");
                 let damage = seen[0].damage().expect("damage");
-                assert_eq!((damage.what.clone(), damage.offset), (format!("the {name} data is cut"), cut as u64));
+                assert_eq!((damage.what.clone(), damage.offset), (format!("the {name} data is truncated"), cut as u64));
                 assert_eq!(walked.damage.as_ref(), Some(damage));
             }
             assert_eq!(disk.0[0].text().len(), pipe.0[0].text().len(), "{name}");
             lengths.push(disk.0[0].text().len());
         }
-        // A third is gone, and only that, but for the last block.
+        // A third is missing, and only that, except for the last block.
         assert!(lengths.is_sorted_by(|a, b| a >= b) && lengths[4] > text.len() / 3, "{name}: {lengths:?}");
         assert!(lengths[0] > text.len() * 9 / 10, "{name}: {lengths:?}");
     }

@@ -1,4 +1,4 @@
-//! What is read in any order: spreadsheets, Parquet files, and what only looks like them.
+//! Members that are read in any order: spreadsheets, Parquet files, and what only looks like them.
 
 use super::*;
 

@@ -1,34 +1,36 @@
 //! Cuts a text into blocks of whole values, in bounded memory.
 //!
-//! Where a line ends with a closing bracket and the next one begins with an opening one, no value goes on: within one, a
-//! comma would have to stand between. So a text with a value a line (or with values of many lines) is cut at such
-//! places, without looking at any other byte. Where there is none for long, the text goes through [`Structure`].
+//! Where a line ends with a closing bracket and the next one begins with an opening one, no value
+//! continues: inside a value, a comma would have to be between. So a text of one value per line (or
+//! of values of many lines) is cut at such positions, without looking at any other byte. If there
+//! is none for long, the text goes through [`Structure`].
 
-use super::block::{Block, Passed, Shape};
+use super::block::{Block, BlockKind, Skipped};
 use super::scan::{Structure, Window};
 use crate::limits::Limits;
 use crate::wiped::WipedBytes;
 use std::io::{self, Read};
 use std::sync::Arc;
 
-/// Bytes of a block; enough to make handing it to another core cheap.
+/// Bytes of a block: large enough to be worth moving to another core.
 const BLOCK_BYTES: usize = 256 << 10;
 
 /// Bytes that are read at a time.
 const READ_BYTES: usize = 256 << 10;
 
-/// Capacity of the buffer: enough that what is still needed rarely moves.
+/// Capacity of the buffer: large enough that needed bytes are rarely moved.
 const CAPACITY: usize = 4 * READ_BYTES;
 
-/// Ends of lines that are looked at, from the end of what may become a block, before the structure is asked instead.
+/// Line ends that are tried, backwards from the maximum end of a block, before the structure is
+/// scanned instead.
 const LINES_TRIED: usize = 256;
 
 pub(crate) struct Cutter<R> {
     text: R,
     buffer: WipedBytes,
-    /// Where in the text the buffer begins.
+    /// The position of the buffer in the text.
     base: u64,
-    /// All of the buffer before this has been delivered or scanned.
+    /// Bytes of the buffer that have been delivered or scanned.
     at: usize,
     has_ended: bool,
     structure: Structure,
@@ -38,11 +40,11 @@ pub(crate) struct Cutter<R> {
 
 impl<R: Read> Cutter<R> {
     pub(crate) fn new(text: R, limits: &Limits) -> Self {
-        // Nothing that would have to be opened may hide in a block.
+        // A value that must be delivered in parts must not fit into a block.
         Self::with_blocks_of(BLOCK_BYTES.min(limits.record).max(1), text, limits)
     }
 
-    /// With blocks of at least so many bytes, for tests of the structure alone.
+    /// Blocks of at least so many bytes; small ones test the structure alone.
     pub(crate) fn with_blocks_of(target: usize, text: R, limits: &Limits) -> Self {
         Self {
             text,
@@ -56,7 +58,7 @@ impl<R: Read> Cutter<R> {
         }
     }
 
-    /// The next block; none at the end.
+    /// The next block; `None` at the end.
     pub(crate) fn next(&mut self) -> io::Result<Option<Block>> {
         loop {
             if let Some(block) = self.structure.ready.pop_front() {
@@ -64,7 +66,8 @@ impl<R: Read> Cutter<R> {
             }
             if self.structure.is_between() {
                 self.fill_for_block()?;
-                // What was read may have ended within a byte order mark, but a block begins with a character.
+                // The end of the bytes read may split a byte order mark, but a block begins with a
+                // character.
                 while matches!(self.buffer.get(self.at), Some(0xbb | 0xbf)) {
                     self.at += 1;
                     self.fill_for_block()?;
@@ -91,18 +94,18 @@ impl<R: Read> Cutter<R> {
         }
     }
 
-    /// What was passed over so far, beside what is malformed within the blocks.
-    pub(crate) fn passed(&self) -> &Passed {
-        &self.structure.passed
+    /// Counts of what was skipped so far, without what is malformed inside the blocks.
+    pub(crate) fn skipped(&self) -> &Skipped {
+        &self.structure.skipped
     }
 
-    /// Bytes of the buffer.
+    /// Capacity of the buffer.
     #[cfg(test)]
     pub(super) fn room(&self) -> usize {
         self.buffer.capacity()
     }
 
-    /// Where the text can be cut without looking at it.
+    /// A position where the text can be cut without scanning it.
     fn lines_end(&self) -> Option<usize> {
         let rest = &self.buffer[self.at..];
         if rest.is_empty() {
@@ -119,10 +122,10 @@ impl<R: Read> Cutter<R> {
         let text = WipedBytes::copy_of(&self.buffer[self.at..end]);
         let at = self.base + self.at as u64;
         self.at = end;
-        Block { text, at, above: Arc::clone(&self.nothing), depth: 0, shape: Shape::Roots }
+        Block { text, at, above: Arc::clone(&self.nothing), depth: 0, kind: BlockKind::Roots }
     }
 
-    /// Reads until there is more than a block, or no more.
+    /// Reads until there is more than a block, or the text ends.
     fn fill_for_block(&mut self) -> io::Result<()> {
         while !self.has_ended && self.buffer.len() - self.at <= self.target {
             self.fill()?;
@@ -130,7 +133,7 @@ impl<R: Read> Cutter<R> {
         Ok(())
     }
 
-    /// Reads more behind what is still needed.
+    /// Reads more, and keeps the bytes that are still needed.
     fn fill(&mut self) -> io::Result<()> {
         if self.buffer.room() < READ_BYTES {
             let needed = self.structure.needed(Window { bytes: &self.buffer, base: self.base }, self.at);
@@ -144,7 +147,7 @@ impl<R: Read> Cutter<R> {
     }
 }
 
-/// Whether no value goes on behind the line feed at `end`.
+/// Whether no value continues after the line feed at `end`.
 fn is_cut(text: &[u8], end: usize) -> bool {
     let opens = matches!(text.get(end + 1), Some(b'{' | b'['));
     let last = text[..end].iter().rev().find(|byte| !matches!(byte, b'\r' | b' ' | b'\t'));

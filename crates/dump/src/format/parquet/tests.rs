@@ -1,4 +1,4 @@
-//! Files made by the library's writer, and damaged in every way that is cheap.
+//! Files made by the library's writer, and files damaged in every cheap way.
 
 use super::*;
 use crate::format::rows::recorder::Recorder;
@@ -156,7 +156,8 @@ fn a_gzip_page_longer_than_it_says_is_refused() {
         }],
     );
     assert!(refusal(recorded(&file, &limits).1).contains("--max-whole"));
-    // Behind the magic: the field of the type, a data page; the field of the size, four bytes long, which becomes 100.
+    // After the magic: the field of the type, a data page; the field of the size, four bytes long,
+    // which becomes 100.
     assert_eq!([file[4], file[5], file[6]], [0x15, 0, 0x15]);
     file[7..11].copy_from_slice(&[0xc8, 0x81, 0x80, 0]);
     assert!(refusal(recorded(&file, &limits).1).contains("longer than its header says"));
@@ -167,12 +168,12 @@ fn a_cut_file_is_damage_and_no_footer_says_so() {
     let file = many(WriterProperties::builder(), 100);
     for length in [0, 7, 8, 100, file.len() - 1] {
         let (recorder, result) = recorded(&file[..length], &Limits::default());
-        assert!(refusal(result).contains("cut"), "of {length} bytes");
+        assert!(refusal(result).contains("truncated"), "of {length} bytes");
         assert_eq!(recorder.rows, 0);
     }
 }
 
-/// Whatever a byte becomes, there is an end, and no panic comes through.
+/// Any changed byte gives damage or other values, never a hang or a panic.
 #[test]
 fn flipped_bytes_are_damage_or_other_values() {
     let file = file(PEOPLE, WriterProperties::builder(), [&people]);

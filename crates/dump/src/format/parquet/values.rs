@@ -1,6 +1,6 @@
 //! The values of a column in a batch of records, as cells.
 
-use super::trouble::Trouble;
+use super::failure::Failure;
 use crate::format::rows::Cell;
 use parquet::basic::{ConvertedType, LogicalType, Type};
 use parquet::column::page::PageReader;
@@ -12,20 +12,20 @@ use parquet::data_type::{
 use parquet::schema::types::{ColumnDescPtr, ColumnDescriptor};
 use std::borrow::Cow;
 
-/// Decimals of more bytes than this are no identifiers.
+/// Decimals of more bytes than this are not identifiers.
 const DECIMAL_BYTES: usize = 16;
 
-/// Stands between the values of a repeated leaf.
+/// Separates the values of a repeated leaf.
 const SEPARATOR: &str = ";";
 
-/// A leaf column: what is left of its batch.
+/// A leaf column: the rest of its batch.
 pub(super) struct Column {
     values: Values,
     number: Number,
     levels: Levels,
 }
 
-/// Definition and repetition levels, and how far they and the values are handed over.
+/// Definition and repetition levels, and how far they and the values have been delivered.
 #[derive(Default)]
 struct Levels {
     defined: Vec<i16>,
@@ -37,7 +37,7 @@ struct Levels {
 }
 
 enum Values {
-    /// Of a type that is not read.
+    /// A type that is not read.
     Nothing,
     Int32(Leaf<Int32Type>),
     Int64(Leaf<Int64Type>),
@@ -58,7 +58,7 @@ impl<T: DataType> Leaf<T> {
         Self { reader: Box::new(reader), values: Vec::new() }
     }
 
-    fn read(&mut self, records: usize, levels: &mut Levels) -> Result<usize, Trouble> {
+    fn read(&mut self, records: usize, levels: &mut Levels) -> Result<usize, Failure> {
         self.values.clear();
         let (defined, repeated) = (&mut levels.defined, &mut levels.repeated);
         Ok(self.reader.read_records(records, Some(defined), Some(repeated), &mut self.values)?.0)
@@ -70,7 +70,7 @@ impl<T: DataType> Leaf<T> {
 enum Number {
     Plain,
     Unsigned,
-    /// With so many digits behind the point.
+    /// With so many digits after the point.
     Decimal(u32),
 }
 
@@ -91,7 +91,7 @@ impl Column {
         );
         match column.physical_type() {
             Type::BOOLEAN | Type::INT96 => false,
-            // Of no bytes, there is no telling how many there are.
+            // Without a length, the number of values is unknown.
             Type::FIXED_LEN_BYTE_ARRAY => column.type_length() > 0 && !is_time,
             Type::INT32 | Type::INT64 | Type::FLOAT | Type::DOUBLE | Type::BYTE_ARRAY => !is_time,
         }
@@ -125,8 +125,8 @@ impl Column {
         matches!(self.values, Values::Nothing)
     }
 
-    /// Reads at most so many records; how many they were.
-    pub(super) fn read(&mut self, records: usize) -> Result<usize, Trouble> {
+    /// Reads at most so many records; returns their number.
+    pub(super) fn read(&mut self, records: usize) -> Result<usize, Failure> {
         let levels = &mut self.levels;
         (levels.level, levels.value) = (0, 0);
         levels.defined.clear();
@@ -142,7 +142,7 @@ impl Column {
         }
     }
 
-    /// What the next record of the batch has here. A cell of more than so many bytes is nothing.
+    /// The cell of the next record of the batch. A cell of more than so many bytes is empty.
     pub(super) fn next_cell(&mut self, bytes_max: usize) -> Cell<'_> {
         if self.is_nothing() {
             return Cell::Nothing;
@@ -174,7 +174,7 @@ impl Column {
         if joined.is_empty() { Cell::Nothing } else { Cell::Text(joined.into()) }
     }
 
-    /// Passes a level; where its value stands, if it has one.
+    /// Advances by one level; the index of its value, if it has one.
     fn next_place(&mut self) -> Option<usize> {
         let levels = &mut self.levels;
         let is_defined = levels.defined_max == 0 || levels.defined.get(levels.level) == Some(&levels.defined_max);
@@ -198,7 +198,8 @@ impl Column {
                 Number::Decimal(scale) => decimal(i128::from(value), scale),
                 Number::Plain => integer(i128::from(value)),
             }),
-            // The shortest notation of its own precision, not of the double that it would become.
+            // The shortest notation at its own precision, not at that of the double that it would
+            // become.
             Values::Float(leaf) => leaf
                 .values
                 .get(place)
@@ -242,7 +243,7 @@ fn integer<'b>(value: i128) -> Cell<'b> {
     Cell::Integer(Cow::Owned(value.to_string()))
 }
 
-/// A decimal keeps every digit; zeros behind the point are left out.
+/// A decimal keeps every digit, without trailing zeros after the point.
 fn decimal<'b>(value: i128, scale: u32) -> Cell<'b> {
     let Some(unit) = 10_u128.checked_pow(scale) else { return Cell::Nothing };
     let (whole, fraction) = (value.unsigned_abs() / unit, value.unsigned_abs() % unit);

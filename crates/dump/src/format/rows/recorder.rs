@@ -1,21 +1,21 @@
-//! For tests of readers: rows as they come, in a notation that is short to compare.
+//! For tests of readers: records rows in a short notation.
 
 use super::{Cell, Rows};
 use crate::halt::Halt;
 use std::borrow::Cow;
 
-/// What a reader handed over, a line each: `name(columns)` for a table, `row: cells`, `malformed`.
+/// What a reader delivered, one line each: `name(columns)` for a table, `row: cells`, `malformed`.
 #[derive(Default)]
 pub(crate) struct Recorder {
     pub(crate) lines: Vec<String>,
-    /// Where each row and each malformed record began.
+    /// The position of each row and each malformed record.
     pub(crate) places: Vec<u64>,
     pub(crate) rows: usize,
     pub(crate) malformed: usize,
 }
 
 impl Recorder {
-    /// What was handed over, as one text.
+    /// All lines, as one text.
     pub(crate) fn text(&self) -> String {
         self.lines.join("\n")
     }

@@ -18,7 +18,7 @@ impl Read for Dripping<'_> {
     }
 }
 
-/// What is read, which must be the same in whatever pieces the text arrives.
+/// Reads a text whole and in small pieces, which must give the same result.
 fn recorded(text: &str) -> Recorder {
     let mut whole = Recorder::default();
     read(&mut text.as_bytes(), &Limits::default(), &mut whole).expect("memory");
@@ -116,7 +116,7 @@ fn sql_server_as_management_studio_writes_it() {
 fn where_nothing_tells_the_dialect_the_width_decides() {
     check("INSERT INTO t VALUES (1,'C:\\','x');", &["t()", r#"i1 "C:\\" "x""#]);
     check("INSERT INTO t VALUES (1,'it\\'s','x');", &["t()", r#"i1 "it's" "x""#]);
-    // Read as MySQL writes, the first tuple would be `C:',2),(2,` and swallow the second.
+    // Parsed as MySQL does, the first tuple would be `C:',2),(2,` and swallow the second.
     check("INSERT INTO t (a,b) VALUES ('C:\\',2),('D',3);", &["t(a,b)", r#""C:\\" i2"#, r#""D" i3"#]);
     check("INSERT INTO t (a,b) VALUES ('\\',','b');", &["t(a,b)", r#""'," "b""#]);
 }
@@ -131,7 +131,8 @@ fn expressions_are_their_first_literal() {
 
 #[test]
 fn what_is_broken_costs_itself() {
-    // A quote that is not doubled; one that is not closed; parentheses too many; a width of its own; a cut.
+    // A quote that is not doubled; one that is not closed; too many parentheses; another width; a
+    // truncated statement.
     check("INSERT INTO t (a,b) VALUES (1,'it's'),(2,'b');", &["t(a,b)", "malformed", r#"i2 "b""#]);
     check("INSERT INTO t (a,b) VALUES (1,'a),(2,'b'),(3,'c');", &["t(a,b)", "malformed", r#"i2 "b""#, r#"i3 "c""#]);
     check("INSERT INTO t (a,b) VALUES (1,'a')),(2,'b');", &["t(a,b)", r#"i1 "a""#, "malformed", r#"i2 "b""#]);

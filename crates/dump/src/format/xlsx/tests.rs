@@ -1,4 +1,4 @@
-//! Packages made by hand: good ones, and hostile ones.
+//! Packages made by hand: valid ones, and hostile ones.
 
 use super::*;
 use crate::format::rows::recorder::Recorder;
@@ -28,7 +28,7 @@ fn package(entries: &[(&str, String)], options: SimpleFileOptions) -> Vec<u8> {
     zip.finish().expect("written").into_inner()
 }
 
-/// The entries of a workbook of sheets by name and state, each with the rows that it has.
+/// The entries of a workbook with these sheets: name, state, and rows of each.
 fn entries(strings: &str, sheets: &[(&str, &str, &str)]) -> Vec<(&'static str, String)> {
     const PATHS: [&str; 3] = ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"];
     let (mut book, mut relationships) = (Vec::new(), Vec::new());
@@ -114,7 +114,7 @@ fn caps_name_their_flags() {
     assert!(refusal(&many, &Limits { whole: 50_000, ..Limits::default() }).contains("--max-whole"));
     let lying = book(r#"<sst uniqueCount="1000000000000"></sst>"#, &[]);
     assert!(refusal(&lying, &Limits::default()).contains("--max-whole"));
-    // A sheet of rows and cells may be larger than what is read whole.
+    // A sheet of rows and cells may exceed the memory limit.
     let rows = "<row><c><v>1</v></c></row>".repeat(10_000);
     let (recorder, result) =
         recorded(&book("<sst></sst>", &[("A", "visible", &rows)]), &Limits { whole: 100_000, ..Limits::default() });
@@ -132,7 +132,7 @@ fn bombs_are_refused() {
     assert!(refusal(&file, &Limits { ratio: 100, ..Limits::default() }).contains("--max-ratio"));
     assert!(refusal(&file, &Limits { whole: 1 << 20, ..Limits::default() }).contains("--max-whole"));
     recorded(&file, &Limits::default()).1.expect("within the caps");
-    // One long string that is in many cells.
+    // One long string that many cells share.
     let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1_000_000));
     let rows = r#"<row><c t="s"><v>0</v></c></row>"#.repeat(100);
     let file = book(&strings, &[("A", "visible", &rows)]);
@@ -169,7 +169,7 @@ fn what_was_good_before_a_cut_is_kept() {
     }
 }
 
-/// Whatever a byte becomes, there is an end, and no panic comes through.
+/// Any changed byte gives damage or other values, never a hang or a panic.
 #[test]
 fn flipped_bytes_are_damage_or_other_values() {
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
