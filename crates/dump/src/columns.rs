@@ -4,3 +4,4 @@
 pub(crate) mod column;
 pub(crate) mod detect;
 pub(crate) mod mapping;
+mod other_headers;

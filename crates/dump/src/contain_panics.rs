@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_caught_and_known_to_be() {
+    fn a_panic_of_a_library_is_contained() {
         assert_eq!(caught(is_contained), Some(true));
         assert_eq!(caught(|| -> u8 { panic!("as libraries do") }), None);
         assert!(!is_contained());

@@ -43,7 +43,7 @@ pub(crate) fn walk_file(
     if !matches!(kind, StreamKind::Zip | StreamKind::Parquet) {
         return stream(&walk, Raw::new(input.reader(), &walk, progress), take);
     }
-    // Reading out of order cannot hash, so that is a pass of its own.
+    // What is read out of order is hashed in a pass of its own.
     let mut raw = Raw::new(input.reader(), &walk, progress);
     raw.drain();
     let location = Location::default();
@@ -52,7 +52,7 @@ pub(crate) fn walk_file(
         StreamKind::Parquet => visitor.deliver(location, Content::Parquet(Seekable::File(input.clone())))?,
         _ => match archive::classify(&walk, &mut input.reader()) {
             archive::ZipKind::Workbook => {
-                visitor.deliver(location, Content::Workbook(Seekable::File(input.clone())))?
+                visitor.deliver(location, Content::Workbook(Seekable::File(input.clone())))?;
             }
             archive::ZipKind::Office(what) => visitor.skip(location, what)?,
             archive::ZipKind::Archive => {
@@ -117,7 +117,7 @@ impl Visit for Visitor<'_, '_, '_> {
             StreamKind::Tar => archive::walk_tar(walk, &mut peeked, &location.inside("tar"), self),
             StreamKind::Zip if archive::may_be_office(peeked.peek(SNIFFED_BYTES)) => self.office(&mut peeked, location),
             StreamKind::Zip => archive::walk_zip_stream(walk, &mut peeked, &location.inside("zip"), self),
-            StreamKind::Parquet => self.whole(&mut peeked, "the Parquet file", |visitor, bytes| {
+            StreamKind::Parquet => self.hold_whole(&mut peeked, "the Parquet file", |visitor, bytes| {
                 visitor.deliver(location.clone(), Content::Parquet(Seekable::Memory(bytes)))
             }),
             StreamKind::Other(what) => self.skip(location.clone(), what),
@@ -135,7 +135,7 @@ impl Visitor<'_, '_, '_> {
     /// A zip archive in a stream that begins as spreadsheets do.
     fn office(&mut self, peeked: &mut Peeked<&mut (dyn Read + Send)>, location: &Location) -> Result<(), Halt> {
         let walk = self.walk;
-        self.whole(peeked, "the spreadsheet", |visitor, bytes| {
+        self.hold_whole(peeked, "the spreadsheet", |visitor, bytes| {
             let mut cursor = Cursor::new(&bytes[..]);
             match archive::classify(walk, &mut cursor) {
                 archive::ZipKind::Workbook => {
@@ -155,7 +155,7 @@ impl Visitor<'_, '_, '_> {
 
     /// Reads a member that must be held whole, if it is small enough. All such members held at once
     /// share one limit.
-    fn whole(
+    fn hold_whole(
         &mut self,
         reader: &mut dyn Read,
         what: &str,

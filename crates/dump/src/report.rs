@@ -116,9 +116,9 @@ pub struct Rejects {
 
 impl Rejects {
     /// Adds rejections and their positions; the first ones are kept.
-    pub(crate) fn add(&mut self, count: u64, places: &[u64]) {
+    pub(crate) fn add(&mut self, count: u64, positions: &[u64]) {
         self.count += count;
-        keep_first(&mut self.first, places);
+        keep_first(&mut self.first, positions);
     }
 }
 

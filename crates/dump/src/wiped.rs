@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_split_off_and_what_stays_are_both_whole() {
+    fn split_off_and_remaining_bytes_are_both_whole() {
         let mut buffer = WipedBytes::copy_of(b"xxabcdef");
         buffer.consume(2);
         let front = buffer.split_front(4, 100);

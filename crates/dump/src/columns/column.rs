@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_spec_says_a_column_and_a_kind() {
+    fn a_spec_names_a_column_and_a_kind() {
         for wrong in ["phone", "=phone", "a=", "a=telefon", "0=phone", "00=phone", "+0=phone"] {
             assert!(wrong.parse::<ColumnSpec>().is_err(), "{wrong}");
         }

@@ -6,6 +6,7 @@
 //! Does not split rows (the readers do) or validate values (`exposure-identifier` does).
 
 use crate::columns::column::{Because, Column, ColumnSpec, Reads};
+use crate::columns::other_headers::is_other_header;
 use exposure_identifier::{Kind, Rules, Scanner};
 use std::borrow::Cow;
 
@@ -19,8 +20,8 @@ const SHARE_OF_VALUES: f64 = 0.8;
 /// Number of values below which no share is computed.
 const VALUES_AT_LEAST: usize = 3;
 
-/// A header is overruled if at least a sufficient share of the values pass as another kind and less
-/// than this share as the header's.
+/// A header is overruled if the values are detected as another kind, and less than this share of
+/// them pass as the header's.
 const SHARE_AGAINST_HEADER: f64 = 0.5;
 
 /// Share of digit-only phone numbers that must be valid behind a plus for the whole column to count
@@ -33,51 +34,6 @@ const SHARE_ROUNDED: f64 = 0.02;
 
 /// Digits that a floating-point number preserves.
 pub(crate) const FLOAT_DIGITS: usize = 15;
-
-/// Headers of numbers that look like identifiers but are not: their columns are never detected by
-/// values.
-const OTHER_HEADERS: [&str; 40] = [
-    "id",
-    "uid",
-    "user id",
-    "userid",
-    "qq",
-    "qq号",
-    "wechat",
-    "微信",
-    "微信号",
-    "order",
-    "order id",
-    "order no",
-    "orderid",
-    "订单号",
-    "订单编号",
-    "单号",
-    "运单号",
-    "快递单号",
-    "银行卡",
-    "银行卡号",
-    "卡号",
-    "账号",
-    "card",
-    "card no",
-    "bank card",
-    "account",
-    "imei",
-    "imsi",
-    "iccid",
-    "timestamp",
-    "time",
-    "date",
-    "时间",
-    "日期",
-    "统一社会信用代码",
-    "信用代码",
-    "uscc",
-    "credit code",
-    "营业执照",
-    "税号",
-];
 
 /// The first rows of a table: the names of its columns, if known, and cells by column.
 pub(crate) struct Sample<'s> {
@@ -123,7 +79,7 @@ impl Detector {
     ) -> Result<Vec<(usize, Column)>, MissingColumn> {
         if asked.is_empty() {
             return Ok((0..sample.values.len())
-                .filter_map(|place| Some((place, self.column(sample, place)?)))
+                .filter_map(|index| Some((index, self.column(sample, index)?)))
                 .collect());
         }
         let headers = sample.headers.as_deref().unwrap_or_default();
@@ -132,9 +88,9 @@ impl Detector {
             // is data.
             let by_header = || headers.iter().position(|header| header.trim() == spec.name.trim());
             // A header may be wider than its rows.
-            let place = spec.index().or_else(by_header).filter(|&at| at < sample.values.len());
-            let place = place.ok_or_else(|| MissingColumn(spec.name.clone()))?;
-            Ok((place, self.requested(spec, &sample.values[place])))
+            let index = spec.index().or_else(by_header).filter(|&at| at < sample.values.len());
+            let index = index.ok_or_else(|| MissingColumn(spec.name.clone()))?;
+            Ok((index, self.requested(spec, &sample.values[index])))
         };
         asked.iter().map(find).collect()
     }
@@ -150,9 +106,9 @@ impl Detector {
     }
 
     /// Detects a column by its header and its values; `None` if it is not to be read.
-    fn column(&self, sample: &Sample<'_>, place: usize) -> Option<Column> {
-        let header = sample.headers.as_ref().and_then(|headers| headers.get(place));
-        self.by_header_or_values(header.map(AsRef::as_ref), &(place + 1).to_string(), &sample.values[place])
+    fn column(&self, sample: &Sample<'_>, index: usize) -> Option<Column> {
+        let header = sample.headers.as_ref().and_then(|headers| headers.get(index));
+        self.by_header_or_values(header.map(AsRef::as_ref), &(index + 1).to_string(), &sample.values[index])
     }
 
     /// The same, for a column that is named by `number` if its header is not known.
@@ -275,11 +231,6 @@ fn passes(kind: &'static Kind, value: &str, rules: &Rules) -> bool {
     !found.accepted.is_empty() && found.accepted.len() >= found.rejected.len()
 }
 
-fn is_other_header(header: &str) -> bool {
-    let spaced = header.trim().to_lowercase().replace(['_', '-', '.'], " ");
-    OTHER_HEADERS.contains(&spaced.as_str())
-}
-
 /// Whether a spreadsheet has turned the last digits of long numbers into zeros.
 fn is_rounded(values: &[Cow<'_, str>]) -> bool {
     let long: Vec<_> = values.iter().map(|value| value.trim()).filter(|value| is_long(value)).collect();
@@ -303,7 +254,7 @@ pub(crate) fn is_header(first: &[Cow<'_, str>], asked: &[ColumnSpec], below: &[(
     if asked.iter().any(|spec| spec.index().is_none()) {
         return true;
     }
-    let holds_identifier = |(place, column): &(usize, Column)| match (column.reads, first.get(*place)) {
+    let holds_identifier = |(index, column): &(usize, Column)| match (column.reads, first.get(*index)) {
         (Reads::Kind(kind), Some(cell)) => passes(kind, cell, &column.rules),
         _ => false,
     };
@@ -316,5 +267,5 @@ pub(crate) fn is_header(first: &[Cow<'_, str>], asked: &[ColumnSpec], below: &[(
     let is_word =
         |cell: &str| cell.chars().any(char::is_alphabetic) && cell.chars().filter(char::is_ascii_digit).count() < 4;
     let mut read = below.iter().filter(|(_, column)| column.passed > 0).peekable();
-    read.peek().is_some() && read.all(|(place, _)| first.get(*place).is_some_and(|cell| is_word(cell)))
+    read.peek().is_some() && read.all(|(index, _)| first.get(*index).is_some_and(|cell| is_word(cell)))
 }

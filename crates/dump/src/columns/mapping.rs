@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_entry_that_fits_counts() {
+    fn the_first_matching_entry_applies() {
         let mapping = Mapping::parse(
             "version = 1\n[[file]]\npath = \"*!users*\"\ndelimiter = \"----\"\n[[file]]\nregion = \"HK\"\n\
              [[file.column]]\nname = 2\nkind = \"phone\"\nlacks_plus = true\n",
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_refused() {
+    fn unknown_keys_and_values_are_rejected() {
         for (text, said) in [
             ("", "version"),
             ("version = 2", "version 2"),

@@ -195,7 +195,7 @@ fn a_plain_file_is_one_member_without_a_name() {
 }
 
 #[test]
-fn what_take_says_ends_the_walk_and_what_it_leaves_is_passed_over() {
+fn errors_of_take_end_the_walk_and_an_unread_rest_is_skipped() {
     let bytes = tar(&[("a.csv", &lines(9_000)), ("b.csv", b"1,2\n")]);
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(&bytes).expect("written");

@@ -79,7 +79,7 @@ fn read<R: Read>(mut decoded: Decoded<R>) -> (String, Decoded<R>) {
 const ALL: [Encoding; 5] = [Encoding::Utf8, Encoding::Gb18030, Encoding::Big5, Encoding::Utf16Le, Encoding::Utf16Be];
 
 #[test]
-fn every_encoding_is_known_with_and_without_a_mark_and_dripping() {
+fn every_encoding_is_detected_with_and_without_a_mark_and_in_pieces() {
     for encoding in ALL {
         let text = sample(encoding, 300, 1);
         let bytes = encode(&text, encoding);
@@ -98,7 +98,7 @@ fn every_encoding_is_known_with_and_without_a_mark_and_dripping() {
 }
 
 #[test]
-fn short_samples_are_known() {
+fn short_samples_are_detected() {
     let mut wrong = Vec::new();
     for encoding in ALL {
         for seed in 0..200 {
@@ -118,7 +118,7 @@ fn short_samples_are_known() {
 }
 
 #[test]
-fn single_names_are_mostly_known() {
+fn single_names_are_mostly_detected() {
     for encoding in [Encoding::Utf8, Encoding::Gb18030, Encoding::Big5] {
         let mut right = 0;
         for seed in 0..500 {
@@ -153,7 +153,7 @@ fn a_text_may_be_ascii_for_long() {
 }
 
 #[test]
-fn what_is_not_of_the_encoding_is_counted_and_its_place_is_told() {
+fn invalid_sequences_are_counted_with_the_position_of_the_first() {
     let text = sample(Encoding::Gb18030, 400, 5);
     let good = encode(&text, Encoding::Gb18030);
     let row = good.iter().position(|&byte| byte == b'\n').expect("rows") + 1;
@@ -175,7 +175,7 @@ fn what_is_not_of_the_encoding_is_counted_and_its_place_is_told() {
 }
 
 #[test]
-fn utf16_is_known_by_its_pattern_and_nothing_else_is_taken_for_it() {
+fn utf16_is_detected_by_its_pattern_and_nothing_else_is_mistaken_for_it() {
     for seed in 0..50 {
         for encoding in ALL {
             let bytes = encode(&sample(encoding, 1 + seed as usize % 9, seed), encoding);
@@ -195,7 +195,7 @@ fn utf16_is_known_by_its_pattern_and_nothing_else_is_taken_for_it() {
 }
 
 #[test]
-fn binary_data_is_no_text() {
+fn binary_data_is_not_text() {
     let mut random = Random(9);
     let noise: Vec<u8> = (0..16 << 10).map(|_| random.below(256) as u8).collect();
     assert!(is_binary(&noise));
@@ -231,7 +231,7 @@ fn utf8_with_a_few_mistakes_stays_utf8() {
 }
 
 #[test]
-fn encodings_have_the_names_that_people_write() {
+fn usual_names_of_encodings_are_accepted() {
     for (name, encoding) in [
         ("utf-8", Encoding::Utf8),
         ("UTF8", Encoding::Utf8),

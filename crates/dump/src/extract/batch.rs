@@ -76,12 +76,12 @@ impl Batch<'_> {
 
     /// Takes the identifiers of a cell. Returns why it holds none, if the cell may belong to
     /// another column.
-    fn cell(&mut self, place: usize, kind: &'static Kind, cell: &Cell<'_>, at: u64) -> Option<Rejection> {
-        let column = &self.columns.list[place];
+    fn cell(&mut self, index: usize, kind: &'static Kind, cell: &Cell<'_>, at: u64) -> Option<Rejection> {
+        let column = &self.columns.list[index];
         let (tag, text) = cell.parts();
         let is_long_float = || tag == Tag::Float && text.bytes().filter(u8::is_ascii_digit).count() > FLOAT_DIGITS;
         if is_long_float() || (column.is_rounded && has_lost_digits(text)) {
-            counts_of(&mut self.counted[place], kind.hashed_as()).reject(Rejection::Float, at);
+            counts_of(&mut self.counted[index], kind.hashed_as()).reject(Rejection::Float, at);
             return None;
         }
         let found = if column.lacks_plus && text.trim_start().starts_with(|c: char| c.is_ascii_digit() && c != '0') {
@@ -97,7 +97,7 @@ impl Batch<'_> {
         {
             return Some(*reason);
         }
-        let counted = counts_of(&mut self.counted[place], kind.hashed_as());
+        let counted = counts_of(&mut self.counted[index], kind.hashed_as());
         found.rejected.iter().for_each(|&reason| counted.reject(reason, at));
         counted.accepted += found.accepted.len() as u64;
         found.accepted.iter().for_each(|identifier| self.take(identifier));
@@ -113,47 +113,47 @@ impl Batch<'_> {
                 .iter()
                 .any(|identifier| identifier.kind().tier == 'A' && identifier.kind().country.is_some())
         {
-            for (place, identifier) in [(a.0, in_a), (b.0, in_b)] {
-                let counted = counts_of(&mut self.counted[place], identifier.kind());
+            for (index, identifier) in [(a.0, in_a), (b.0, in_b)] {
+                let counted = counts_of(&mut self.counted[index], identifier.kind());
                 counted.accepted += 1;
                 counted.swapped += 1;
                 self.take(&identifier);
             }
             return;
         }
-        for (place, _, reason) in refused {
-            if let Reads::Kind(kind) = self.columns.list[*place].reads {
-                counts_of(&mut self.counted[*place], kind.hashed_as()).reject(*reason, at);
+        for (index, _, reason) in refused {
+            if let Reads::Kind(kind) = self.columns.list[*index].reads {
+                counts_of(&mut self.counted[*index], kind.hashed_as()).reject(*reason, at);
             }
         }
     }
 
     /// The one identifier of a cell, read as another column's.
-    fn as_of(&self, place: usize, cell: &Cell<'_>) -> Option<Identifier> {
-        let column = &self.columns.list[place];
+    fn as_of(&self, index: usize, cell: &Cell<'_>) -> Option<Identifier> {
+        let column = &self.columns.list[index];
         let (Reads::Kind(kind), Cell::Text(text) | Cell::Integer(text)) = (column.reads, cell) else { return None };
         let mut found = kind.canonicalise(text, &column.rules).into_result().ok()?;
         (found.len() == 1).then(|| found.remove(0))
     }
 
     /// Takes the identifiers in running text.
-    fn text(&mut self, place: usize, cell: &Cell<'_>) {
+    fn text(&mut self, index: usize, cell: &Cell<'_>) {
         let (Cell::Text(text) | Cell::Integer(text)) = cell else { return };
-        self.scan(place, text);
+        self.scan(index, text);
     }
 
     /// Reads lines of running text, each of which is a row.
-    pub(super) fn lines(&mut self, place: usize, text: &str, is_last: bool) {
+    pub(super) fn lines(&mut self, index: usize, text: &str, is_last: bool) {
         let is_unfinished = is_last && !text.ends_with('\n');
         self.rows += memchr::memchr_iter(b'\n', text.as_bytes()).count() as u64 + u64::from(is_unfinished);
-        self.scan(place, text);
+        self.scan(index, text);
     }
 
-    fn scan(&mut self, place: usize, text: &str) {
+    fn scan(&mut self, index: usize, text: &str) {
         let columns = self.columns;
-        let Some(scanner) = &columns.scanners[place] else { return };
+        let Some(scanner) = &columns.scanners[index] else { return };
         scanner.scan(text, |found| {
-            counts_of(&mut self.counted[place], found.identifier.kind()).accepted += 1;
+            counts_of(&mut self.counted[index], found.identifier.kind()).accepted += 1;
             self.take(&found.identifier);
         });
     }

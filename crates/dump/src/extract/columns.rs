@@ -48,15 +48,15 @@ impl Columns {
     }
 
     /// Counts records that were skipped before any batch saw them.
-    pub(crate) fn add_malformed(&self, places: &[u64]) {
-        self.add_skipped(places.len() as u64, places);
+    pub(crate) fn add_malformed(&self, positions: &[u64]) {
+        self.add_skipped(positions.len() as u64, positions);
     }
 
     /// The same for so many of them, of which only some positions are known.
-    pub(crate) fn add_skipped(&self, count: u64, places: &[u64]) {
+    pub(crate) fn add_skipped(&self, count: u64, positions: &[u64]) {
         self.rows.fetch_add(count, Ordering::Relaxed);
         self.malformed.fetch_add(count, Ordering::Relaxed);
-        keep_first(&mut self.malformed_at.lock().expect("no panic while it is held"), places);
+        keep_first(&mut self.malformed_at.lock().expect("no panic while it is held"), positions);
     }
 
     /// Counts bytes that are not characters, with the position of the first.

@@ -46,8 +46,8 @@ impl KindCounts {
     pub(super) fn report(&self) -> KindReport {
         let mut report = KindReport { accepted: self.accepted, swapped: self.swapped, ..KindReport::default() };
         for (reason, &count) in Rejection::ALL.iter().zip(&self.rejected).filter(|(_, count)| **count > 0) {
-            let places: Vec<_> = self.first.iter().filter(|(other, _)| other == reason).map(|(_, at)| *at).collect();
-            report.rejected.entry(reason.code().to_owned()).or_default().add(count, &places);
+            let positions: Vec<_> = self.first.iter().filter(|(other, _)| other == reason).map(|(_, at)| *at).collect();
+            report.rejected.entry(reason.code().to_owned()).or_default().add(count, &positions);
         }
         report
     }
@@ -55,9 +55,9 @@ impl KindCounts {
 
 /// The counts of this kind.
 pub(super) fn counts_of<'c>(counted: &'c mut ColumnCounts, kind: &'static Kind) -> &'c mut KindCounts {
-    let place = counted.iter().position(|counts| std::ptr::eq(counts.kind, kind)).unwrap_or_else(|| {
+    let index = counted.iter().position(|counts| std::ptr::eq(counts.kind, kind)).unwrap_or_else(|| {
         counted.push(KindCounts::new(kind));
         counted.len() - 1
     });
-    &mut counted[place]
+    &mut counted[index]
 }

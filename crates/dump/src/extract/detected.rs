@@ -13,7 +13,7 @@ pub(super) struct DetectedTable {
     pub(super) name: String,
     pub(super) columns: Columns,
     /// The index of each column in a row.
-    places: Vec<usize>,
+    indexes: Vec<usize>,
     pub(super) headers: Vec<String>,
     pub(super) width: Option<usize>,
 }
@@ -53,7 +53,7 @@ impl DetectedTable {
             let is_there = |spec: &&ColumnSpec| {
                 let is_header =
                     |header: &Cow<'_, str>| header.trim() == spec.name.trim() || is_column_of(&name, header, spec);
-                spec.index().map_or_else(|| headers.iter().any(is_header), |place| place < width)
+                spec.index().map_or_else(|| headers.iter().any(is_header), |index| index < width)
             };
             asked.iter().filter(is_there).map(|spec| of_table(&name, spec)).collect()
         };
@@ -63,8 +63,8 @@ impl DetectedTable {
         let has_header = headers.is_empty()
             && header.unwrap_or_else(|| {
                 let specs = there(&first);
-                let places: Vec<_> = specs.iter().filter(|spec| spec.index().is_some()).cloned().collect();
-                !first.is_empty() && is_header(&first, &specs, &detector.columns(&places, &below).unwrap_or_default())
+                let indexes: Vec<_> = specs.iter().filter(|spec| spec.index().is_some()).cloned().collect();
+                !first.is_empty() && is_header(&first, &specs, &detector.columns(&indexes, &below).unwrap_or_default())
             });
         let sample = match (has_header, headers.is_empty()) {
             (true, _) => Sample { headers: Some(first), ..below },
@@ -74,8 +74,8 @@ impl DetectedTable {
         let specs = there(sample.headers.as_deref().unwrap_or_default());
         let is_wanted = asked.is_empty() || !specs.is_empty();
         let columns = if is_wanted { detector.columns(&specs, &sample).unwrap_or_default() } else { Vec::new() };
-        let (places, columns): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
-        Self { name, columns: Columns::new(columns), places, headers, width: has_header.then_some(width) }
+        let (indexes, columns): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
+        Self { name, columns: Columns::new(columns), indexes, headers, width: has_header.then_some(width) }
     }
 
     pub(super) fn key(&self) -> [u8; 32] {
@@ -85,12 +85,12 @@ impl DetectedTable {
     /// Keeps the cells of the columns to read.
     pub(super) fn take(&self, batch: &mut Packed, at: u64, cells: &[Cell<'_>]) {
         const NOTHING: Cell<'static> = Cell::Nothing;
-        batch.push(at, self.places.iter().map(|&place| cells.get(place).unwrap_or(&NOTHING)));
+        batch.push(at, self.indexes.iter().map(|&index| cells.get(index).unwrap_or(&NOTHING)));
     }
 
     /// Whether any of its columns are read.
     pub(super) fn is_read(&self) -> bool {
-        !self.places.is_empty()
+        !self.indexes.is_empty()
     }
 
     /// Number of fields in its rows.

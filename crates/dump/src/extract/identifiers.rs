@@ -75,7 +75,7 @@ impl KindOrder {
     }
 
     pub(super) fn rank(&self, kind: &Kind) -> u8 {
-        let place = self.0.iter().position(|other| std::ptr::eq(*other, kind));
-        place.expect("every kind is in the table") as u8
+        let index = self.0.iter().position(|other| std::ptr::eq(*other, kind));
+        index.expect("every kind is in the table") as u8
     }
 }

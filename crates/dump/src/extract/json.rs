@@ -54,7 +54,7 @@ pub(super) fn read(
         }
     }
     let Plan { paths, list, by_key_from } = plan(&first, part, context.limits);
-    let by_key = |key: &str| Kind::of_header(key).map(|kind| by_key_from + place(kind));
+    let by_key = |key: &str| Kind::of_header(key).map(|kind| by_key_from + index_of(kind));
     let wanted = Wanted::new(&paths, part.specs.is_empty().then_some(&by_key));
     let columns = Columns::new(list);
     let (pool, extractor, wanted, of_text, limits) =
@@ -86,8 +86,8 @@ pub(super) fn read(
     ended.iter().for_each(|error| part.damaged(error));
     let skipped = *cutter.skipped();
     drop(cutter);
-    let places = [skipped.first_syntax, skipped.first_depth, skipped.first_record];
-    columns.add_skipped(skipped.total(), &places.into_iter().flatten().collect::<Vec<_>>());
+    let positions = [skipped.first_syntax, skipped.first_depth, skipped.first_record];
+    columns.add_skipped(skipped.total(), &positions.into_iter().flatten().collect::<Vec<_>>());
     columns.report("", &mut part.report);
     // A preview truncates the text itself.
     let is_cut = !matches!(text.last, b'}' | b']') && part.report.malformed > 0 && !context.is_preview;
@@ -97,7 +97,7 @@ pub(super) fn read(
     if skipped.depth + skipped.record > 0 {
         part.report.caps = caps(skipped.depth, skipped.record);
     }
-    settle(by_key_from, part)
+    check_columns(by_key_from, part)
 }
 
 /// Remembers the last byte of a text that is not blank.
@@ -184,12 +184,12 @@ fn shown(path: &[String], number: usize, values: usize) -> String {
     }
 }
 
-fn place(kind: &Kind) -> usize {
+fn index_of(kind: &Kind) -> usize {
     Kind::all().iter().position(|other| std::ptr::eq(other, kind)).expect("every kind is in the table")
 }
 
 /// Columns without any result are not listed. A requested one without any is a mistake.
-fn settle(by_key_from: usize, part: &mut Part) -> Result<(), DumpError> {
+fn check_columns(by_key_from: usize, part: &mut Part) -> Result<(), DumpError> {
     let mut n = 0;
     part.report.columns.retain(|column| {
         n += 1;

@@ -50,22 +50,22 @@ impl Part {
             NotDetected::NoSuchColumn(column, fields) => DumpError::NoSuchColumn { column, found: found(fields) },
             NotDetected::NoKnownColumn(fields) => DumpError::NoKnownColumn { found: found(fields) },
         };
-        self.mistaken(error)
+        self.mistake(error)
     }
 
     /// A requested path that no record has.
     pub(super) fn no_such_path(&mut self, column: String) -> Result<(), DumpError> {
         let found = "no record has a value at this path".to_owned();
-        self.mistaken(DumpError::NoSuchColumn { column, found })
+        self.mistake(DumpError::NoSuchColumn { column, found })
     }
 
     /// No key of a record names a kind.
     pub(super) fn no_known_path(&mut self) -> Result<(), DumpError> {
         let found = "no key in its objects is a known header; a path such as --column a.b=phone also works".to_owned();
-        self.mistaken(DumpError::NoKnownColumn { found })
+        self.mistake(DumpError::NoKnownColumn { found })
     }
 
-    fn mistaken(&mut self, error: DumpError) -> Result<(), DumpError> {
+    fn mistake(&mut self, error: DumpError) -> Result<(), DumpError> {
         if self.is_named {
             return Err(error);
         }

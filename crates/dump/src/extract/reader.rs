@@ -111,9 +111,9 @@ impl Reader<'_> {
     fn delimited(&self, text: &mut Decoded<impl Read + Send>, table: Table, part: &mut Part) -> Result<(), DumpError> {
         part.report.format = table.dialect.name();
         let Table { dialect, has_header, width, columns } = table;
-        let (places, list): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
+        let (indexes, list): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
         let columns = Columns::new(list);
-        let rows = Split { dialect: dialect.clone(), places, width, columns: &columns };
+        let rows = Split { dialect: dialect.clone(), indexes, width, columns: &columns };
         let (most, extractor) = (self.context.limits.record, &self.context.extractor);
         self.blocks(text, Cut::Records(dialect), &columns, part, &|block| {
             // The header is the first record of the text.
@@ -216,7 +216,7 @@ impl Reader<'_> {
 /// Splits a block of delimited text into rows.
 struct Split<'c> {
     dialect: Dialect,
-    places: Vec<usize>,
+    indexes: Vec<usize>,
     width: usize,
     columns: &'c Columns,
 }
@@ -239,8 +239,8 @@ impl Split<'_> {
                 continue;
             }
             if fields.len() == self.width {
-                let cells = self.places.iter().enumerate();
-                batch.row(at, cells.map(|(column, &place)| (column, Cell::Text(fields[place].text(record)))));
+                let cells = self.indexes.iter().enumerate();
+                batch.row(at, cells.map(|(column, &index)| (column, Cell::Text(fields[index].text(record)))));
             } else {
                 batch.malformed(at);
             }

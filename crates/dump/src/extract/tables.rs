@@ -159,9 +159,9 @@ impl Rows for Tables<'_, '_, '_> {
         self.leave()?;
         let headers: Vec<String> = columns.iter().map(|name| name.as_ref().to_owned()).collect();
         self.current = match self.names.get(&key(name, &headers)) {
-            Some(&place) => {
+            Some(&index) => {
                 let tables = self.detected.lock().expect("no panic while it is held");
-                Current::Detected { table: Arc::clone(&tables[place]), batch: Packed::default() }
+                Current::Detected { table: Arc::clone(&tables[index]), batch: Packed::default() }
             }
             None if self.names.len() < TABLES && self.names_bytes < NAMES_BYTES => {
                 self.names_bytes += name.len() + headers.iter().map(String::len).sum::<usize>();

@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_too_long_is_passed_over_and_said() {
+    fn a_record_that_is_too_long_is_skipped_and_reported() {
         let text = [b"a\n".to_vec(), vec![b'1'; 3 << 20], b"\nb\nc".to_vec()].concat();
         let (blocks, too_long) = all(&text, Cut::Records(Dialect::lines()), 1 << 20);
         assert_eq!(blocks.concat_text(), b"a\nb\nc");
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_comes_after_what_was_whole() {
+    fn whole_records_come_before_an_error() {
         struct Cut3;
         impl Read for Cut3 {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {

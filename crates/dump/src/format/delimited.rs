@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_closes_nothing_is_a_character() {
+    fn an_unmatched_quote_is_an_ordinary_character() {
         let comma = Dialect::delimited(",");
         assert_eq!(records("\"a\"b\",1\n", &comma).0, [["a\"b", "1"]]);
         assert_eq!(records("\"a \\\"b\\\" c\",1\n", &comma).0, [["a \\\"b\\\" c", "1"]]);
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_is_not_all_there_waits_for_the_rest() {
+    fn an_incomplete_record_needs_more_text() {
         let comma = Dialect::delimited(",");
         for text in ["a,b", "a,\"b\nc", "a,\"b\nc\""] {
             assert_eq!(comma.record(text.as_bytes(), false, MOST), None, "{text}");

@@ -178,8 +178,8 @@ fn attempt(
     let share = rows.iter().filter(|row| row.len() == width).count() as f64 / rows.len() as f64;
     let below = Sample { headers: None, values: by_column(&rows[1..], width) };
     let has_header = header.unwrap_or_else(|| {
-        let places: Vec<_> = specs.iter().filter(|spec| spec.index().is_some()).cloned().collect();
-        is_header(&first, specs, &detector.columns(&places, &below).unwrap_or_default())
+        let indexes: Vec<_> = specs.iter().filter(|spec| spec.index().is_some()).cloned().collect();
+        is_header(&first, specs, &detector.columns(&indexes, &below).unwrap_or_default())
     });
     let sample = if has_header {
         Sample { headers: Some(first), ..below }

@@ -13,15 +13,22 @@
 //! Valid JSON pays nothing for this: all of it happens after an error.
 
 mod block;
+mod bulk;
 mod bytes;
 mod cutter;
+mod frame;
+mod grammar;
 mod leaves;
 mod lines;
+mod parts;
+mod pending;
+mod records;
 mod sampler;
 mod scan;
 mod strings;
 #[cfg(test)]
 mod tests;
+mod values;
 mod walker;
 mod wanted;
 

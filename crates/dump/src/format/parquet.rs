@@ -8,6 +8,7 @@
 //! The file is not trusted: `footer` and `pages` check each size before the library allocates by
 //! it, and a panic of the library is damage.
 
+mod deltas;
 mod failure;
 mod footer;
 mod pages;

@@ -84,7 +84,7 @@ pub(crate) enum Stopped {
     Input(io::Error),
     /// The format is broken so that reading cannot continue, or exceeds a limit.
     Damaged {
-        /// One clause, as in [`Damage`](crate::Damage). Never a value.
+        /// One clause, as in [`Damage`](crate::error::Damage). Never a value.
         what: String,
         /// The position, in the unit of [`Rows::row`].
         at: u64,

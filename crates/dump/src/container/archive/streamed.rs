@@ -105,7 +105,7 @@ pub(crate) fn walk_zip_stream<R: Read + Send>(
             // Before archives that were split; or the descriptor of an entry whose header had its
             // lengths.
             b"PK\x07\x08" => {
-                pass_descriptor(input);
+                skip_descriptor(input);
                 continue;
             }
             // The directory, or the end of an archive without entries.
@@ -244,7 +244,7 @@ fn descriptor(bytes: &[u8], sum: &flate2::Crc, compressed: u64) -> (usize, bool)
 }
 
 /// Skips a signature, and the lengths behind it unless an entry follows at once.
-fn pass_descriptor<R: Read>(input: &mut Peeked<R>) {
+fn skip_descriptor<R: Read>(input: &mut Peeked<R>) {
     let head = input.peek(28);
     let length = [4, 16, 24].into_iter().find(|&length| head.get(length..length + 2) == Some(b"PK"));
     input.skip(length.unwrap_or(4));

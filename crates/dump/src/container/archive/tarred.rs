@@ -117,7 +117,7 @@ fn one<R: Read + Send>(
             if !walk.enter(&location) {
                 return Ok(Ok(()));
             }
-            match unread(kind, extended.is_sparse) {
+            match why_skipped(kind, extended.is_sparse) {
                 Some(why) => visit.skip(location, why)?,
                 None => visit.content(&mut data, &location)?,
             }
@@ -131,7 +131,7 @@ fn one<R: Read + Send>(
 }
 
 /// Why an entry is not read.
-fn unread(kind: EntryType, is_sparse: bool) -> Option<&'static str> {
+fn why_skipped(kind: EntryType, is_sparse: bool) -> Option<&'static str> {
     match kind {
         _ if is_sparse => Some("a sparse file in a tar archive; unpack it first"),
         EntryType::Regular | EntryType::Continuous => None,

@@ -76,7 +76,7 @@ pub(crate) fn walk_zip<R: Read + Seek + Send>(
         if !walk.enter(&location) {
             return Ok(());
         }
-        match unread(&entry) {
+        match why_skipped(&entry) {
             Some(why) => visit.skip(location, why)?,
             None => one(walk, files.reader_mut(), entry, is_file, &location, visit)?,
         }
@@ -88,7 +88,7 @@ fn is_directory(entry: &ZipFileEntry<'_>) -> bool {
     entry.name_raw().ends_with(b"/") || entry.is_dir()
 }
 
-fn unread(entry: &ZipFileEntry<'_>) -> Option<&'static str> {
+fn why_skipped(entry: &ZipFileEntry<'_>) -> Option<&'static str> {
     if entry.encrypted() {
         return Some(ENCRYPTED);
     }

@@ -25,7 +25,7 @@ fn entries_come_in_order_from_disk_and_pipe() {
 }
 
 #[test]
-fn archives_lie_in_archives_and_compressed_files() {
+fn archives_nest_in_archives_and_compressed_files() {
     let text = lines(2_000);
     let inner = zip(&[("a.csv.gz", &gzip(&text)), ("b.csv", b"1,2\n")]);
     let middle = tar(&[("dir/inner.zip", &inner), ("c.csv.zst", &zstd(b"3,4\n"))]);
@@ -65,7 +65,7 @@ fn a_damaged_entry_of_a_zip_does_not_hide_the_next() {
 }
 
 #[test]
-fn a_cut_archive_gives_what_is_there() {
+fn a_truncated_archive_yields_its_complete_part() {
     let text = lines(6_000);
     let entries: [(&str, &[u8]); 2] = [("a.csv", &text), ("b.csv", &text)];
     for archive in [tar(&entries), zip(&entries), zip_to_pipe(&entries), gzip(&tar(&entries))] {
@@ -81,7 +81,7 @@ fn a_cut_archive_gives_what_is_there() {
 }
 
 #[test]
-fn what_is_no_text_is_skipped_with_a_reason() {
+fn entries_that_are_not_text_are_skipped_with_a_reason() {
     let mut builder = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
     header.set_entry_type(tar::EntryType::Symlink);
@@ -143,7 +143,7 @@ fn an_encrypted_entry_is_skipped() {
 }
 
 #[test]
-fn a_length_behind_stored_data_cannot_be_read_from_a_pipe() {
+fn stored_data_with_a_descriptor_cannot_be_read_from_a_pipe() {
     let mut writer = zip::ZipWriter::new_stream(Vec::new());
     let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     writer.start_file("a.csv", options).expect("memory");
@@ -151,5 +151,5 @@ fn a_length_behind_stored_data_cannot_be_read_from_a_pipe() {
     let bytes = writer.finish().expect("memory").into_inner();
     assert_eq!(from_disk(&bytes, &Limits::default()).0[0].text(), b"1,2\n");
     let (_, walked) = from_pipe(&bytes, &Limits::default());
-    assert!(walked.damage.expect("told").what.contains("unpack"));
+    assert!(walked.damage.expect("reported").what.contains("unpack"));
 }

@@ -31,7 +31,7 @@ fn detected(text: &str, specs: &[&str], asked: &Requested) -> (String, bool, Vec
     let specs: Vec<ColumnSpec> = specs.iter().map(|spec| spec.parse().expect("a spec")).collect();
     match detect(text, true, asked, &specs, &Detector::new(rules())) {
         Ok((Format::Delimited(table), _)) => {
-            let columns = table.columns.iter().map(|(place, column)| (*place, column.reads.name(), column.because));
+            let columns = table.columns.iter().map(|(index, column)| (*index, column.reads.name(), column.because));
             (table.dialect.name(), table.has_header, columns.collect())
         }
         Ok((Format::Text, _)) => ("text".to_owned(), false, Vec::new()),
@@ -53,7 +53,7 @@ fn any_delimiter_is_found() {
 }
 
 #[test]
-fn headers_are_believed_unless_the_values_say_otherwise() {
+fn headers_count_unless_the_values_contradict_them() {
     let table = |header: &str| format!("{header}\n{}", lines(|n| format!("{n},{},{}", id(n), phone(n))));
     let columns = |header: &str| detected(&table(header), &[], &Requested::default());
     let (_, has_header, by_header) = columns("xh,sfzh,sjh");
@@ -72,14 +72,14 @@ fn headers_are_believed_unless_the_values_say_otherwise() {
 }
 
 #[test]
-fn a_word_in_the_first_row_is_no_header_beside_data() {
+fn a_word_in_a_first_row_of_data_is_not_a_header() {
     let text = lines(|n| format!("手机,{},{}", id(n), phone(n)));
     let (_, has_header, columns) = detected(&text, &[], &Requested::default());
     assert!(!has_header && columns.len() == 2, "{columns:?}");
 }
 
 #[test]
-fn timestamps_orders_and_cards_are_no_phones() {
+fn timestamps_orders_and_cards_are_not_phones() {
     let text = lines(|n| {
         let (order, card) = (20_260_000_000_000_u64 + n * 977, 6_222_020_000_000_000_u64 + n * 7_919);
         format!("{},{},{order},{card},{}", 1_600_000_000 + n * 1_013, 1_600_000_000_000_u64 + n * 1_013, id(n))
@@ -88,7 +88,7 @@ fn timestamps_orders_and_cards_are_no_phones() {
 }
 
 #[test]
-fn running_text_is_no_table() {
+fn running_text_is_not_a_table() {
     let text = lines(|n| format!("2026-01-02 10:{:02}:00 INFO user called {} about, well, {n}", n % 60, phone(n)));
     assert_eq!(detected(&text, &[], &Requested::default()).0, "text");
     let prose = "他说, 打电话给我。\n没有人接。\n也没有人回, 也没有人来, 也没有人问。\n".repeat(30);
@@ -96,7 +96,7 @@ fn running_text_is_no_table() {
 }
 
 #[test]
-fn wishes_come_first() {
+fn requested_columns_come_first() {
     let text = format!("a,b\n{}", lines(|n| format!("{},{n}", phone(n))));
     assert_eq!(detected(&text, &["a=phone"], &Requested::default()).2, [(0, "phone", Because::Asked)]);
     assert_eq!(detected(&text, &["2=text"], &Requested::default()).2, [(1, "text", Because::Asked)]);
@@ -121,7 +121,7 @@ fn a_table_with_swapped_rows_is_still_a_table() {
 }
 
 #[test]
-fn a_value_a_line() {
+fn one_value_per_line() {
     assert_eq!(detected(&lines(id), &[], &Requested::default()).2, [(0, "cn.ric", Because::Values)]);
     let text = format!("手机号\n{}", lines(|n| format!("\"{}\"", phone(n))));
     assert_eq!(
@@ -135,7 +135,7 @@ fn a_value_a_line() {
 }
 
 #[test]
-fn a_column_is_decided_as_a_whole() {
+fn columns_are_detected_as_a_whole() {
     let column = |region: &str, values: Vec<String>| {
         let rules = Rules { region: region.parse().expect("a region"), ..rules() };
         let values: Vec<Cow<'_, str>> = values.into_iter().map(Cow::Owned).collect();

@@ -115,10 +115,10 @@ impl Deep {
 
     /// Continues at `at`. Returns the position after the value (`true`) or of the end of the bytes;
     /// the error is the position of a syntax error.
-    pub(super) fn pass(&mut self, bytes: &[u8], mut at: usize) -> Result<(usize, bool), usize> {
+    pub(super) fn skip(&mut self, bytes: &[u8], mut at: usize) -> Result<(usize, bool), usize> {
         while at < bytes.len() {
             if self.in_string {
-                at = self.pass_string(bytes, at)?;
+                at = self.skip_string(bytes, at)?;
                 continue;
             }
             match bytes[at] {
@@ -141,7 +141,7 @@ impl Deep {
         Ok((at, false))
     }
 
-    fn pass_string(&mut self, bytes: &[u8], at: usize) -> Result<usize, usize> {
+    fn skip_string(&mut self, bytes: &[u8], at: usize) -> Result<usize, usize> {
         let at = if self.escaped { at } else { special(bytes, at) };
         let was_escaped = std::mem::take(&mut self.escaped);
         match bytes.get(at) {

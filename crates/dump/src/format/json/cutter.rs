@@ -6,7 +6,8 @@
 //! is none for long, the text goes through [`Structure`].
 
 use super::block::{Block, BlockKind, Skipped};
-use super::scan::{Structure, Window};
+use super::frame::Window;
+use super::scan::Structure;
 use crate::limits::Limits;
 use crate::wiped::WipedBytes;
 use std::io::{self, Read};

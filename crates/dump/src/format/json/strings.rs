@@ -85,7 +85,7 @@ fn plain<'n>(word: &'n str, digits: &str) -> Option<Cow<'n, str>> {
     // The digits without the point, and how many of them are before it.
     let mut all = [whole, fraction].concat();
     let moved = exponent.unsigned_abs() as usize;
-    let places = if exponent < 0 {
+    let positions = if exponent < 0 {
         let missing = moved.saturating_sub(whole.len());
         all.insert_str(0, &"0".repeat(missing));
         whole.len() + missing - moved
@@ -93,7 +93,7 @@ fn plain<'n>(word: &'n str, digits: &str) -> Option<Cow<'n, str>> {
         all.extend(std::iter::repeat_n('0', moved.saturating_sub(fraction.len())));
         whole.len() + moved
     };
-    let (whole, fraction) = all.split_at(places);
+    let (whole, fraction) = all.split_at(positions);
     let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
     let sign = if word.starts_with('-') { "-" } else { "" };
     let fraction = fraction.trim_end_matches('0');

@@ -110,7 +110,7 @@ fn records(text: &str, paths: &[&str]) -> (Vec<String>, Vec<u64>) {
 }
 
 #[test]
-fn every_shape_gives_the_same_records() {
+fn every_layout_gives_the_same_records() {
     let values: Vec<String> = (0..9).map(|n| format!("{{\"m\":\"1540000{n:04}\",\"x\":[{n},{{}}]}}")).collect();
     let expected: Vec<String> = (0..9).map(|n| format!("0 1540000{n:04}")).collect();
     let pretty = values.iter().map(|value| value.replace(',', ",\n  ").replace('{', "{\n  ").replace('}', "\n}"));
@@ -141,7 +141,7 @@ fn every_shape_gives_the_same_records() {
 }
 
 #[test]
-fn lists_of_records_are_opened_whatever_their_size() {
+fn lists_of_records_are_delivered_in_parts_at_any_size() {
     let hits: Vec<String> = (0..9).map(|n| format!("{{\"_id\":{n},\"_source\":{{\"m\":\"{n}\"}}}}")).collect();
     for (open, close) in [
         ("{\"took\":1,\"hits\":{\"total\":{\"value\":9},\"hits\":[", "]}}"),
@@ -162,7 +162,7 @@ fn lists_of_records_are_opened_whatever_their_size() {
 }
 
 #[test]
-fn values_too_large_to_hold_are_handed_over_by_their_members() {
+fn values_too_large_to_hold_are_delivered_in_parts() {
     let people: Vec<String> = (0..9).map(|n| format!("\"k{n}\":{{\"m\":\"{n}\",\"y\":[1,2,3]}}")).collect();
     let text = format!("{{\"v\":1,\"users\":{{\"all\":{{{}}}}},\"m\":\"end\"}}", people.join(","));
     let seen = leaves(&text, &[]);
@@ -186,7 +186,7 @@ fn paths_reach_through_objects_arrays_and_dotted_keys() {
 }
 
 #[test]
-fn keys_are_known_at_any_depth() {
+fn keys_are_recognised_at_any_depth() {
     let text = r#"{"a":{"id":"1","x":"2"},"m":["3",{"m":4}],"b.c.m":"5"}"#;
     assert_eq!(leaves(text, &[]).leaves, ["1 1", "0 3", "0 i4", "0 5"]);
     // Paths take precedence over keys.
@@ -214,7 +214,7 @@ fn every_digit_is_kept() {
 }
 
 #[test]
-fn what_is_malformed_costs_its_line() {
+fn malformed_text_costs_only_its_line() {
     for (text, expected, syntax) in [
         ("{\"m\":1}\n{\"m\":\n[]\n\n{\"m\":2}\n", &["0 i1", "0 i2"][..], 1),
         // A string that is never closed ends with its line.
@@ -247,7 +247,7 @@ fn a_damaged_record_does_not_cost_a_list_that_is_one_line() {
 }
 
 #[test]
-fn action_lines_are_no_records() {
+fn action_lines_are_not_records() {
     let text = "{\"index\":{\"_index\":\"p\"}}\n{\"m\":1}\n{ \"create\" : { } }\n{\"index\":{\"m\":2}}\n{\"delete\":{\"_id\":\"3\"}}\n";
     let seen = leaves(text, &["m"]);
     assert_eq!((seen.leaves.len(), seen.ends), (1, vec![25, 52]));
@@ -275,7 +275,7 @@ fn depth_and_size_are_bounded_and_say_so() {
 }
 
 #[test]
-fn immense_texts_need_little_memory() {
+fn huge_values_need_little_memory() {
     let wanted = Wanted::new(&paths_of(&["m"]), None);
     let megabytes = |pattern: &'static [u8], count: u64| Repeating { pattern, at: 0 }.take(count << 20);
     let small = Limits::default();
@@ -322,7 +322,7 @@ impl Read for Repeating {
 }
 
 #[test]
-fn shards_of_every_kind_never_differ_by_how_they_are_cut() {
+fn cuts_never_change_the_result() {
     // A small generator; every text consists of what matters to the grammar.
     let pieces = [
         "{",
@@ -390,7 +390,7 @@ fn samples_have_their_paths() {
 }
 
 #[test]
-fn shapes_are_known_by_their_beginning() {
+fn json_is_detected_by_its_beginning() {
     for json in
         ["{\"a\": 1}", " [\n {", "\u{feff}{\"a\":", "{", "[1, 2]", "[\"a\",", "{}", "[[1,2]]", "\u{1e}{\"a\":1}"]
     {

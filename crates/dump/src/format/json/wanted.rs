@@ -112,8 +112,8 @@ pub(crate) struct WantedTracker<'w> {
 
 impl<'w> WantedTracker<'w> {
     pub(super) fn new(wanted: &'w Wanted<'w>) -> Self {
-        let places = if wanted.by_key.is_some() { REMEMBERED_KEYS } else { 0 };
-        Self { wanted, remembered: vec![None; places] }
+        let slots = if wanted.by_key.is_some() { REMEMBERED_KEYS } else { 0 };
+        Self { wanted, remembered: vec![None; slots] }
     }
 
     fn column_of(&mut self, by_key: ByKey<'_>, key: &str) -> u32 {
@@ -125,12 +125,12 @@ impl<'w> WantedTracker<'w> {
         if key.len() > REMEMBERED_KEY_BYTES {
             return ask();
         }
-        let place = &mut self.remembered[place_of(key)];
-        match place {
+        let slot = &mut self.remembered[slot_of(key)];
+        match slot {
             Some((known, column)) if **known == *key => *column,
             _ => {
                 let column = ask();
-                if let Some((mut forgotten, _)) = place.replace((key.into(), column)) {
+                if let Some((mut forgotten, _)) = slot.replace((key.into(), column)) {
                     forgotten.zeroize();
                 }
                 column
@@ -183,7 +183,7 @@ impl PathTracker for WantedTracker<'_> {
 }
 
 /// The cache slot of a key: any mixing function will do, since a collision only costs a lookup.
-fn place_of(key: &str) -> usize {
+fn slot_of(key: &str) -> usize {
     let bytes = key.as_bytes();
     let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),

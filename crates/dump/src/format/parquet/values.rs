@@ -147,21 +147,21 @@ impl Column {
         if self.is_nothing() {
             return Cell::Nothing;
         }
-        let first = self.next_place();
+        let first = self.next_index();
         if !self.levels.is_repeated {
-            return bounded(first.map_or(Cell::Nothing, |place| self.cell(place)), bytes_max);
+            return bounded(first.map_or(Cell::Nothing, |index| self.cell(index)), bytes_max);
         }
         let start = first.unwrap_or(self.levels.value);
         while self.levels.repeated.get(self.levels.level).is_some_and(|&level| level > 0) {
-            self.next_place();
+            self.next_index();
         }
         let end = self.levels.value;
         if end <= start + 1 {
             return bounded(if start < end { self.cell(start) } else { Cell::Nothing }, bytes_max);
         }
         let mut joined = String::new();
-        for place in start..end {
-            if let Cell::Text(text) | Cell::Integer(text) | Cell::Float(text) = self.cell(place) {
+        for index in start..end {
+            if let Cell::Text(text) | Cell::Integer(text) | Cell::Float(text) = self.cell(index) {
                 if !joined.is_empty() {
                     joined.push_str(SEPARATOR);
                 }
@@ -175,7 +175,7 @@ impl Column {
     }
 
     /// Advances by one level; the index of its value, if it has one.
-    fn next_place(&mut self) -> Option<usize> {
+    fn next_index(&mut self) -> Option<usize> {
         let levels = &mut self.levels;
         let is_defined = levels.defined_max == 0 || levels.defined.get(levels.level) == Some(&levels.defined_max);
         levels.level += 1;
@@ -185,15 +185,15 @@ impl Column {
         })
     }
 
-    fn cell(&self, place: usize) -> Cell<'_> {
+    fn cell(&self, index: usize) -> Cell<'_> {
         match &self.values {
             Values::Nothing => None,
-            Values::Int32(leaf) => leaf.values.get(place).map(|&value| match self.number {
+            Values::Int32(leaf) => leaf.values.get(index).map(|&value| match self.number {
                 Number::Unsigned => integer(i128::from(value.cast_unsigned())),
                 Number::Decimal(scale) => decimal(i128::from(value), scale),
                 Number::Plain => integer(i128::from(value)),
             }),
-            Values::Int64(leaf) => leaf.values.get(place).map(|&value| match self.number {
+            Values::Int64(leaf) => leaf.values.get(index).map(|&value| match self.number {
                 Number::Unsigned => integer(i128::from(value.cast_unsigned())),
                 Number::Decimal(scale) => decimal(i128::from(value), scale),
                 Number::Plain => integer(i128::from(value)),
@@ -202,12 +202,12 @@ impl Column {
             // become.
             Values::Float(leaf) => leaf
                 .values
-                .get(place)
+                .get(index)
                 .filter(|value| value.is_finite())
                 .map(|value| Cell::Float(Cow::Owned(value.to_string()))),
-            Values::Double(leaf) => leaf.values.get(place).map(|&value| Cell::float(value)),
-            Values::Bytes(leaf) => leaf.values.get(place).map(|value: &ByteArray| self.bytes(value.data())),
-            Values::Fixed(leaf) => leaf.values.get(place).map(|value: &FixedLenByteArray| self.bytes(value.data())),
+            Values::Double(leaf) => leaf.values.get(index).map(|&value| Cell::float(value)),
+            Values::Bytes(leaf) => leaf.values.get(index).map(|value: &ByteArray| self.bytes(value.data())),
+            Values::Fixed(leaf) => leaf.values.get(index).map(|value: &FixedLenByteArray| self.bytes(value.data())),
         }
         .unwrap_or(Cell::Nothing)
     }

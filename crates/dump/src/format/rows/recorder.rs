@@ -9,7 +9,7 @@ use std::borrow::Cow;
 pub(crate) struct Recorder {
     pub(crate) lines: Vec<String>,
     /// The position of each row and each malformed record.
-    pub(crate) places: Vec<u64>,
+    pub(crate) positions: Vec<u64>,
     pub(crate) rows: usize,
     pub(crate) malformed: usize,
 }
@@ -35,14 +35,14 @@ impl Rows for Recorder {
             Cell::Float(digits) => format!("f{digits}"),
         });
         self.lines.push(shown.collect::<Vec<_>>().join(" "));
-        self.places.push(at);
+        self.positions.push(at);
         self.rows += 1;
         Ok(())
     }
 
     fn malformed(&mut self, at: u64) -> Result<(), Halt> {
         self.lines.push("malformed".to_owned());
-        self.places.push(at);
+        self.positions.push(at);
         self.malformed += 1;
         Ok(())
     }

@@ -128,6 +128,15 @@ fn quoted_like(head: &[u8]) -> Option<Product> {
     }
 }
 
+/// The product, if only one writes names with this quote.
+pub(super) fn product_by_quotes(name: &[u8]) -> Option<Product> {
+    match name.first()? {
+        b'`' => Some(Product::MySql),
+        b'[' => Some(Product::SqlServer),
+        _ => None,
+    }
+}
+
 fn first_line(bytes: &[u8]) -> &[u8] {
     &bytes[..memchr::memchr(b'\n', bytes).unwrap_or(bytes.len())]
 }
@@ -198,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn products_are_known_by_how_their_dumps_begin() {
+    fn products_are_detected_by_the_beginning_of_their_dumps() {
         for (head, name) in [
             ("-- MySQL dump 10.13\n", "MySQL"),
             ("/*!40101 SET NAMES utf8 */;\n", "MySQL"),
@@ -216,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn sql_is_known_by_its_statements() {
+    fn sql_is_detected_by_its_statements() {
         let sure = |head| looks_like(head).unwrap_or(0.0);
         assert!(sure("\n-- a banner\n\ninsert into a values (1);") > 0.9);
         assert!(sure("COPY a (b) FROM stdin;\n1\n") > 0.9);
@@ -226,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_say_what_a_backslash_means() {
+    fn settings_override_the_meaning_of_a_backslash() {
         let after = |statement: &str| {
             let mut dialect = Dialect::default();
             dialect.observe(statement.as_bytes());

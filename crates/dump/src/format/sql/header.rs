@@ -1,9 +1,8 @@
 //! Parses what precedes rows, in a slice: `INSERT INTO … VALUES`, `CREATE TABLE …`, `COPY … FROM
 //! stdin`.
 
-use super::dialect::Product;
+use super::dialect::{Product, product_by_quotes};
 use super::lexer::{Fault, Lexer, is_of_word};
-use super::tuple::product_by_quotes;
 
 /// Words between INSERT and the table's name, of all dialects.
 const BEFORE_NAME: [&str; 13] = [

@@ -219,7 +219,7 @@ impl Reader<'_> {
                     return Ok(Resumed::Statement);
                 }
                 b')' if in_tuples => {
-                    if let Some(tuple) = tuple_behind(bytes) {
+                    if let Some(tuple) = tuple_after(bytes) {
                         self.window.skip(tuple);
                         return Ok(Resumed::Tuple);
                     }
@@ -237,7 +237,7 @@ impl Reader<'_> {
 }
 
 /// The offset of a tuple that follows the one that these bytes close.
-fn tuple_behind(bytes: &[u8]) -> Option<usize> {
+fn tuple_after(bytes: &[u8]) -> Option<usize> {
     let past_blank = |from: usize| from + bytes[from..].iter().take_while(|b| b.is_ascii_whitespace()).count();
     let comma = past_blank(1);
     let tuple = past_blank((bytes.get(comma) == Some(&b',')).then_some(comma + 1)?);

@@ -136,7 +136,7 @@ impl Reader<'_> {
         loop {
             let is_sound;
             (is_sound, cells) = self.tuple(cells)?;
-            let next = if is_sound { self.behind_tuple()? } else { Next::Broken };
+            let next = if is_sound { self.after_tuple()? } else { Next::Broken };
             match next {
                 Next::Tuple => {}
                 Next::Statement => return Ok(()),
@@ -188,7 +188,7 @@ impl Reader<'_> {
     }
 
     /// Skips what follows a tuple, up to the next one if there is one.
-    fn behind_tuple(&mut self) -> Result<Next, Stopped> {
+    fn after_tuple(&mut self) -> Result<Next, Stopped> {
         if self.window.bytes().starts_with(b",(") {
             self.window.skip(1);
             return Ok(Next::Tuple);

@@ -3,7 +3,7 @@
 //! Strict about what may follow a value: if a quote was not escaped, letters follow directly after
 //! a string, and the tuple counts as broken there instead of swallowing the following ones.
 
-use super::dialect::{Backslash, Product};
+use super::dialect::Backslash;
 use super::lexer::{Fault, Lexer, is_of_word};
 use crate::format::rows::Cell;
 
@@ -15,7 +15,7 @@ const DEPTH: u32 = 32;
 const CELLS: usize = 4_096;
 
 /// Words that may follow a value.
-const BEHIND: [&[u8]; 6] = [b"COLLATE", b"AT", b"AS", b"USING", b"FORMAT", b"IS"];
+const AFTER_VALUE: [&[u8]; 6] = [b"COLLATE", b"AT", b"AS", b"USING", b"FORMAT", b"IS"];
 
 /// Parses the tuple at the lexer's position. `ordinary` says what a backslash means in an ordinary
 /// string.
@@ -73,7 +73,7 @@ impl<'b> Values<'_, 'b> {
             b'(' => {}
             _ => match self.primary()? {
                 Primary::Literal(cell) => {
-                    self.behind_literal()?;
+                    self.after_literal()?;
                     // Nearly every cell is a literal and nothing else.
                     if matches!(self.lexer.peek()?, b',' | b')') {
                         return Ok(cell);
@@ -101,7 +101,7 @@ impl<'b> Values<'_, 'b> {
                 byte if byte == b'\'' || byte == b'"' || is_of_word(byte) => {
                     if let Primary::Literal(cell) = self.primary()? {
                         if byte == b'\'' || byte == b'"' {
-                            self.behind_literal()?;
+                            self.after_literal()?;
                         }
                         first.get_or_insert(cell);
                     }
@@ -112,7 +112,7 @@ impl<'b> Values<'_, 'b> {
     }
 
     /// A literal may be followed by a comma, a parenthesis, an operator, or one of a few words.
-    fn behind_literal(&mut self) -> Result<(), Fault> {
+    fn after_literal(&mut self) -> Result<(), Fault> {
         let end = self.lexer.at;
         self.blank()?;
         match self.lexer.peek()? {
@@ -120,7 +120,7 @@ impl<'b> Values<'_, 'b> {
             _ if self.lexer.at > end => {
                 let mut ahead = *self.lexer;
                 let word = ahead.word()?;
-                let is_known = BEHIND.iter().any(|known| word.eq_ignore_ascii_case(known));
+                let is_known = AFTER_VALUE.iter().any(|known| word.eq_ignore_ascii_case(known));
                 if is_known { Ok(()) } else { Err(Fault::Broken) }
             }
             _ => Err(Fault::Broken),
@@ -293,13 +293,4 @@ fn ascii(bytes: &[u8]) -> Result<&str, Fault> {
 /// Whether a quote after a backslash makes the end of a string differ between the two dialects.
 pub(super) fn is_ambiguous(tuple: &[u8]) -> bool {
     memchr::memmem::find(tuple, b"\\'").is_some() || memchr::memmem::find(tuple, b"\\\"").is_some()
-}
-
-/// The product, if only one writes names with this quote.
-pub(super) fn product_by_quotes(name: &[u8]) -> Option<Product> {
-    match name.first()? {
-        b'`' => Some(Product::MySql),
-        b'[' => Some(Product::SqlServer),
-        _ => None,
-    }
 }

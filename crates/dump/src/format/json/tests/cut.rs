@@ -83,7 +83,7 @@ fn check(text: &str, expected: &(Vec<String>, u64)) {
 }
 
 #[test]
-fn a_line_that_is_cut_costs_no_other() {
+fn a_truncated_line_costs_no_other() {
     for (cut, _) in CUTS {
         for (count, behind) in [(1, 0), (1, 1), (1, 2), (2, 1), (3, 2)] {
             let cuts = std::iter::repeat_n(cut.to_owned(), count);
@@ -97,7 +97,7 @@ fn a_line_that_is_cut_costs_no_other() {
 }
 
 #[test]
-fn lines_cut_in_every_way_among_many_cost_no_other() {
+fn lines_truncated_in_every_way_among_many_cost_no_other() {
     let mut lines = Vec::new();
     let mut state = 7_u64;
     for n in 0..20_000 {
@@ -111,14 +111,14 @@ fn lines_cut_in_every_way_among_many_cost_no_other() {
 }
 
 #[test]
-fn brackets_too_many_cost_nothing() {
+fn surplus_brackets_cost_nothing() {
     let text = format!("{}}}\n{}}}}}]\n}}\n{}\n", good(0), good(1), good(2));
     check(&text, &((0..3).map(good_leaf).collect(), 0));
 }
 
 /// An array with one element per line has commas after them.
 #[test]
-fn elements_that_are_cut_cost_no_other() {
+fn a_truncated_element_costs_no_other() {
     for cut in ["{\"m\":", "{\"m\":\"154", "{\"a\":[", "{\"a\":{\"b\":[{\"x\":1},", "{"] {
         let text = format!("[\n{},\n{cut}\n{},\n{cut}\n{}\n{},\n{}\n]\n", good(0), good(1), good(2), good(3), good(4));
         check(&text, &((0..5).map(good_leaf).collect(), 2));
@@ -180,7 +180,7 @@ fn a_damaged_value_of_many_lines_gives_its_parts() {
 /// Each line is truncated where the next one could be the value: backtracking must not take
 /// quadratic time.
 #[test]
-fn going_back_is_linear() {
+fn backtracking_takes_linear_time() {
     let wanted = Wanted::new(&paths_of(&["m"]), None);
     let started = std::time::Instant::now();
     for line in ["{\"a\":\n", "[\n", "{\"a\":[\n{},\n", "{\"a\":[{},\n[],[\n", "{\"a\":1,\"b\":[\n"] {
