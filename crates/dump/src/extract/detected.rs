@@ -1,24 +1,24 @@
-//! A table whose columns are decided by its first rows.
+//! A table whose columns are detected by its first rows.
 
 use super::columns::Columns;
 use super::packed::Packed;
 use crate::columns::column::{Column, ColumnSpec};
-use crate::columns::detect::{Decider, Sample, is_header};
+use crate::columns::detect::{Detector, Sample, is_header};
 use crate::format::rows::Cell;
-use crate::report::{PartReport, is_given_name};
+use crate::report::{PartReport, is_schema_name};
 use std::borrow::Cow;
 
-/// A table whose columns are decided.
-pub(super) struct Decided {
+/// A table whose columns are detected.
+pub(super) struct DetectedTable {
     pub(super) name: String,
     pub(super) columns: Columns,
-    /// The place of each column in a row.
-    places: Vec<usize>,
+    /// The index of each column in a row.
+    indexes: Vec<usize>,
     pub(super) headers: Vec<String>,
     pub(super) width: Option<usize>,
 }
 
-/// What tells tables apart.
+/// Distinguishes tables.
 pub(super) fn key(name: &str, headers: &[impl AsRef<str>]) -> [u8; 32] {
     let mut hash = blake3::Hasher::new();
     std::iter::once(name).chain(headers.iter().map(AsRef::as_ref)).for_each(|part| {
@@ -27,12 +27,12 @@ pub(super) fn key(name: &str, headers: &[impl AsRef<str>]) -> [u8; 32] {
     *hash.finalize().as_bytes()
 }
 
-impl Decided {
+impl DetectedTable {
     pub(super) fn new(
         name: String,
         headers: Vec<String>,
         rows: &Packed,
-        decider: &Decider,
+        detector: &Detector,
         asked: &[ColumnSpec],
         header: Option<bool>,
     ) -> Self {
@@ -48,12 +48,12 @@ impl Decided {
             }
             columns
         };
-        // Columns that are not there in this table may be in another.
+        // Requested columns that are missing in this table may be in another.
         let there = |headers: &[Cow<'_, str>]| -> Vec<ColumnSpec> {
             let is_there = |spec: &&ColumnSpec| {
                 let is_header =
                     |header: &Cow<'_, str>| header.trim() == spec.name.trim() || is_column_of(&name, header, spec);
-                spec.place().map_or_else(|| headers.iter().any(is_header), |place| place < width)
+                spec.index().map_or_else(|| headers.iter().any(is_header), |index| index < width)
             };
             asked.iter().filter(is_there).map(|spec| of_table(&name, spec)).collect()
         };
@@ -63,8 +63,8 @@ impl Decided {
         let has_header = headers.is_empty()
             && header.unwrap_or_else(|| {
                 let specs = there(&first);
-                let places: Vec<_> = specs.iter().filter(|spec| spec.place().is_some()).cloned().collect();
-                !first.is_empty() && is_header(&first, &specs, &decider.columns(&places, &below).unwrap_or_default())
+                let indexes: Vec<_> = specs.iter().filter(|spec| spec.index().is_some()).cloned().collect();
+                !first.is_empty() && is_header(&first, &specs, &detector.columns(&indexes, &below).unwrap_or_default())
             });
         let sample = match (has_header, headers.is_empty()) {
             (true, _) => Sample { headers: Some(first), ..below },
@@ -73,44 +73,44 @@ impl Decided {
         };
         let specs = there(sample.headers.as_deref().unwrap_or_default());
         let is_wanted = asked.is_empty() || !specs.is_empty();
-        let columns = if is_wanted { decider.columns(&specs, &sample).unwrap_or_default() } else { Vec::new() };
-        let (places, columns): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
-        Self { name, columns: Columns::new(columns), places, headers, width: has_header.then_some(width) }
+        let columns = if is_wanted { detector.columns(&specs, &sample).unwrap_or_default() } else { Vec::new() };
+        let (indexes, columns): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
+        Self { name, columns: Columns::new(columns), indexes, headers, width: has_header.then_some(width) }
     }
 
     pub(super) fn key(&self) -> [u8; 32] {
         key(&self.name, &self.headers)
     }
 
-    /// Keeps the cells of columns that are read.
+    /// Keeps the cells of the columns to read.
     pub(super) fn take(&self, batch: &mut Packed, at: u64, cells: &[Cell<'_>]) {
         const NOTHING: Cell<'static> = Cell::Nothing;
-        batch.push(at, self.places.iter().map(|&place| cells.get(place).unwrap_or(&NOTHING)));
+        batch.push(at, self.indexes.iter().map(|&index| cells.get(index).unwrap_or(&NOTHING)));
     }
 
-    /// Whether it has columns that are read.
+    /// Whether any of its columns are read.
     pub(super) fn is_read(&self) -> bool {
-        !self.places.is_empty()
+        !self.indexes.is_empty()
     }
 
-    /// Fields of its rows.
+    /// Number of fields in its rows.
     pub(super) fn fields(&self) -> usize {
         self.width.unwrap_or(self.headers.len())
     }
 
-    /// Adds what was counted.
+    /// Adds its counts to the report.
     pub(super) fn report(&self, number: usize, is_alone: bool, part: &mut PartReport) {
-        let name = if is_given_name(&self.name) { self.name.clone() } else { format!("table {number}") };
+        let name = if is_schema_name(&self.name) { self.name.clone() } else { format!("table {number}") };
         self.columns.report(if is_alone { "" } else { &name }, part);
     }
 }
 
-/// Whether `users.mobile` was asked for and this is it.
+/// Whether `users.mobile` was requested and this is it.
 fn is_column_of(table: &str, header: &str, spec: &ColumnSpec) -> bool {
     spec.name.trim().strip_prefix(table).and_then(|rest| rest.strip_prefix('.')) == Some(header.trim())
 }
 
-/// A wish without the name of its table.
+/// A requested column without the name of its table.
 fn of_table(table: &str, spec: &ColumnSpec) -> ColumnSpec {
     let column =
         spec.name.trim().strip_prefix(table).and_then(|rest| rest.strip_prefix('.')).filter(|_| !table.is_empty());
