@@ -9,7 +9,9 @@ use std::path::PathBuf;
 #[non_exhaustive]
 pub enum PartnerError {
     /// The name is invalid.
-    #[error("“{0}” is not a valid name: use lower-case letters, digits and hyphens, beginning with a letter or digit")]
+    #[error(
+        "“{0}” is not a partner's name: use lower-case letters, digits and hyphens, beginning with a letter or digit"
+    )]
     Name(String),
     /// Names are unique, including those of revoked partners.
     #[error(
