@@ -119,7 +119,7 @@ fn bad_input_is_one_sentence() {
         (&["add", "b", "--contact", ""], "contact"),
         (&["add", "b", "--contact", "x", "--batch", "0"], "1 to 1,000"),
         (&["add", "b", "--contact", "x", "--batch", "1001"], "1 to 1,000"),
-        (&["add", "b", "--contact", "x", "--per-day", "0"], "quota of a day"),
+        (&["add", "b", "--contact", "x", "--per-day", "0"], "quota per day"),
         (&["add", "b", "--contact", "x", "--origin", "https://bank.example/"], "not an origin"),
         (&["add", "b", "--contact", "x", "--origin", "*"], "not an origin"),
         (&["set", "nobody", "--batch", "5"], "no partner called nobody"),

@@ -85,7 +85,7 @@ mod tests {
         let writer = kept.clone();
         let lines = lines(format, filter(Some(set.into())).expect("a filter"), false, move || writer.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(lines), || {
-            tracing::trace!(target: "exposure_service::layers", "ours");
+            tracing::trace!(target: "exposure_service::http", "ours");
             tracing::debug!(target: "h2::codec", "canary-header");
             tracing::trace!(target: "hyper::proto", "canary-path");
             tracing::warn!(target: "hyper::proto", "theirs");
