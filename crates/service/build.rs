@@ -2,8 +2,8 @@
 
 use std::fs;
 
-/// What `crates/web` builds and the service embeds.
-const FORM: &str = "../web/dist";
+/// What `packages/site` builds and the service embeds.
+const FORM: &str = "../../packages/site/dist";
 
 fn main() {
     // Cargo takes a path that does not exist for changed at every build. An empty folder (ignored by git) means the same

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// A file that was built.
+/// A built file.
 pub(crate) struct Built(PathBuf);
 
 pub(crate) fn build(path: &Path, digests: &[Digest], sizing: Sizing) -> Result<Built> {
@@ -23,13 +23,13 @@ pub(crate) fn build(path: &Path, digests: &[Digest], sizing: Sizing) -> Result<B
     Ok(Built(path.to_owned()))
 }
 
-/// All that is known here of how an index is written.
+/// Writes an index with one source.
 fn write(file: &mut File, plan: Plan, digests: &[Digest], sizing: Sizing) -> Result<(), IndexError> {
     let entries = digests.iter().map(|digest| (digest.tag(sizing.digest_bits), 0));
     IndexWriter::write(file, plan, entries).map(drop)
 }
 
-/// Many lookups at once.
+/// Many lookups in one call.
 pub(crate) fn lookup_many(index: &Index, digests: &[Digest]) -> Result<Vec<Presence>, IndexError> {
     index.lookup_many(digests)
 }

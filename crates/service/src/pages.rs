@@ -1,7 +1,7 @@
 //! The pages for people: the form, and beside it how it works, the leaks, the API for partners, privacy. All of them are written
 //! here, in every language, without script; the form's script comes to life on the first.
 //!
-//! Templates, sentences and assets are what `crates/web` builds; the figures are those of what is being served; what operators
+//! Templates, sentences and assets are what `packages/site` builds; the figures are those of what is being served; what operators
 //! add is in [`site`]. Pages are written when they are first asked for, and kept until something of that changes.
 
 pub(crate) mod built;

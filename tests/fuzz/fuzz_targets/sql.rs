@@ -1,7 +1,7 @@
-//! Any bytes as a dump of SQL: no panic, and the same rows in whatever pieces they arrive.
+//! Any bytes as a dump of SQL: no panic, and the same rows in whatever pieces it arrives.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &[u8]| exposure_ingest::fuzzing::sql(text));
+fuzz_target!(|text: &[u8]| exposure_dump::fuzzing::sql(text));

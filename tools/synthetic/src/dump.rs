@@ -1,8 +1,9 @@
-//! Dumps of the population: one of a source's rows, in a shape, an encoding and a compression, with noise at known rates, and
-//! the truth of each row.
+//! Dumps of the population: the rows of one source, in a format, an encoding and a compression,
+//! with noise at known rates, and the truth about each row.
 //!
-//! Owns the order of things: rows are filled (`row`, `spell`) and laid out (`delimited`, `json`, `sql`, `text`) by ranges on all
-//! cores, encoded, and written in their order. Spreadsheets and Parquet are containers of their own.
+//! Owns the order of work: ranges of rows are filled (`row`, `spell`) and written (`delimited`,
+//! `json`, `sql`, `text`) on all cores, encoded, and emitted in order. Spreadsheets and Parquet are
+//! containers of their own.
 
 mod column;
 mod compression;

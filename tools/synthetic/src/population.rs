@@ -1,10 +1,12 @@
-//! A population of up to a billion, of whom nothing is stored: the numbers of person i follow from i, and i from the numbers.
+//! A population of up to a billion people, of whom nothing is stored: the numbers of person i
+//! follow from i, and i from the numbers.
 //!
-//! ID numbers are cells of a table of areas and birth dates, weighted by how many live where and were born when; phone
-//! numbers are cells of carriers' segments. A keyed permutation says which cell is person i's, and inverted, whose a cell
-//! is. So membership is answered at once, and everybody beyond the first N is a realistic person who is surely not in.
+//! ID numbers are cells of a table of areas and birth dates, weighted by population and births;
+//! phone numbers are cells of carriers' segments. A keyed permutation maps person i to a cell, and
+//! its inverse a cell to its person. So membership is answered at once, and everybody beyond the
+//! first N is a realistic person who is certainly not a member.
 //!
-//! Owns whose number is which. How it is spelled in a dump is decided in `dump`.
+//! Owns whose number is which. How numbers appear in a dump is in [`crate::dump`].
 
 mod areas;
 mod everybody;

@@ -1,5 +1,6 @@
-//! How answers are told: a line for programs, sentences for people.
+//! Prints answers: one line or JSON document for programs, sentences for people.
 
+use super::answer::Answer;
 use crate::output::{self, harmless};
 use anyhow::Result;
 use exposure_client::Outcome;
@@ -9,10 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// An answer, or why there is none.
-pub(super) type Answer = Result<Outcome, String>;
-
-/// One line of `--stdin`.
+/// Writes one line of `--stdin`.
 pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::Result<()> {
     match answer {
         answer if as_json => writeln!(out, "{}", document(answer)),
@@ -23,7 +21,7 @@ pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::
     }
 }
 
-/// An answer for programs.
+/// An answer as JSON.
 pub(super) fn document(answer: &Answer) -> Value {
     match answer {
         Ok(Outcome::NotFound) => json!({ "result": "absent", "sources": [] }),
@@ -33,7 +31,7 @@ pub(super) fn document(answer: &Answer) -> Value {
     }
 }
 
-/// An answer for people, who asked about a number of this kind; why there is none goes to standard error.
+/// Prints an answer as sentences. An unfinished check goes to standard error.
 pub(super) fn sentences(
     kind: &Kind,
     identifier: &Identifier,
@@ -47,22 +45,22 @@ pub(super) fn sentences(
             Ok(())
         }
         Ok(Outcome::NotFound) if kind.is_test() => {
-            output::line(&format!("{number}: not found, though every index holds it: build the index again."))
+            output::line(&format!("{number}: not found, although every index contains it; build the index again."))
         }
         Ok(Outcome::NotFound) => {
-            output::line(&format!("{number}: no match in the leaks held here."))?;
-            output::line("That does not mean it is safe: leaks that are not held here cannot be seen.")
+            output::line(&format!("{number}: not found in the leaks in this index."))?;
+            output::line("This does not mean that it is safe: it may be in a leak that is not in this index.")
         }
         Ok(Outcome::Undetermined) => {
-            output::line(&format!("{number}: found, but two entries collide and the leak cannot be told."))
+            output::line(&format!("{number}: found, but two entries collide, so the source cannot be determined."))
         }
         Ok(Outcome::Found(_)) if kind.is_test() => {
             output::line(&format!("{number}: found, as in every index. Service, key and index agree."))
         }
         Ok(Outcome::Found(slugs)) => {
-            output::line(&format!("{number}: found in {} of the leaks held here.", slugs.len()))?;
+            output::line(&format!("{number}: found in {} of the leaks in this index.", slugs.len()))?;
             slugs.iter().try_for_each(|slug| source(slug, catalogue.get(slug)))?;
-            output::line("That does not mean it has been misused. Treat it as public.")
+            output::line("This does not mean that it has been misused, but treat it as public.")
         }
     }
 }
@@ -75,7 +73,7 @@ fn source(slug: &str, entry: Option<&CatalogueEntry>) -> Result<()> {
     output::line(&format!("  {}", harmless(&format!("{date}, {standing}: {title}"))))?;
     match entry {
         Some(entry) if !entry.data_classes.is_empty() => {
-            output::line(&format!("    it holds: {}", harmless(&entry.data_classes.join(", "))))
+            output::line(&format!("    contains: {}", harmless(&entry.data_classes.join(", "))))
         }
         _ => Ok(()),
     }

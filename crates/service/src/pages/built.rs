@@ -1,4 +1,4 @@
-//! What `crates/web` builds, embedded when the service is compiled: assets by name, page templates, languages.
+//! What `packages/site` builds, embedded when the service is compiled: assets by name, page templates, languages.
 
 use super::language::Language;
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// What `npm run build` made of `crates/web`. Looked up by name in a table, so that no path leads out of it.
+/// What `npm run build` made of `packages/site`. Looked up by name in a table, so that no path leads out of it.
 #[derive(RustEmbed)]
-#[folder = "../web/dist"]
+#[folder = "../../packages/site/dist"]
 #[allow_missing = true]
 struct Files;
 

@@ -13,7 +13,7 @@ use parquet::schema::types::Type;
 use std::io;
 use std::sync::Arc;
 
-/// Rows of a row group, which is held in memory.
+/// Rows per row group, which is held in memory.
 const ROWS_A_GROUP: u64 = 100_000;
 
 /// Columns of integers.

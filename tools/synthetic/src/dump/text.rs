@@ -1,5 +1,5 @@
-//! Running text: messages of people and lines of logs by turns. Around each identifier stands what a person or a program
-//! would write there, and decoys without a label.
+//! Running text: messages of people and log lines, alternating. Around each identifier is what a
+//! person or a program would write there, and decoys without a label.
 
 use super::column::Column;
 use super::row::{Row, digits};

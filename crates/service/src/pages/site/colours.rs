@@ -11,7 +11,7 @@ pub(super) struct Colours {
 }
 
 /// Of the surfaces that the accent stands on, the darkest of light pages and the lightest of dark ones: `--wash` of
-/// `page.css`.
+/// `style.css`.
 const SURFACES: [&str; 2] = ["#f0eee8", "#22272c"];
 
 /// Least contrast of text to what it stands on (WCAG 2.2, 1.4.3).
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn the_surfaces_are_those_of_the_pages() {
-        let css = include_str!("../../../../web/src/page/page.css");
+        let css = include_str!("../../../../../packages/site/src/style.css");
         let washes: Vec<_> = css.split("--wash: ").skip(1).filter_map(|rest| rest.split(';').next()).collect();
         assert_eq!(washes[..2], SURFACES);
     }
