@@ -84,7 +84,7 @@ async function measure(ready, kind, value) {
   await page.close();
 }
 
-/** Milliseconds of one blinding, verification and unblinding, by the module that the page itself uses. */
+/** Milliseconds of one blinding, verification and unblinding, by the module that the page uses. */
 function bare(page) {
   return page.evaluate(async (rounds) => {
     const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));

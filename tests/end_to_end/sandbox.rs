@@ -6,7 +6,8 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Wri
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// A canonical phone number of nobody, as it stands in a dump, and so in the memory of whoever parses it.
+/// A canonical phone number of nobody, as it stands in a dump, and so in the memory of whoever
+/// parses it.
 const PLANTED: &str = "+8615400012345";
 
 /// Longest wait for a process to come so far.
@@ -151,7 +152,8 @@ fn a_worker_inherits_descriptors_and_nothing_else() {
     for entry in fs::read_dir(format!("/proc/{worker}/fd")).expect("readable") {
         let target = fs::read_link(entry.expect("listed").path()).expect("a link");
         let target = target.display().to_string();
-        // Whoever started the test may hand a /dev/null down; the parent hands down nothing that it opened.
+        // Whoever started the test may hand a /dev/null down; the parent hands down nothing that it
+        // opened.
         let is_ours = target.starts_with("pipe:") || target.starts_with("socket:") || target == "/dev/null";
         assert!(is_ours, "{target}");
     }

@@ -76,7 +76,7 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
             entry.title.as_ref().and_then(Text::in_english).unwrap_or_default().to_owned(),
         ]);
         let identifiers: serde_json::Map<_, _> = sections.iter().map(|s| (s.kind.clone(), json!(s.records))).collect();
-        documents.push(json!({ "slug": slug, "identifiers": identifiers, "entry": fields(&entry)? }));
+        documents.push(json!({ "slug": slug, "identifiers": identifiers, "entry": fields_of(&entry)? }));
     }
     if common.json { output::json(&json!(documents)) } else { output::table(&rows) }
 }
@@ -91,7 +91,7 @@ fn show(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
     let entry = &catalogue.described(slug);
     let runs = if path.exists() { Ledger::open(&path)?.provenance().runs.clone() } else { Vec::new() };
     if common.json {
-        return output::json(&json!({ "slug": slug, "entry": fields(entry)?, "runs": runs }));
+        return output::json(&json!({ "slug": slug, "entry": fields_of(entry)?, "runs": runs }));
     }
     print_entry(common, slug, entry)?;
     runs.iter().try_for_each(print_run)
@@ -118,13 +118,13 @@ fn print_run(run: &Run) -> Result<()> {
 }
 
 /// The fields of an entry that are set.
-fn fields(entry: &CatalogueEntry) -> Result<toml::Table> {
+fn fields_of(entry: &CatalogueEntry) -> Result<toml::Table> {
     toml::Table::try_from(entry).context("the entry cannot be written as TOML")
 }
 
 fn print_entry(common: &Common, slug: &str, entry: &CatalogueEntry) -> Result<()> {
     if common.json {
-        return output::json(&json!({ "slug": slug, "entry": fields(entry)? }));
+        return output::json(&json!({ "slug": slug, "entry": fields_of(entry)? }));
     }
     // In the catalogue's own syntax, so that it can be pasted there.
     let sources = [(slug.to_owned(), entry.clone())].into();
@@ -137,7 +137,7 @@ fn set(common: &Common, data: &DataDir, slug: &str, assignments: &[String]) -> R
     let _lock = data.lock().context("cannot use the data directory")?;
     let mut catalogue = Catalogue::read(&data.catalogue())?;
     let entry = catalogue.sources.remove(slug).unwrap_or_default();
-    let mut table = fields(&entry)?;
+    let mut table = fields_of(&entry)?;
     for field in assignments {
         let (path, value) = field.split_once('=').ok_or_else(|| anyhow!("“{field}” is not of the form FIELD=VALUE"))?;
         set_field(&mut table, path, value)?;

@@ -1,5 +1,5 @@
-//! `worker`, hidden: the process that parses dumps, which `ingest` and `preview` start themselves, and a
-//! self-test that shows what it cannot do.
+//! `worker`, hidden: the process that parses dumps, which `ingest` and `preview` start themselves,
+//! and a self-test that shows what it cannot do.
 
 use crate::output;
 use anyhow::{Result, bail};
@@ -21,7 +21,8 @@ pub(crate) struct Args {
 
 #[derive(Subcommand)]
 enum Verb {
-    /// Parse the inputs whose descriptors arrive on standard input, and write frames to standard output
+    /// Parse the inputs whose descriptors arrive on standard input, and write frames to standard
+    /// output
     Extract,
     /// Enter the sandbox and try one thing that it forbids
     #[command(hide = true)]

@@ -14,7 +14,8 @@ pub struct Region(rlibphonenumber::Region);
 #[error("“{0}” is not the two-letter code of a country with phone numbers, such as CN or GB")]
 pub struct UnknownRegion(pub String);
 
-/// Every region and its code, which is the number of the library's variant: two letters, big-endian.
+/// Every region and its code, which is the number of the library's variant: two letters,
+/// big-endian.
 static REGIONS: LazyLock<Vec<(Region, String)>> = LazyLock::new(|| {
     let code = |letters: [u8; 2]| letters.map(char::from).iter().collect();
     let regions = PHONE_NUMBER_UTIL.get_supported_regions();

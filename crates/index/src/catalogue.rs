@@ -165,8 +165,8 @@ pub fn entry_from_toml(table: toml::Table) -> Result<CatalogueEntry, String> {
 /// Messages may have fields that a reader does not know, and the type for both ignores them; in a
 /// file they are mistakes.
 fn unknown_field(entry: &DeTable<'_>) -> Option<(String, usize)> {
-    // Serialized with a text in all languages in all fields that hold one, an entry names everything
-    // that exists.
+    // Serialized with a text in all languages in all fields that hold one, an entry names
+    // everything that exists.
     let text = || Some(Text { en: Some(String::new()), zh: Some(String::new()), zh_hant: Some(String::new()) });
     let full = CatalogueEntry {
         title: text(),

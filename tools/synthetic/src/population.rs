@@ -6,7 +6,7 @@
 //! its inverse a cell to its person. So membership is answered at once, and everybody beyond the
 //! first N is a realistic person who is certainly not a member.
 //!
-//! Owns whose number is which. How it is spelled in a dump is decided in `dump`.
+//! Owns whose number is which. How numbers appear in a dump is in [`crate::dump`].
 
 mod areas;
 mod everybody;

@@ -64,7 +64,7 @@ impl Detector {
             |countries: &[&str]| Scanner::new(countries.iter().copied(), &rules).expect("a region that is known");
         Self {
             rules,
-            scanner: scanner(&[&country]),
+            scanner: scanner(&[country]),
             international: scanner(&[]),
             kinds_by_values: Kind::all().iter().filter(is_safe).collect(),
             phone: Kind::named("phone").expect("the table has phones"),

@@ -1,5 +1,5 @@
-// Proves how a check of many identifiers fails: no failure affects another question, or is taken for
-// "not found".
+// Proves how a check of many identifiers fails: no failure affects another question, or is taken
+// for "not found".
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -3,7 +3,7 @@
 /// Columns of a row, in the order of [`Column`].
 pub(super) const COLUMNS: usize = 11;
 
-/// What stands in a column.
+/// The content of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Column {
     Name,
@@ -16,7 +16,8 @@ pub(super) enum Column {
     Card,
     /// Fifteen digits, with Luhn's check.
     Imei,
-    /// Nine digits; in running text ten that no phone number begins with, since of nine some are landlines by all rules.
+    /// Nine digits; in running text ten digits that no phone number begins with, since some
+    /// nine-digit numbers are valid landlines.
     Qq,
     Order,
     /// Seconds since 1970.
@@ -25,7 +26,7 @@ pub(super) enum Column {
     Updated,
 }
 
-/// What a cell is, in formats that tell.
+/// The type of a cell, in formats that have types.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Value {
     #[default]

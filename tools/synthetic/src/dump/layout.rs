@@ -1,9 +1,9 @@
-//! What laying out a row needs to know of its dump.
+//! What rendering a row needs to know of its dump.
 
 use super::headers::Names;
 use super::shape::Shape;
 
-/// How the rows of a dump become text.
+/// Writes the rows of a dump as text.
 pub(super) struct Layout<'d> {
     pub(super) shape: Shape,
     pub(super) names: &'d Names,

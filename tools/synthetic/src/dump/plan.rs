@@ -9,7 +9,7 @@ use super::truth::Label;
 use crate::population::{Cast, Population};
 use std::io;
 
-/// A dump that can be written, again and again the same.
+/// A dump that can be written any number of times, always with the same bytes.
 #[derive(Clone, Debug)]
 pub struct Dump {
     pub(super) spec: DumpSpec,
@@ -32,24 +32,24 @@ impl Dump {
         Self { source: Source::new(&spec, population, cast), names, spec }
     }
 
-    /// What it is.
+    /// Its properties.
     pub fn spec(&self) -> &DumpSpec {
         &self.spec
     }
 
-    /// What the columns are called, in their order.
+    /// The names of the columns, in order.
     pub fn columns(&self) -> [&'static str; COLUMNS] {
         self.names.all()
     }
 
-    /// What its file should be called: `dump`, and the endings of shape, archive and compression.
+    /// A name for its file: `dump`, and the extensions of format, archive and compression.
     pub fn file_name(&self) -> String {
         let spec = &self.spec;
         ["dump", spec.shape.ending(), spec.archive.ending(), spec.compression.ending()].concat()
     }
 }
 
-/// Takes the truth of each row.
+/// Receives the truth about each row.
 pub(super) type Take<'t> = &'t mut dyn FnMut(Label) -> io::Result<()>;
 
 pub(super) fn hand_over(labels: Vec<Label>, take: &mut Option<Take<'_>>) -> io::Result<()> {

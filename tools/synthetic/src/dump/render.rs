@@ -1,4 +1,4 @@
-//! Lays rows out as text: which module writes which shape.
+//! Renders rows as text: which module writes which shape.
 
 use super::layout::Layout;
 use super::row::Row;
@@ -6,7 +6,7 @@ use super::shape::Shape;
 use super::{delimited, json, sql, text};
 
 impl Layout<'_> {
-    /// What stands in front of the rows.
+    /// The text before the rows.
     pub(super) fn head(&self, out: &mut Vec<u8>) {
         match self.shape.delimiter() {
             Some(delimiter) => delimited::head(self.names, delimiter, out),
@@ -27,7 +27,7 @@ impl Layout<'_> {
         }
     }
 
-    /// What stands behind the rows.
+    /// The text after the rows.
     pub(super) fn tail(&self, out: &mut Vec<u8>) {
         if self.shape.is_json() { json::tail(self, out) } else { sql::tail(self, out) }
     }

@@ -9,7 +9,7 @@ use super::spec::DumpSpec;
 use super::truth::{Identifier, IdentifierKind, Label, Standing};
 use crate::population::{Cast, Population, check, mix};
 
-/// A row as UTF-8, and its truth if that is wanted. One is filled again and again.
+/// A row as UTF-8, and its truth if wanted. Reused for all rows.
 #[derive(Debug)]
 pub(super) struct Row {
     /// From 0.

@@ -1,4 +1,4 @@
-//! The shapes that leaks come in.
+//! The formats of leaks, and which module writes which.
 
 use crate::population::World;
 

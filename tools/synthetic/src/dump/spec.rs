@@ -1,4 +1,4 @@
-//! What a dump is to be.
+//! The properties of a dump.
 
 use super::compression::{Archive, Compression};
 use super::encoding::Encoding;
@@ -8,31 +8,33 @@ use super::shape::Shape;
 use crate::population::World;
 use std::ops::Range;
 
-/// What a dump is to be.
+/// The properties of a dump.
 #[derive(Clone, Debug)]
 pub struct DumpSpec {
-    /// Where people have their numbers. Running text of [`World::Nobody`] holds the numbers of [`World::NobodyInText`], since
-    /// others are not found there.
+    /// The ranges of people's numbers. Running text of [`World::Nobody`] uses the numbers of
+    /// [`World::NobodyInText`], since the scanner does not find others.
     pub world: World,
-    /// Who is in it.
+    /// The people in it.
     pub people: Range<u64>,
-    /// How many rows there are; if more than people, some stand in several ([`crate::Profile`]).
+    /// Number of rows; if there are more rows than people, some people are in several
+    /// ([`crate::Profile`]).
     pub rows: u64,
-    /// People from here on are in no dump of this population. They stand in rows with damaged numbers only.
+    /// People from this one on are in no dump of this population. They are only in rows with
+    /// damaged numbers.
     pub strangers_from: u64,
-    /// How records are laid out.
+    /// The format of records.
     pub shape: Shape,
-    /// How its text is encoded, where the shape has one.
+    /// The encoding of text, if the format is text.
     pub encoding: Encoding,
-    /// How the file is compressed.
+    /// The compression of the file.
     pub compression: Compression,
-    /// What the file is packed in, before it is compressed.
+    /// The archive that contains the file, inside the compression.
     pub archive: Archive,
     /// The language of headers.
     pub header: HeaderLanguage,
-    /// How dirty it is.
+    /// The rates of noise.
     pub noise: Noise,
-    /// Other seeds are other noise, and other headers of one language.
+    /// Another seed gives other noise, and other headers of the same language.
     pub seed: u64,
 }
 

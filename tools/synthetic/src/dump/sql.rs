@@ -1,4 +1,4 @@
-//! SQL: statements of three databases, and `COPY` of one.
+//! SQL: statements of three databases, and `PostgreSQL`'s `COPY`.
 
 use super::column::Value;
 use super::layout::Layout;

@@ -1,4 +1,4 @@
-//! Writes a dump: rows are laid out by ranges on all cores, encoded, and written in their order.
+//! Writes a dump: rows are rendered by ranges on all cores, encoded, and written in order.
 
 use super::compression::{Archive, Compression, Packer};
 use super::layout::Layout;
@@ -10,11 +10,11 @@ use super::{parquet, xlsx};
 use rayon::prelude::*;
 use std::io::{self, Write};
 
-/// Rows that one core lays out at a time.
+/// Rows that one core writes at a time.
 pub(super) const ROWS_A_CHUNK: u64 = 4_096;
 
 impl Dump {
-    /// Writes it, and returns the truth about all of it, which needs memory for each identifier.
+    /// Writes it and returns the truth about all of it, which needs memory for each identifier.
     pub fn write(&self, out: &mut (dyn Write + Send)) -> io::Result<Truth> {
         let mut truth = Truth::default();
         self.write_labelled(out, &mut |label| {
@@ -25,7 +25,7 @@ impl Dump {
         Ok(truth)
     }
 
-    /// Writes it, and hands over the truth of each row, in their order.
+    /// Writes it and passes on the truth about each row, in order.
     pub fn write_labelled(
         &self,
         out: &mut (dyn Write + Send),
@@ -34,7 +34,7 @@ impl Dump {
         self.pack(out, Some(take))
     }
 
-    /// Writes it, as fast as that is possible.
+    /// Writes it as fast as possible.
     pub fn write_unlabelled(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
         self.pack(out, None)
     }
@@ -85,7 +85,7 @@ impl Dump {
         out.write_all(&encoding.encoded(tail))
     }
 
-    /// A chunk of rows from this one on, encoded.
+    /// The encoded chunk of rows that begins here.
     fn chunk(&self, layout: &Layout<'_>, first: u64, wants_labels: bool) -> (Vec<u8>, Vec<Label>) {
         let rows = first..(first + ROWS_A_CHUNK).min(self.spec.rows);
         let mut bytes = Vec::with_capacity(rows.clone().count() * 512);

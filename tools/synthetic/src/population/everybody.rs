@@ -5,13 +5,13 @@ use super::permutation::mix;
 use super::phones::{Phone, Phones};
 use super::world::World;
 
-/// Phones that one person may have.
+/// Maximum phone numbers of one person.
 pub const MOST_PHONES: u64 = 3;
 
 /// Of a hundred people, how many have less than one, two and three phones: 1.3 each on average.
 const PHONES_BELOW: [u64; 3] = [10, 68, 92];
 
-/// What the permutations follow from. Other keys are other populations.
+/// The key of the permutations. Another key gives another population.
 const KEY: u64 = 0x5EED_0F1D_0000_0001;
 
 /// The people of a world.
@@ -23,12 +23,12 @@ pub struct Population {
 }
 
 impl Population {
-    /// Everybody of a world: the same each time.
+    /// Everybody of a world: always the same.
     pub fn of(world: World) -> Self {
         Self { ids: Ids::of(world, mix(KEY)), phones: Phones::of(world, mix(KEY + 1)), key: mix(KEY + 2) }
     }
 
-    /// How many people there are numbers for. All calls ask for people below that.
+    /// How many people there are numbers for. All calls take people below that.
     pub fn capacity(&self) -> u64 {
         self.ids.cells().min(self.phones.cells() / MOST_PHONES)
     }
@@ -38,8 +38,8 @@ impl Population {
         String::from_utf8(self.id_bytes(i).to_vec()).expect("ID numbers are ASCII")
     }
 
-    /// Whose ID number this is, in canonical form. None has the number if there is no index; whoever has an index of N or
-    /// above is not among the first N.
+    /// The person with this ID number, in canonical form; `None` if it is nobody's. A person of
+    /// index N or above is not among the first N.
     pub fn index_of_id(&self, id: &str) -> Option<u64> {
         self.ids.index_of(id).filter(|&i| i < self.capacity())
     }
@@ -49,7 +49,7 @@ impl Population {
         (0..self.count_of_phones(i)).map(|place| self.phone(i, place).canonical()).collect()
     }
 
-    /// Whose phone number this is, in canonical form.
+    /// The person with this phone number, in canonical form.
     pub fn index_of_phone(&self, phone: &str) -> Option<u64> {
         let slot = self.phones.slot_of(phone)?;
         let (i, place) = (slot / MOST_PHONES, slot % MOST_PHONES);
@@ -61,14 +61,14 @@ impl Population {
         self.ids.id(i)
     }
 
-    /// How many phones person i has.
+    /// How many phone numbers person i has.
     pub fn count_of_phones(&self, i: u64) -> u64 {
         let hundredth = mix(i ^ self.key) % 100;
         PHONES_BELOW.iter().filter(|&&below| hundredth >= below).count() as u64
     }
 
-    /// A phone of person i, by its place below [`MOST_PHONES`]. Places from their count on are numbers that nobody in the
-    /// population has.
+    /// A phone number of person i, by its position below [`MOST_PHONES`]. Positions from their
+    /// count on are numbers that nobody in the population has.
     pub fn phone(&self, i: u64, place: u64) -> Phone {
         self.phones.at(i * MOST_PHONES + place)
     }
