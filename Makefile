@@ -3,8 +3,9 @@
 # command has the same features in both (tools/check-features), so that nothing is compiled twice.
 
 EXPOSURE = $(or $(CARGO_TARGET_DIR),target)/debug/exposure
-WEB = crates/web
-WEB_SOURCES = $(shell find $(WEB)/src $(WEB)/test -type f) $(wildcard $(WEB)/*.json $(WEB)/*.mjs) crates/identifier/kinds.json
+# npm workspaces: the client, and the site that the service embeds.
+WEB = packages
+WEB_SOURCES = $(shell find $(WEB)/*/src $(WEB)/*/test -type f) $(wildcard $(WEB)/*.json $(WEB)/*/*.json $(WEB)/*/*.mjs) crates/identifier/kinds.json
 
 # Tests look for the command where cargo puts it by default; elsewhere they are told.
 ifdef CARGO_TARGET_DIR
@@ -31,6 +32,7 @@ lint: web
 	cargo fmt --all --check
 	rustfmt --check --edition 2024 tests/fuzz/fuzz_targets/*.rs
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cd $(WEB) && npm run lint
 
 # the documentation of the crates, warnings as errors
 docs:
@@ -49,15 +51,15 @@ bench:
 binary: web
 	cargo build --locked -p exposure-cli
 
-web: $(WEB)/dist/index.html
+web: $(WEB)/site/dist/site.json
 
 # Only when something of it changed: the service embeds the page, and would be compiled again.
-$(WEB)/dist/index.html: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
+$(WEB)/site/dist/site.json: $(WEB)/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd $(WEB) && npm run build
 
-$(WEB)/node_modules/.package-lock.json: $(WEB)/package.json $(WEB)/package-lock.json
+$(WEB)/node_modules/.package-lock.json: $(WEB)/package-lock.json $(wildcard $(WEB)/package.json $(WEB)/*/package.json)
 	cd $(WEB) && npm ci --no-audit --no-fund
 
 clean:
 	cargo clean
-	rm -rf $(WEB)/dist $(WEB)/lib $(WEB)/node_modules
+	rm -rf $(WEB)/site/dist $(WEB)/client/lib $(WEB)/*/build $(WEB)/node_modules

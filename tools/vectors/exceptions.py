@@ -31,19 +31,19 @@ def page(rows):
 
 PAGE = """# Where canonical forms differ from python-stdnum
 
-Written by `tools/vectors/generate.py` from `tools/vectors/exceptions.tsv`, whose rows it verifies against python-stdnum 2.2
-and the command; the vectors hold each input. `!` is a refusal, with our reason.
+Written by `tools/vectors/generate.py` from `tools/vectors/exceptions.tsv`. It verifies each row against python-stdnum 2.2
+and against the command; each input is in the vectors. `!` is a rejection, with our reason.
 
-For every kind alike:
+For every kind:
 
-- A cell is folded first (NFKC, digits of every script, characters that cannot be seen), and may hold several numbers between
-  `,` `;` `、` ([canonical.md](canonical.md)). White space may stand anywhere.
-- Marks that look like others are folded by NFKC alone, but for dashes: `·`, `¯` and letters such as `ı` are refused, where
-  python-stdnum takes them for `.`, `-` or letters of ASCII. A spreadsheet's mark of text in front is dropped.
-- A masked number and a decimal fraction are refused before anything else, even where a star, a full stop or a letter X would be
-  dropped or fit: `masked`, `float`.
-- A birth date in the future is refused, where the number has a date and the table looks at it ([canonical.md](canonical.md) names
-  the kinds where it does not), and the code of a region that no list knows is accepted.
+- A cell is folded first (NFKC, digits of every script, invisible characters) and may hold several numbers, separated by
+  `,` `;` `、` ([canonical.md](canonical.md)). White space may be anywhere.
+- Characters that look like others are folded by NFKC only, except for dashes: `·`, `¯` and letters such as `ı` are rejected, where
+  python-stdnum takes them for `.`, `-` or ASCII letters. A spreadsheet's leading text mark is dropped.
+- A masked number and a decimal fraction are rejected before anything else, even if a star, a full stop or a letter X would be
+  dropped or would fit: `masked`, `float`.
+- A birth date in the future is rejected if the number has a date and the table checks it ([canonical.md](canonical.md) names
+  the kinds where it does not). A region code that is in no list is accepted.
 
 """
 

@@ -24,13 +24,15 @@ PREFIX = 3  # digits by which a rule is chosen
 KEPT, DROPPED, LIBRARY = "", "-", "?"
 
 HEADER = """\
-# How plain digits become E.164: made by tools/vectors/phone_plans.py from phonenumbers {version}; do not edit.
+# How plain digits become E.164: made by tools/vectors/phone_plans.py from phonenumbers {version};
+# do not edit.
 #
-# Region (001: none), calling code, lengths of a national number, then rules by its first three digits, of which the
-# last that fits counts: `179` the library judges, `-0` the first digit is dropped, else it stays as it is. Behind `|`
-# are the beginnings of international prefixes, where the library judges a number that is dialled inside the region.
-# `+00` says that 00 is one of them, and that what follows is then read as behind a `+`.
-# The first region of a calling code is its main one, whose line counts for numbers that are written with `+`.
+# Region (001: none), calling code, lengths of a national number, then rules by its first three
+# digits, of which the last that fits counts: `179` the library judges, `-0` the first digit is
+# dropped, else it stays as it is. Behind `|` are the beginnings of international prefixes, where
+# the library judges a number that is dialled inside the region. `+00` says that 00 is one of them,
+# and that what follows is then read as behind a `+`. The first region of a calling code is its main
+# one, whose line counts for numbers that are written with `+`.
 """
 
 

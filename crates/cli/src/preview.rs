@@ -1,8 +1,9 @@
-//! `preview`: what `ingest` would make of a dump.
+//! `preview`: how `ingest` would read a dump.
 
 use crate::dump::DumpArgs;
 use crate::ingest::report::understood;
 use crate::output::{self, harmless};
+use crate::progress::Shown;
 use crate::settings::{Common, rules, shown};
 use anyhow::Result;
 use clap::Args as ClapArgs;
@@ -16,15 +17,17 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
-    let (data, mapping) = (common.data(), args.dump.mapping()?);
-    let files = preview(&PreviewOptions {
+    let (data, mapping, readers) = (common.data(), args.dump.mapping()?, args.dump.readers()?);
+    let options = PreviewOptions {
         data: &data,
         columns: &args.dump.column,
         mapping: &mapping,
         rules: rules(args.dump.region),
         limits: args.dump.limits(usize::MAX),
+        readers: &readers,
         files: &args.dump.files,
-    })?;
+    };
+    let files = preview(&options, &Shown::new())?;
     if common.json {
         let files = files
             .iter()
@@ -32,7 +35,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         return output::json(&json!({ "files": files.collect::<Vec<_>>() }));
     }
     files.iter().try_for_each(print)?;
-    output::line("\nOnly the first rows were looked at, and nothing was written.")
+    output::line("\nOnly the first rows were read, and nothing was written.")
 }
 
 fn print(file: &FileReport) -> Result<()> {
@@ -44,7 +47,7 @@ fn print(file: &FileReport) -> Result<()> {
     file.damages().iter().try_for_each(|damage| output::line(&format!("  {damage}")))
 }
 
-/// The first rows, under the names of their columns.
+/// Prints the first rows, masked, under the names of their columns.
 fn rows(part: &PartReport) -> Result<()> {
     if part.shown.is_empty() {
         return Ok(());

@@ -195,8 +195,7 @@ impl Search {
 }
 
 fn scanner(rules: &Rules) -> Scanner {
-    let country = format!("{:?}", rules.region);
-    Scanner::new([country.as_str()], rules).expect("a region is the code of a country with phones")
+    Scanner::new([rules.region.code()], rules).expect("a region is the code of a country with phones")
 }
 
 /// Scans the runs of printable characters.

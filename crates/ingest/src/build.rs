@@ -6,7 +6,9 @@
 mod passes;
 mod union;
 
-use crate::{BuildError, Progress, Step, test_entry};
+use crate::error::BuildError;
+use crate::progress::{Progress, Step};
+use crate::test_entry;
 use exposure_index::{
     Catalogue, DataDir, Index, IndexedSource, Ledger, LedgerError, LedgerHeader, Operation, OperationsLog, Plan,
     Sizing, SourceTable, TEST_SOURCE, publish,

@@ -1,21 +1,11 @@
 //! What can go wrong between a dump and an index. Paths and places, never values.
 
 use crate::test_entry::TestEntryError;
+use exposure_dump::DumpError;
 use exposure_index::{CatalogueError, IndexError, LedgerError, SizingError, TEST_SOURCE};
 use exposure_protocol::ProtocolError;
 use std::io;
 use std::path::PathBuf;
-
-/// What is wrong with an input file, where, and what to do. Never holds a value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{what}, at byte {offset}")]
-pub struct Damage {
-    /// One clause: "the gzip data is cut", "the archive expands to more than 2,000 times its size; if that is meant, raise
-    /// --max-ratio".
-    pub what: String,
-    /// In bytes of the file as it lies there.
-    pub offset: u64,
-}
 
 /// Why a source was not ingested. What was published before is as it was.
 #[derive(Debug, thiserror::Error)]
@@ -29,14 +19,6 @@ pub enum IngestError {
         /// Why.
         error: io::Error,
     },
-    /// An input file that ends too early, is damaged, or goes beyond a cap. What was good before that place is kept.
-    #[error("{}: {damage}", path.display())]
-    Damaged {
-        /// Which file; a member of an archive behind a `!`.
-        path: PathBuf,
-        /// What is wrong, and where.
-        damage: Damage,
-    },
     /// Standard input ends once.
     #[error("standard input (-) is named twice among the files, and can be read once; name it once")]
     StdinTwice,
@@ -46,7 +28,7 @@ pub enum IngestError {
         /// Which file.
         path: PathBuf,
         /// What it looks like and what to do.
-        what: &'static str,
+        what: String,
     },
     /// A column that was asked for is not there.
     #[error("{} has no column “{column}”: {found}", path.display())]
@@ -97,12 +79,18 @@ pub enum IngestError {
         /// What was asked for.
         needed: f64,
     },
-    /// A preview has seen enough: no mistake, and never said.
-    #[error("enough was seen")]
-    Enough,
-    /// A `--column` that cannot be understood.
-    #[error("“{0}” does not say a column and its kind; write --column HEADER=KIND, as in --column mobile=phone")]
-    ColumnSpec(String),
+    /// The process that parses dumps cannot be started.
+    #[error("the process that parses dumps could not be started; nothing was read")]
+    Worker(#[source] io::Error),
+    /// The process that parses dumps is of another version, or of something else.
+    #[error("the process that parses dumps is not of this version of the program; nothing was read")]
+    OtherWorker,
+    /// A layer of the sandbox is missing, and was required.
+    #[error("the sandbox that dumps are parsed in lacks {missing}, and --require-sandbox was given; nothing was read")]
+    Sandbox {
+        /// Layers and reasons.
+        missing: String,
+    },
     /// The source has a ledger, and nothing says what to do with it.
     #[error("source {0} has a ledger already; say --append to add to it or --replace to make it anew")]
     LedgerExists(String),
@@ -151,6 +139,18 @@ pub enum IngestError {
     /// A canonical form that cannot be hashed, which no kind makes.
     #[error(transparent)]
     Protocol(#[from] ProtocolError),
+}
+
+impl IngestError {
+    /// What a worker says of the input at this path.
+    pub(crate) fn of_dump(path: PathBuf, error: DumpError) -> Self {
+        match error {
+            DumpError::Format { what } => Self::Format { path, what },
+            DumpError::NoSuchColumn { column, found } => Self::NoSuchColumn { path, column, found },
+            DumpError::NoKnownColumn { found } => Self::NoKnownColumn { path, found },
+            other => Self::Format { path, what: other.to_string() },
+        }
+    }
 }
 
 /// Why an index was not built. What was published before is as it was.

@@ -1,6 +1,6 @@
 //! What a new ledger shares with the others: both are sorted, so that one reading of each tells.
 
-use crate::IngestError;
+use crate::error::IngestError;
 use crate::report::Overlap;
 use exposure_index::{DataDir, Ledger, LedgerRecords, PARTITIONS, Section};
 use rayon::prelude::*;

@@ -1,20 +1,16 @@
 //! The decisions that `ingest` would make, by the first rows of each file; nothing is written.
 
-use crate::extract::{Extractor, KindOrder, Sink};
-use crate::heavy::Heavy;
-use crate::read::Reader;
-use crate::source;
-use crate::{ColumnSpec, FileReport, IngestError, Limits, Mapping};
+use crate::error::IngestError;
+use crate::inputs::{self, Found, Opened};
+use crate::progress::Progress;
+use crate::worker::{Ended, Readers, Reading, Workers};
+use exposure_dump::{ColumnSpec, End, Event, FileReport, Limits, Mapping};
 use exposure_identifier::Rules;
 use exposure_index::DataDir;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicU64;
 
-/// Rows that are shown, masked.
-const ROWS: usize = 5;
-
-/// Members of an archive that are looked at.
-const MEMBERS: usize = 100;
+/// Bytes that a preview holds in memory, about: it reads heads.
+const MEMORY: usize = 256 << 20;
 
 /// What to look at, and how.
 pub struct PreviewOptions<'a> {
@@ -28,44 +24,36 @@ pub struct PreviewOptions<'a> {
     pub rules: Rules,
     /// What an input may ask for.
     pub limits: Limits,
+    /// Who parses the dump.
+    pub readers: &'a Readers,
     /// The dump: files, directories, patterns, `-`.
     pub files: &'a [PathBuf],
 }
 
 /// Looks at the head of each file. What is counted is counted of that.
-pub fn preview(options: &PreviewOptions<'_>) -> Result<Vec<FileReport>, IngestError> {
-    let (order, heavy) = (KindOrder::new(), Heavy::new());
-    let extractor = Extractor {
-        order: &order,
-        sink: Sink::Nowhere,
-        heavy: &heavy,
-        found: AtomicU64::new(0),
-        progress: &(),
-        shows: ROWS,
-    };
-    let reader = Reader {
-        extractor: &extractor,
-        limits: &options.limits,
-        rules: options.rules,
-        mapping: options.mapping,
-        columns: options.columns,
-        is_preview: true,
-    };
-    let look = |found: source::Found| {
+pub fn preview(options: &PreviewOptions<'_>, progress: &dyn Progress) -> Result<Vec<FileReport>, IngestError> {
+    let PreviewOptions { columns, mapping, rules, limits, readers, .. } = *options;
+    let reading = Reading { rules, columns, mapping, limits, is_preview: true, memory: MEMORY };
+    let mut workers = Workers::new(readers, &reading, progress);
+    let look = |found: Found| {
+        let Opened { input, mut request } = inputs::open(&found)?;
+        // What cannot be read is shown, too.
+        request.is_named = false;
         let mut file = FileReport { path: found.path.clone(), ..FileReport::default() };
-        let looked = source::walk(&found.path, &options.limits, &(), &mut |member| {
-            // The rest of a file that is no archive is not read; archives are read as far as their members.
-            let is_archive = member.name.is_some();
-            // What cannot be read is shown, too.
-            file.push(reader.member(&found.path, false, member)?);
-            if is_archive && file.parts.len() < MEMBERS { Ok(()) } else { Err(IngestError::Enough) }
-        });
-        match looked {
-            Ok(walked) => file.walked(walked),
-            Err(IngestError::Enough) => {}
-            Err(error) => return Err(error),
+        let ended = workers.read(&request, &input, &mut |event| match event {
+            Event::Part(part) => {
+                file.push(*part);
+                Ok(())
+            }
+            Event::Failed(error) => Err(IngestError::of_dump(found.path.clone(), error)),
+            _ => Ok(()),
+        })?;
+        match ended {
+            Ended::Done(End { walked: Some(walked), .. }) => file.walked(walked),
+            Ended::Done(_) => {}
+            Ended::Died(why) => file.damage = Some(why),
         }
         Ok(file)
     };
-    source::find(options.files, options.data.root())?.into_iter().map(look).collect()
+    inputs::find(options.files, options.data.root())?.into_iter().map(look).collect()
 }

@@ -1,95 +1,33 @@
 //! One run of `ingest`: files in, a ledger out.
 
+use crate::consume::{Consumer, Target};
+use crate::error::IngestError;
 use crate::escrow::Sealed;
-use crate::extract::{Extractor, KindOrder, Sink};
-use crate::heavy::Heavy;
+use crate::evaluate;
+use crate::heavy_hitters::HeavyHitters;
+use crate::inputs;
 use crate::journal::{Attempt, Wanted};
+use crate::ledger;
 use crate::memory::Memory;
-use crate::reading::{self, Reading};
-use crate::{
-    ColumnSpec, EscrowRecipient, FileReport, IngestError, Limits, Mapping, Progress, Report, Step, TestEntryError,
-    evaluation, overlaps, sections, source, test_entry,
-};
-use exposure_identifier::{Kind, NORMALISER_VERSION, Rules};
+use crate::options::{IngestOptions, Mode};
+use crate::overlaps;
+use crate::progress::{Progress, Step};
+use crate::read::{self, Reading};
+use crate::report::{Report, input_of};
+use crate::test_entry::{self, TestEntryError};
+use exposure_dump::{FileReport, KindOrder};
+use exposure_identifier::{CANONICAL_VERSION, Kind, Rules};
 use exposure_index::{
-    Catalogue, DataDir, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE,
-    valid_slug,
+    Catalogue, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE, valid_slug,
 };
+use exposure_protocol::Scheme;
 use exposure_protocol::wire::CatalogueEntry;
-use exposure_protocol::{Scheme, SecretKey};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::AtomicU64;
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Instant;
 
 /// Of the memory bound, the part that buffers may hold; the rest is for what is being read, sorted and written.
 const BUFFERS: usize = 2;
-
-/// What to ingest, and how.
-pub struct IngestOptions<'a> {
-    /// Where ledgers and catalogue are.
-    pub data: &'a DataDir,
-    /// The source's slug.
-    pub source: &'a str,
-    /// How digests are made.
-    pub scheme: Scheme,
-    /// The key, for `voprf`.
-    pub key: Option<&'a SecretKey>,
-    /// Columns as asked for; none: as the mapping says, or known by their headers and values.
-    pub columns: &'a [ColumnSpec],
-    /// How files are to be understood.
-    pub mapping: &'a Mapping,
-    /// Default region and today's date.
-    pub rules: Rules,
-    /// What to do about an older ledger.
-    pub mode: Mode,
-    /// Bytes to hold in memory, about.
-    pub memory: usize,
-    /// What an input may ask for.
-    pub limits: Limits,
-    /// Share of values that must be identifiers, between 0 and 1.
-    pub accept_rate: f64,
-    /// An age recipient for whom the identifiers are kept, encrypted.
-    pub escrow: Option<&'a EscrowRecipient>,
-    /// How long reading may go on before what was read is made durable, at the end of a file.
-    pub checkpoint: Duration,
-    /// The dump: files, directories, patterns, `-`.
-    pub files: &'a [PathBuf],
-}
-
-impl<'a> IngestOptions<'a> {
-    /// The plain case: no wishes, no older ledger, a quarter of a gigabyte.
-    pub fn new(data: &'a DataDir, source: &'a str, scheme: Scheme, rules: Rules, files: &'a [PathBuf]) -> Self {
-        static EVERYTHING_DECIDED: Mapping = Mapping::empty();
-        Self {
-            data,
-            source,
-            scheme,
-            key: None,
-            columns: &[],
-            mapping: &EVERYTHING_DECIDED,
-            rules,
-            mode: Mode::New,
-            memory: 256 << 20,
-            limits: Limits::default(),
-            accept_rate: 0.0,
-            escrow: None,
-            checkpoint: Duration::from_secs(30),
-            files,
-        }
-    }
-}
-
-/// What to do with the ledger that a source has already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mode {
-    /// There must be none.
-    New,
-    /// Its records stay.
-    Append,
-    /// It is made anew.
-    Replace,
-}
 
 /// Reads the files, and publishes the source's ledger. Where the run fails, what was published before is as it was; where
 /// an input is damaged, what was good of it is in the ledger, and the report says what is missing.
@@ -102,15 +40,15 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
         return Err(IngestError::Reserved);
     }
     let header = ledger_header(options)?;
-    let files = source::find(options.files, options.data.root())?;
+    let files = inputs::find(options.files, options.data.root())?;
     let _lock = options.data.lock()?;
     let path = options.data.ledger(options.source);
     let fingerprint = fingerprint(options, &header);
-    let ids = reading::ids(&files);
+    let ids = read::ids(&files);
     // Standard input is told from nothing: what it holds may be another dump.
     let is_told = ids.len() == files.len();
-    let inputs = reading::hash(&ids);
-    if is_told && Attempt::has_published(options.data, &fingerprint, &inputs, reading::id_of(&path)) {
+    let inputs = read::hash(&ids);
+    if is_told && Attempt::has_published(options.data, &fingerprint, &inputs, read::id_of(&path)) {
         return published_before(options, &path);
     }
     let older = older_ledger(&path, &header, options.mode)?;
@@ -122,23 +60,23 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
         &Wanted {
             fingerprint,
             inputs: &ids,
-            key: keyed(options),
+            key: options.keyed(),
             today: options.rules.today,
             interval: options.checkpoint,
         },
     )?;
     // What was counted before is not counted by another calendar.
     let rules = Rules { today: attempt.today(), ..options.rules };
-    let (order, memory, heavy) = (KindOrder::new(), Memory::new(options.memory / BUFFERS), Heavy::new());
+    let (order, memory, heavy) = (KindOrder::default(), Memory::new(options.memory / BUFFERS), HeavyHitters::new());
     let sorters: Vec<_> = order.ranked().map(|(rank, _)| attempt.sorter(rank, &memory)).collect();
     // Where identifiers are kept for an escrow, they wait as well, so that each comes once.
-    let waiting = (options.escrow.is_some() || keyed(options).is_some()).then(|| attempt.waiting(&memory));
+    let waiting = (options.escrow.is_some() || options.keyed().is_some()).then(|| attempt.waiting(&memory));
     let (files, finished) = {
-        let sink = waiting.as_ref().map_or(Sink::Digests(&sorters), Sink::Waiting);
-        let extractor = Extractor { order: &order, sink, heavy: &heavy, found: AtomicU64::new(0), progress, shows: 0 };
+        let target = waiting.as_ref().map_or(Target::Sort(&sorters), Target::Dedup);
+        let consumer = Consumer::new(&order, target, &heavy, progress);
         let reading =
             Reading { options, rules, attempt: &attempt, sorters: &sorters, waiting: waiting.as_ref(), progress };
-        reading.all(&files, &extractor)?
+        reading.all(&files, &consumer)?
     };
     let mut report = Report::of(files);
     if let Err(error) = judge(&report, options.accept_rate) {
@@ -151,16 +89,16 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let escrow = match &waiting {
         Some(waiting) => {
             let unsaved = is_told.then_some(finished);
-            evaluation::run(options, waiting, &order, &sorters, &attempt, unsaved, progress)?
+            evaluate::run(options, waiting, &order, &sorters, &attempt, unsaved, progress)?
         }
         None => None,
     };
     progress.begin(Step::Sorting, None);
-    attempt.publishing(reading::id_of(&path), inputs)?;
+    attempt.publishing(read::id_of(&path), inputs)?;
     let fill = |writer: &mut LedgerWriter<'_>| {
         let by_kind = order.ranked().map(|(_, kind)| kind.name.as_str()).zip(sorters).collect();
         let empty = || attempt.empty_sorter(&memory);
-        sections::write(writer, by_kind, older.as_ref(), empty, &|records| progress.advance(records))?;
+        ledger::write(writer, by_kind, older.as_ref(), empty, &|records| progress.advance(records))?;
         Ok::<_, IngestError>(finish(options, older.as_ref(), writer, &mut report))
     };
     let mut ledger = String::new();
@@ -208,7 +146,7 @@ fn published_before(options: &IngestOptions<'_>, path: &Path) -> Result<Report, 
 fn fingerprint(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32] {
     let IngestOptions { columns, mapping, rules, mode, limits, escrow, .. } = options;
     let said = format!(
-        "{header:?} {columns:?} {mapping:?} {:?} {mode:?} {limits:?} {escrow:?} {NORMALISER_VERSION} {:?} {}",
+        "{header:?} {columns:?} {mapping:?} {:?} {mode:?} {limits:?} {escrow:?} {CANONICAL_VERSION} {:?} {}",
         rules.region,
         Kind::all(),
         env!("CARGO_PKG_VERSION")
@@ -248,12 +186,12 @@ fn finish(
     };
     let added = |(kind, records): (&String, &u64)| (kind.clone(), records - before(kind).min(*records));
     report.added = report.distinct.iter().map(added).collect();
-    let mut inputs: Vec<_> = report.files.iter().map(FileReport::to_input).collect();
+    let mut inputs: Vec<_> = report.files.iter().map(input_of).collect();
     inputs.sort();
     let run = Run {
         tool: concat!("exposure ", env!("CARGO_PKG_VERSION")).to_owned(),
-        normaliser: NORMALISER_VERSION.to_owned(),
-        region: format!("{:?}", options.rules.region),
+        canonical_version: CANONICAL_VERSION.to_owned(),
+        region: options.rules.region.to_string(),
         inputs,
         accepted: report.accepted.clone(),
         rejected: report.rejected.clone(),
@@ -272,11 +210,6 @@ fn add_to_catalogue(options: &IngestOptions<'_>, catalogue: &mut Catalogue) -> R
         catalogue.write(&options.data.catalogue())?;
     }
     Ok(())
-}
-
-/// The key, in the scheme that has one.
-pub(crate) fn keyed<'o>(options: &'o IngestOptions<'_>) -> Option<&'o SecretKey> {
-    options.key.filter(|_| options.scheme == Scheme::Voprf)
 }
 
 fn ledger_header(options: &IngestOptions<'_>) -> Result<LedgerHeader, IngestError> {

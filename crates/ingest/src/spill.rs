@@ -6,7 +6,7 @@
 
 mod cipher;
 
-use crate::IngestError;
+use crate::error::IngestError;
 use crate::frames::{FRAME_BYTES, FrameReader, Frames, PAYLOAD_BYTES_MAX};
 pub(crate) use cipher::{Ciphers, PartitionHash};
 use exposure_index::DataDir;

@@ -3,10 +3,11 @@
 //! What is kept is a ledger beside the sources', and no source: what can be done with its records is what can be done with
 //! any ledger's.
 
-use crate::digests::Sorter;
+use crate::error::IngestError;
+use crate::ledger;
 use crate::memory::Memory;
+use crate::sort::Sorter;
 use crate::spill::SpillDir;
-use crate::{IngestError, sections};
 use exposure_identifier::Identifier;
 use exposure_index::{DataDir, Ledger, LedgerHeader, Operation, OperationsLog, Provenance};
 use exposure_protocol::{Hasher, Scheme, SecretKey};
@@ -51,7 +52,7 @@ pub fn suppress(options: &SuppressOptions<'_>) -> Result<u64, IngestError> {
                 let sorter = sorters.entry(identifier.kind().name.as_str()).or_insert_with(empty);
                 sorter.push(&hasher.digests(&[Zeroizing::new(identifier.hash_input()).as_bytes()])?)?;
             }
-            sections::write(writer, sorters, older.as_ref(), empty, &|_| ())?;
+            ledger::write(writer, sorters, older.as_ref(), empty, &|_| ())?;
             records = writer.records().map(|(_, records)| records).sum();
             // What was read is no file.
             Ok::<_, IngestError>(Provenance::default())

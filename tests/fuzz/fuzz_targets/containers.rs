@@ -13,5 +13,5 @@ static FILE: LazyLock<PathBuf> =
 
 fuzz_target!(|bytes: &[u8]| {
     fs::write(&*FILE, bytes).expect("memory");
-    assert_eq!(exposure_ingest::fuzzing::containers(&FILE, bytes), [bytes.len() as u64; 2]);
+    assert_eq!(exposure_dump::fuzzing::containers(&FILE, bytes), [bytes.len() as u64; 2]);
 });

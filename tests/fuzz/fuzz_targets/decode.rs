@@ -6,6 +6,6 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: (Option<u8>, &[u8])| {
     let (forced, bytes) = input;
-    let text = exposure_ingest::fuzzing::decoded(bytes, forced);
+    let text = exposure_dump::fuzzing::decoded(bytes, forced);
     assert!(text.len() <= bytes.len() * 3 + 3, "more than every byte replaced");
 });

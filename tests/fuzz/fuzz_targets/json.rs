@@ -4,4 +4,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &str| exposure_ingest::fuzzing::json(text));
+fuzz_target!(|text: &str| exposure_dump::fuzzing::json(text));

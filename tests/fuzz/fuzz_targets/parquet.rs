@@ -75,12 +75,12 @@ fuzz_target!(|input: &[u8]| {
     only_own_panics();
     let Some((&choice, changes)) = input.split_first() else { return };
     if choice == b'P' {
-        return exposure_ingest::fuzzing::parquet(input.to_vec());
+        return exposure_dump::fuzzing::parquet(input.to_vec());
     }
     let mut file = FILES[usize::from(choice) % FILES.len()].clone();
     for change in changes.chunks_exact(3) {
         let at = usize::from(u16::from_le_bytes([change[0], change[1]])) % file.len();
         file[at] = change[2];
     }
-    exposure_ingest::fuzzing::parquet(file);
+    exposure_dump::fuzzing::parquet(file);
 });

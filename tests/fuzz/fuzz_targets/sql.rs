@@ -4,4 +4,4 @@
 
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|text: &[u8]| exposure_ingest::fuzzing::sql(text));
+fuzz_target!(|text: &[u8]| exposure_dump::fuzzing::sql(text));

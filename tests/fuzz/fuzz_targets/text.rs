@@ -2,4 +2,4 @@
 
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| exposure_ingest::fuzzing::text(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| exposure_dump::fuzzing::text(bytes));

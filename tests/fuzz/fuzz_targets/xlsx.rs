@@ -43,7 +43,7 @@ fn only_own_panics() {
 fuzz_target!(|input: &[u8]| -> Corpus {
     only_own_panics();
     if input.starts_with(b"PK") {
-        exposure_ingest::fuzzing::xlsx(input);
+        exposure_dump::fuzzing::xlsx(input);
         return Corpus::Keep;
     }
     // Parts are separated by a byte that UTF-8 never has. A sheet without its elements is rows.
@@ -58,6 +58,6 @@ fuzz_target!(|input: &[u8]| -> Corpus {
         zip.write_all(part).expect("memory");
         zip.write_all(if is_rows { b"</sheetData></worksheet>" } else { b"" }).expect("memory");
     }
-    exposure_ingest::fuzzing::xlsx(&zip.finish().expect("memory").into_inner());
+    exposure_dump::fuzzing::xlsx(&zip.finish().expect("memory").into_inner());
     Corpus::Keep
 });

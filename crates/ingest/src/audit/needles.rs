@@ -2,7 +2,7 @@
 
 use super::AuditError;
 use aho_corasick::{AhoCorasick, MatchKind};
-use exposure_identifier::{Identifier, Kind, Rules};
+use exposure_identifier::{Identifier, Kind, Rules, Tier};
 use std::collections::BTreeSet;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -10,7 +10,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 pub(super) const SHORTEST: usize = 6;
 
 /// Kinds of other tiers accept too much: what they make of a value is not that value.
-const TIER: char = 'A';
+const TIER: Tier = Tier::A;
 
 pub(super) struct Needles {
     automaton: AhoCorasick,

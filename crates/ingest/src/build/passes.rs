@@ -1,7 +1,8 @@
 //! The two readings of the ledgers: one that counts, one that writes. Each runs over partitions of tags, on all cores.
 
 use super::union::{Entry, Inputs};
-use crate::{BuildError, Progress};
+use crate::error::BuildError;
+use crate::progress::Progress;
 use exposure_index::{IndexError, IndexWriter, LeafRun, PARTITIONS, Plan, deepest};
 use exposure_protocol::{Digest, SEAL_KEY_BYTES, Scheme, Sealer, Tag};
 use rayon::prelude::*;

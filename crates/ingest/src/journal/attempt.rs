@@ -2,11 +2,11 @@
 //! the run is done.
 
 use super::{Begin, Entry, FORMAT_VERSION, FileId, Finished, Journal, Listed, NAME, Publishing, State};
-use crate::IngestError;
-use crate::digests::{Sorter, digests_in};
+use crate::dedup::Waiting;
+use crate::error::IngestError;
 use crate::memory::Memory;
+use crate::sort::{Sorter, digests_in};
 use crate::spill::{Ciphers, FileState, SpillDir, SpillFile};
-use crate::waiting::Waiting;
 use exposure_index::DataDir;
 use exposure_protocol::SecretKey;
 use jiff::civil::Date;

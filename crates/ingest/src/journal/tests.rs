@@ -1,11 +1,11 @@
 //! Crashes at every moment: what a process that is gone leaves on the disk is copied, and another goes on from the copy.
 
 use super::*;
-use crate::IngestError;
-use crate::digests::Sorter;
+use crate::dedup::{TakeParts, Waiting};
+use crate::error::IngestError;
 use crate::memory::Memory;
+use crate::sort::Sorter;
 use crate::spill::SpillDir;
-use crate::waiting::{Entries, TakeParts, Waiting};
 use exposure_index::DataDir;
 use exposure_protocol::{Digest, SecretKey};
 use std::collections::BTreeSet;
@@ -132,11 +132,14 @@ struct Ran {
 }
 
 fn push(numbers: Range<u64>, sorters: &[Sorter<'_>], waiting: Option<&Waiting<'_>>) {
-    let mut entries = Entries::default();
+    let mut entries = Vec::new();
     for n in numbers {
         let rank = rank_of(n);
         match waiting {
-            Some(_) => entries.push(rank, &text(n)),
+            Some(_) => {
+                entries.extend([text(n).len() as u8 + 1, rank]);
+                entries.extend_from_slice(text(n).as_bytes());
+            }
             None => sorters[usize::from(rank)].push(&[digest(rank, text(n).as_bytes())]).expect("pushed"),
         }
     }
@@ -275,9 +278,12 @@ fn nothing_lies_there_in_the_clear() {
             let entry = entry.expect("listed");
             let bytes = fs::read(entry.path()).expect("readable");
             frames += usize::from(entry.file_name() != NAME && !bytes.is_empty());
-            for shown in
-                [&b"+8620"[..], b".csv", b"/tmp", &dump.key.as_ref().expect("keyed").to_text().as_bytes()[200..]]
-            {
+            for shown in [
+                &b"+8620"[..],
+                b".csv",
+                b"/tmp",
+                &exposure_index::key_to_text(dump.key.as_ref().expect("keyed")).as_bytes()[200..],
+            ] {
                 assert!(!bytes.windows(shown.len()).any(|window| window == shown));
             }
         }

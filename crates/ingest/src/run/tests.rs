@@ -1,7 +1,9 @@
 //! Whole runs: what memory, order and earlier runs must not change.
 
 use super::*;
-use exposure_index::PARTITIONS;
+use crate::worker::tests::HONEST;
+use exposure_index::{DataDir, PARTITIONS};
+use exposure_protocol::SecretKey;
 use std::fmt::Write as _;
 use std::fs;
 
@@ -35,7 +37,7 @@ impl Fixture {
             columns: &columns,
             mode,
             memory,
-            ..IngestOptions::new(&self.data, "a", scheme, rules, &files)
+            ..IngestOptions::new(&self.data, "a", scheme, rules, &HONEST, &files)
         };
         let report = ingest(&options, &()).expect("ingested");
         let ledger = Ledger::open(&self.data.ledger("a")).expect("published");
@@ -119,7 +121,8 @@ fn lines_that_are_cut_are_counted_and_cost_no_other() {
     fs::write(&path, text.replacen("\"}}\n", "\"}}}\n", 1)).expect("writable");
     let files = [path];
     let rules = Rules::on(jiff::civil::date(2026, 1, 1));
-    let report = ingest(&IngestOptions::new(&data, "a", Scheme::Sha256, rules, &files), &()).expect("ingested");
+    let report =
+        ingest(&IngestOptions::new(&data, "a", Scheme::Sha256, rules, &HONEST, &files), &()).expect("ingested");
     let malformed = report.files[0].malformed();
     assert_eq!((report.distinct["phone"], report.rows(), malformed), (lines, lines + cut, cut));
 }

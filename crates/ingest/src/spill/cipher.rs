@@ -5,7 +5,7 @@
 //! frames are cut off and their numbers are free again.
 
 use super::SpillFile;
-use crate::IngestError;
+use crate::error::IngestError;
 use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use exposure_protocol::SecretKey;

@@ -1,0 +1,189 @@
+//! From an input to the texts in it: sniffs what it is by its first bytes, decompresses, walks
+//! archives and archives in archives.
+//!
+//! [`walk`] delivers the members of an input, each once, in the order in which they are stored.
+//! Damage never hides good data: all that can be read before it is delivered. Names of members are
+//! for reports and never opened. Encodings and the formats of texts belong to `encoding` and
+//! `format`.
+
+mod archive;
+mod compression;
+mod input;
+mod member;
+mod method;
+mod sniff;
+#[cfg(test)]
+pub(crate) mod tests;
+mod visit;
+mod walk;
+
+use crate::halt::Halt;
+use crate::limits::Limits;
+use crate::peeked::Peeked;
+use crate::progress::Progress;
+use compression::{Decompressing, Origin};
+pub(crate) use input::Input;
+pub use member::Walked;
+pub(crate) use member::{Content, Member, Seekable, Take};
+use sniff::{SNIFFED_BYTES, StreamKind, sniff};
+use std::io::{Cursor, Read};
+use visit::Visit;
+use walk::{Location, Raw, Walk};
+
+/// Delivers the members of a file. An error is not the file's fault: `take` returned it. Bytes are
+/// reported to `progress` once each.
+pub(crate) fn walk_file(
+    input: &Input,
+    limits: &Limits,
+    progress: &dyn Progress,
+    take: &mut Take<'_>,
+) -> Result<Walked, Halt> {
+    let walk = Walk::new(limits);
+    let kind = sniff(Peeked::new(input.reader()).peek(SNIFFED_BYTES));
+    if !matches!(kind, StreamKind::Zip | StreamKind::Parquet) {
+        return stream(&walk, Raw::new(input.reader(), &walk, progress), take);
+    }
+    // What is read out of order is hashed in a pass of its own.
+    let mut raw = Raw::new(input.reader(), &walk, progress);
+    raw.drain();
+    let location = Location::default();
+    let mut visitor = Visitor { walk: &walk, take };
+    match kind {
+        StreamKind::Parquet => visitor.deliver(location, Content::Parquet(Seekable::File(input.clone())))?,
+        _ => match archive::classify(&walk, &mut input.reader()) {
+            archive::ZipKind::Workbook => {
+                visitor.deliver(location, Content::Workbook(Seekable::File(input.clone())))?;
+            }
+            archive::ZipKind::Office(what) => visitor.skip(location, what)?,
+            archive::ZipKind::Archive => {
+                archive::walk_zip(&walk, &mut input.reader(), true, &location.inside("zip"), &mut visitor)?;
+            }
+            archive::ZipKind::NoDirectory => {
+                // A truncated archive: entries are read from the start as far as they go.
+                walk.rewind();
+                let mut again = Peeked::new(Raw::again(input.reader(), &walk));
+                archive::walk_zip_stream(&walk, &mut again, &location.inside("zip"), &mut visitor)?;
+                walk.damaged_unless_known("the zip archive has no directory at its end: it is truncated or damaged");
+            }
+        },
+    }
+    Ok(walk.finish(raw))
+}
+
+/// Walks an input that can only be read once, from its start.
+pub(crate) fn walk_stream(
+    reader: impl Read + Send,
+    limits: &Limits,
+    progress: &dyn Progress,
+    take: &mut Take<'_>,
+) -> Result<Walked, Halt> {
+    let walk = Walk::new(limits);
+    stream(&walk, Raw::new(reader, &walk, progress), take)
+}
+
+fn stream<R: Read + Send>(walk: &Walk<'_>, mut raw: Raw<'_, R>, take: &mut Take<'_>) -> Result<Walked, Halt> {
+    Visitor { walk, take }.content(&mut raw, &Location::default())?;
+    raw.drain();
+    Ok(walk.finish(raw))
+}
+
+/// The walk itself, as archives see it.
+struct Visitor<'v, 'w, 't> {
+    walk: &'v Walk<'w>,
+    take: &'v mut Take<'t>,
+}
+
+impl Visit for Visitor<'_, '_, '_> {
+    fn content(&mut self, reader: &mut (dyn Read + Send), location: &Location) -> Result<(), Halt> {
+        let walk = self.walk;
+        let mut peeked = Peeked::new(reader);
+        let kind = sniff(peeked.peek(SNIFFED_BYTES));
+        if matches!(kind, StreamKind::Compressed(_) | StreamKind::Tar | StreamKind::Zip)
+            && location.depth >= walk.limits.depth
+        {
+            walk.note(format!(
+                "archives and compressed files are nested more than {} deep; if this is expected, raise --max-depth",
+                walk.limits.depth
+            ));
+            return Ok(());
+        }
+        match kind {
+            StreamKind::Compressed(method) => {
+                let origin = if location.depth == 0 { Origin::File(0) } else { Origin::Inner };
+                let mut inner = Decompressing::concatenated(walk, method, location.decoders, origin, peeked);
+                let location = Location { decoders: location.decoders + 1, ..location.inside(method.name()) };
+                self.content(&mut inner, &location)
+            }
+            StreamKind::Tar => archive::walk_tar(walk, &mut peeked, &location.inside("tar"), self),
+            StreamKind::Zip if archive::may_be_office(peeked.peek(SNIFFED_BYTES)) => self.office(&mut peeked, location),
+            StreamKind::Zip => archive::walk_zip_stream(walk, &mut peeked, &location.inside("zip"), self),
+            StreamKind::Parquet => self.hold_whole(&mut peeked, "the Parquet file", |visitor, bytes| {
+                visitor.deliver(location.clone(), Content::Parquet(Seekable::Memory(bytes)))
+            }),
+            StreamKind::Other(what) => self.skip(location.clone(), what),
+            StreamKind::Text => self.deliver(location.clone(), Content::Text(Box::new(peeked))),
+        }
+    }
+
+    fn skip(&mut self, location: Location, why: &'static str) -> Result<(), Halt> {
+        self.walk.count_skipped();
+        self.deliver(location, Content::Skipped(why))
+    }
+}
+
+impl Visitor<'_, '_, '_> {
+    /// A zip archive in a stream that begins as spreadsheets do.
+    fn office(&mut self, peeked: &mut Peeked<&mut (dyn Read + Send)>, location: &Location) -> Result<(), Halt> {
+        let walk = self.walk;
+        self.hold_whole(peeked, "the spreadsheet", |visitor, bytes| {
+            let mut cursor = Cursor::new(&bytes[..]);
+            match archive::classify(walk, &mut cursor) {
+                archive::ZipKind::Workbook => {
+                    visitor.deliver(location.clone(), Content::Workbook(Seekable::Memory(bytes)))
+                }
+                archive::ZipKind::Office(what) => visitor.skip(location.clone(), what),
+                archive::ZipKind::Archive => {
+                    archive::walk_zip(walk, &mut cursor, false, &location.inside("zip"), visitor)
+                }
+                archive::ZipKind::NoDirectory => {
+                    walk.note("the spreadsheet is truncated or damaged");
+                    Ok(())
+                }
+            }
+        })
+    }
+
+    /// Reads a member that must be held whole, if it is small enough. All such members held at once
+    /// share one limit.
+    fn hold_whole(
+        &mut self,
+        reader: &mut dyn Read,
+        what: &str,
+        deliver: impl FnOnce(&mut Self, Vec<u8>) -> Result<(), Halt>,
+    ) -> Result<(), Halt> {
+        let walk = self.walk;
+        let (room, mut bytes) = (walk.room(), Vec::new());
+        if reader.take(room as u64 + 1).read_to_end(&mut bytes).is_err() {
+            // A reader's own error is recorded in the walk already; a failed allocation is not.
+            walk.damaged_unless_known("there is not enough memory to hold it; unpack it first");
+            return Ok(());
+        }
+        if bytes.len() > room {
+            walk.note(format!(
+                "{what} is larger than {} MiB and must be held in memory here; unpack it first, or raise --max-whole",
+                walk.limits.whole >> 20
+            ));
+            return Ok(());
+        }
+        let held = bytes.len();
+        walk.hold(held);
+        let delivered = deliver(self, bytes);
+        walk.release(held);
+        delivered
+    }
+
+    fn deliver(&mut self, location: Location, content: Content<'_>) -> Result<(), Halt> {
+        let compression = if location.chain.is_empty() { "none".to_owned() } else { location.chain.join(", ") };
+        (self.take)(Member { name: location.name, compression, content })
+    }
+}

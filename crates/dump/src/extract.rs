@@ -1,0 +1,22 @@
+//! From the members of an input to identifiers and a report: detects formats, reads rows on all
+//! cores, canonicalises cells, and delivers identifiers to a [`Sink`].
+
+mod batch;
+mod columns;
+mod context;
+mod counts;
+mod detected;
+mod identifiers;
+mod json;
+mod masked;
+mod packed;
+mod part;
+mod pool;
+mod reader;
+mod tables;
+mod text;
+
+pub(crate) use context::{Context, Extractor};
+pub use identifiers::{Identifiers, KindOrder, Sink};
+pub use pool::{Pool, Tasks};
+pub(crate) use reader::member;

@@ -1,0 +1,31 @@
+//! Values as they may be shown: identifiers masked as their kind says, others masked except for
+//! their ends.
+
+use crate::columns::column::{Column, Reads};
+use crate::format::rows::Cell;
+use exposure_identifier::Identifier;
+use smallvec::SmallVec;
+
+/// Maximum characters of a masked value.
+const SHOWN_CHARACTERS: usize = 24;
+
+/// A cell of this column as it may be shown.
+pub(super) fn cell(column: &Column, cell: &Cell<'_>) -> String {
+    let (_, text) = cell.parts();
+    let identifiers = match column.reads {
+        Reads::Kind(kind) => kind.canonicalise(text, &column.rules).accepted,
+        Reads::Text => SmallVec::new(),
+    };
+    match identifiers.as_slice() {
+        [] => masked(text),
+        identifiers => identifiers.iter().map(Identifier::masked).collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Masks a value; its ends are shown if much more is hidden.
+fn masked(text: &str) -> String {
+    let characters: Vec<char> = text.trim().chars().take(SHOWN_CHARACTERS).collect();
+    let ends = usize::from(characters.len() >= 6);
+    let hidden = ends..characters.len() - ends;
+    characters.iter().enumerate().map(|(n, &c)| if hidden.contains(&n) { '*' } else { c }).collect()
+}

@@ -1,0 +1,65 @@
+//! JSON of any layout: one value per line, pretty-printed, concatenated, one array, a search
+//! engine's answer, of any size.
+//!
+//! Two halves. The [`Cutter`] reads the text in sequence and yields blocks of whole values in
+//! bounded memory. A [`Walker`] parses one block on any core, builds no tree, and delivers the
+//! wanted leaves. Both accept the same language and recover from malformed text at the same
+//! positions, so that the cuts do not affect the result. The language is JSON with some tolerance:
+//! trailing commas, unknown bare words and escapes, and any character but a line feed in a string.
+//!
+//! A truncated line costs no other line. A string ends with its line. Where a comma, a key or a
+//! colon is expected, the bracket of the next line is an error. Where a value is expected, the next
+//! line is first taken for it; when that fails later, parsing backtracks to that line ([`lines`]).
+//! Valid JSON pays nothing for this: all of it happens after an error.
+
+mod block;
+mod bulk;
+mod bytes;
+mod cutter;
+mod frame;
+mod grammar;
+mod leaves;
+mod lines;
+mod parts;
+mod pending;
+mod records;
+mod sampler;
+mod scan;
+mod strings;
+#[cfg(test)]
+mod tests;
+mod values;
+mod walker;
+mod wanted;
+
+pub(crate) use block::{Block, Reason};
+pub(crate) use cutter::Cutter;
+pub(crate) use leaves::Leaves;
+pub(crate) use sampler::paths;
+pub(crate) use walker::Walker;
+pub(crate) use wanted::Wanted;
+
+/// The confidence that a text is JSON, by how it begins; `None` if it is not.
+pub(crate) fn looks_like(head: &str) -> Option<f64> {
+    let head = head.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '\u{feff}' | '\u{1e}'));
+    let (first, rest) = (head.chars().next()?, head.get(1..)?.trim_start());
+    let second = rest.bytes().next();
+    match (first, second) {
+        ('{', Some(b'"')) => {
+            // A key and its colon.
+            let (end, _) = bytes::string_end(rest.as_bytes(), 1).ok()?;
+            rest[end + 1..].trim_start().starts_with(':').then_some(0.99)
+        }
+        ('{', Some(b'}')) | ('[', Some(b'{' | b'[')) => Some(0.95),
+        ('{' | '[', None) => Some(0.6),
+        // `["a", 1, null]`; `[2022-01-01] a line of a log` has no comma or bracket after its first
+        // word.
+        ('[', Some(b'"')) => Some(0.9),
+        ('[', Some(b']')) => Some(0.5),
+        ('[', Some(byte)) if bytes::is_bare(byte) => {
+            let word = bytes::bare_end(rest.as_bytes(), 0);
+            rest[word..].trim_start().starts_with(',').then_some(0.7)
+        }
+        _ => None,
+    }
+}

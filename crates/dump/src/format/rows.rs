@@ -1,0 +1,112 @@
+//! What readers of tables deliver: rows of cells, as text, with their positions.
+
+use crate::error::DumpError;
+use crate::halt::Halt;
+use std::borrow::Cow;
+use std::io;
+
+#[cfg(test)]
+pub(crate) mod recorder;
+
+/// A cell of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Cell<'c> {
+    /// NULL or absent.
+    Nothing,
+    /// Text, without the quotes and escapes of its format.
+    Text(Cow<'c, str>),
+    /// A number whose format keeps every digit (an integer of SQL or Parquet), as written.
+    Integer(Cow<'c, str>),
+    /// A number from a floating-point format, as its shortest decimal notation without an exponent:
+    /// digits after the fifteenth are not reliable.
+    Float(Cow<'c, str>),
+}
+
+impl Cell<'_> {
+    /// A number from a floating-point format; empty if it is not finite.
+    pub(crate) fn float(number: f64) -> Self {
+        if number.is_finite() { Self::Float(Cow::Owned(number.to_string())) } else { Self::Nothing }
+    }
+}
+
+/// The type of a cell whose text is stored elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tag {
+    Nothing,
+    Text,
+    Integer,
+    Float,
+}
+
+impl Cell<'_> {
+    /// Its type and its text.
+    pub(crate) fn parts(&self) -> (Tag, &str) {
+        match self {
+            Self::Nothing => (Tag::Nothing, ""),
+            Self::Text(text) => (Tag::Text, text),
+            Self::Integer(text) => (Tag::Integer, text),
+            Self::Float(text) => (Tag::Float, text),
+        }
+    }
+}
+
+impl Tag {
+    /// The cell with this text.
+    pub(crate) fn cell(self, text: &str) -> Cell<'_> {
+        match self {
+            Self::Nothing => Cell::Nothing,
+            Self::Text => Cell::Text(text.into()),
+            Self::Integer => Cell::Integer(text.into()),
+            Self::Float => Cell::Float(text.into()),
+        }
+    }
+}
+
+/// Receives rows, one after another, in the order of the input.
+pub(crate) trait Rows {
+    /// The rows that follow belong to this table (a table of SQL, a sheet; empty if there is only
+    /// one). Its columns by name, if known: empty if only the first row may name them. Repeating
+    /// the current table is cheap.
+    fn table(&mut self, name: &str, columns: &[Cow<'_, str>]) -> Result<(), Halt>;
+
+    /// A row. `at` is its position: in bytes of the decoded text, or, in binary formats, the number
+    /// of the row from 1.
+    fn row(&mut self, at: u64, cells: &[Cell<'_>]) -> Result<(), Halt>;
+
+    /// A record that is not of the format, or too long, and was skipped whole.
+    fn malformed(&mut self, at: u64) -> Result<(), Halt>;
+}
+
+/// Why a reader of rows stopped before the end of its input. The rows delivered before are valid.
+#[derive(Debug)]
+pub(crate) enum Stopped {
+    /// The bytes ended early: the input is truncated, or decompression found it damaged.
+    Input(io::Error),
+    /// The format is broken so that reading cannot continue, or exceeds a limit.
+    Damaged {
+        /// One clause, as in [`Damage`](crate::error::Damage). Never a value.
+        what: String,
+        /// The position, in the unit of [`Rows::row`].
+        at: u64,
+    },
+    /// The receiver wants no more rows, whatever the input.
+    Run(Halt),
+}
+
+impl From<io::Error> for Stopped {
+    fn from(error: io::Error) -> Self {
+        Self::Input(error)
+    }
+}
+
+impl From<Halt> for Stopped {
+    fn from(error: Halt) -> Self {
+        Self::Run(error)
+    }
+}
+
+impl From<DumpError> for Stopped {
+    fn from(error: DumpError) -> Self {
+        Self::Run(error.into())
+    }
+}

@@ -1,0 +1,250 @@
+//! Detects the SQL dialect, which decides what a backslash in a string, a `#` and a `"` mean.
+//!
+//! Detected by the beginnings of statements, as they are read, never by values.
+
+/// Bytes of a statement or comment that are examined.
+pub(super) const EVIDENCE_BYTES: usize = 256;
+
+/// The product that wrote a dump.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Product {
+    /// `MySQL` and `MariaDB`.
+    MySql,
+    Postgres,
+    SqlServer,
+    Sqlite,
+}
+
+/// Whether a backslash escapes the next character.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Backslash {
+    Escapes,
+    IsItself,
+}
+
+/// The evidence so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Dialect {
+    pub(super) product: Option<Product>,
+    /// A setting that overrides the product's default.
+    set: Option<Backslash>,
+}
+
+/// Settings and comments that identify a product, in capitals: the start of a statement or comment.
+const BEGINNINGS: [(&[u8], Product); 24] = [
+    (b"-- MYSQL DUMP", Product::MySql),
+    (b"-- MARIADB DUMP", Product::MySql),
+    (b"-- PHPMYADMIN SQL DUMP", Product::MySql),
+    (b"/*!", Product::MySql),
+    (b"/*M!", Product::MySql),
+    (b"SET NAMES", Product::MySql),
+    (b"SET FOREIGN_KEY_CHECKS", Product::MySql),
+    (b"SET SQL_MODE", Product::MySql),
+    (b"SET @@", Product::MySql),
+    (b"LOCK TABLES", Product::MySql),
+    (b"DELIMITER ", Product::MySql),
+    (b"-- POSTGRESQL DATABASE", Product::Postgres),
+    (b"SET STANDARD_CONFORMING_STRINGS", Product::Postgres),
+    (b"SET STATEMENT_TIMEOUT", Product::Postgres),
+    (b"SET CLIENT_ENCODING", Product::Postgres),
+    (b"SET SEARCH_PATH", Product::Postgres),
+    (b"SELECT PG_CATALOG", Product::Postgres),
+    (b"\\CONNECT", Product::Postgres),
+    (b"SET IDENTITY_INSERT", Product::SqlServer),
+    (b"SET ANSI_NULLS", Product::SqlServer),
+    (b"SET QUOTED_IDENTIFIER", Product::SqlServer),
+    (b"USE [", Product::SqlServer),
+    (b"/****** OBJECT:", Product::SqlServer),
+    (b"PRAGMA ", Product::Sqlite),
+];
+
+impl Dialect {
+    /// Examines the beginning of a statement or a comment.
+    pub(super) fn observe(&mut self, beginning: &[u8]) {
+        let head = beginning[..beginning.len().min(EVIDENCE_BYTES)].to_ascii_uppercase();
+        if self.product.is_none() {
+            let known = BEGINNINGS.iter().find(|(start, _)| head.starts_with(start));
+            self.product = known.map(|&(_, product)| product).or_else(|| quoted_like(&head));
+        }
+        let has = |what: &[u8]| memchr::memmem::find(first_line(&head), what).is_some();
+        if head.starts_with(b"SET STANDARD_CONFORMING_STRINGS") {
+            self.set = if has(b"OFF") { Some(Backslash::Escapes) } else { None };
+        } else if has(b"SQL_MODE") && (head.starts_with(b"SET ") || head.starts_with(b"/*!")) {
+            self.set = has(b"NO_BACKSLASH_ESCAPES").then_some(Backslash::IsItself).or(self.set);
+        }
+    }
+
+    /// Records syntax that only this product has.
+    pub(super) fn observe_product(&mut self, product: Product) {
+        self.product.get_or_insert(product);
+    }
+
+    /// What a backslash means in an ordinary string; `None` without evidence.
+    pub(super) fn backslash(self) -> Option<Backslash> {
+        self.set.or(match self.product? {
+            Product::MySql => Some(Backslash::Escapes),
+            Product::Postgres | Product::SqlServer | Product::Sqlite => Some(Backslash::IsItself),
+        })
+    }
+
+    /// Without evidence they count as comments: only `MySQL`'s dumps have lines that begin so.
+    pub(super) fn has_hash_comments(self) -> bool {
+        matches!(self.product, None | Some(Product::MySql))
+    }
+
+    /// Whether `$tag$` is a quote.
+    pub(super) fn has_dollar_quotes(self) -> bool {
+        matches!(self.product, None | Some(Product::Postgres))
+    }
+
+    fn name(self) -> &'static str {
+        match self.product {
+            None => "SQL",
+            Some(Product::MySql) => "MySQL",
+            Some(Product::Postgres) => "PostgreSQL",
+            Some(Product::SqlServer) => "SQL Server",
+            Some(Product::Sqlite) => "SQLite",
+        }
+    }
+}
+
+/// The product, by the quotes around names in a statement, up to its values.
+fn quoted_like(head: &[u8]) -> Option<Product> {
+    let is_named = [&b"INSERT "[..], b"REPLACE ", b"CREATE TABLE ", b"DROP TABLE ", b"ALTER TABLE "];
+    if !is_named.iter().any(|start| head.starts_with(start)) {
+        return None;
+    }
+    let end = memchr::memmem::find(head, b"VALUE").unwrap_or(head.len());
+    let end = memchr::memchr(b'\'', &head[..end]).unwrap_or(end);
+    let has = |what: &[u8]| memchr::memmem::find(&head[..end], what).is_some();
+    if has(b"`") {
+        Some(Product::MySql)
+    } else if has(b" [") {
+        Some(Product::SqlServer)
+    } else if has(b" PUBLIC.") {
+        Some(Product::Postgres)
+    } else {
+        None
+    }
+}
+
+/// The product, if only one writes names with this quote.
+pub(super) fn product_by_quotes(name: &[u8]) -> Option<Product> {
+    match name.first()? {
+        b'`' => Some(Product::MySql),
+        b'[' => Some(Product::SqlServer),
+        _ => None,
+    }
+}
+
+fn first_line(bytes: &[u8]) -> &[u8] {
+    &bytes[..memchr::memchr(b'\n', bytes).unwrap_or(bytes.len())]
+}
+
+/// The product that wrote the dump that begins so, for the report.
+pub(crate) fn dialect_name(head: &str) -> &'static str {
+    let mut dialect = Dialect::default();
+    for line in head.lines() {
+        dialect.observe(line.trim_start().as_bytes());
+        if line.starts_with("COPY ") && line.ends_with("FROM stdin;") {
+            dialect.observe_product(Product::Postgres);
+        }
+    }
+    dialect.name()
+}
+
+/// Beginnings of statements in dumps, in capitals.
+const STATEMENTS: [&str; 26] = [
+    "INSERT INTO ",
+    "INSERT IGNORE INTO ",
+    "INSERT [",
+    "REPLACE INTO ",
+    "CREATE TABLE ",
+    "CREATE DATABASE ",
+    "CREATE SCHEMA ",
+    "DROP TABLE ",
+    "DROP DATABASE ",
+    "ALTER TABLE ",
+    "LOCK TABLES ",
+    "SET NAMES ",
+    "SET FOREIGN_KEY_CHECKS",
+    "SET SQL_MODE",
+    "SET STATEMENT_TIMEOUT",
+    "SET IDENTITY_INSERT ",
+    "SET ANSI_NULLS ",
+    "SELECT PG_CATALOG.",
+    "START TRANSACTION;",
+    "BEGIN TRANSACTION;",
+    "PRAGMA FOREIGN_KEYS",
+    "USE `",
+    "USE [",
+    "/*!40",
+    "-- MYSQL DUMP",
+    "-- POSTGRESQL DATABASE DUMP",
+];
+
+/// The confidence that a text is SQL, by how its lines begin: 1 is certain. `None` if no line
+/// begins like a statement.
+pub(crate) fn looks_like(head: &str) -> Option<f64> {
+    let is_statement = |line: &str| {
+        let start: String = line.chars().take(32).collect::<String>().to_ascii_uppercase();
+        STATEMENTS.iter().any(|known| start.starts_with(known))
+            || start.starts_with("COPY ") && line.to_ascii_lowercase().contains(" from stdin")
+    };
+    let lines = || head.lines().map(str::trim_start).filter(|line| !line.is_empty());
+    let first = lines().find(|line| is_statement(line) || !line.starts_with("--") && !line.starts_with('#'));
+    if first.is_some_and(is_statement) {
+        return Some(0.99);
+    }
+    // A few other lines may come first: a banner, an unknown setting.
+    let (all, statements) =
+        lines().fold((0_u32, 0), |(all, found), line| (all + 1, found + u32::from(is_statement(line))));
+    (statements > 0).then(|| 0.3 + 0.6 * f64::from(statements) / f64::from(all))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_detected_by_the_beginning_of_their_dumps() {
+        for (head, name) in [
+            ("-- MySQL dump 10.13\n", "MySQL"),
+            ("/*!40101 SET NAMES utf8 */;\n", "MySQL"),
+            ("INSERT INTO `a` VALUES (1)", "MySQL"),
+            ("SET statement_timeout = 0;\n", "PostgreSQL"),
+            ("COPY a (b) FROM stdin;\n", "PostgreSQL"),
+            ("INSERT INTO public.a VALUES (1)", "PostgreSQL"),
+            ("USE [a]\nGO\n", "SQL Server"),
+            ("INSERT [dbo].[a] ([b]) VALUES (N'`')", "SQL Server"),
+            ("PRAGMA foreign_keys=OFF;\n", "SQLite"),
+            ("INSERT INTO a VALUES ('`[dbo] public.')", "SQL"),
+        ] {
+            assert_eq!(dialect_name(head), name, "{head}");
+        }
+    }
+
+    #[test]
+    fn sql_is_detected_by_its_statements() {
+        let sure = |head| looks_like(head).unwrap_or(0.0);
+        assert!(sure("\n-- a banner\n\ninsert into a values (1);") > 0.9);
+        assert!(sure("COPY a (b) FROM stdin;\n1\n") > 0.9);
+        assert!(sure("banner\nINSERT INTO a VALUES (1);\n") > 0.5);
+        assert_eq!(looks_like("id,name\n1,insert into\n"), None);
+        assert_eq!(looks_like("COPY that, he said\n"), None);
+    }
+
+    #[test]
+    fn settings_override_the_meaning_of_a_backslash() {
+        let after = |statement: &str| {
+            let mut dialect = Dialect::default();
+            dialect.observe(statement.as_bytes());
+            dialect.backslash()
+        };
+        assert_eq!(after("SET NAMES utf8;"), Some(Backslash::Escapes));
+        assert_eq!(after("SET standard_conforming_strings = on;"), Some(Backslash::IsItself));
+        assert_eq!(after("SET standard_conforming_strings = off;"), Some(Backslash::Escapes));
+        assert_eq!(after("SET sql_mode = 'NO_BACKSLASH_ESCAPES';"), Some(Backslash::IsItself));
+        assert_eq!(after("INSERT INTO a VALUES (1);"), None);
+    }
+}

@@ -1,0 +1,13 @@
+//! Entry points of the fuzz targets in `tests/fuzz`, one for each reader of hostile bytes. For
+//! nothing else.
+
+mod dripping;
+mod inputs;
+mod json;
+mod tables;
+mod texts;
+
+pub use inputs::{containers, decoded};
+pub use json::json;
+pub use tables::{parquet, sql, xlsx};
+pub use texts::text;

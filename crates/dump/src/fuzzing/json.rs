@@ -1,0 +1,50 @@
+//! JSON, for its fuzz target.
+
+use crate::format::json::{Cutter, Leaves, Reason, Walker, Wanted};
+use crate::format::rows::Cell;
+use crate::limits::Limits;
+
+/// Any text as JSON, once cut at lines and once by its structure alone: both must give the same
+/// result.
+pub fn json(text: &str) {
+    let limits = Limits { depth: 8, ..Limits::default() };
+    let by_key = |key: &str| (key.len() == 1).then_some(0);
+    let wanted = Wanted::new(&[vec!["a".to_owned(), "b".to_owned()]], Some(&by_key));
+    let read = |mut cutter: Cutter<&[u8]>| {
+        let (mut walker, mut seen) = (Walker::new(&wanted, &limits), Seen::default());
+        while let Some(block) = cutter.next().expect("memory") {
+            walker.walk(&block, std::str::from_utf8(&block.text).expect("cut between characters"), &mut seen);
+        }
+        seen.malformed += cutter.skipped().total();
+        seen
+    };
+    let lines = read(Cutter::new(text.as_bytes(), &limits));
+    let structure = read(Cutter::with_blocks_of(1, text.as_bytes(), &limits));
+    // The number of malformed pieces may differ: the structure notices too much depth earlier.
+    let said = |seen: &Seen| (seen.leaves.clone(), seen.ends.clone(), seen.malformed > 0);
+    assert_eq!(said(&lines), said(&structure), "it matters how the text is cut");
+    // With little memory, values are delivered in parts; the result is checked by unit tests.
+    let small = Limits { record: 32, ..limits };
+    read(Cutter::new(text.as_bytes(), &small));
+}
+
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Seen {
+    leaves: Vec<(usize, String)>,
+    ends: Vec<u64>,
+    malformed: u64,
+}
+
+impl Leaves for Seen {
+    fn leaf(&mut self, column: usize, cell: Cell<'_>) {
+        self.leaves.push((column, format!("{cell:?}")));
+    }
+
+    fn end(&mut self, at: u64) {
+        self.ends.push(at);
+    }
+
+    fn malformed(&mut self, _: u64, _: Reason) {
+        self.malformed += 1;
+    }
+}

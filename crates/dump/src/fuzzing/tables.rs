@@ -1,0 +1,70 @@
+//! Readers of tables, for their fuzz targets.
+
+use super::dripping::Dripping;
+use crate::format::rows::{Cell, Rows, Stopped};
+use crate::format::{parquet as columns, sql as statements, xlsx as workbook};
+use crate::halt::Halt;
+use crate::limits::Limits;
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::Cursor;
+
+/// Limits that hostile inputs of a few hundred bytes reach.
+fn limits() -> Limits {
+    Limits { record: 64 << 10, whole: 8 << 20, ..Limits::default() }
+}
+
+/// Receives rows, and keeps only a hash of them.
+#[derive(Default)]
+struct Hashed(DefaultHasher);
+
+impl Rows for Hashed {
+    fn table(&mut self, name: &str, columns: &[Cow<'_, str>]) -> Result<(), Halt> {
+        (name, columns).hash(&mut self.0);
+        Ok(())
+    }
+
+    fn row(&mut self, at: u64, cells: &[Cell<'_>]) -> Result<(), Halt> {
+        at.hash(&mut self.0);
+        for cell in cells {
+            match cell {
+                Cell::Nothing => 0.hash(&mut self.0),
+                Cell::Text(text) => (1, text).hash(&mut self.0),
+                Cell::Integer(digits) => (2, digits).hash(&mut self.0),
+                Cell::Float(digits) => (3, digits).hash(&mut self.0),
+            }
+        }
+        Ok(())
+    }
+
+    fn malformed(&mut self, at: u64) -> Result<(), Halt> {
+        (4, at).hash(&mut self.0);
+        Ok(())
+    }
+}
+
+/// A hash of what a reader delivered; only the input may stop it.
+fn hash_of(read: impl FnOnce(&mut dyn Rows) -> Result<(), Stopped>) -> u64 {
+    let mut rows = Hashed::default();
+    match read(&mut rows) {
+        Ok(()) | Err(Stopped::Input(_) | Stopped::Damaged { .. }) => rows.0.finish(),
+        Err(Stopped::Run(error)) => panic!("nobody failed: {error:?}"),
+    }
+}
+
+/// A SQL dump: the same rows, in whatever pieces it arrives.
+pub fn sql(text: &[u8]) {
+    let whole = hash_of(|rows| statements::read(&mut &*text, &limits(), rows));
+    let pieces = hash_of(|rows| statements::read(&mut Dripping(text), &limits(), rows));
+    assert_eq!(whole, pieces, "other pieces made other rows");
+}
+
+/// A spreadsheet.
+pub fn xlsx(file: &[u8]) {
+    hash_of(|rows| workbook::read(Cursor::new(file), &limits(), rows));
+}
+
+/// A Parquet file.
+pub fn parquet(file: Vec<u8>) {
+    hash_of(|rows| columns::read_whole(file, &limits(), rows));
+}

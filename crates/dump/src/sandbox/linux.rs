@@ -1,0 +1,120 @@
+//! The layers that Linux has: Landlock (file system, network), seccomp (system calls), and what `prctl`
+//! gives.
+
+use super::LAYERS;
+use landlock::{
+    ABI, Access as _, AccessFs, AccessNet, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _, RulesetStatus,
+    Scope,
+};
+use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal};
+use rustix::thread::set_no_new_privs;
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    apply_filter_all_threads,
+};
+use std::collections::BTreeMap;
+use std::error::Error;
+
+/// The newest version of Landlock that is asked for; older kernels give what they have.
+const LANDLOCK: ABI = ABI::V6;
+
+/// What parsing, threads that are there already and an orderly end need. Nothing here opens, connects,
+/// executes, or starts a process or a thread.
+const ALLOWED: [i64; 38] = [
+    libc::SYS_brk,
+    libc::SYS_clock_gettime,
+    libc::SYS_clock_nanosleep,
+    libc::SYS_close,
+    libc::SYS_exit,
+    libc::SYS_exit_group,
+    libc::SYS_futex,
+    libc::SYS_getpid,
+    libc::SYS_getrandom,
+    libc::SYS_gettid,
+    libc::SYS_lseek,
+    libc::SYS_madvise,
+    libc::SYS_membarrier,
+    libc::SYS_mremap,
+    libc::SYS_munmap,
+    libc::SYS_nanosleep,
+    libc::SYS_pread64,
+    libc::SYS_read,
+    libc::SYS_readv,
+    libc::SYS_recvmsg,
+    libc::SYS_restart_syscall,
+    libc::SYS_rseq,
+    libc::SYS_rt_sigaction,
+    libc::SYS_rt_sigprocmask,
+    libc::SYS_rt_sigreturn,
+    libc::SYS_sched_getaffinity,
+    libc::SYS_sched_yield,
+    libc::SYS_set_robust_list,
+    libc::SYS_sigaltstack,
+    libc::SYS_tgkill,
+    libc::SYS_write,
+    libc::SYS_writev,
+    libc::SYS_fstat,
+    libc::SYS_fcntl,
+    libc::SYS_getppid,
+    libc::SYS_getuid,
+    libc::SYS_geteuid,
+    libc::SYS_prlimit64,
+];
+
+/// Allowed without `PROT_EXEC`, which is the third argument's: no byte of a dump is ever executed.
+const ALLOWED_UNLESS_EXECUTABLE: [i64; 2] = [libc::SYS_mmap, libc::SYS_mprotect];
+
+/// Says that it is not there, so that libraries fall back; and nothing else is told so.
+const PROT_ARGUMENT: u8 = 2;
+
+pub(super) fn enter(threads: impl FnOnce(), lacks: &mut dyn FnMut(&str, String)) {
+    // The parent may die without a word; a worker without one has nothing to do.
+    let _ = set_parent_process_death_signal(Some(Signal::KILL));
+    if let Err(error) = set_no_new_privs(true) {
+        lacks(LAYERS[0], error.to_string());
+    }
+    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
+        lacks(LAYERS[1], error.to_string());
+    }
+    match landlock() {
+        Ok(RulesetStatus::NotEnforced) => lacks(LAYERS[2], "this kernel has none".to_owned()),
+        Ok(_) => {}
+        Err(error) => lacks(LAYERS[2], error.to_string()),
+    }
+    // They inherit all this; the system calls that start them are not in the list.
+    threads();
+    if let Err(error) = seccomp() {
+        lacks(LAYERS[3], error.to_string());
+    }
+}
+
+/// No path of the file system, no TCP port, no socket or signal of others.
+fn landlock() -> Result<RulesetStatus, Box<dyn Error>> {
+    let status = Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(LANDLOCK))?
+        .handle_access(AccessNet::from_all(LANDLOCK))?
+        .scope(Scope::from_all(LANDLOCK))?
+        .create()?
+        .restrict_self()?;
+    Ok(status.ruleset)
+}
+
+fn seccomp() -> Result<(), Box<dyn Error>> {
+    let mut rules: BTreeMap<i64, Vec<SeccompRule>> = ALLOWED.into_iter().map(|call| (call, Vec::new())).collect();
+    for call in ALLOWED_UNLESS_EXECUTABLE {
+        let executable = u64::from(libc::PROT_EXEC.unsigned_abs());
+        let not_executable =
+            SeccompCondition::new(PROT_ARGUMENT, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(executable), 0)?;
+        rules.insert(call, vec![SeccompRule::new(vec![not_executable])?]);
+    }
+    let filter = SeccompFilter::new(
+        rules,
+        SeccompAction::KillProcess,
+        SeccompAction::Allow,
+        std::env::consts::ARCH.try_into()?,
+    )?;
+    let program: BpfProgram = filter.try_into()?;
+    apply_filter_all_threads(&program)?;
+    Ok(())
+}

@@ -1,0 +1,228 @@
+//! Workers that die, lie or lack something, as their parent takes it.
+
+use super::*;
+use crate::error::IngestError;
+use crate::options::IngestOptions;
+use crate::progress::Step;
+use crate::report::Report;
+use crate::run::ingest;
+use exposure_dump::worker::{Confinement, serve};
+use exposure_index::{DataDir, Ledger};
+use exposure_protocol::Scheme;
+use std::fs;
+use std::io::{PipeWriter, Write};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The real worker.
+pub(crate) const HONEST: Readers = Readers::Thread(|requests, output| {
+    // A parent that is gone is no failure of a test.
+    let _ = serve(requests, output, Confinement::Thread);
+});
+
+/// Numbers of each file.
+const NUMBERS: u64 = 40_000;
+
+/// Bytes of the first worker's stream after which it misbehaves: in the middle of the first file.
+const SOUND_BYTES: usize = 200_000;
+
+/// Passes so many bytes on, then does something else.
+struct Until {
+    output: PipeWriter,
+    left: usize,
+    then: Then,
+}
+
+type Then = Box<dyn FnMut(&mut PipeWriter, &[u8]) -> io::Result<usize> + Send>;
+
+impl Write for Until {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.left == 0 {
+            return (self.then)(&mut self.output, bytes);
+        }
+        let count = self.output.write(&bytes[..bytes.len().min(self.left)])?;
+        self.left -= count;
+        Ok(count)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Three files, the middle one of which is read by a worker that misbehaves.
+fn run(readers: &Readers, progress: &dyn Progress) -> (Result<Report, IngestError>, Option<u64>) {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = DataDir::new(dir.path().join("data"));
+    let file = |number: u64| {
+        let path = dir.path().join(format!("{number}.csv"));
+        let lines = (0..NUMBERS).map(|n| format!("+8620{:09}\n", number * NUMBERS + n));
+        fs::write(&path, lines.collect::<String>()).expect("writable");
+        path
+    };
+    let files = [file(0), file(1), file(2)];
+    let columns = ["1=phone".parse().expect("a column")];
+    let rules = Rules::on(jiff::civil::date(2026, 1, 1));
+    let options =
+        IngestOptions { columns: &columns, ..IngestOptions::new(&data, "a", Scheme::Sha256, rules, readers, &files) };
+    let report = ingest(&options, progress);
+    let ledger = Ledger::open(&data.ledger("a")).ok();
+    (report, ledger.map(|ledger| ledger.len()))
+}
+
+/// What a run must come to, whose first file was not read to its end.
+fn costs_its_file_alone(readers: &Readers, why: &str) {
+    let (report, records) = run(readers, &());
+    let report = report.expect("a worker that misbehaves does not end the run");
+    let damages = report.damages();
+    let [(path, damage)] = damages.as_slice() else { panic!("one file is damaged: {damages:?}") };
+    assert!(path.ends_with("0.csv") && damage.contains(why), "{damage}");
+    let records = records.expect("published");
+    let others = 2 * NUMBERS;
+    assert!((others..others + NUMBERS).contains(&records), "{records} records");
+    assert_eq!(report.accepted["phone"], records, "what was delivered is counted");
+    assert_eq!(report.files[0].bytes, report.files[1].bytes, "the ledger says which file it was");
+    assert_eq!(report.files[0].sha256.len(), 64);
+}
+
+/// The first worker of a run misbehaves; those that follow do not.
+macro_rules! first_then_honest {
+    ($then:expr) => {{
+        static STARTED: AtomicUsize = AtomicUsize::new(0);
+        Readers::Thread(|requests, output| {
+            if STARTED.fetch_add(1, Ordering::Relaxed) > 0 {
+                let _ = serve(requests, output, Confinement::Thread);
+                return;
+            }
+            let _ = serve(requests, Until { output, left: SOUND_BYTES, then: Box::new($then) }, Confinement::Thread);
+        })
+    }};
+}
+
+fn dies(_: &mut PipeWriter, _: &[u8]) -> io::Result<usize> {
+    Err(io::ErrorKind::BrokenPipe.into())
+}
+
+fn forges(output: &mut PipeWriter, bytes: &[u8]) -> io::Result<usize> {
+    output.write_all(&vec![0xff; bytes.len()]).map(|()| bytes.len())
+}
+
+#[test]
+fn a_worker_that_dies_costs_its_file_alone() {
+    let readers = first_then_honest!(dies);
+    costs_its_file_alone(&readers, "ended early");
+}
+
+#[test]
+fn a_forged_stream_costs_its_file_alone() {
+    let readers = first_then_honest!(forges);
+    costs_its_file_alone(&readers, "not a frame");
+}
+
+#[test]
+fn entries_that_are_none_are_dropped_and_cost_their_file() {
+    // A frame of identifiers of a rank that no kind has, then the end of the file as if nothing were wrong.
+    static STARTED: AtomicUsize = AtomicUsize::new(0);
+    let readers = Readers::Thread(|requests, mut output| {
+        if STARTED.fetch_add(1, Ordering::Relaxed) > 0 {
+            let _ = serve(requests, output, Confinement::Thread);
+            return;
+        }
+        let missing = Vec::new();
+        let isolation = exposure_dump::Isolation { missing };
+        let hello = Hello { version: STREAM_VERSION, canonical: CANONICAL_VERSION.to_owned(), isolation };
+        let end = End { walked: Some(exposure_dump::Walked::default()), identifiers: 1 };
+        for (kind, payload) in [
+            (b'H', serde_json::to_vec(&hello).expect("JSON")),
+            (b'I', vec![3, 0xff, b'+', b'1']),
+            (b'E', serde_json::to_vec(&end).expect("JSON")),
+        ] {
+            let mut frame = (payload.len() as u32).to_le_bytes().to_vec();
+            frame.push(kind);
+            frame.extend(payload);
+            output.write_all(&frame).expect("the parent listens");
+        }
+        // It stays, as a liar would.
+        let mut rest = Vec::new();
+        let _ = (&requests).read_to_end(&mut rest);
+    });
+    let (report, records) = run(&readers, &());
+    let damages = report.expect("a liar does not end the run").damages();
+    assert!(damages.len() == 1 && damages[0].1.contains("not a frame"), "{damages:?}");
+    assert_eq!(records, Some(2 * NUMBERS), "nothing of the forged batch is in the ledger");
+}
+
+/// Keeps what it is warned of.
+#[derive(Default)]
+struct Warned(Mutex<Vec<String>>);
+
+impl Progress for Warned {
+    fn begin(&self, _: Step, _: Option<u64>) {}
+    fn advance(&self, _: u64) {}
+    fn found(&self, _: u64) {}
+    fn warn(&self, sentence: &str) {
+        self.0.lock().expect("no panic while it is held").push(sentence.to_owned());
+    }
+}
+
+/// Says that a layer is missing, then is as honest as any.
+fn lacking(requests: UnixStream, output: PipeWriter) {
+    let mut hello = true;
+    let swap = move |output: &mut PipeWriter, bytes: &[u8]| {
+        if std::mem::take(&mut hello) {
+            let isolation = exposure_dump::Isolation { missing: vec!["Landlock (this kernel has none)".to_owned()] };
+            let said = Hello { version: STREAM_VERSION, canonical: CANONICAL_VERSION.to_owned(), isolation };
+            let payload = serde_json::to_vec(&said).expect("JSON");
+            let mut frame = (payload.len() as u32).to_le_bytes().to_vec();
+            frame.push(b'H');
+            frame.extend(payload);
+            output.write_all(&frame)?;
+            // The honest one's own, header and all, is left out: it comes in one call, or in two.
+            return Ok(bytes.len());
+        }
+        output.write(bytes)
+    };
+    let _ = serve(requests, WholeFrames(Until { output, left: 0, then: Box::new(swap) }), Confinement::Thread);
+}
+
+/// Has a frame written in one call.
+struct WholeFrames<W>(W);
+
+impl<W: Write> Write for WholeFrames<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn write_vectored(&mut self, parts: &[io::IoSlice<'_>]) -> io::Result<usize> {
+        let whole: Vec<u8> = parts.iter().flat_map(|part| part.iter().copied()).collect();
+        self.0.write(&whole)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_missing_layer_is_said_once() {
+    let warned = Warned::default();
+    let (report, records) = run(&Readers::Thread(lacking), &warned);
+    assert!(report.expect("read all the same").damages().is_empty());
+    assert_eq!(records, Some(3 * NUMBERS));
+    let said = warned.0.into_inner().expect("no panic while it is held");
+    assert!(said.len() == 1 && said[0].contains("lacks Landlock (this kernel has none)"), "{said:?}");
+}
+
+#[test]
+fn what_is_no_worker_is_said_and_changes_nothing() {
+    let nobody = Readers::Thread(|_, _| ());
+    let stranger = Readers::Thread(|requests, mut output| {
+        let _ = output.write_all(b"usage: stranger [OPTION]\n");
+        drop(requests);
+    });
+    for readers in [nobody, stranger] {
+        let (report, records) = run(&readers, &());
+        assert!(matches!(report, Err(IngestError::OtherWorker | IngestError::Worker(_))), "{report:?}");
+        assert_eq!(records, None, "nothing was written");
+    }
+}
