@@ -1,5 +1,5 @@
-"""Measures what parsing in a sandboxed process costs: `ingest` of this build beside an earlier build
-that parsed in the process that holds the key.
+"""Measures what parsing in a sandboxed process costs: `ingest` of this build beside an earlier
+build that parsed in the process that holds the key.
 
     cargo build --release -p exposure-cli          # here, and in a checkout of the earlier commit
     python3 benches/sandbox.py --before ../earlier/target/release/exposure [--rows N] [--rounds N]
