@@ -1,4 +1,4 @@
-//! What is planted is found, in each encoding; what is not there is not.
+//! Audits find a planted value in each encoding and nothing else.
 
 use super::*;
 use exposure_identifier::Rules;
