@@ -1,17 +1,20 @@
-#!/usr/bin/env python3
-"""A billion people on this machine: identifiers from a pipe to a ledger, to an index, verified, opened and asked.
+"""Indexes a billion identifiers on this machine and measures each step: from a pipe to a ledger, to
+an index, then verify, open and look up.
 
     cargo build --release -p exposure-cli -p exposure-benches
-    python3 benches/billion.py --dir DIR                                    10^9, ten minutes, a disk with room
-    python3 benches/billion.py --dir DIR --count 1000000 --voprf-count 100000      to try it out
+    # 10^9 identifiers, ten minutes, 60 GB of disk
+    python3 benches/billion.py --dir DIR
+    # a short trial
+    python3 benches/billion.py --dir DIR --count 1000000 --voprf-count 100000
 
-The numbers are distinct, and nobody's (src/numbers.rs). They are made while they are read, so that no file of them lies
-beside the ledger; what making them takes is a row of its own, since it shares the cores. Bytes read and written are those
-that reached the disk; peak disk is of the whole data directory, looked at four times a second; peak RSS of `verify` and `open`
-holds mapped pages of the file, which the kernel may take back at any time.
+The numbers are distinct and assigned to nobody (src/numbers.rs). They are generated while they are
+read, so that no file of them is on the disk; the generator has a row of its own, since it uses the
+same cores. Bytes read and written are those that reached the disk. Peak disk is that of the whole
+data directory, sampled four times a second. Peak RSS of `verify` and `open` includes mapped pages
+of the file, which the kernel may reclaim at any time.
 
-Evaluations under a key would take too long for all of them here: --voprf-count are made, and the time for --count is
-computed from it, which the table says. Everything that was made is removed at the end.
+Keyed evaluation of a billion identifiers would take too long here: --voprf-count are evaluated, and
+the time for --count is extrapolated, which the table states. All files are removed at the end.
 """
 
 import argparse
@@ -23,11 +26,11 @@ import tempfile
 
 from children import add_binaries, machine, need_binaries, need_room, run, seconds, size, size_of, table
 
-# Room on the disk for each identifier: with little memory 24 are spilled and 21 in the ledger, which pass into each other; and
-# the index, and some air.
+# Bytes of disk for each identifier: with little memory 24 are spilled and 21 stand in the ledger,
+# partly at the same time; the rest is the index and a margin.
 BYTES_AN_IDENTIFIER = 60
 
-# The generator has no more numbers.
+# The generator has no more distinct numbers.
 MOST = 1_000_000_000
 
 
@@ -47,12 +50,16 @@ def main():
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--count", type=int, default=MOST, help="identifiers, at most a billion")
-    parser.add_argument("--voprf-count", type=int, default=10_000_000, help="of which so many under a key, or 0")
-    parser.add_argument("--memory", default="6G", help="what ingest may use, about")
-    parser.add_argument("--lookups", type=int, default=1_000_000, help="hits and misses looked up, each way")
-    parser.add_argument("--dir", required=True, help="a folder that is there; what is made in it is removed")
-    parser.add_argument("--disk", type=int, default=BYTES_AN_IDENTIFIER, help="bytes of disk each may need")
-    parser.add_argument("--json", metavar="FILE", help="the numbers, too, for programs")
+    parser.add_argument(
+        "--voprf-count", type=int, default=10_000_000, help="how many of them to evaluate under a key, or 0"
+    )
+    parser.add_argument("--memory", default="6G", help="memory that ingest may use, approximately")
+    parser.add_argument("--lookups", type=int, default=1_000_000, help="how many hits and how many misses to look up")
+    parser.add_argument("--dir", required=True, help="an existing folder; files made in it are removed")
+    parser.add_argument(
+        "--disk", type=int, default=BYTES_AN_IDENTIFIER, help="bytes of disk to require for each identifier"
+    )
+    parser.add_argument("--json", metavar="FILE", help="also write the results as JSON")
     add_binaries(parser)
     arguments = parser.parse_args()
     if not 0 < arguments.count <= MOST or not 0 <= arguments.voprf_count <= MOST:
@@ -63,7 +70,7 @@ def parse():
 
 
 class Billion:
-    """Runs the steps, and remembers what each took and the command that a reader would type."""
+    """Runs the steps and records what each took and the command to repeat it."""
 
     def __init__(self, arguments, folder):
         self.arguments, self.folder = arguments, folder
@@ -89,7 +96,17 @@ class Billion:
 
     def ingest(self, name, data, count, *scheme):
         numbers = ["numbers", str(count)]
-        command = ["ingest", "--source", "billion", *scheme, "--column", "1=phone", "--memory", self.arguments.memory, "-"]
+        command = [
+            "ingest",
+            "--source",
+            "billion",
+            *scheme,
+            "--column",
+            "1=phone",
+            "--memory",
+            self.arguments.memory,
+            "-",
+        ]
         self.remember("exposure-bench", [*numbers, "|"])
         generator = subprocess.Popen([self.arguments.bench, *numbers], stdout=subprocess.PIPE)
         self.step(name, data, *command, stdin=generator.stdout)

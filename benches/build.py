@@ -1,20 +1,23 @@
-#!/usr/bin/env python3
-"""A ledger beside DuckDB and GNU sort: phone numbers of a CSV to sorted, distinct hashes in a file.
+"""Compares a ledger with DuckDB and GNU sort: phone numbers of a CSV to sorted, distinct hashes.
 
     cargo build --release -p exposure-cli -p exposure-benches
     python3 benches/build.py [--rows N] [--repeats SHARE] [--memory 1G] [--dir DIR]
 
-Whole commands, in turn, the median of the rounds by wall time. All may use as much memory and all cores:
+Whole commands are run in turn, and the round with the median wall time is printed. All may use the
+same memory and all cores:
 
-- ours reads the CSV, checks each number and brings it into canonical form, hashes it (SHA-256 of `phone:` and the number),
-  keeps 24 bytes of each distinct hash and publishes them, synced to the disk, as a ledger with checksums;
-- DuckDB reads the CSV, trusts it, and writes `SELECT DISTINCT hash ORDER BY hash` to Parquet, without compression, since
-  hashes have none: once with the hash as `sha256` returns it, in hex, and once as ours keeps it, a BLOB of 24 bytes. (Hex
-  to CSV, GROUP BY for DISTINCT and numbers of 128 bits were tried: no faster, or not kept exactly.) Not synced;
-- GNU sort is given the hashes, in hex: it reads no CSV, checks nothing and hashes nothing. It is not synced.
+- ours reads the CSV, validates and canonicalises each number, hashes it (SHA-256 of `phone:` and
+  the number), keeps 24 bytes of each distinct hash and publishes them as a ledger with checksums,
+  synced to the disk;
+- DuckDB reads the CSV without validation and writes `SELECT DISTINCT hash ORDER BY hash` to
+  Parquet, uncompressed because hashes do not compress: once with the hash in hex, as `sha256`
+  returns it, and once as a BLOB of 24 bytes, as ours keeps it. (Hex to CSV, GROUP BY instead of
+  DISTINCT, and 128-bit integers were tried: no faster, or not exact.) Not synced;
+- GNU sort is given the hashes in hex: it reads no CSV, validates nothing and hashes nothing. Not
+  synced.
 
-Their counts of distinct hashes must agree. The CSV is in the page cache for all of them.
-Needs Python 3 alone; `pip install duckdb` for the rows of DuckDB.
+All must find the same number of distinct hashes. The CSV is in the page cache for each of them.
+Needs only Python 3; the rows of DuckDB need `pip install duckdb`.
 """
 
 import argparse
@@ -29,13 +32,13 @@ import tempfile
 
 from children import Measured, add_binaries, machine, need_binaries, need_room, run, seconds, size, table
 
-# What DuckDB's rows hash each number to.
+# The expressions that DuckDB hashes a number with.
 DUCKDB = {
     "DuckDB, 24 bytes": "unhex(sha256('phone:' || phone)[1:48])",
     "DuckDB, hex": "sha256('phone:' || phone)",
 }
 
-# Room on the disk for each row: CSV, hex, what is spilled and what comes out.
+# Bytes of disk for each row: CSV, hex, spill and output.
 BYTES_A_ROW = 250
 
 
@@ -52,13 +55,13 @@ def main():
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rows", type=int, default=10_000_000)
-    parser.add_argument("--repeats", type=float, default=0.0, help="share of rows that repeat an earlier one")
-    parser.add_argument("--memory", default="1G", help="for each of them, such as 512M or 1G")
+    parser.add_argument("--repeats", type=float, default=0.0, help="share of rows that repeat an earlier row")
+    parser.add_argument("--memory", default="1G", help="memory for each of them, such as 512M or 1G")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--dir", default=tempfile.gettempdir(), help="where files are written")
-    parser.add_argument("--json", metavar="FILE", help="every round's numbers, too")
+    parser.add_argument("--json", metavar="FILE", help="also write the results of each round")
     add_binaries(parser)
-    # What this program calls itself for: a process of its own is measured as the others are.
+    # Internal: runs DuckDB in a process of its own, measured as the others are.
     parser.add_argument("--duckdb", nargs=4, metavar=("HASH", "CSV", "OUT", "MEMORY"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.duckdb:
@@ -67,7 +70,9 @@ def parse():
 
 
 class Bench:
-    """The files, and one method for each peer, which returns what it measured and how many were distinct."""
+    """The files, and one method for each peer, which returns its measurement and the number of
+    distinct hashes.
+    """
 
     def __init__(self, arguments, folder):
         self.arguments, self.folder = arguments, folder
@@ -81,7 +86,9 @@ class Bench:
     def generate(self, path, *more):
         lines, repeats = str(self.arguments.rows), str(self.arguments.repeats)
         with open(path, "wb") as file:
-            subprocess.run([self.arguments.bench, "numbers", lines, "--repeats", repeats, *more], stdout=file, check=True)
+            subprocess.run(
+                [self.arguments.bench, "numbers", lines, "--repeats", repeats, *more], stdout=file, check=True
+            )
 
     def peers(self):
         peers = {}
@@ -103,18 +110,33 @@ class Bench:
 
     def sort(self):
         out, memory = self.path("sorted.txt"), self.arguments.memory
-        command = ["sort", "-u", f"--parallel={os.cpu_count()}", "-S", memory, "-T", self.folder, "-o", out, self.hashes]
+        command = [
+            "sort",
+            "-u",
+            f"--parallel={os.cpu_count()}",
+            "-S",
+            memory,
+            "-T",
+            self.folder,
+            "-o",
+            out,
+            self.hashes,
+        ]
         measured = run(["env", "LC_ALL=C", *command], watch=self.folder)
         with open(out, "rb") as file:
             distinct = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
         os.remove(out)
         return measured, distinct
 
+    def ingest(self, data):
+        options = ["--source", "bench", "--scheme", "sha256", "--allow-unkeyed", "--column", "phone=phone"]
+        memory = ["--memory", self.arguments.memory]
+        return [self.arguments.exposure, "--data", data, "--json", "ingest", *options, *memory, self.csv]
+
     def ours(self):
         data = self.path("data")
         measured = run(
-            [self.arguments.exposure, "--data", data, "--json", "ingest", "--source", "bench", "--scheme", "sha256"]
-            + ["--allow-unkeyed", "--column", "phone=phone", "--memory", self.arguments.memory, self.csv],
+            self.ingest(data),
             watch=self.folder,
         )
         shutil.rmtree(data)
@@ -122,18 +144,20 @@ class Bench:
 
 
 def duckdb_child(expression, csv, out, memory):
-    """The process that is measured as DuckDB."""
-    import duckdb
+    """Runs DuckDB; the process that is measured as DuckDB."""
+    import duckdb  # noqa: PLC0415, only this process needs it
 
     connection = duckdb.connect()
     connection.execute(f"SET threads = {os.cpu_count()}")
     connection.execute(f"SET memory_limit = '{memory.upper()}iB'")
     connection.execute(f"SET temp_directory = '{out}.spill'")
-    # Ours promises no order of what it reads either; with it, reading is slower.
+    # Ours does not preserve the order of rows either, and preserving it is slower.
     connection.execute("SET preserve_insertion_order = false")
     rows = f"read_csv('{csv}', header = true, columns = {{'phone': 'VARCHAR'}})"
     select = f"SELECT DISTINCT {expression} AS hash FROM {rows} ORDER BY hash"
-    (distinct,) = connection.execute(f"COPY ({select}) TO '{out}' (FORMAT parquet, COMPRESSION uncompressed)").fetchone()
+    (distinct,) = connection.execute(
+        f"COPY ({select}) TO '{out}' (FORMAT parquet, COMPRESSION uncompressed)"
+    ).fetchone()
     print(distinct)
     shutil.rmtree(f"{out}.spill", ignore_errors=True)
 
@@ -141,7 +165,7 @@ def duckdb_child(expression, csv, out, memory):
 def print_results(arguments, rounds):
     counts = {distinct for one in rounds for _, distinct in one.values()}
     if len(counts) != 1:
-        sys.exit(f"they do not agree how many are distinct: {sorted(counts)}")
+        sys.exit(f"they disagree on the number of distinct hashes: {sorted(counts)}")
     medians = {name: median([one[name][0] for one in rounds]) for name in rounds[0]}
     print(machine())
     print(
@@ -163,7 +187,7 @@ def print_results(arguments, rounds):
 
 
 def median(measured: list[Measured]) -> Measured:
-    """The round in the middle by wall time, whole, so that its numbers belong together."""
+    """The round with the median wall time, whole, so that its numbers belong together."""
     wall = statistics.median_low(it.wall for it in measured)
     return next(it for it in measured if it.wall == wall)
 

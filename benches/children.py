@@ -1,6 +1,6 @@
-"""Whole commands, measured: wall and CPU time, memory, bytes read and written, room taken on the disk.
+"""Measures whole commands: wall and CPU time, memory, bytes read and written, peak disk usage.
 
-What build.py and billion.py share. Python's standard library alone, on Linux.
+Shared by build.py and billion.py. Needs only Python's standard library, on Linux.
 """
 
 import os
@@ -12,13 +12,13 @@ import threading
 import time
 from dataclasses import dataclass
 
-# How often the data directory is looked at, in seconds: it holds few files.
+# Seconds between two samples of the data directory, which holds few files.
 DISK_EVERY = 0.25
 
 
 @dataclass
 class Measured:
-    """What a command took. Bytes read and written are those that reached the disk; times are in seconds."""
+    """What a command used. Bytes are those that reached the disk; times are in seconds."""
 
     wall: float
     user: float
@@ -35,7 +35,7 @@ class Measured:
 
 
 def run(command, stdin=None, watch=None):
-    """Runs a command to its end. Its memory and CPU time are its own and its children's, not this program's."""
+    """Runs a command to its end. Memory and CPU time are those of the command and its children."""
     start = time.monotonic()
     child = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     ended = threading.Event()
@@ -46,7 +46,7 @@ def run(command, stdin=None, watch=None):
     for thread in aside:
         thread.start()
     output = child.stdout.read()
-    # Ended but not yet waited for, so that the kernel still says what it read and wrote.
+    # The process has ended but is not reaped, so that its counters can still be read.
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     wall = time.monotonic() - start
     read, written = bytes_moved(child.pid)
@@ -57,13 +57,11 @@ def run(command, stdin=None, watch=None):
         thread.join()
     if child.returncode != 0:
         sys.exit(f"{' '.join(map(str, command))} ended with status {child.returncode}: {errors[0].strip()}")
-    return Measured(
-        wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024, read, written, peaks[0], output
-    )
+    return Measured(wall, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024, read, written, peaks[0], output)
 
 
 def bytes_moved(pid):
-    """What went through the disk, by /proc: not what the page cache answered."""
+    """Bytes that reached the disk, from /proc: reads from the page cache do not count."""
     with open(f"/proc/{pid}/io") as file:
         fields = dict(line.split(": ") for line in file)
     return int(fields["read_bytes"]), int(fields["write_bytes"])
@@ -77,8 +75,9 @@ def watch_disk(directory, pid, ended, peaks):
 
 
 def size_of(directory, pid=None):
-    """Bytes that all files below a directory take on the disk, holes not counted: with those that have no name any more, or
-    never had one, and are held open by a process."""
+    """Bytes that all files below a directory take on the disk, without holes. Includes unlinked and
+    unnamed files that the process holds open.
+    """
     paths = [os.path.join(folder, name) for folder, _, names in os.walk(directory) for name in names]
     if pid:
         paths += nameless(os.path.realpath(directory), f"/proc/{pid}/fd")
@@ -88,7 +87,7 @@ def size_of(directory, pid=None):
             file = os.stat(path)
             files[file.st_dev, file.st_ino] = file.st_blocks * 512
         except OSError:
-            pass  # gone since it was listed
+            pass  # removed since it was listed
     return sum(files.values())
 
 
@@ -97,11 +96,11 @@ def nameless(directory, descriptors):
         paths = [os.path.join(descriptors, name) for name in os.listdir(descriptors)]
         return [path for path in paths if os.readlink(path).startswith(directory + "/")]
     except OSError:
-        return []  # ended, or closed since it was listed: the next look will tell
+        return []  # ended, or closed since it was listed: the next sample counts it
 
 
 def release(name):
-    """A release binary, where cargo puts it."""
+    """The path of a release binary."""
     root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     target = os.environ.get("CARGO_TARGET_DIR", os.path.join(root, "target"))
     return os.path.join(target, "release", name)
@@ -115,7 +114,7 @@ def add_binaries(parser):
 def need_binaries(arguments):
     for path in (arguments.exposure, arguments.bench):
         if not shutil.which(path):
-            sys.exit(f"{path} is not there: cargo build --release -p exposure-cli -p exposure-benches")
+            sys.exit(f"{path} is missing: cargo build --release -p exposure-cli -p exposure-benches")
 
 
 def need_room(directory, wanted, why):
@@ -125,7 +124,7 @@ def need_room(directory, wanted, why):
 
 
 def machine():
-    """A line for RESULTS.md."""
+    """One line on this machine, for RESULTS.md."""
     return (
         f"{os.cpu_count()} cores of {processor()}, {memory() / 2**30:.0f} GiB of memory, "
         f"{platform.system()} {platform.release()}, {time.strftime('%Y-%m-%d', time.gmtime())}"
@@ -143,10 +142,14 @@ def memory():
 
 
 def table(rows):
-    """Rows of cells as Markdown, the first of which is the head: names to the left, numbers to the right."""
+    """A Markdown table; the first row is the head. The first column is aligned to the left, the
+    others to the right.
+    """
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     lines = [
-        "| " + " | ".join(c.ljust(w) if at == 0 else c.rjust(w) for at, (c, w) in enumerate(zip(row, widths))) + " |"
+        "| "
+        + " | ".join(c.ljust(w) if at == 0 else c.rjust(w) for at, (c, w) in enumerate(zip(row, widths, strict=True)))
+        + " |"
         for row in rows
     ]
     rule = "|" + "|".join("-" * (w + 2) if at == 0 else "-" * (w + 1) + ":" for at, w in enumerate(widths)) + "|"

@@ -1,6 +1,9 @@
-// What a check costs the browser's main thread: time in tasks, and tasks over 50 ms, over some checks on a warm page.
-// Beside it, as a peer from the same run, the bare arithmetic of a check on the same page's module: what no page could save.
-// usage: node benches/page.mjs [CHECKS]   after `make web binary`; needs Chromium ($CHROMIUM or on the path)
+// The main-thread cost of a check in the browser: time in tasks, and tasks over 50 ms, over several
+// checks on an open page.
+// The peer, in the same run, is the bare arithmetic of a check with the page's own module: no page
+// can take less.
+// Usage: node benches/page.mjs [CHECKS], after `make web binary`; needs Chromium ($CHROMIUM or on
+// the path).
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -15,7 +18,7 @@ const CHECKS = Number(process.argv[2] ?? 30);
 const WARM = 5;
 
 const repository = fileURLToPath(new URL("../", import.meta.url));
-const { chromium } = createRequire(`${repository}crates/web/package.json`)("playwright-core");
+const { chromium } = createRequire(`${repository}packages/site/package.json`)("playwright-core");
 const binary = process.env.EXPOSURE_BIN ?? `${repository}target/debug/exposure`;
 
 const data = mkdtempSync(join(tmpdir(), "exposure-page-"));
@@ -55,7 +58,7 @@ async function measure(ready, kind, value) {
       window.longTasks.length = 0;
     }, value);
     const before = await metrics(session);
-    // Pressed within the page: what drives the browser from outside is no cost of a check.
+    // Clicked from within the page: the browser's remote control is not part of a check.
     await page.evaluate(() => new Promise((resolve) => {
       const status = document.querySelector("#status");
       new MutationObserver((_, observer) => {
@@ -87,7 +90,7 @@ function bare(page) {
     const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
     const text = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
     const file = document.querySelector('[data-part="protocol"]').dataset.file;
-    const { blind, finalise, inputOf } = await import(new URL(file, location.href).href);
+    const { blind, finalize, inputOf } = await import(new URL(file, location.href).href);
     const { epoch, public_key } = await (await fetch("v1/parameters")).json();
     const times = [];
     for (let round = 0; round < rounds; round++) {
@@ -97,7 +100,7 @@ function bare(page) {
       const body = JSON.stringify({ epoch, blinded_elements: [text(blinded.element)] });
       const answer = await (await fetch("v1/evaluate", { method: "POST", headers: { "content-type": "application/json" }, body })).json();
       const answered = performance.now();
-      finalise(blinded, bytes(answer.evaluated_elements[0]), bytes(answer.proof), bytes(public_key));
+      finalize(blinded, bytes(answer.evaluated_elements[0]), bytes(answer.proof), bytes(public_key));
       times.push(blinding + performance.now() - answered);
     }
     return times.sort((a, b) => a - b)[Math.floor(rounds / 2)];

@@ -1,11 +1,11 @@
-#!/usr/bin/env python3
-"""Measures the running service beside nginx serving the same bytes, and beside bare evaluation.
+"""Compares the running service with nginx serving the same bytes, and with evaluation alone.
 
-    benches/service.py [--seconds 10] [--rounds 5] [--part ranges|evaluate|overload|memory]
+    python3 benches/service.py [--seconds 10] [--rounds 5] [--part ranges|evaluate|overload|memory]
 
-Needs the release build of `exposure` (or --binary) and of `exposure-bench`, and nginx and wrk, which Debian has. Everything listens on
-loopback alone. Rounds take turns, so that what else the machine does hits both alike; medians and ratios are printed as
-Markdown. The load generator runs on the same cores, as it does for the peer.
+Needs the release builds of `exposure` (or --binary) and `exposure-bench`, and nginx and wrk, which
+Debian packages. Everything listens on loopback only. Rounds alternate between ours and the peer, so
+that other load on the machine affects both alike; medians and ratios are printed as Markdown. The
+load generator runs on the same cores, also for the peer.
 """
 
 import argparse
@@ -34,16 +34,20 @@ http {{
   tcp_nopush on;
   keepalive_requests 100000000;
   open_file_cache max=1000;
-  client_body_temp_path {root}; proxy_temp_path {root}; fastcgi_temp_path {root}; uwsgi_temp_path {root}; scgi_temp_path {root};
+  client_body_temp_path {root}; proxy_temp_path {root};
+  fastcgi_temp_path {root}; uwsgi_temp_path {root}; scgi_temp_path {root};
   server {{
     listen 127.0.0.1:{port};
     root {root}/files;
-    location / {{ default_type application/octet-stream; etag on; add_header Cache-Control "public, max-age=31536000, immutable, no-transform"; }}
+    location / {{
+      default_type application/octet-stream; etag on;
+      add_header Cache-Control "public, max-age=31536000, immutable, no-transform";
+    }}
   }}
 }}
 """
 
-# All ranges of one length, one after another: no cache is warmer than the whole of them allows.
+# All ranges of one prefix length in turn, so that caches hold no more than they would of all.
 ALL_RANGES = """
 local n = 0
 local requests = {{}}
@@ -68,7 +72,7 @@ HEAD = "\n| | requests/s | beside it | ratio |\n|---|---|---|---|"
 
 
 class Running:
-    """A process that is stopped afterwards."""
+    """A process that is terminated at the end of the block."""
 
     def __init__(self, arguments, **how):
         self.process = subprocess.Popen([str(argument) for argument in arguments], **how)
@@ -82,11 +86,23 @@ class Running:
 
 
 class Service(Running):
-    """`exposure serve`, ready to be asked."""
+    """`exposure serve`, ready for requests."""
 
     def __init__(self, binary, data, *arguments):
-        budgets = [f"--budget-{name}=1000000000" for name in ("global-per-second", "address-per-minute", "address-per-day")]
-        command = [binary, "--data", data, "serve", "--listen", "127.0.0.1:0", "--budget-partner-share=0", *budgets, *arguments]
+        budgets = [
+            f"--budget-{name}=1000000000" for name in ("global-per-second", "address-per-minute", "address-per-day")
+        ]
+        command = [
+            binary,
+            "--data",
+            data,
+            "serve",
+            "--listen",
+            "127.0.0.1:0",
+            "--budget-partner-share=0",
+            *budgets,
+            *arguments,
+        ]
         super().__init__(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.url = self.process.stdout.readline().split()[-1].rstrip("/")
 
@@ -98,17 +114,19 @@ class Service(Running):
         return json.loads(self.get("/v1/parameters"))
 
     def resident(self):
-        """Megabytes of memory that belong to the process alone."""
+        """Private memory of the process, in MiB."""
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return int(re.search(r"RssAnon:\s+(\d+)", status).group(1)) / 1024
 
 
 def run(*arguments):
-    subprocess.run([str(argument) for argument in arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(
+        [str(argument) for argument in arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def index_of(binary, directory, records, keyed):
-    """A data directory with an index of so many phone numbers that nobody has."""
+    """A data directory with an index of `records` phone numbers that are assigned to nobody."""
     dump = directory / "dump.csv"
     with open(dump, "w") as file:
         file.write("phone\n")
@@ -125,7 +143,7 @@ def index_of(binary, directory, records, keyed):
 
 
 def wrk(url, script, seconds, connections=64, threads=2):
-    """Requests a second, after making sure that all were answered."""
+    """Requests per second. Exits if any request failed."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script)
         file.flush()
@@ -137,7 +155,7 @@ def wrk(url, script, seconds, connections=64, threads=2):
 
 
 def ranges(arguments, directory, records, bits):
-    """A row of the table: packed ranges of one length, ours and nginx's."""
+    """Prints a row: packed ranges of one prefix length, ours and nginx's."""
     data = index_of(arguments.binary, directory, records, keyed=False)
     with Service(arguments.binary, data, "--allow-unkeyed") as service:
         parameters = service.parameters()
@@ -159,13 +177,13 @@ def ranges(arguments, directory, records, bits):
                 (wrk(service.url, script, arguments.seconds), wrk(peer, script, arguments.seconds))
                 for _ in range(arguments.rounds)
             ]
-    ours, theirs = (statistics.median(column) for column in zip(*pairs))
+    ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(one / other for one, other in pairs)
     print(f"| range of {size:,} bytes | {ours:,.0f} | nginx {theirs:,.0f} | {ratio:.2f} |", flush=True)
 
 
 def questions(service, elements, count=64):
-    """Bodies of different questions. Each evaluated element is an element that can be asked for in turn."""
+    """Bodies of distinct requests. Each evaluated element is the next blinded element."""
     element = "TFUqJMQwTjZnpjXjyDIT4v1TOhhCqZsocM9CCt-QQXk"
     bodies = []
     for _ in range(count):
@@ -186,7 +204,7 @@ def bench(arguments, *mode):
 
 
 def evaluate(arguments, service, elements):
-    """A row of the table: batches of so many elements, asked over HTTP and evaluated without it."""
+    """Prints a row: batches of `elements` elements, over HTTP and evaluated without it."""
     bodies = questions(service, elements)
     script = ALL_QUESTIONS.format(bodies=", ".join(f"[[{body}]]" for body in bodies), count=len(bodies))
     pairs = [
@@ -196,35 +214,53 @@ def evaluate(arguments, service, elements):
         )
         for _ in range(arguments.rounds)
     ]
-    ours, theirs = (statistics.median(column) for column in zip(*pairs))
+    ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(one / other for one, other in pairs)
-    print(f"| evaluate, {elements} elements | {ours:,.0f} | bare, with its proof {theirs:,.0f} | {ratio:.2f} |", flush=True)
+    print(
+        f"| evaluate, {elements} elements | {ours:,.0f} | bare, with its proof {theirs:,.0f} | {ratio:.2f} |",
+        flush=True,
+    )
     return ours
 
 
 def overload(arguments, service, elements, capacity):
-    """What comes of half, four fifths and three times what the service can do."""
+    """Prints how the service behaves at half, four fifths and three times its capacity."""
     address = service.url.removeprefix("http://")
-    print(f"\n{elements} elements a question, capacity {capacity:,.0f} questions/s, asked whether or not answers come:\n")
+    print(f"\n{elements} elements a request, capacity {capacity:,.0f} requests/s, sent without waiting for answers:\n")
     print("| load | goodput | of capacity | p50 | p99 | p99.9 | shed | shed: p99 | max | unanswered |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     for load in (0.5, 0.8, 3.0):
         at = ("load", "--address", address, "--rate", capacity * load, "--elements", elements)
         said = bench(arguments, *at, "--seconds", arguments.seconds)
         good, shed = said["good_ms"], said["shed_ms"]
-        ms = lambda value: "" if value is None else f"{value:.1f} ms"
         print(
-            f"| {load:.0%} | {said['goodput']:,.0f} | {said['goodput'] / capacity:.2f} | {ms(good['p50'])} | {ms(good['p99'])} "
-            f"| {ms(good['p999'])} | {said['shed']:,} | {ms(shed['p99'])} | {ms(shed['max'])} "
+            f"| {load:.0%} | {said['goodput']:,.0f} | {said['goodput'] / capacity:.2f} "
+            f"| {milliseconds(good['p50'])} | {milliseconds(good['p99'])} | {milliseconds(good['p999'])} "
+            f"| {said['shed']:,} | {milliseconds(shed['p99'])} | {milliseconds(shed['max'])} "
             f"| {said['unanswered'] + said['others']:,} |",
             flush=True,
         )
 
 
+def milliseconds(value):
+    return "" if value is None else f"{value:.1f} ms"
+
+
 def memory(arguments, service, capacity):
-    """Memory over ten minutes at half of capacity."""
+    """Prints memory over ten minutes at half of capacity."""
     address = service.url.removeprefix("http://")
-    command = [arguments.bench, "load", "--address", address, "--rate", str(capacity / 2), "--elements", "8", "--seconds", "600"]
+    command = [
+        arguments.bench,
+        "load",
+        "--address",
+        address,
+        "--rate",
+        str(capacity / 2),
+        "--elements",
+        "8",
+        "--seconds",
+        "600",
+    ]
     print("\n| minute | memory |\n|---|---|")
     with Running(command, stdout=subprocess.DEVNULL) as load:
         for minute in range(11):
@@ -253,19 +289,24 @@ def measure_evaluation(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", type=pathlib.Path, default=HERE.parent / "target/release/exposure")
-    parser.add_argument("--seconds", type=int, default=10, help="of a round")
+    parser.add_argument("--seconds", type=int, default=10, help="length of a round")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--port", type=int, default=18_089, help="for nginx")
+    parser.add_argument("--port", type=int, default=18_089, help="port for nginx")
     parser.add_argument("--bench", type=pathlib.Path, default=HERE.parent / "target/release/exposure-bench")
-    parser.add_argument("--part", choices=["ranges", "evaluate", "overload", "memory"], help="memory only if asked for: ten minutes")
+    parser.add_argument(
+        "--part",
+        choices=["ranges", "evaluate", "overload", "memory"],
+        help="default: all but memory, which takes ten minutes",
+    )
     arguments = parser.parse_args()
     for tool in ("nginx", "wrk"):
         if not shutil.which(tool):
             sys.exit(f"{tool} is missing; on Debian, `apt-get install nginx-light wrk`")
     if arguments.part not in (None, "ranges"):
-        return measure_evaluation(arguments)
+        measure_evaluation(arguments)
+        return
     print(HEAD)
-    # Just below 4,000 entries a leaf at a depth of 8; and sixteen leaves of 960 at a depth of 12.
+    # Leaves of just below 4,000 entries at a depth of 8, and of 960 at a depth of 12.
     for records, bits in ((1_000_000, 8), (3_900_000, 8)):
         with tempfile.TemporaryDirectory() as directory:
             ranges(arguments, pathlib.Path(directory), records, bits)

@@ -1,4 +1,5 @@
-//! Bare evaluation with its proof on all cores, for so many seconds: what a service that does nothing else could answer.
+//! Bare evaluation with its proof, on all cores for a number of seconds: the most that a service
+//! which does nothing else could answer.
 
 use anyhow::Result;
 use clap::Args as ClapArgs;
@@ -10,14 +11,14 @@ use std::time::{Duration, Instant};
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// Elements a batch
+    /// Elements per batch
     #[arg(long, default_value_t = 1)]
     elements: usize,
     #[arg(long, default_value_t = 5)]
     seconds: u64,
 }
 
-/// Prints batches a second as JSON.
+/// Prints batches per second as JSON.
 pub(crate) fn measure(args: &Args) -> Result<()> {
     let evaluator = Evaluator::new(&SecretKey::derive(&[1; 32], b"bench", 1)?);
     let batch = questions(args.elements)?;
@@ -39,7 +40,7 @@ pub(crate) fn measure(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Blinded elements of numbers that nobody has.
+/// Blinded elements of numbers that belong to nobody.
 pub(crate) fn questions(elements: usize) -> Result<Vec<Element>> {
     Ok(Pending::blind((0..elements).map(|n| format!("phone:+86154{n:08}")).collect())?.1)
 }

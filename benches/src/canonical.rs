@@ -1,7 +1,8 @@
-//! Canonical forms of phone numbers, whole cells through [`Kind::canonicalise`], beside the port of libphonenumber alone,
-//! which only parses and formats.
+//! Canonical forms of phone numbers, whole cells through [`Kind::canonicalise`], beside the port of
+//! libphonenumber alone, which only parses and formats.
 //!
-//! Ours also folds and splits the cell, looks for masks and spreadsheet damage, and refuses impossible lengths.
+//! Ours also folds and splits the cell, detects masks and spreadsheet damage, and rejects
+//! impossible lengths.
 
 use crate::random::Random;
 use crate::timing::nanos_per_item;
@@ -11,10 +12,10 @@ use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region};
 use serde_json::Value;
 use std::time::Instant;
 
-/// Numbers of each spelling, more than a branch predictor learns.
+/// Numbers per spelling: more than a branch predictor can learn.
 const NUMBERS: usize = 20_000;
 
-/// A way to write a number that nobody has, of which the digits are random.
+/// A spelling of numbers that belong to nobody, with random digits.
 struct Spelling {
     name: &'static str,
     /// `d` is a random digit.
@@ -27,7 +28,7 @@ const SPELLINGS: [Spelling; 7] = [
     Spelling { name: "digits, with trunk 0", patterns: &["0109999dddd", "07559999dddd"] },
     Spelling { name: "digits, 86 without +", patterns: &["86154dddddddd"] },
     Spelling { name: "digits, 00 in front", patterns: &["0086154dddddddd", "00447700900ddd"] },
-    // What Argentina does to landlines that begin so is more than the table of plans holds.
+    // Argentina's rules for such landlines are not in the table of plans, so the library decides.
     Spelling { name: "by the library", patterns: &["+54223456dddd"] },
     Spelling {
         name: "formatted",
@@ -58,7 +59,8 @@ pub(crate) fn measure() -> Result<()> {
     national(&rules)
 }
 
-/// National IDs, in canonical spelling and as the shared vectors have them: some in groups, some in small letters.
+/// National IDs, in canonical form and as the shared vectors spell them: some in groups, some in
+/// lower case.
 fn national(rules: &Rules) -> Result<()> {
     let vectors: Value = serde_json::from_str(include_str!("../../tests/vectors/national-ids.json"))?;
     let mut rows = Vec::new();

@@ -1,5 +1,5 @@
-//! Size, ranges and lookups of the index, beside what a user would take instead: an FST of all tags, a sorted file of
-//! them, a binary fuse filter; and beside the information-theoretic limit.
+//! Size, ranges and lookups of the index, beside the alternatives: an FST of all tags, a sorted
+//! file, a binary fuse filter; and beside the information-theoretic limit.
 
 mod flat;
 mod fuse;
@@ -17,7 +17,7 @@ pub(crate) use ours::lookup_many;
 use std::path::Path;
 use std::time::Duration;
 
-/// Questions a round.
+/// Lookups per round.
 const LOOKUPS: usize = 200_000;
 const RANGES: usize = 2_000;
 
@@ -44,24 +44,24 @@ pub(crate) fn measure(tags: u64) -> Result<()> {
     Ok(())
 }
 
-/// What is asked of all: the same questions in the same order.
+/// The same lookups in the same order for all.
 struct Questions {
     hits: Vec<Digest>,
     misses: Vec<Digest>,
     prefixes: Vec<Prefix>,
 }
 
-/// What all answer to.
+/// The operations that all peers are measured by.
 pub(crate) trait Structure {
     fn bytes(&self) -> u64;
     fn contains(&self, digest: &Digest) -> bool;
 
-    /// How many of these it contains, found together, if it can do that.
+    /// How many of these it contains, looked up in one call, if it supports that.
     fn contains_many(&self, _: &[Digest]) -> Option<usize> {
         None
     }
 
-    /// How many tags have this prefix, after visiting each, if it can do that.
+    /// How many tags have this prefix, after visiting each, if it supports ranges.
     fn range(&self, _: Prefix) -> Option<usize> {
         None
     }
@@ -70,7 +70,7 @@ pub(crate) trait Structure {
 struct Measured {
     name: &'static str,
     bytes: u64,
-    /// Nanoseconds each.
+    /// Nanoseconds per item.
     hit: f64,
     miss: f64,
     many: Option<f64>,
@@ -79,7 +79,7 @@ struct Measured {
     open: Duration,
 }
 
-/// Each is dropped before the next is built, so that one at a time needs memory.
+/// Each peer is dropped before the next is built, so that only one is in memory.
 impl Questions {
     fn of_plain(&self, dir: &Path, digests: &[Digest], sizing: Sizing) -> Result<Measured> {
         let tags = tags(digests, sizing.digest_bits);

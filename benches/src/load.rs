@@ -1,7 +1,9 @@
-//! An open-loop load on `POST /v1/evaluate`: questions come when they come, whether or not the ones before are answered.
+//! An open-loop load on `POST /v1/evaluate`: requests are sent at a fixed rate, whether or not
+//! earlier ones are answered.
 //!
-//! Time is counted from when a question should have been sent, so that a service that stalls cannot hide it by being asked
-//! less (Tene: coordinated omission). Speaks just enough HTTP/1.1 to keep its own cost small: it runs on the same cores.
+//! Latency is measured from when a request should have been sent, so that a service that stalls
+//! cannot hide it by being asked less (Tene: coordinated omission). Implements just enough HTTP/1.1
+//! to keep its own cost small: it runs on the same cores.
 
 use crate::bare::questions;
 use anyhow::{Context as _, Result, bail};
@@ -20,36 +22,36 @@ pub(crate) struct Args {
     /// Host and port of the service
     #[arg(long)]
     address: SocketAddr,
-    /// Questions a second
+    /// Requests per second
     #[arg(long)]
     rate: f64,
     #[arg(long, default_value_t = 10)]
     seconds: u64,
-    /// Elements a question
+    /// Elements per request
     #[arg(long, default_value_t = 1)]
     elements: usize,
 }
 
-/// Most open connections; who finds none free waits for none and is counted as unanswered.
+/// Maximum open connections; a request that finds none free is counted as unanswered.
 const CONNECTIONS: usize = 4_000;
 
-/// Longest that an answer is waited for.
+/// Longest time to wait for an answer.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// Connections that nobody uses at the moment, and what came of those that were used.
+/// Idle connections, and the results so far.
 #[derive(Default)]
 struct Shared {
     free: Mutex<Vec<TcpStream>>,
     answered: Mutex<Vec<(u16, Timing)>>,
 }
 
-/// From when a question was due, and from when it was sent, to its answer.
+/// Latency from when a request was due, and from when it was sent, to its answer.
 struct Timing {
     due: Duration,
     sent: Duration,
 }
 
-/// Prints goodput and times as JSON.
+/// Prints goodput and latencies as JSON.
 pub(crate) fn measure(args: &Args) -> Result<()> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(flood(args))
 }
@@ -120,7 +122,7 @@ async fn ask(shared: &Shared, address: SocketAddr, question: &[u8], due: Instant
     Ok(())
 }
 
-/// The status of an answer, once all of it is there.
+/// The status of an answer, once it is complete.
 fn whole(answer: &[u8]) -> Result<Option<u16>> {
     let Some(end) = answer.windows(4).position(|window| window == b"\r\n\r\n") else { return Ok(None) };
     let head = std::str::from_utf8(&answer[..end])?.to_ascii_lowercase();

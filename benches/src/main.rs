@@ -1,18 +1,22 @@
-//! `make bench`: canonical forms beside libphonenumber's port alone, the scanner of running text beside a regular
-//! expression, bulk evaluation beside the bare arithmetic, size, ranges and lookups of the index beside a plain FST, a
-//! sorted file and a fuse filter, then ingest beside reading alone, in one run. Four small modes serve `build.py`, `billion.py` and `service.py`.
+//! `make bench`: canonical forms beside libphonenumber's port alone, the scanner of running text
+//! beside a regular expression, bulk evaluation beside the bare arithmetic, size, ranges and
+//! lookups of the index beside an FST, a sorted file and a fuse filter, then ingest beside reading
+//! alone, in one run. Four small modes serve `build.py`, `billion.py` and `service.py`.
 //!
-//! Seeded, so that every run measures the same tags and questions. Machines are noisy: compare within a run, by ratio, and
-//! never across runs. Each time is the median of several rounds.
+//! Seeded, so that every run measures the same tags and lookups. Machines are noisy: compare within
+//! a run, by ratio, never across runs. Each time is the median of several rounds.
 //!
-//! Whole commands are measured by two programs of their own, for which Python 3 is enough:
+//! Whole commands are measured by programs in Python:
 //!
 //! ```text
 //! cargo build --release -p exposure-cli -p exposure-benches
-//! python3 benches/build.py                       a ledger of ten million beside DuckDB (pip install duckdb) and GNU sort
-//! python3 benches/service.py                     the running service beside nginx and bare evaluation (apt-get install nginx-light wrk)
-//! python3 benches/billion.py --dir DIR           a billion from a pipe to an index, on a disk with room
-//! python3 benches/billion.py --dir DIR --count 1000000 --voprf-count 100000           the same in a minute
+//! # A ledger of ten million beside DuckDB and GNU sort (pip install duckdb).
+//! python3 benches/build.py
+//! # The running service beside nginx and bare evaluation (apt-get install nginx-light wrk).
+//! python3 benches/service.py
+//! # A billion from a pipe to an index, on a disk with room; or the same in a minute.
+//! python3 benches/billion.py --dir DIR
+//! python3 benches/billion.py --dir DIR --count 1000000 --voprf-count 100000
 //! ```
 
 #![allow(clippy::print_stdout, reason = "printing is what a benchmark does")]
@@ -33,33 +37,34 @@ mod voprf;
 use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 
-/// Measure canonical forms, the scanner, bulk evaluation, the index and ingest, each beside its peers.
+/// Measure canonical forms, the scanner, bulk evaluation, the index and ingest, each beside its
+/// peers.
 #[derive(Parser)]
 #[command(args_conflicts_with_subcommands = true)]
 struct Args {
     #[command(subcommand)]
     mode: Option<Mode>,
-    /// Only this part
+    /// Measure only this part
     #[arg(long)]
     part: Option<Part>,
-    /// How many random tags
+    /// Number of random tags
     #[arg(long, default_value_t = 10_000_000)]
     tags: u64,
-    /// How many identifiers are evaluated in bulk
+    /// Number of identifiers evaluated in bulk
     #[arg(long, default_value_t = 100_000)]
     identifiers: usize,
-    /// How large the dumps are that are ingested, such as 256M or 2G
+    /// Size of the ingested dumps, such as 256M or 2G
     #[arg(long, default_value = "256M", value_parser = ingest::size)]
     bytes: u64,
 }
 
 #[derive(Subcommand)]
 enum Mode {
-    /// Print distinct phone numbers that nobody has, one a line
+    /// Print distinct phone numbers that belong to nobody, one per line
     Numbers(numbers::Args),
     /// Evaluate on all cores and do nothing else; prints JSON
     Bare(bare::Args),
-    /// Ask a service to evaluate, at a rate that does not wait for it; prints JSON
+    /// Send evaluation requests to a service at a fixed rate; prints JSON
     Load(load::Args),
     /// Open an index of such numbers and look some up; prints JSON
     Open(opened::Args),

@@ -1,7 +1,9 @@
-//! Up to a billion distinct phone numbers that nobody has, in an order that looks like chance, as fast as a pipe takes them.
+//! Up to a billion distinct phone numbers that belong to nobody, in random-looking order, as fast
+//! as a pipe takes them.
 //!
-//! `+8620` and nine digits: the numbers of Guangzhou, area 20, have eight, so that no person and no company has one of these.
-//! They are possible by their length, and take the same way through canonical forms as a real number.
+//! `+8620` and nine digits: the numbers of Guangzhou, area code 20, have eight, so that no person
+//! and no company has one of these. Their length is possible, and they take the same path through
+//! canonical forms as real numbers.
 
 use anyhow::{Result, ensure};
 use clap::Args as ClapArgs;
@@ -9,39 +11,39 @@ use data_encoding::HEXLOWER;
 use sha2::{Digest as _, Sha256};
 use std::io::{self, ErrorKind, Write, stdout};
 
-/// What every number begins with.
+/// Prefix of every number.
 const BEGINNING: &[u8; 5] = b"+8620";
 
-/// What numbers begin with that this generator never prints; for questions whose answer is no.
+/// Prefix of numbers that this generator never prints; for lookups that must miss.
 const OTHER_BEGINNING: &[u8; 5] = b"+8621";
 
-/// As many as nine digits make.
+/// The count of all nine-digit numbers.
 const ALL: u64 = 1_000_000_000;
 
-/// Coprime to ten, so that multiplying by them modulo [`ALL`] reaches each number once; near the golden section and near
-/// the square root of one half.
+/// Coprime to ten, so that multiplication modulo [`ALL`] is a bijection; near the golden ratio and
+/// near the square root of one half.
 const FACTORS: [u64; 2] = [618_033_989, 707_106_781];
 
-/// Where the counter's zero lies, so that it is not 000 000 000.
+/// Offset of the counter, so that the first number is not 000 000 000.
 const OFFSET: u64 = 314_159_265;
 
-/// `+8620` and nine digits and a newline.
+/// `+8620`, nine digits and a newline.
 const LINE: usize = 15;
 
-/// Lines written at a time.
+/// Lines per write.
 const LINES: usize = 1 << 16;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// How many lines, at most a billion
+    /// Number of lines, at most a billion
     lines: u64,
-    /// The share of lines that repeat an earlier one, such as 0.5; the others are distinct
+    /// Share of lines that repeat an earlier one, such as 0.5; the others are distinct
     #[arg(long, default_value_t = 0.0)]
     repeats: f64,
-    /// A first line, as a CSV has it
+    /// Print a header line first, as in a CSV
     #[arg(long)]
     header: Option<String>,
-    /// Print the hex of the SHA-256 of `phone:` and the number instead, for peers that do not hash
+    /// Print the SHA-256 of `phone:` and the number in hex instead, for peers that do not hash
     #[arg(long)]
     hashed: bool,
 }
@@ -52,7 +54,7 @@ pub(crate) fn print(args: &Args) -> Result<()> {
     let distinct = ((args.lines as f64 * (1.0 - share)).ceil() as u64).min(args.lines);
     ensure!(distinct <= ALL, "there are {ALL} numbers; {distinct} distinct ones are more");
     match print_all(args, distinct) {
-        // Whoever reads has what was wanted.
+        // The reader has closed the pipe, and needs no more.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }
@@ -70,12 +72,12 @@ fn print_all(args: &Args, distinct: u64) -> io::Result<()> {
     }
 }
 
-/// The number at a place of the counter's, as E.164. Places below a billion have one each.
+/// The number at a position of the counter, as E.164; distinct for positions below a billion.
 pub(crate) fn phone(place: u64) -> String {
     text(BEGINNING, place)
 }
 
-/// A number that no place has.
+/// A number that is at no position.
 pub(crate) fn other_phone(place: u64) -> String {
     text(OTHER_BEGINNING, place)
 }
@@ -86,7 +88,8 @@ fn text(beginning: &[u8; 5], place: u64) -> String {
     str::from_utf8(&line[..LINE - 1]).expect("digits").to_owned()
 }
 
-/// Exactly so many distinct places among so many lines; the others are drawn from those that came before.
+/// Exactly this many distinct positions among this many lines; the others are drawn from earlier
+/// ones.
 fn with_repeats(lines: u64, distinct: u64) -> impl Iterator<Item = u64> {
     let mut random = crate::random::Random::seeded(3);
     let mut begun = 0;
@@ -123,7 +126,7 @@ fn hashes(lines: &[u8]) -> Vec<u8> {
     lines.flat_map(|line| (HEXLOWER.encode(&hash(line)) + "\n").into_bytes()).collect()
 }
 
-/// Digits by threes, from a table.
+/// Three digits at a time, from a table.
 struct Formatter {
     threes: Box<[[u8; 3]; 1000]>,
 }
@@ -134,8 +137,8 @@ impl Formatter {
         Self { threes: Box::new(std::array::from_fn(|n| [digit(n / 100), digit(n / 10), digit(n)])) }
     }
 
-    /// Both multiplications are bijections, and so is writing the threes backwards between them: alone, the last digits
-    /// would follow the counter's.
+    /// Both multiplications are bijections, and so is reversing the groups of three between them:
+    /// without that, the last digits would follow the counter.
     fn write(&self, beginning: &[u8; 5], place: u64, line: &mut [u8; LINE]) {
         let [a, b, c] = threes(place * FACTORS[0] % ALL);
         let [a, b, c] = threes(((c * 1000 + b) * 1000 + a) * FACTORS[1] % ALL + OFFSET);

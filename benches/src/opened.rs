@@ -1,5 +1,6 @@
-//! An index as it lies on a disk: how long it takes to open, and to answer. The numbers in it are the first so many of
-//! [`crate::numbers`], in the `sha256` scheme, so that it is known what must be found and what must not.
+//! A published index: how long it takes to open, and to answer lookups. It contains the first
+//! numbers of [`crate::numbers`], in the `sha256` scheme, so that it is known which lookups must
+//! hit.
 
 use crate::index::lookup_many;
 use crate::numbers::{other_phone, phone};
@@ -15,12 +16,12 @@ use std::time::Duration;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The index
+    /// Index file
     file: PathBuf,
-    /// How many numbers are in it
+    /// How many numbers it contains
     #[arg(long)]
     count: u64,
-    /// How many are looked up, each way
+    /// How many hits and how many misses to look up
     #[arg(long, default_value_t = 1_000_000)]
     lookups: usize,
 }
@@ -39,7 +40,7 @@ pub(crate) fn measure(args: &Args) -> Result<()> {
     let (found, first_hit) = timed(|| count(&index, &hits))?;
     ensure!(found == hits.len(), "{} of {} numbers were lost", hits.len() - found, hits.len());
     let false_positives = count(&index, &misses)?;
-    // A damaged index would have shown itself above.
+    // A damaged index would have failed above.
     let one_by_one = |digests| nanos_per_item(args.lookups, || count(&index, digests).unwrap_or_default());
     let batched = |digests| nanos_per_item(args.lookups, || lookup_many(&index, digests).unwrap_or_default().len());
     let opens = [first_open, second_open].map(|time| time.as_secs_f64() * 1e3);
@@ -69,7 +70,7 @@ fn open(path: &Path) -> Result<(Index, Duration)> {
 fn count(index: &Index, digests: &[Digest]) -> Result<usize> {
     let mut found = 0;
     for digest in digests {
-        found += usize::from(index.lookup(digest)? != Presence::Absent);
+        found += usize::from(index.lookup(digest)? != Presence::NotFound);
     }
     Ok(found)
 }

@@ -1,4 +1,4 @@
-//! Seeded random digests. Not for secrets: speed and repeatability are what a benchmark needs.
+//! Seeded random digests. Not for secrets: a benchmark needs speed and repeatability.
 
 use exposure_protocol::Digest;
 
@@ -17,7 +17,7 @@ impl Random {
         z ^ (z >> 31)
     }
 
-    /// A number below a bound, with a bias that is far below what is measured.
+    /// A number below a bound, with a bias far below what is measured.
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         ((u128::from(self.next()) * u128::from(bound)) >> 64) as u64
     }

@@ -1,8 +1,10 @@
-//! The scanner of running text, beside what a user would take instead: a regular expression for long runs of digits, which
-//! finds candidates and judges nothing, and a pass that only counts lines, which is as fast as a pass can be.
+//! The scanner of running text, beside the alternatives: a regular expression for long runs of
+//! digits, which finds candidates and judges nothing, and a pass that only counts lines, which is
+//! the fastest possible.
 //!
-//! Three texts without an identifier, as hard as real ones: English and Chinese prose with dates and prices, and log lines
-//! full of times, UUIDs, addresses and escapes. Then the same with an identifier in one line of a hundred, and of ten.
+//! Three texts without an identifier, as hard as real ones: English and Chinese prose with dates
+//! and prices, and log lines full of times, UUIDs, addresses and escapes. Then the same with an
+//! identifier in one line of a hundred, and of ten.
 
 use crate::random::Random;
 use crate::timing::median;
@@ -12,16 +14,17 @@ use regex::Regex;
 use std::hint::black_box;
 use std::time::Duration;
 
-/// Bytes of each text: more than any cache holds, little enough to be quick.
+/// Bytes per text: more than any cache, few enough to be quick.
 const BYTES: usize = 32 << 20;
 
-/// Whose IDs and national phone numbers are looked for.
+/// Countries whose IDs and national phone numbers are searched for.
 const COUNTRIES: [&str; 2] = ["CN", "GB"];
 
-/// The peer: what people grep for.
+/// The peer: a typical pattern for grep.
 const LONG_NUMBER: &str = r"\d{11,18}";
 
-/// Identifiers of nobody: an area of Beijing that does not exist and people dead for a century, numbers kept for drama.
+/// Identifiers that belong to nobody: a Beijing area that does not exist and births over a century
+/// ago, numbers kept for drama.
 const IDENTIFIERS: [&str; 4] = ["110099187001010009", "110099185506300002", "+44 20 7946 0123", "020 7946 0456"];
 
 type Line = fn(&mut Random, &mut String);
@@ -56,7 +59,7 @@ pub(crate) fn measure() -> Result<()> {
     Ok(())
 }
 
-/// Megabytes a second, the median of rounds.
+/// Megabytes per second, the median of the rounds.
 fn speed(bytes: usize, round: impl Fn() -> usize) -> f64 {
     let time: Duration = median(|| {
         black_box(round());
@@ -64,7 +67,7 @@ fn speed(bytes: usize, round: impl Fn() -> usize) -> f64 {
     bytes as f64 / 1e6 / time.as_secs_f64()
 }
 
-/// Lines of a text, with an identifier at the end of one in so many.
+/// Lines of a text, with an identifier at the end of one in this many.
 fn text(line: Line, one_in: u64) -> String {
     let mut random = Random::seeded(1);
     let mut text = String::with_capacity(BYTES + 1024);
@@ -122,7 +125,7 @@ const ENGLISH: [&str; 40] = [
     "minister",
 ];
 
-/// About 120 bytes, one number in them.
+/// About 120 bytes with one number.
 fn english(random: &mut Random, text: &mut String) {
     for place in 0..20 {
         text.push_str(ENGLISH[random.below(40) as usize]);

@@ -1,12 +1,13 @@
-//! A table of any number of columns, of which the last is ours: each peer's value, and how many times ours it is.
+//! A table of any number of columns, the last of which is ours: each peer's value, and its ratio to
+//! ours.
 
-/// Characters of the names of rows, of a value, of its unit and of a ratio.
+/// Widths in characters: row names, a value, its unit, a ratio.
 const NAME: usize = 25;
 const VALUE: usize = 9;
 const UNIT: usize = 3;
 const RATIO: usize = 11;
 
-/// Columns with a name each, and rows as they come. A value that a column cannot have is `None`.
+/// Named columns, and rows. `None` is a value that a column cannot have.
 pub(crate) struct Table {
     columns: Vec<&'static str>,
 }
@@ -21,7 +22,7 @@ impl Table {
         Self { columns }
     }
 
-    /// Prints a row: values in one unit.
+    /// Prints a row of values in one unit.
     pub(crate) fn row(&self, name: &str, unit: &str, values: &[Option<f64>]) {
         assert_eq!(values.len(), self.columns.len(), "a value for each column");
         let (ours, peers) = values.split_last().expect("ours is a column");

@@ -1,14 +1,14 @@
-//! Medians of several rounds behind one that warms caches up and is not counted.
+//! Medians of several rounds, after a warm-up round that is not counted.
 
 use anyhow::Result;
 use rustix::time::{ClockId, clock_gettime};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// Rounds of each measurement, of which the median counts.
+/// Rounds per measurement.
 pub(crate) const ROUNDS: usize = 5;
 
-/// The median over rounds of the nanoseconds that each of so many items takes.
+/// Nanoseconds per item, the median over the rounds.
 pub(crate) fn nanos_per_item(items: usize, round: impl Fn() -> usize) -> f64 {
     let whole = median(|| {
         black_box(round());
@@ -16,7 +16,7 @@ pub(crate) fn nanos_per_item(items: usize, round: impl Fn() -> usize) -> f64 {
     whole.as_secs_f64() * 1e9 / items as f64
 }
 
-/// The median over rounds of the time that one takes.
+/// The median time over the rounds.
 pub(crate) fn median(round: impl Fn()) -> Duration {
     round();
     middle((0..ROUNDS).map(|_| {
@@ -26,7 +26,7 @@ pub(crate) fn median(round: impl Fn()) -> Duration {
     }))
 }
 
-/// The one in the middle, by size.
+/// The median.
 pub(crate) fn middle<T: PartialOrd>(values: impl IntoIterator<Item = T>) -> T {
     let mut values: Vec<T> = values.into_iter().collect();
     values.sort_by(|a, b| a.partial_cmp(b).expect("measured values are numbers"));
@@ -34,13 +34,13 @@ pub(crate) fn middle<T: PartialOrd>(values: impl IntoIterator<Item = T>) -> T {
     values.swap_remove(place)
 }
 
-/// How long one piece of work takes.
+/// The wall time of one piece of work.
 pub(crate) fn timed<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, Duration)> {
     let start = Instant::now();
     Ok((work()?, start.elapsed()))
 }
 
-/// The wall time of one piece of work, and the CPU time that all threads of this process spend in it.
+/// The wall time of one piece of work, and the CPU time of all threads of this process during it.
 pub(crate) fn timed_on_all_cores<T>(work: impl FnOnce() -> Result<T>) -> Result<(T, Duration, Duration)> {
     let (start, cpu) = (Instant::now(), cpu_time());
     let done = work()?;

@@ -1,8 +1,8 @@
-//! Bulk evaluation beside the bare arithmetic that it cannot do without, on all cores, and beside one evaluation after
-//! another by the `voprf` crate.
+//! Bulk evaluation beside the bare arithmetic that it needs, on all cores, and beside sequential
+//! evaluation with the `voprf` crate.
 //!
-//! Bare is: hash to the group, multiply by k/2, double and compress a batch. Ours does the same, then hashes each result
-//! with its input (SHA-512) and gathers the digests in order.
+//! Bare is: hash to the group, multiply by k/2, double and compress a batch. Ours does the same,
+//! then hashes each result with its input (SHA-512) and collects the digests in order.
 
 use crate::table::Table;
 use crate::timing::{ROUNDS, middle, timed_on_all_cores};
@@ -18,21 +18,21 @@ use std::num::NonZeroU16;
 use std::time::Duration;
 use voprf::{Ristretto255, VoprfServer};
 
-/// Of RFC 9497 §4.1, as `exposure-protocol` has it.
+/// Of RFC 9497 §4.1, as in `exposure-protocol`.
 const HASH_TO_GROUP_DST: &[u8] = b"HashToGroup-OPRFV1-\x01-ristretto255-SHA512";
 const UNIFORM_BYTES: NonZeroU16 = NonZeroU16::new(64).expect("64 is not zero");
 
 /// Points that share one inversion.
 const BATCH: usize = 256;
 
-/// One evaluation of the `voprf` crate takes several of ours: of so many identifiers it gets one.
+/// The `voprf` crate is several times slower, so it gets only one of this many identifiers.
 const VOPRF_SHARE: usize = 10;
 
 /// A key that is in no file.
 const SEED: [u8; 32] = [1; 32];
 const INFO: &[u8] = b"bench";
 
-/// Wall time and CPU time an identifier.
+/// Wall time and CPU time per identifier.
 struct Cost {
     wall: Duration,
     cpu: Duration,
@@ -46,7 +46,7 @@ pub(crate) fn measure(identifiers: usize) -> Result<()> {
     let half_key = half_of(&server)?;
     ensure!(hasher.digests(&few[..1])? == by_voprf(&server, &few[..1]), "the keys are not the same");
 
-    // One after another in each round, so that a neighbour on the machine disturbs all alike.
+    // One after another in each round, so that other load on the machine affects all alike.
     let [mut bare, mut single, mut ours] = [const { Vec::new() }; 3];
     for round in 0..=ROUNDS {
         let costs = [
@@ -54,7 +54,7 @@ pub(crate) fn measure(identifiers: usize) -> Result<()> {
             cost(few, |inputs| Ok(by_voprf(&server, inputs)))?,
             cost(&inputs, |inputs| Ok(hasher.digests(inputs)?))?,
         ];
-        // The first warms up, and starts the threads.
+        // The first call warms up and starts the threads.
         if round > 0 {
             [&mut bare, &mut single, &mut ours].into_iter().zip(costs).for_each(|(column, cost)| column.push(cost));
         }
@@ -114,7 +114,7 @@ fn print_table(identifiers: usize, columns: [&Vec<Cost>; 3]) {
     println!("and what gathering costs. CPU time is of all threads together.\n");
 }
 
-/// What the arithmetic's backend is chosen by, at run time.
+/// The processor features that select the arithmetic backend at run time.
 fn features() -> String {
     #[cfg(target_arch = "x86_64")]
     let found = [

@@ -1,13 +1,13 @@
-//! Has the crate compiled again when the web form is built, which `npm run build` does in its own time.
+//! Recompiles the crate when the web build has changed, which `npm run build` does on its own.
 
 use std::fs;
 
-/// What `crates/web` builds and the service embeds.
-const FORM: &str = "../web/dist";
+/// The output of the web build, which the service embeds (`site::built`).
+const WEB_BUILD: &str = "../../packages/site/dist";
 
 fn main() {
-    // Cargo takes a path that does not exist for changed at every build. An empty folder (ignored by git) means the same
-    // to the service; where it cannot be made, only time is lost.
-    let _ = fs::create_dir(FORM);
-    println!("cargo:rerun-if-changed={FORM}");
+    // If the path does not exist, Cargo runs this script on every build. An empty folder (ignored
+    // by git) means the same to the service; if it cannot be created, only time is lost.
+    let _ = fs::create_dir(WEB_BUILD);
+    println!("cargo:rerun-if-changed={WEB_BUILD}");
 }

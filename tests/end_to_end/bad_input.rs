@@ -5,7 +5,8 @@ use exposure_synthetic::person;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 
-/// Runs a command that must fail with one sentence holding each of some words, and leave the data directory as it was.
+/// Runs a command that must fail with one sentence containing each word, and must not change the
+/// data directory.
 fn refuse(workspace: &Workspace, arguments: &[&str], words: &[&str]) {
     let before = snapshot(&workspace.data());
     let sentence = workspace.run_with(arguments, "15400001234\n").sentence();
@@ -16,7 +17,7 @@ fn refuse(workspace: &Workspace, arguments: &[&str], words: &[&str]) {
 }
 
 #[test]
-fn dumps_that_cannot_be_read() {
+fn unreadable_dumps() {
     let (workspace, _) = Workspace::with_leak(150);
     let csv = workspace.file("a.csv", "name,mobile\nx,15400000001\n");
     let json = workspace.file("a.ndjson", "{\"a\":{\"m\":\"15400000001\"}}\n");
@@ -38,9 +39,9 @@ fn dumps_that_cannot_be_read() {
     ingest(&[], &broken, &["1 rows", "1 malformed", "nothing was written"]);
     ingest(&[], &empty, &["0 rows"]);
     ingest(&[], &masked, &["1 rows", "masked 1"]);
-    // A good ledger is not replaced by nothing.
+    // An ingest that finds nothing does not replace an existing ledger.
     refuse(&workspace, &["ingest", "--source", "demo-police", "--replace", &masked], &["no identifier"]);
-    // So little that nothing good comes before the cut.
+    // Truncated before the first complete record.
     let stump = workspace.file("stump.csv.gz", &whole[..30]);
     ingest(&[], &stump, &["stump.csv.gz", "cut", "byte 30"]);
     refuse(&workspace, &["ingest", "--source", "new", "-", "-"], &["twice"]);
@@ -51,7 +52,7 @@ fn dumps_that_cannot_be_read() {
 }
 
 #[test]
-fn keys_that_do_not_fit() {
+fn keys_of_another_index() {
     let (workspace, _) = Workspace::with_leak(150);
     let dump = workspace.file("a.txt", "15400000001\n");
     let index = workspace.data().join("index/current.index").display().to_string();
@@ -86,7 +87,7 @@ fn keys_that_do_not_fit() {
 }
 
 #[test]
-fn indexes_that_are_not_sound() {
+fn damaged_indexes() {
     let (workspace, _) = Workspace::with_leak(150);
     let path = workspace.data().join("index/current.index");
     let bytes = fs::read(&path).expect("readable");
@@ -120,7 +121,7 @@ fn indexes_that_are_not_sound() {
 }
 
 #[test]
-fn settings_that_are_mistaken() {
+fn invalid_settings() {
     let (workspace, _) = Workspace::with_leak(150);
     let config = workspace.file("exposure.toml", "[budget]\nadress_per_day = 5\n");
     refuse(&workspace, &["serve", "--config", &config], &["exposure.toml", "adress_per_day"]);
@@ -142,10 +143,10 @@ fn settings_that_are_mistaken() {
 }
 
 #[test]
-fn services_that_cannot_be_asked() {
+fn unreachable_services() {
     let workspace = Workspace::new();
     fs::create_dir(workspace.data()).expect("created");
-    // A port that was free a moment ago, on which nobody listens.
+    // A port that was free a moment ago, so nobody listens on it.
     let port = std::net::TcpListener::bind("127.0.0.1:0").expect("free").local_addr().expect("bound").port();
     let url = format!("http://127.0.0.1:{port}");
     refuse(&workspace, &["check", "--stdin", "--server", &url], &["127.0.0.1"]);

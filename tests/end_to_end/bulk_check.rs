@@ -1,17 +1,18 @@
-//! Checks of many lines, three ways: by a service, by an index and its key, by a mirrored index and a service that only
-//! evaluates. The same lines get the same answers, and a mirror's service sees no prefix.
+//! Checks of many lines in three ways: with a service, with a local index and key, and with a local
+//! index and a service that only evaluates. All give the same answers, and in the third way the
+//! service sees no prefix.
 
 use crate::support::{Said, Server, Workspace};
-use exposure_protocol::SecretKey;
 use exposure_synthetic::{Leak, person};
 use std::fs::{self, File};
 
 const PEOPLE: u64 = 1_500;
 
-/// Lines asked, at once; more than any one batch holds where a service is asked.
+/// Lines per check; more than any one batch with a service holds.
 const LINES: u64 = 5_000;
 
-/// Phones in the leak and beyond it, some again and again, blank lines, and what is no number: each line and its answer.
+/// Phone numbers in the leak and outside it, repeated ones, empty lines, and invalid ones: the
+/// lines and the expected answers.
 fn questions(leak: &Leak) -> (Vec<u8>, Vec<String>) {
     let (mut lines, mut answers) = (Vec::new(), Vec::new());
     for n in 0..LINES {
@@ -23,7 +24,7 @@ fn questions(leak: &Leak) -> (Vec<u8>, Vec<String>) {
             29 => (b"1540000".to_vec(), "error length".to_owned()),
             31 => (b"15400001234,15400005678".to_vec(), "error several".to_owned()),
             37 => (vec![b'1'; 6_000], "error oversized".to_owned()),
-            // The same person every time, in every batch.
+            // The same person again and again, in every batch.
             k if k % 10 == 1 => asked(leak, 3),
             _ => asked(leak, n * 7 % (2 * PEOPLE)),
         };
@@ -40,13 +41,13 @@ fn asked(leak: &Leak, n: u64) -> (Vec<u8>, String) {
     (person(n).phone.into_bytes(), answer)
 }
 
-/// A mirror's place: the index alone, in a directory without a key.
+/// What the holder of a copy has: the index alone, in a directory without a key.
 fn mirror_of(workspace: &Workspace) -> String {
     let index = fs::read(workspace.data().join("index/current.index")).expect("built");
     workspace.file("mirror.index", index)
 }
 
-/// Runs `check --stdin` on a file.
+/// Runs `check --stdin` with a file as standard input.
 fn check_file(workspace: &Workspace, arguments: &[&str], lines: &str) -> Said {
     let mut command = workspace.command(&[&["check", "--stdin"], arguments].concat());
     let output = command.stdin(File::open(lines).expect("there")).output().expect("runs");
@@ -55,7 +56,7 @@ fn check_file(workspace: &Workspace, arguments: &[&str], lines: &str) -> Said {
     Said { status: output.status.code().expect("ended"), stdout, stderr }
 }
 
-/// The routes of the API that a log speaks of, each once, sorted.
+/// The API routes in the service's log, each once, sorted.
 fn routes(server: Server) -> Vec<String> {
     let (_, log) = server.stop();
     let words = log.split(|c: char| c.is_whitespace() || "\"=,".contains(c));
@@ -66,7 +67,7 @@ fn routes(server: Server) -> Vec<String> {
 }
 
 #[test]
-fn five_thousand_lines_get_the_same_answers_three_ways() {
+fn five_thousand_lines_get_the_same_answers_in_three_ways() {
     let (workspace, leak) = Workspace::with_leak(PEOPLE);
     let (lines, expected) = questions(&leak);
     let file = workspace.file("lines", &lines);
@@ -86,14 +87,17 @@ fn five_thousand_lines_get_the_same_answers_three_ways() {
         for (n, (answer, expected)) in answers.iter().zip(&expected).enumerate() {
             assert_eq!(answer, expected, "line {n}, {way:?}");
         }
-        assert_eq!(said.stderr, "", "no progress where nobody looks, and no number: {way:?}");
+        assert_eq!(said.stderr, "", "no progress without a terminal, and no number: {way:?}");
     }
-    assert!(routes(server).iter().any(|route| route.starts_with("/v1/range")), "the log would say so");
+    assert!(
+        routes(server).iter().any(|route| route.starts_with("/v1/range")),
+        "range requests are in the log of a full service"
+    );
     assert_eq!(routes(evaluating), ["/v1/evaluate", "/v1/limits", "/v1/parameters"]);
 }
 
 #[test]
-fn a_document_a_line_and_the_status_of_the_highest() {
+fn json_lines_and_the_highest_status() {
     let (workspace, _) = Workspace::with_leak(150);
     let mirror = mirror_of(&workspace);
     let server = workspace.serve(&[]);
@@ -114,7 +118,7 @@ fn a_document_a_line_and_the_status_of_the_highest() {
         assert_eq!(documents[1]["why"], "empty");
         assert_eq!(check("", &[]), (0, String::new()));
     }
-    // One value, in words, without a catalogue: the service is not asked for one.
+    // One value, answered in sentences, without a catalogue: the service is not asked for one.
     let said = workspace.run(&["check", "--index", &mirror, "--server", &server.url, &person(0).phone]);
     assert_eq!(said.status, 1, "{}", said.stderr);
     assert!(said.stdout.contains("found in 1 of the leaks"), "{}", said.stdout);
@@ -123,7 +127,7 @@ fn a_document_a_line_and_the_status_of_the_highest() {
 }
 
 #[test]
-fn a_mirror_and_a_service_that_do_not_belong_together() {
+fn an_index_copy_of_another_service_is_rejected() {
     let (workspace, _) = Workspace::with_leak(150);
     let (elsewhere, _) = Workspace::with_leak(150);
     let (mirror, server) = (mirror_of(&workspace), elsewhere.serve(&[]));
@@ -132,7 +136,7 @@ fn a_mirror_and_a_service_that_do_not_belong_together() {
     };
     let key_of = |workspace: &Workspace| {
         let text = fs::read_to_string(workspace.data().join("key")).expect("readable");
-        SecretKey::from_text(&text).expect("a key").public().to_string()
+        exposure_index::key_from_text(&text).expect("a key").public().to_string()
     };
     let sentence = check(&["--index", &mirror]).sentence();
     assert!(sentence.contains(&key_of(&workspace)) && sentence.contains(&key_of(&elsewhere)), "{sentence}");
@@ -140,11 +144,11 @@ fn a_mirror_and_a_service_that_do_not_belong_together() {
     assert!(sentence.contains("is pinned"), "{sentence}");
     let own = mirror_of(&elsewhere);
     assert_eq!(check(&["--index", &own, "--pin", &key_of(&elsewhere)]).stdout, "found demo-police\n");
-    // Who has neither key nor service is told of both.
+    // Without key and service, the error names both ways out.
     let nothing = Workspace::new();
     let sentence = nothing.run(&["check", "--index", &own, &person(0).phone]).sentence();
     assert!(sentence.contains("not at hand") && sentence.contains("--server"), "{sentence}");
-    // A key goes with no service, and a pin with nothing else.
+    // A key excludes a service, and a pin needs one.
     let key = elsewhere.data().join("key").display().to_string();
     assert!(check(&["--index", &own, "--key", &key]).stderr.contains("cannot be used with"));
     let alone = workspace.run_with(&["check", "--stdin", "--pin", &key_of(&workspace)], &person(0).phone);
@@ -153,7 +157,7 @@ fn a_mirror_and_a_service_that_do_not_belong_together() {
 }
 
 #[test]
-fn an_older_mirror_is_named_and_answers_as_it_did() {
+fn an_outdated_index_copy_is_reported_and_still_answers() {
     let (workspace, _) = Workspace::with_leak(150);
     let mirror = mirror_of(&workspace);
     workspace.run(&["sources", "remove", "demo-police"]).ok();
@@ -167,7 +171,7 @@ fn an_older_mirror_is_named_and_answers_as_it_did() {
 }
 
 #[test]
-fn an_unkeyed_mirror_is_asked_alone() {
+fn an_unkeyed_index_needs_no_service() {
     let workspace = Workspace::new();
     let dump = workspace.file("a.txt", "15400000001\n");
     let unkeyed = ["ingest", "--source", "a", "--scheme", "sha256", "--column", "1=phone", "--allow-unkeyed", &dump];
@@ -182,7 +186,7 @@ fn an_unkeyed_mirror_is_asked_alone() {
 }
 
 #[test]
-fn a_budget_that_is_spent_half_way_leaves_the_answers_before_it() {
+fn answers_before_a_quota_is_used_up_are_kept() {
     let (workspace, _) = Workspace::with_leak(150);
     let mirror = mirror_of(&workspace);
     let server = workspace.serve(&["--budget-address-per-minute", "20"]);

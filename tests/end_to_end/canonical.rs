@@ -1,9 +1,9 @@
-//! `exposure canonical`, by which other implementations are checked.
+//! `exposure canonical`, the reference that other implementations are tested against.
 
 use crate::support::Workspace;
 
 #[test]
-fn one_line_out_for_each_line_in() {
+fn one_output_line_per_input_line() {
     let workspace = Workspace::new();
     let lines = "15400001234\n\n+44 7700 900123\r\n15400001234/15400005678\n154****1234\nx";
     let said = workspace.run_with(&["canonical", "--kind", "phone", "--stdin"], lines).ok();
@@ -15,7 +15,7 @@ fn one_line_out_for_each_line_in() {
 }
 
 #[test]
-fn the_region_and_the_kind_are_heeded() {
+fn region_and_kind_are_used() {
     let workspace = Workspace::new();
     let said = workspace.run_with(&["canonical", "--kind", "phone", "--region", "GB", "--stdin"], "07700 900123");
     assert_eq!(said.ok(), "+447700900123\n");

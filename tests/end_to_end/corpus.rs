@@ -1,5 +1,6 @@
-//! A labelled, messy corpus: every shape in every encoding, compressed and packed by turns. What must be found is found, and
-//! nothing else; a number in the wrong column is not taken for another kind.
+//! A labelled, messy corpus: every format in every encoding, with varying compression and archives.
+//! Exactly the expected identifiers are found, and a number in the wrong column is not taken for
+//! another kind.
 
 use crate::support::binary;
 use exposure_identifier::Rules;
@@ -13,13 +14,13 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::BufWriter;
 
-/// Rows of each dump; of all together, enough that one miss in a thousand shows.
+/// Rows per dump; the total is large enough that one miss in a thousand shows.
 const ROWS: u64 = 800;
 
-/// What is asked of recall and of precision.
+/// Required recall and precision.
 const NEEDED: f64 = 0.999;
 
-/// What came of one dump, in distinct identifiers.
+/// The result for one dump, in distinct identifiers.
 #[derive(Default)]
 struct Score {
     expected: usize,
@@ -28,7 +29,7 @@ struct Score {
     wrong: usize,
 }
 
-/// The dumps: shape and encoding, the rest by turns.
+/// The dumps: every format with every encoding, the other properties in rotation.
 fn corpus() -> Vec<DumpSpec> {
     let mut specs = Vec::new();
     for shape in Shape::ALL {
@@ -36,7 +37,7 @@ fn corpus() -> Vec<DumpSpec> {
         for &encoding in encodings {
             let n = specs.len();
             let header = HeaderLanguage::ALL[n % HeaderLanguage::ALL.len()];
-            // By their values alone only valid phone numbers are known.
+            // Without a header, only valid phone numbers are detected by their values.
             let world = if header == HeaderLanguage::None { World::NobodyInText } else { World::Nobody };
             specs.push(DumpSpec {
                 world,
@@ -101,9 +102,9 @@ fn name(spec: &DumpSpec) -> String {
 }
 
 #[test]
-fn what_is_in_a_dump_is_found_and_nothing_else() {
+fn exactly_the_identifiers_of_a_dump_are_found() {
     let specs = corpus();
-    assert!(specs.len() > 100, "all shapes in all encodings");
+    assert!(specs.len() > 100, "all formats in all encodings");
     let mut sum = Score::default();
     let mut bad = Vec::new();
     for spec in &specs {
@@ -131,8 +132,8 @@ fn what_is_in_a_dump_is_found_and_nothing_else() {
 }
 
 #[test]
-fn swapped_columns_make_no_false_kind() {
-    // Every second row has its numbers under each other's headers.
+fn swapped_columns_are_detected() {
+    // In every second row, each number is under the other's header.
     let noise = Noise { swapped: 50_000, ..Noise::NONE };
     let spec = DumpSpec { noise, header: HeaderLanguage::Chinese, ..DumpSpec::of(0..2_000) };
     let (score, report) = take(&spec);

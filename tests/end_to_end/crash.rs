@@ -1,5 +1,5 @@
-//! Runs that are killed, and the same command again: the ledger is that of a run that nobody stopped, to the byte, and
-//! what it counted, too.
+//! Killed runs, started again with the same command: ledger and counts are those of a run that was
+//! never interrupted, to the byte.
 
 use crate::support::{Workspace, snapshot};
 use exposure_synthetic::{Compression, Dump, DumpSpec, Encoding, HeaderLanguage, Noise, Shape};
@@ -10,13 +10,13 @@ use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Moments at which a run is killed.
+/// Number of moments at which a run is killed.
 const MOMENTS: u32 = 20;
 
-/// Rows of each file: enough that a run takes longer than starting it.
+/// Rows per file: enough that reading takes longer than starting the process.
 const ROWS: u64 = 2_500;
 
-/// The dumps of one source: what one has, others have, too.
+/// The dumps of one source, which overlap in part.
 fn dumps(workspace: &Workspace) -> Vec<PathBuf> {
     let all = [
         (Shape::Csv, Encoding::Gb18030, Compression::Gz),
@@ -44,13 +44,14 @@ fn dumps(workspace: &Workspace) -> Vec<PathBuf> {
     (0..).zip(all).map(write).collect()
 }
 
-/// The arguments of the run. Each file is made durable as it is read, and there is little memory, so that much is spilled.
+/// The arguments of the run. Progress is saved after each file, and memory is small, so that much
+/// is spilled.
 fn arguments(files: &[PathBuf]) -> Vec<String> {
     let fixed = ["ingest", "--json", "--source", "a", "--checkpoint", "0", "--memory", "4M"];
     fixed.iter().map(ToString::to_string).chain(files.iter().map(|path| path.display().to_string())).collect()
 }
 
-/// What a run counted, without what is of the moment.
+/// The counts of a report, without what differs from run to run.
 fn counted(text: &str) -> Value {
     let mut report: Value = serde_json::from_str(text).expect("JSON");
     for key in ["seconds", "heavy_hitters"] {
@@ -68,7 +69,7 @@ fn start(workspace: &Workspace, arguments: &[String]) -> Child {
 }
 
 #[test]
-fn killed_at_twenty_moments_and_run_again() {
+fn a_run_killed_at_any_moment_resumes_to_the_same_bytes() {
     let whole = Workspace::in_memory();
     whole.run(&["keygen"]).ok();
     let files = dumps(&whole);
@@ -83,17 +84,17 @@ fn killed_at_twenty_moments_and_run_again() {
         let workspace = Workspace::in_memory();
         fs::create_dir(workspace.data()).expect("created");
         fs::copy(whole.data().join("key"), workspace.data().join("key")).expect("copied");
-        // Some die twice.
+        // Every second run is killed twice.
         for _ in 0..=moment % 2 {
             let mut child = start(&workspace, &arguments);
             thread::sleep(took.mul_f64(f64::from(moment * 7 % MOMENTS) / f64::from(MOMENTS)));
-            child.kill().expect("killed, or dead already");
+            child.kill().expect("killed, or already ended");
             child.wait().expect("gone");
         }
         let is_there = workspace.data().join("ledgers/a.ledger").exists();
         let said = run(&workspace);
         if is_there && said.status == 2 {
-            // It had come to its end.
+            // The killed run had already published the ledger.
             assert!(said.stderr.contains("has a ledger already"), "{}", said.stderr);
             published += 1;
         } else {
@@ -108,18 +109,18 @@ fn killed_at_twenty_moments_and_run_again() {
         }
         let again = fs::read(workspace.data().join("ledgers/a.ledger")).expect("published");
         assert!(again == ledger, "moment {moment}: another ledger");
-        assert!(!workspace.data().join("spill/run").exists(), "what was spilled is gone");
+        assert!(!workspace.data().join("spill/run").exists(), "spilled data is deleted");
     }
-    assert!(resumed > 0 && resumed + published <= MOMENTS, "{resumed} went on where they were stopped");
+    assert!(resumed > 0 && resumed + published <= MOMENTS, "{resumed} were resumed, {published} had published");
 }
 
 #[test]
-fn what_a_stopped_run_leaves_says_nothing() {
+fn an_interrupted_run_leaves_no_identifier_in_the_clear() {
     let workspace = Workspace::in_memory();
     workspace.run(&["keygen"]).ok();
     let numbers: Vec<String> = (0..4_000).map(|n| format!("1549{:07}", n * 7_919 % 10_000_000)).collect();
     let first = workspace.file("a.csv", format!("mobile\n{}\n", numbers.join("\n")));
-    // The second file cannot be opened: the run fails after the first was made durable.
+    // The last file cannot be opened: the run fails after the first ones were saved.
     let second = workspace.file("b.csv", "mobile\n15400000001\n");
     let spec = ["ingest", "--source", "a", "--checkpoint", "0", "--memory", "1M", &first, &second];
     let fifo = workspace.path("c.csv").display().to_string();
@@ -127,21 +128,21 @@ fn what_a_stopped_run_leaves_says_nothing() {
     let sentence = workspace.run(&[&spec[..], &[&fifo]].concat()).sentence();
     assert!(sentence.contains("not a regular file"), "{sentence}");
     let left = snapshot(&workspace.data().join("spill"));
-    assert!(left.len() > 1, "something waits to be gone on with");
+    assert!(left.len() > 1, "there is saved progress to search");
     for (path, _) in &left {
         let bytes = fs::read(path).expect("readable");
         for number in numbers.iter().step_by(37) {
             assert!(!bytes.windows(9).any(|window| window == &number.as_bytes()[2..]), "{}", path.display());
         }
     }
-    // Another run begins anew, and leaves nothing.
+    // A run with other files starts over, and leaves nothing behind.
     let report = workspace.run(&[&spec[..], &["--json"]].concat()).json();
     assert_eq!(report["distinct"]["phone"], 4_001);
     assert!(!workspace.data().join("spill/run").exists());
 }
 
 #[test]
-fn a_run_goes_on_only_with_what_is_as_it_was() {
+fn a_run_resumes_only_with_the_same_options_and_inputs() {
     let workspace = Workspace::in_memory();
     workspace.run(&["keygen"]).ok();
     let fifo = workspace.path("c.csv").display().to_string();

@@ -1,14 +1,14 @@
-//! Same inputs, same bytes: whatever the threads, the memory and the order of files and rows.
+//! Same inputs, same bytes: whatever the threads, the memory, and the order of files and rows.
 
 use crate::support::Workspace;
 use exposure_synthetic::person;
 use std::fs;
 
-/// Rows, of which half repeat a phone. Each identifier takes some 25 bytes in memory, so that 1 MiB, of which half gathers
-/// them, is spilled several times.
+/// Rows, half of which repeat a phone number. Each identifier takes about 25 bytes in memory, so
+/// that 1 MiB, half of which holds them, spills several times.
 const ROWS: u64 = 90_000;
 
-/// Ingests three files and builds, under a key that all share; returns what the ledger and the index hash to.
+/// Ingests three files and builds, under a shared key; returns the hashes of ledger and index.
 fn build(key: &[u8], threads: &str, memory: &str, order: [usize; 3]) -> [blake3::Hash; 2] {
     let workspace = Workspace::new();
     let rows: Vec<String> = (0..ROWS).map(|n| format!("{},{}\n", person(n % (ROWS / 2)).phone, person(n).id)).collect();
@@ -32,7 +32,7 @@ fn build(key: &[u8], threads: &str, memory: &str, order: [usize; 3]) -> [blake3:
 }
 
 #[test]
-fn threads_memory_and_order_leave_no_trace() {
+fn threads_memory_and_order_do_not_change_the_bytes() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let key = fs::read(workspace.data().join("key")).expect("readable");

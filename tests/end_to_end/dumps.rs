@@ -1,5 +1,5 @@
-//! Dumps as they are: archives, directories, mappings; cut ones, bombs, endless lines. What was good is kept, and what was
-//! not is said.
+//! Archives, directories, mappings; truncated files, decompression bombs, endless lines. What was
+//! good is kept, and damage is reported.
 
 use crate::support::{Workspace, files_below, snapshot};
 use exposure_synthetic::{Archive, Compression, Dump, DumpSpec, Shape};
@@ -25,7 +25,7 @@ fn ingest(workspace: &Workspace, more: &[&str]) -> crate::support::Said {
 }
 
 #[test]
-fn what_is_cut_is_said_and_what_was_good_is_kept() {
+fn truncated_files_are_reported_and_their_good_part_is_kept() {
     for compression in [Compression::Gz, Compression::Zst, Compression::Bz2, Compression::Xz] {
         let workspace = Workspace::new();
         let whole = written(&workspace, "whole", DumpSpec { compression, ..DumpSpec::of(0..60_000) });
@@ -33,9 +33,12 @@ fn what_is_cut_is_said_and_what_was_good_is_kept() {
         let cut = workspace.file("cut", &bytes[..bytes.len() * 9 / 10]);
         let good = workspace.file("good.csv", "name,mobile\nx,15499999999\n");
         let said = ingest(&workspace, &["--json", &cut, &good]);
-        assert_eq!(said.status, 2, "{compression:?}: a cut dump is no success");
+        assert_eq!(said.status, 2, "{compression:?}: a truncated dump is an error");
         let sentence = said.stderr.lines().last().expect("a sentence").to_owned();
-        assert!(sentence.contains("cut: ") && sentence.contains("byte") && sentence.contains("not all"), "{sentence}");
+        assert!(
+            sentence.contains("cut: ") && sentence.contains("byte") && sentence.contains("incomplete"),
+            "{sentence}"
+        );
         let report: Value = serde_json::from_str(&said.stdout).expect("JSON");
         assert_eq!((&report["complete"], &report["files"][1]["rows"]), (&false.into(), &1.into()));
         assert!(report["distinct"]["cn.ric"].as_u64() > Some(10_000), "{compression:?}: {}", report["distinct"]);
@@ -46,7 +49,7 @@ fn what_is_cut_is_said_and_what_was_good_is_kept() {
 }
 
 #[test]
-fn half_a_record_is_no_success() {
+fn a_truncated_record_is_an_error() {
     let workspace = Workspace::new();
     let cut = workspace.file("cut.json", "{\"mobile\":\"15400000001\"}\n{\"mobile\":\"154000");
     let said = ingest(&workspace, &[&cut]);
@@ -54,7 +57,7 @@ fn half_a_record_is_no_success() {
 }
 
 #[test]
-fn columns_are_named_with_their_tables_and_headers_may_be_wide() {
+fn columns_can_name_their_table_and_headers_can_be_wide() {
     let workspace = Workspace::new();
     let sql = "CREATE TABLE `a` (`n` int, `mobile` varchar(20));\nCREATE TABLE `b` (`mobile` varchar(20));\n\
                INSERT INTO `a` VALUES (1,'15400000001'),(2,'15400000002');\nINSERT INTO `b` VALUES ('15400000003');\n";
@@ -67,7 +70,7 @@ fn columns_are_named_with_their_tables_and_headers_may_be_wide() {
 }
 
 #[test]
-fn a_bomb_and_too_many_of_anything_name_their_caps() {
+fn exceeded_limits_are_named() {
     let workspace = Workspace::new();
     let line = "x,15400000001\n";
     let mut bomb = zstd_of(&line.repeat(6 << 20));
@@ -101,7 +104,8 @@ fn a_bomb_and_too_many_of_anything_name_their_caps() {
     assert!(report["files"].to_string().contains("--max-depth"), "{report}");
 }
 
-/// Runs with little memory, and little address space, on what a program writes to its standard input.
+/// Runs with little memory and little address space, reading what a closure writes to standard
+/// input.
 fn piped(workspace: &Workspace, write: impl FnOnce(&mut dyn FnMut(&[u8])) + Send, more: &[&str]) -> Value {
     let arguments = [&INGEST[..], &["--replace", "--json", "--memory", "16M", "-"], more].concat();
     let inner = workspace.command(&arguments);
@@ -121,10 +125,10 @@ fn piped(workspace: &Workspace, write: impl FnOnce(&mut dyn FnMut(&[u8])) + Send
 }
 
 #[test]
-fn endless_lines_fit_little_memory() {
+fn endless_lines_need_little_memory() {
     let workspace = Workspace::new();
     let piece = vec![b'y'; 1 << 20];
-    // More than the address space: a line of any length is one.
+    // Longer than the address space: memory does not grow with the length of a line.
     let endless = |write: &mut dyn FnMut(&[u8])| (0..1_000).for_each(|_| write(&piece));
     let report = piped(
         &workspace,
@@ -185,7 +189,7 @@ fn files_are_found_in_directories_patterns_and_archives() {
 }
 
 #[test]
-fn a_preview_shows_decisions_masks_values_and_writes_nothing() {
+fn a_preview_is_masked_and_writes_nothing() {
     let workspace = Workspace::new();
     let path = written(&workspace, "a.csv", DumpSpec::of(0..50));
     let text = fs::read_to_string(&path).expect("readable");
@@ -200,7 +204,7 @@ fn a_preview_shows_decisions_masks_values_and_writes_nothing() {
 }
 
 #[test]
-fn a_mapping_overrides_and_a_mistaken_one_is_refused() {
+fn a_mapping_overrides_detection_and_an_invalid_one_is_rejected() {
     let workspace = Workspace::new();
     let dump = workspace.file("a.txt", "15400000001 x\n15400000002 y\n");
     let mapping =
@@ -214,7 +218,7 @@ fn a_mapping_overrides_and_a_mistaken_one_is_refused() {
 }
 
 #[test]
-fn few_identifiers_are_a_mistake_and_change_nothing() {
+fn too_few_identifiers_are_an_error_and_change_nothing() {
     let workspace = Workspace::new();
     let rows: String = (0..100)
         .map(|n| format!("{}\n", if n == 0 { "15400000001".to_owned() } else { n.to_string() }))
@@ -228,7 +232,7 @@ fn few_identifiers_are_a_mistake_and_change_nothing() {
 }
 
 #[test]
-fn the_report_tells_of_repetitions_other_sources_and_junk() {
+fn the_report_counts_repetitions_overlaps_and_heavy_hitters() {
     let workspace = Workspace::new();
     let a = workspace
         .file("a.csv", "m,mobile\n".to_owned() + &phones(0..50) + &phones(0..20) + &"x,15488888888\n".repeat(30));
@@ -244,7 +248,7 @@ fn the_report_tells_of_repetitions_other_sources_and_junk() {
 }
 
 #[test]
-fn canaries_are_nowhere_afterwards() {
+fn planted_values_are_nowhere_afterwards() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let (phone, id) = ("15477665544", "990199199001011234");

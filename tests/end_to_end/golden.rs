@@ -1,6 +1,8 @@
-//! Files of each format version, committed: this program must go on reading them, and writing the same bytes.
+//! Committed files of each format version: this program must keep reading them and writing the same
+//! bytes.
 //!
-//! `EXPOSURE_BLESS=1` writes them, once, when a version is frozen; afterwards it would hide that bytes have moved.
+//! `EXPOSURE_BLESS=1` writes them, once, when a version is frozen; later it would hide that bytes
+//! have changed.
 
 use exposure_index::{
     EncodedPartition, Index, IndexError, IndexWriter, IndexedSource, InputFile, Ledger, LedgerError, LedgerHeader,
@@ -21,7 +23,7 @@ fn key() -> SecretKey {
     SecretKey::derive(&[0xa3; 32], b"exposure golden", 1).expect("a seed")
 }
 
-/// Digests in order, each with the number of its source set: of a, of both, or of b.
+/// Digests in order, each with the number of its source set: a alone, both, or b alone.
 fn entries() -> Vec<(Digest, u32)> {
     let inputs: Vec<_> = (0..RECORDS).map(|n| format!("phone:+861540000{n:04}")).collect();
     let digests = BulkEvaluator::new(&key()).digests(&inputs).expect("ordinary inputs");
@@ -82,7 +84,7 @@ fn write_index(path: &Path) {
 }
 
 #[test]
-fn version_1_is_read_and_written_as_it_was() {
+fn version_1_is_read_and_written_unchanged() {
     let dir = tempfile::tempdir().expect("a directory");
     for (name, write) in [("v1.index", write_index as fn(&Path)), ("v1.ledger", write_ledger)] {
         let fresh = dir.path().join(name);
@@ -111,14 +113,14 @@ fn version_1_is_read_and_written_as_it_was() {
 }
 
 #[test]
-fn version_0_was_never_frozen_and_is_refused() {
+fn version_0_was_never_frozen_and_is_rejected() {
     assert!(matches!(Index::open(&golden("v0.index")), Err(IndexError::Version(0))));
     let refused = Ledger::open(&golden("v0.ledger"));
     assert!(matches!(refused, Err(LedgerError::Version { version: 0, .. })), "{refused:?}");
 }
 
-/// Damage that was committed: a bit at an offset, from the end where it is negative. In the header, in the directory, in a
-/// leaf, in the sources.
+/// Committed damage: a flipped bit at an offset (from the end if negative): in the header, in the
+/// directory, in a leaf, in the sources.
 const DAMAGED_INDEXES: [(&str, isize); 4] =
     [("v1-header.index", 30), ("v1-directory.index", 300), ("v1-leaf.index", 1_000), ("v1-sources.index", -200)];
 
@@ -126,7 +128,7 @@ const DAMAGED_INDEXES: [(&str, isize); 4] =
 const DAMAGED_LEDGERS: [(&str, isize); 4] =
     [("v1-header.ledger", 20), ("v1-tags.ledger", 140), ("v1-keys.ledger", 160), ("v1-trailer.ledger", -3_000)];
 
-/// Files that lack their last bytes.
+/// Files without their last bytes.
 const CUT: [&str; 2] = ["v1-cut.index", "v1-cut.ledger"];
 
 fn bless_damage(sound: &[u8], damaged: &[(&str, isize)], cut: &str) {
@@ -140,7 +142,7 @@ fn bless_damage(sound: &[u8], damaged: &[(&str, isize)], cut: &str) {
 }
 
 #[test]
-fn damaged_files_are_refused() {
+fn damaged_files_are_rejected() {
     for name in DAMAGED_INDEXES.map(|(name, _)| name).into_iter().chain([CUT[0]]) {
         let refused = Index::open(&golden(name)).and_then(|index| index.verify());
         assert!(matches!(refused, Err(IndexError::Damaged(_))), "{name}: {refused:?}");

@@ -1,6 +1,8 @@
-//! Floods of connections that want nothing, from many addresses and from one, while somebody honest asks.
+//! Floods of idle or stalling connections, from many addresses and from one, while an honest client
+//! sends requests.
 //!
-//! The service has fewer file descriptors than the flood has connections, so that every place is taken all the time.
+//! The service has fewer file descriptors than the flood has connections, so that its connection
+//! table is always full.
 
 use crate::support::{Server, Workspace};
 use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
@@ -15,39 +17,39 @@ use tokio::time::{sleep, timeout};
 /// Open files of the service.
 const FILES: u64 = 512;
 
-/// Connections of a flood; two and a half times what the service has places for.
+/// Connections of a flood: two and a half times what the connection table holds.
 const FLOOD: usize = 1_200;
 
 /// Honest requests during a flood. One in a thousand may fail.
 const REQUESTS: usize = 1_000;
 
-/// Longest that an honest request may wait, and longest after a flood until all is as before.
+/// Longest time for an honest request, and for recovery after a flood.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Between two bytes of a flood's connection.
+/// Time between two bytes of a flood's connection.
 const DRIP: Duration = Duration::from_millis(200);
 
-/// What a connection of a flood does.
+/// The behaviour of a flood's connections.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
-    /// Connects and says nothing.
+    /// Connects and sends nothing.
     Silent,
     /// Never ends its headers.
     Headers,
     /// Never ends its body.
     Body,
-    /// Asks, and never reads the answers.
+    /// Sends requests and never reads the answers.
     Unread,
 }
 
-/// Connections that come again whenever they are cut.
+/// Connections that reconnect whenever they are closed.
 struct Flood {
     runtime: Runtime,
     cut: Arc<AtomicUsize>,
 }
 
 impl Flood {
-    /// From so many addresses.
+    /// Starts a flood from this many addresses.
     fn begin(server: &Server, kind: Kind, addresses: usize, path: &str) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
         let runtime = runtime.expect("a runtime");
@@ -69,7 +71,7 @@ impl Flood {
         Self { runtime, cut }
     }
 
-    /// Ends it, and says how many of its connections were cut.
+    /// Ends the flood and returns how many of its connections were closed by the service.
     fn end(self) -> usize {
         self.runtime.shutdown_timeout(Duration::from_secs(1));
         self.cut.load(Relaxed)
@@ -78,13 +80,13 @@ impl Flood {
 
 async fn connect(from: Ipv4Addr, target: SocketAddr) -> std::io::Result<TcpStream> {
     let socket = TcpSocket::new_v4()?;
-    // Little is taken in that is not read, so that the other side notices soon.
+    // A small receive buffer, so that the service soon notices that nothing is read.
     socket.set_recv_buffer_size(4_096)?;
     socket.bind(SocketAddrV4::new(from, 0).into())?;
     socket.connect(target).await
 }
 
-/// Wastes the other side's time until it has had enough.
+/// Stalls until the service closes the connection.
 async fn attack(mut stream: TcpStream, kind: Kind, path: &str) {
     let begin = match kind {
         Kind::Silent => String::new(),
@@ -107,7 +109,7 @@ async fn attack(mut stream: TcpStream, kind: Kind, path: &str) {
             return;
         }
         if matches!(kind, Kind::Unread) {
-            // What is never read is only noticed to be gone by writing.
+            // A client that never reads notices a closed connection only by writing.
             sleep(DRIP).await;
             if stream.write_all(b"x").await.is_err() {
                 return;
@@ -118,7 +120,7 @@ async fn attack(mut stream: TcpStream, kind: Kind, path: &str) {
     }
 }
 
-/// How many of so many honest requests fail, each on a connection of its own.
+/// How many honest requests fail, each on its own connection.
 fn failures(server: &Server, path: &str, requests: usize) -> usize {
     let agent: ureq::Agent = ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).build().into();
     let whole = |_: &usize| {
@@ -128,20 +130,20 @@ fn failures(server: &Server, path: &str, requests: usize) -> usize {
     requests - (0..requests).filter(whole).count()
 }
 
-fn withstands(kind: Kind, addresses: usize) {
+fn survives(kind: Kind, addresses: usize) {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve_with_files(FILES);
     let index = server.parameters()["index"].as_str().expect("an id").to_owned();
     let (range, absolute) = (format!("v1/range/{index}/7.bin"), format!("/v1/range/{index}/7.bin"));
     let flood = Flood::begin(&server, kind, addresses, &absolute);
-    // Until the places are taken.
+    // Until the connection table is full.
     sleep_for(Duration::from_secs(1));
     let failed = failures(&server, &range, REQUESTS);
     let cut = flood.end();
     assert!(failed * 1_000 <= REQUESTS, "{kind:?} from {addresses}: {failed} of {REQUESTS} failed");
     assert!(
         cut > FLOOD / 4,
-        "{kind:?} from {addresses}: only {cut} were cut, so that nobody was ever short of a place"
+        "{kind:?} from {addresses}: only {cut} were closed, so the connection table was never full"
     );
     sleep_for(PATIENCE);
     assert_eq!(failures(&server, "v1/parameters", 100), 0, "after {kind:?} from {addresses}");
@@ -155,27 +157,27 @@ fn sleep_for(time: Duration) {
 }
 
 #[test]
-fn a_flood_of_silence_is_withstood() {
-    withstands(Kind::Silent, 40);
+fn a_flood_of_idle_connections_is_survived() {
+    survives(Kind::Silent, 40);
 }
 
 #[test]
-fn a_flood_of_dripping_headers_is_withstood() {
-    withstands(Kind::Headers, 40);
+fn a_flood_of_slow_headers_is_survived() {
+    survives(Kind::Headers, 40);
 }
 
 #[test]
-fn a_flood_of_dripping_bodies_is_withstood() {
-    withstands(Kind::Body, 40);
+fn a_flood_of_slow_bodies_is_survived() {
+    survives(Kind::Body, 40);
 }
 
 #[test]
-fn a_flood_of_answers_that_nobody_reads_is_withstood() {
-    withstands(Kind::Unread, 40);
+fn a_flood_of_unread_answers_is_survived() {
+    survives(Kind::Unread, 40);
 }
 
-/// Somebody honest behind the same address is not shut out by it.
+/// An honest client with the flood's address is still answered.
 #[test]
-fn a_flood_from_one_address_is_withstood() {
-    withstands(Kind::Headers, 1);
+fn a_flood_from_one_address_is_survived() {
+    survives(Kind::Headers, 1);
 }

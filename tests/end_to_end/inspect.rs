@@ -1,4 +1,4 @@
-//! `exposure inspect`: what it says of an index agrees with what the other commands and the service say.
+//! `exposure inspect`: its figures agree with those of the other commands and the service.
 
 use crate::support::{Workspace, snapshot};
 use serde_json::{Value, json};
@@ -13,7 +13,7 @@ fn number(value: &Value) -> f64 {
 }
 
 #[test]
-fn it_agrees_with_what_is_built_and_served() {
+fn inspect_agrees_with_verify_and_the_service() {
     let (workspace, _) = Workspace::with_leak(400);
     let path = workspace.data().join("index/current.index");
     let before = snapshot(&workspace.data());
@@ -26,7 +26,7 @@ fn it_agrees_with_what_is_built_and_served() {
     assert_eq!(sections, fs::metadata(&path).expect("there").len());
     assert!(number(&said["bits_a_tag"]["tags"]) > number(&said["bits_a_tag"]["limit"]));
 
-    assert_eq!(snapshot(&workspace.data()), before, "looking changes nothing");
+    assert_eq!(snapshot(&workspace.data()), before, "inspect changes nothing");
 
     let parameters = workspace.serve(&[]).parameters();
     for range in said["ranges"].as_array().expect("ranges") {
@@ -47,17 +47,17 @@ fn it_agrees_with_what_is_built_and_served() {
 }
 
 #[test]
-fn people_read_it_too() {
+fn the_text_has_all_sections() {
     let (workspace, _) = Workspace::with_leak(150);
     let path = workspace.data().join("index/current.index").display().to_string();
     let text = workspace.run(&["inspect", "--index", &path]).ok();
     let id = workspace.run(&["verify", "--json"]).json()["index"].as_str().expect("an id").to_owned();
     for words in
-        [&id, &path, "SIZES", "times that", "ENTRIES OF A LEAF", "█", "demo-police", "cn.ric", "A CLIENT", "China"]
+        [&id, &path, "SIZES", "times that", "ENTRIES PER LEAF", "█", "demo-police", "cn.ric", "CLIENT", "China"]
     {
         assert!(text.contains(words), "“{words}” is not in:\n{text}");
     }
-    assert!(text.lines().any(|line| line.contains("Saint Helena") && line.ends_with("refuses to ask")), "{text}");
+    assert!(text.lines().any(|line| line.contains("Saint Helena") && line.ends_with("refuses to check")), "{text}");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn an_index_without_leaks_hides_nobody() {
 }
 
 #[test]
-fn what_is_no_sound_index_is_one_sentence() {
+fn a_damaged_index_is_one_sentence() {
     let (workspace, _) = Workspace::with_leak(150);
     let mut bytes = fs::read(workspace.data().join("index/current.index")).expect("readable");
     bytes[300] ^= 1;
@@ -93,7 +93,7 @@ fn what_is_no_sound_index_is_one_sentence() {
 }
 
 #[test]
-fn it_draws_a_picture_that_stands_alone() {
+fn the_svg_is_self_contained() {
     for people in [400, 0] {
         let workspace = Workspace::new();
         workspace.run(&["keygen"]).ok();

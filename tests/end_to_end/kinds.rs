@@ -1,11 +1,12 @@
-//! Every kind of the table, from a dump through an index and a service to an answer.
+//! Every kind of the table, from a dump through index and service to an answer.
 
 use crate::support::Workspace;
 use exposure_identifier::Kind;
 use serde_json::json;
 use std::collections::HashSet;
 
-/// A CSV whose one row holds the first sample of every kind, and the arguments that say which column is which.
+/// A CSV whose one row has the first sample of every kind, and the arguments that assign its
+/// columns.
 fn dump(workspace: &Workspace) -> (String, Vec<String>) {
     let kinds = || Kind::all().iter();
     let header = (1..=Kind::all().len()).map(|n| format!("c{n}")).collect::<Vec<_>>().join(",");
@@ -15,7 +16,7 @@ fn dump(workspace: &Workspace) -> (String, Vec<String>) {
 }
 
 #[test]
-fn each_is_indexed_and_found_locally_and_by_a_service() {
+fn every_kind_is_indexed_and_found() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let (dump, columns) = dump(&workspace);
@@ -45,7 +46,7 @@ fn each_is_indexed_and_found_locally_and_by_a_service() {
 }
 
 #[test]
-fn columns_of_many_countries_are_known_by_their_headers() {
+fn columns_of_many_countries_are_detected_by_headers() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let headers = [("PESEL", "pl.pesel"), ("CPF", "br.cpf"), ("Henkilötunnus", "fi.hetu"), ("주민등록번호", "kr.rrn")];
@@ -59,7 +60,7 @@ fn columns_of_many_countries_are_known_by_their_headers() {
 }
 
 #[test]
-fn the_list_says_what_a_program_needs() {
+fn the_list_is_complete() {
     let workspace = Workspace::new();
     let list = workspace.run(&["kinds", "--json"]).json();
     assert_eq!(list.as_array().map(Vec::len), Some(Kind::all().len()));

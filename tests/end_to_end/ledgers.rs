@@ -1,5 +1,5 @@
-//! What operators do with ledgers: many sources, withdrawals, objections, the log; and what happens to all of it when a
-//! ledger is damaged or the disk is full.
+//! Operating with ledgers: many sources, withdrawals, objections, the log; damaged ledgers and a
+//! full disk.
 
 use crate::support::{Workspace, files_below, snapshot};
 use exposure_synthetic::person;
@@ -8,7 +8,7 @@ use std::os::unix::fs::{FileExt as _, PermissionsExt as _};
 use std::path::Path;
 use std::process::Command;
 
-/// Bare hashes: what is tested here does not depend on the scheme, and these cost nothing.
+/// The unkeyed scheme: these tests do not depend on the scheme, and this one is fast.
 const UNKEYED: [&str; 3] = ["--scheme", "sha256", "--allow-unkeyed"];
 
 fn ingest(workspace: &Workspace, source: &str, people: impl Iterator<Item = u64>) {
@@ -21,7 +21,7 @@ fn build(workspace: &Workspace) -> serde_json::Value {
     workspace.run(&["build", "--allow-unkeyed", "--json"]).json()
 }
 
-/// What `check` says of each of so many people, a line each.
+/// The answers of `check` for this many people, one line each.
 fn answers(workspace: &Workspace, people: u64) -> Vec<String> {
     let numbers: String = (0..people).map(|n| person(n).phone + "\n").collect();
     let said = workspace.run_with(&["check", "--stdin", "--allow-unkeyed"], &numbers);
@@ -30,9 +30,9 @@ fn answers(workspace: &Workspace, people: u64) -> Vec<String> {
 }
 
 #[test]
-fn twenty_sources_unite_and_one_leaves() {
+fn twenty_sources_are_indexed_and_one_is_withdrawn() {
     let workspace = Workspace::new();
-    // Source s-k holds every person whose number is a multiple of k.
+    // Source s-k has every person whose number is a multiple of k.
     for k in 1..=20_u64 {
         ingest(&workspace, &format!("s-{k:02}"), (0..600).filter(move |n| n % k == 0));
     }
@@ -53,7 +53,7 @@ fn twenty_sources_unite_and_one_leaves() {
     let left: Vec<u64> = (2..=20).collect();
     assert_eq!(answers(&workspace, 600), expected(&left));
 
-    // An index is what its ledgers make it, whatever was in the directory before.
+    // An index depends only on its ledgers, not on what was in the directory before.
     let fresh = Workspace::new();
     for k in left {
         ingest(&fresh, &format!("s-{k:02}"), (0..600).filter(move |n| n % k == 0));
@@ -75,7 +75,7 @@ fn twenty_sources_unite_and_one_leaves() {
 }
 
 #[test]
-fn whoever_objects_is_left_out_of_every_later_build() {
+fn objections_are_left_out_of_every_later_build() {
     let (workspace, _) = Workspace::with_leak(150);
     let someone = person(3);
     let check = |value: &str| {
@@ -86,7 +86,7 @@ fn whoever_objects_is_left_out_of_every_later_build() {
     let suppress = |values: &str| workspace.run_with(&["suppress", "--stdin", "--json"], values);
     let said = suppress(&format!("{}\n", someone.phone)).json();
     assert_eq!((&said["read"], &said["added"]), (&1.into(), &1.into()));
-    assert!(check(&someone.phone).starts_with("found"), "the index in front stays as it is");
+    assert!(check(&someone.phone).starts_with("found"), "the published index is unchanged");
     let records = |built: &serde_json::Value| built["records"].as_u64().expect("a number");
     let built = workspace.run(&["build", "--json"]).json();
     assert_eq!(built["suppressed"], 1);
@@ -94,7 +94,7 @@ fn whoever_objects_is_left_out_of_every_later_build() {
     let other = person(4);
     assert!(check(&other.phone).starts_with("found"));
 
-    // The same objection again, with another; and later a source that holds both.
+    // The same objection again, together with another; and later a source that contains both.
     let said = suppress(&format!("{}\n{}\n", someone.phone, other.phone)).json();
     assert_eq!((&said["read"], &said["added"]), (&2.into(), &1.into()));
     let late = workspace.file("late.csv", format!("mobile\n{}\n{}\n15400009999\n", someone.phone, other.phone));
@@ -113,7 +113,7 @@ fn whoever_objects_is_left_out_of_every_later_build() {
 }
 
 #[test]
-fn objections_under_another_key_are_not_forgotten() {
+fn objections_under_another_key_stop_a_build() {
     let (workspace, _) = Workspace::with_leak(30);
     workspace.run_with(&["suppress", "--stdin"], "15400000001\n").ok();
     let other = Workspace::new();
@@ -137,7 +137,7 @@ fn a_damaged_ledger_stops_a_build_and_the_old_index_stays() {
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("changed");
     let file = fs::File::options().read(true).write(true).open(&path).expect("there");
     let length = file.metadata().expect("there").len();
-    // Somewhere in the header, in a block, in its keys, and in the trailer.
+    // In the header, in a block, in its keys, and in the trailer.
     for at in [20, 100, length / 3, length / 2, length - 60] {
         let mut byte = [0];
         file.read_exact_at(&mut byte, at).expect("readable");
@@ -154,7 +154,7 @@ fn a_damaged_ledger_stops_a_build_and_the_old_index_stays() {
     assert!(sentence.contains("demo-police.ledger") && sentence.contains("damaged"), "{sentence}");
 }
 
-/// Runs a command that may write no file longer than so many blocks of 512 bytes: what a full disk is to it.
+/// Runs a command with a limit on file sizes, in blocks of 512 bytes: it fails like a full disk.
 fn with_little_room(workspace: &Workspace, blocks: u32, arguments: &[&str]) -> String {
     let plain = workspace.command(arguments);
     let mut limited = Command::new("bash");
@@ -186,7 +186,9 @@ fn a_full_disk_changes_nothing() {
     ] {
         let sentence = with_little_room(&workspace, 16, arguments);
         assert!(
-            sentence.contains("File too large") && sentence.contains("make room") && sentence.contains(where_it_shows),
+            sentence.contains("File too large")
+                && sentence.contains("free some space")
+                && sentence.contains(where_it_shows),
             "{sentence}"
         );
         assert_eq!(snapshot(&workspace.data()), before, "{arguments:?}");

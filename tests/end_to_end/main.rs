@@ -1,4 +1,5 @@
-//! The `exposure` command from outside: real processes, real files, a real port. One binary, a module a concern.
+//! The `exposure` command from outside: real processes, files and ports. One binary, one module per
+//! concern.
 
 mod audit;
 mod bad_input;
@@ -9,6 +10,7 @@ mod crash;
 mod determinism;
 mod dumps;
 mod golden;
+mod help;
 mod hostile;
 mod inspect;
 mod kinds;

@@ -1,11 +1,13 @@
-//! The main job: dumps in, an index out, and the right answers about everybody, locally and through a service.
+//! The main job: dumps in, an index out, and the right answer about everybody, locally and through
+//! a service.
 
 use crate::support::Workspace;
 use exposure_synthetic::{Leak, PARCEL, POLICE, person};
 
 const PEOPLE: u64 = 600;
 
-/// A line to ask and the answer that is due, for phones or IDs, of people in the leak and beyond it.
+/// The lines to check and the expected answers, for phone numbers or IDs of people in the leak and
+/// outside it.
 fn expected(leak: &Leak, kind: &str) -> (String, Vec<String>) {
     (0..PEOPLE + 100)
         .map(|n| {
@@ -39,7 +41,7 @@ fn everybody_gets_the_right_answer_locally_and_from_a_service() {
     let server = workspace.serve(&[]);
     check(&workspace, &["--server", &server.url], &leak);
     let (status, _) = server.stop();
-    assert!(status.success(), "a service that is asked to stop ends well");
+    assert!(status.success(), "SIGTERM ends the service with status 0");
 }
 
 #[test]
@@ -103,7 +105,7 @@ fn sensitive_sources_are_left_out_unless_asked_for() {
 }
 
 #[test]
-fn ingesting_counts_what_it_saw_and_appends() {
+fn ingest_counts_and_appends() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let first = workspace.file("a.csv", "mobile,note\n15400000001,a\n15400000001,b\n154****0002,c\nbroken\n1,d\n");
@@ -122,14 +124,14 @@ fn ingesting_counts_what_it_saw_and_appends() {
     let annotated = "# by hand\n".to_owned() + &std::fs::read_to_string(&catalogue).expect("readable");
     std::fs::write(&catalogue, &annotated).expect("writable");
     workspace.run(&["ingest", "--source", "a", "--append", "--column", "1=phone", &second]).ok();
-    assert_eq!(std::fs::read_to_string(&catalogue).expect("readable"), annotated, "an operator's file stays as it is");
+    assert_eq!(std::fs::read_to_string(&catalogue).expect("readable"), annotated, "an operator's edits are kept");
     workspace.run(&["build"]).ok();
     let said = workspace.run_with(&["check", "--stdin"], "15400000001\n15400000003\n15400000002");
     assert_eq!(said.stdout, "found a\nfound a\nabsent\n");
 }
 
 #[test]
-fn the_unkeyed_scheme_works_only_when_it_is_asked_for() {
+fn the_unkeyed_scheme_must_be_allowed() {
     let workspace = Workspace::new();
     let dump = workspace.file("a.txt", "15400000001\n15400000002\n");
     let ingest = ["ingest", "--source", "a", "--scheme", "sha256", "--column", "1=phone", &dump];
@@ -149,7 +151,7 @@ fn the_unkeyed_scheme_works_only_when_it_is_asked_for() {
 }
 
 #[test]
-fn a_kind_that_no_leak_holds_is_not_called_absent() {
+fn a_kind_that_is_not_in_the_index_is_not_called_absent() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let dump = workspace.file("a.txt", "\"mobile\"\n\"15400000001\"\n");
@@ -167,7 +169,7 @@ fn a_kind_that_no_leak_holds_is_not_called_absent() {
 }
 
 #[test]
-fn an_index_that_a_flag_names_goes_before_a_service_of_the_environment() {
+fn an_index_flag_overrides_the_service_of_the_environment() {
     let (workspace, _) = Workspace::with_leak(150);
     let index = workspace.data().join("index/current.index").display().to_string();
     let mut command = workspace.command(&["check", "--index", &index, &person(0).phone]);
@@ -176,7 +178,7 @@ fn an_index_that_a_flag_names_goes_before_a_service_of_the_environment() {
 }
 
 #[test]
-fn a_question_line_by_line_is_answered_line_by_line() {
+fn a_line_that_arrives_alone_is_answered_at_once() {
     use std::io::{BufRead as _, BufReader, Write as _};
     let (workspace, _) = Workspace::with_leak(150);
     let mut child =
@@ -192,10 +194,11 @@ fn a_question_line_by_line_is_answered_line_by_line() {
 }
 
 #[test]
-fn a_reader_that_goes_away_ends_a_command_quietly() {
+fn a_closed_pipe_ends_a_command_without_a_message() {
     let (workspace, _) = Workspace::with_leak(150);
     for arguments in [vec!["kinds"], vec!["sources", "list"], vec!["check", "15400001234"], vec!["verify"]] {
-        // Gone before the command starts, so that it is gone when the command writes.
+        // The pipe is closed before the command starts, so that it is closed when the command
+        // writes.
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
         let output = workspace.command(&arguments).stdout(writer).output().expect("runs");
@@ -205,7 +208,7 @@ fn a_reader_that_goes_away_ends_a_command_quietly() {
 }
 
 #[test]
-fn a_ledger_that_is_kept_elsewhere_is_missed_and_not_withdrawn() {
+fn a_missing_ledger_stops_a_build() {
     let (workspace, _) = Workspace::with_leak(150);
     let ledger = workspace.data().join("ledgers/demo-police.ledger");
     let elsewhere = workspace.path("demo-police.ledger");
@@ -218,7 +221,7 @@ fn a_ledger_that_is_kept_elsewhere_is_missed_and_not_withdrawn() {
 }
 
 #[test]
-fn what_the_catalogue_shows_can_be_pasted_into_it() {
+fn the_shown_catalogue_entry_is_valid_toml() {
     let (workspace, _) = Workspace::with_leak(150);
     workspace.run(&["sources", "set", POLICE, "title.en=Records", "origin.zh=来源"]).ok();
     let shown = workspace.run(&["sources", "show", POLICE]).ok();

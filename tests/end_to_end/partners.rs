@@ -1,4 +1,5 @@
-//! Partners through the command and a running service: keys, quotas, what a restart and a kill leave, and where a key never is.
+//! Partners through the command and a running service: keys, quotas, usage after a restart and
+//! after a kill, and where a key must not be.
 
 use crate::support::{Server, Workspace, files_below};
 use exposure_protocol::{Element, Pending};
@@ -7,10 +8,10 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
 
-/// How long something that takes a second may take before a test gives up.
+/// Time after which a test gives up waiting for something that takes a second.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Budgets of a day, which ends less often than a test.
+/// A daily quota: the day ends less often during a test than the minute.
 const BUDGET: [&str; 4] = ["--budget-address-per-day", "10", "--budget-partner-share", "0.5"];
 
 fn elements(count: usize) -> Vec<Element> {
@@ -21,7 +22,7 @@ fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().into()
 }
 
-/// Status and what is left of the day, of an evaluation of so many elements.
+/// The status of an evaluation of this many elements, and what is left of the day.
 fn ask(server: &Server, key: Option<&str>, count: usize) -> (u16, String) {
     let mut request = agent().post(format!("{}v1/evaluate", server.url)).content_type("application/json");
     if let Some(key) = key {
@@ -34,7 +35,7 @@ fn ask(server: &Server, key: Option<&str>, count: usize) -> (u16, String) {
     (answer.status().as_u16(), left)
 }
 
-/// What an account says, or its status.
+/// The account, or the status of the answer.
 fn account(server: &Server, key: &str) -> Result<Value, u16> {
     let request = agent().get(format!("{}v1/account", server.url)).header("authorization", format!("Bearer {key}"));
     let mut answer = request.call().expect("answered");
@@ -47,7 +48,7 @@ fn account(server: &Server, key: &str) -> Result<Value, u16> {
 fn until(what: &str, expected: impl Fn() -> bool) {
     let begun = Instant::now();
     while !expected() {
-        assert!(begun.elapsed() < PATIENCE, "{what} did not come about");
+        assert!(begun.elapsed() < PATIENCE, "{what}: not reached in time");
         std::thread::sleep(Duration::from_millis(100));
     }
 }
@@ -57,7 +58,7 @@ fn add(workspace: &Workspace, name: &str, more: &[&str]) -> String {
     workspace.run(&arguments).ok().trim().to_owned()
 }
 
-/// What a partner has used today, as the command says.
+/// Today's usage of the first partner, according to the command.
 fn used(workspace: &Workspace) -> u64 {
     workspace.run(&["partner", "list", "--json"]).json()[0]["used_today"].as_u64().expect("a count")
 }
@@ -67,7 +68,7 @@ fn a_partner_is_added_listed_changed_rotated_and_revoked() {
     let (workspace, _) = Workspace::with_leak(150);
     assert_eq!(workspace.run(&["partner", "list", "--json"]).json(), json!([]));
     let said = workspace.run(&["partner", "add", "a-bank", "--contact", "security@bank.example", "--per-day", "50"]);
-    assert!(said.stderr.contains("shown this once"), "{}", said.stderr);
+    assert!(said.stderr.contains("shown only this once"), "{}", said.stderr);
     let first = said.ok().trim().to_owned();
     let mode = fs::metadata(workspace.data().join("partners.sqlite")).expect("there").permissions().mode();
     assert_eq!(mode & 0o777, 0o600);
@@ -76,7 +77,11 @@ fn a_partner_is_added_listed_changed_rotated_and_revoked() {
     let second = workspace.run(&["partner", "rotate", "a-bank", "--json"]).json();
     let (second, id) = (second["key"].as_str().expect("a key"), second["key_id"].as_str().expect("an id"));
     until("the second key", || account(&server, second).is_ok());
-    assert_eq!(account(&server, second).expect("live")["day"]["remaining"], 30, "the partner's, and not the key's");
+    assert_eq!(
+        account(&server, second).expect("live")["day"]["remaining"],
+        30,
+        "usage belongs to the partner, not to the key"
+    );
     let said = workspace.run(&["partner", "rotate", "a-bank"]).sentence();
     assert!(said.contains("two live keys") && said.contains("revoke"), "{said}");
     let first_id = first.split('_').nth(1).expect("an id");
@@ -114,11 +119,11 @@ fn bad_input_is_one_sentence() {
         (&["add", "b", "--contact", ""], "contact"),
         (&["add", "b", "--contact", "x", "--batch", "0"], "1 to 1,000"),
         (&["add", "b", "--contact", "x", "--batch", "1001"], "1 to 1,000"),
-        (&["add", "b", "--contact", "x", "--per-day", "0"], "quota of a day"),
+        (&["add", "b", "--contact", "x", "--per-day", "0"], "quota per day"),
         (&["add", "b", "--contact", "x", "--origin", "https://bank.example/"], "not an origin"),
         (&["add", "b", "--contact", "x", "--origin", "*"], "not an origin"),
         (&["set", "nobody", "--batch", "5"], "no partner called nobody"),
-        (&["set", "a-bank"], "nothing is changed"),
+        (&["set", "a-bank"], "nothing to change"),
         (&["set", "a-bank", "--per-minute", "0"], "quota of a minute"),
         (&["rotate", "nobody"], "no partner called nobody"),
         (&["revoke", "nobody"], "no partner called nobody"),
@@ -134,7 +139,7 @@ fn bad_input_is_one_sentence() {
 }
 
 #[test]
-fn neither_a_stop_nor_a_kill_gives_a_budget_back() {
+fn usage_survives_a_stop_and_a_kill() {
     let (workspace, _) = Workspace::with_leak(150);
     let key = add(&workspace, "a-bank", &["--per-day", "100"]);
     let server = workspace.serve(&BUDGET);
@@ -144,20 +149,20 @@ fn neither_a_stop_nor_a_kill_gives_a_budget_back() {
     assert_eq!(used(&workspace), 30, "saved at the end");
 
     let server = workspace.serve(&BUDGET);
-    // The partner last: a round that has saved this has saved what was before it.
+    // The partner is charged last: once its usage is saved, everything before is saved too.
     assert_eq!((ask(&server, None, 3).1, ask(&server, Some(&key), 20).1), ("3".to_owned(), "50".to_owned()));
     until("a round", || used(&workspace) == 50);
-    // Killed: nothing is said to it, and nothing is saved at its end.
+    // Killed without warning, so that nothing is saved at the end.
     drop(server);
 
     let server = workspace.serve(&BUDGET);
     assert_eq!(account(&server, &key).expect("live")["day"]["remaining"], 50);
-    assert_eq!(ask(&server, None, 4).0, 429, "3 are left to this address");
+    assert_eq!(ask(&server, None, 4).0, 429, "3 are left for this address");
     assert_eq!(ask(&server, None, 3), (200, "0".to_owned()));
 }
 
 #[test]
-fn a_key_is_nowhere_but_where_it_was_shown() {
+fn a_partner_key_is_not_stored_or_logged() {
     let (workspace, _) = Workspace::with_leak(150);
     let key = add(&workspace, "a-bank", &[]);
     let secret = key.rsplit('_').next().expect("a secret");
@@ -181,7 +186,7 @@ fn a_key_is_nowhere_but_where_it_was_shown() {
 }
 
 #[test]
-fn a_command_asks_as_a_partner() {
+fn check_uses_a_partner_key() {
     let (workspace, _) = Workspace::with_leak(150);
     let key = add(&workspace, "a-bank", &["--batch", "50"]);
     let server = workspace.serve(&["--budget-address-per-day", "1", "--budget-partner-share", "0.5"]);

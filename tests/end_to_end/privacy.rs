@@ -1,4 +1,5 @@
-//! What is left behind: no number in any file, log, message or argument list. Numbers are planted and looked for.
+//! What is left behind: no number in any file, log, message or argument list. Numbers are planted
+//! and searched for.
 
 use crate::support::{Server, Workspace, files_below};
 use exposure_protocol::Pending;
@@ -7,7 +8,7 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-/// The spellings of planted people that must not be found anywhere.
+/// The spellings of planted people, none of which may be found.
 fn planted(leak: &Leak) -> Vec<Vec<u8>> {
     (0..leak.people())
         .flat_map(|n| {
@@ -19,7 +20,7 @@ fn planted(leak: &Leak) -> Vec<Vec<u8>> {
 }
 
 fn holds_any(bytes: &[u8], needles: &[Vec<u8>]) -> bool {
-    // Numbers are at least eleven digits, so only runs of digits have to be compared.
+    // Numbers have at least eleven digits, so only runs of digits are compared.
     bytes
         .windows(11)
         .any(|window| window.iter().all(u8::is_ascii_digit) && needles.iter().any(|needle| needle.starts_with(window)))
@@ -38,7 +39,7 @@ fn nothing_on_disk_and_nothing_in_the_log_holds_a_number() {
     assert_eq!(asked.status, 1);
     assert!(!holds_any(asked.stdout.as_bytes(), &planted) && !holds_any(asked.stderr.as_bytes(), &planted));
     let (_, log) = server.stop();
-    assert!(log.contains("/v1/range/{"), "routes are logged as they are matched: {log}");
+    assert!(log.contains("/v1/range/{"), "the log has the template of the route: {log}");
     assert!(!holds_any(log.as_bytes(), &planted));
     for word in ["127.0.0.1:", "secret_key"] {
         assert!(!log.contains(word), "{word} in the log");
@@ -48,7 +49,7 @@ fn nothing_on_disk_and_nothing_in_the_log_holds_a_number() {
     for path in files {
         assert!(!holds_any(&fs::read(&path).expect("readable"), &planted), "{}", path.display());
     }
-    assert!(!workspace.data().join("spill").exists(), "spill is gone");
+    assert!(!workspace.data().join("spill").exists(), "spill is deleted");
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn the_log_holds_no_prefix() {
     }
 }
 
-/// What is planted in a request, wherever a caller can put something.
+/// Planted wherever a client can put something into a request.
 const PLANTED: [(&str, &str); 6] = [
     ("authorization", "Bearer expk_canary-key"),
     ("x-forwarded-for", "203.0.113.77"),
@@ -75,7 +76,7 @@ const PLANTED: [(&str, &str); 6] = [
     ("referer", "https://canary-referrer.example/"),
 ];
 
-/// A request over HTTP/1.1, and all of its answer.
+/// Sends a request over HTTP/1.1; returns the whole answer.
 fn ask(server: &Server, line: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(server.address()).expect("listening");
     let planted: Vec<_> = PLANTED.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
@@ -88,7 +89,8 @@ fn ask(server: &Server, line: &str, body: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-/// A request over HTTP/2 without negotiation (RFC 9113 §3.3), headers as literals (RFC 7541 §6.2.2), until it is answered.
+/// Sends a request over HTTP/2 with prior knowledge (RFC 9113 §3.3), headers as literals (RFC 7541
+/// §6.2.2), and waits for the answer.
 fn ask_http2(server: &Server, path: &str) {
     let mut fields = Vec::new();
     let pseudo = [(":method", "GET"), (":scheme", "http"), (":path", path), (":authority", "canary-host")];
@@ -117,7 +119,7 @@ fn ask_http2(server: &Server, path: &str) {
 }
 
 #[test]
-fn what_callers_send_is_in_no_log_and_no_metric() {
+fn nothing_of_a_request_is_in_a_log_or_metric() {
     let (workspace, _) = Workspace::with_leak(150);
     let key = workspace.run(&["partner", "add", "a-bank", "--contact", "somebody@example.org"]).ok();
     let key = key.trim().to_owned();
@@ -145,7 +147,7 @@ fn what_callers_send_is_in_no_log_and_no_metric() {
         let metrics = metrics.into_body().read_to_string().expect("text");
         let (_, log) = server.stop();
 
-        // Both speak of the requests.
+        // Log and metrics mention the requests.
         let (route, status) = if format == "json" {
             ("\"route\":\"/v1/range/{index}/{file}\"", "\"status\":401")
         } else {
@@ -164,7 +166,7 @@ fn what_callers_send_is_in_no_log_and_no_metric() {
 }
 
 #[test]
-fn operators_are_answered_where_they_listen_and_nowhere_else() {
+fn metrics_are_only_on_the_admin_listener() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&["--admin", "127.0.0.1:0"]);
     let status = |url: String| {
@@ -182,11 +184,11 @@ fn operators_are_answered_where_they_listen_and_nowhere_else() {
     let mut odd = workspace.command(&["serve", "--listen", "127.0.0.1:0"]);
     let odd = odd.env("EXPOSURE_LOG", "a=b=c").output().expect("it ends");
     assert_eq!(odd.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&odd.stderr).contains("EXPOSURE_LOG is not understood"));
+    assert!(String::from_utf8_lossy(&odd.stderr).contains("invalid EXPOSURE_LOG"));
 }
 
 #[test]
-fn errors_about_a_dump_name_places_and_not_values() {
+fn errors_about_a_dump_name_positions_and_not_values() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     let person = person(1);
@@ -203,7 +205,7 @@ fn errors_about_a_dump_name_places_and_not_values() {
 }
 
 #[test]
-fn what_is_written_is_for_its_owner_alone() {
+fn files_are_readable_by_their_owner_only() {
     use std::os::unix::fs::MetadataExt as _;
     let (workspace, _) = Workspace::with_leak(150);
     let mode = |file: &str| fs::metadata(workspace.data().join(file)).expect("there").mode() & 0o777;

@@ -187,13 +187,14 @@ fn a_worker_that_dies_costs_its_file_alone() {
 fn a_worker_that_is_refused_memory_costs_its_file_alone() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
-    let good = workspace.file("b.csv", "+8615400000003\n");
+    let good = workspace.file("b.csv", "phone\n+8615400000003\n");
     // One record that may be held whole, and is larger than the worker's memory.
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(b"INSERT INTO t (phone) VALUES ('+8615400000004'),('").expect("memory");
     for _ in 0..512 {
         encoder.write_all(&[b'a'; 1 << 20]).expect("memory");
     }
-    let large = workspace.file("a.csv.gz", encoder.finish().expect("memory"));
+    let large = workspace.file("a.sql.gz", encoder.finish().expect("memory"));
     let mut command = Command::new("sh");
     let binary = workspace.command(&[]).get_program().to_owned();
     command.arg("-c").arg("ulimit -v 700000; exec \"$0\" \"$@\"").arg(binary);
@@ -203,7 +204,7 @@ fn a_worker_that_is_refused_memory_costs_its_file_alone() {
     let output = command.output().expect("it runs");
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(code(output.status), 2, "{stderr}");
-    assert!(stderr.lines().any(|line| line.contains("a.csv.gz") && line.contains("refused memory")), "{stderr}");
+    assert!(stderr.lines().any(|line| line.contains("a.sql.gz") && line.contains("refused memory")), "{stderr}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("phone"), "the other file is read: {stderr}");
 }
 

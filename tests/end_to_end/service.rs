@@ -1,15 +1,15 @@
-//! The service as a process: routes, problem documents, budgets, hot reload, over a real port.
+//! The service as a process: routes, problem documents, quotas, hot reload, over a real port.
 
 use crate::support::Workspace;
-use exposure_protocol::{BulkEvaluator, Element, Pending, SecretKey};
+use exposure_protocol::{BulkEvaluator, Element, Pending};
 use exposure_synthetic::{POLICE, person};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
-/// How long a reload may take before the test gives up: far longer than it does.
+/// Time after which a test stops waiting for a reload, which takes far less.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// An answer: status, headers that matter, body.
+/// An answer: status, relevant headers, body.
 struct Answer {
     status: u16,
     kind: String,
@@ -22,7 +22,7 @@ impl Answer {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("JSON, not {}", self.body))
     }
 
-    /// The type of a problem document, after making sure that it is one.
+    /// The type of a problem document, which the answer must be.
     fn problem(&self, status: u16) -> String {
         assert_eq!((self.status, self.kind.as_str()), (status, "application/problem+json"), "{}", self.body);
         let problem = self.json();
@@ -55,13 +55,13 @@ fn post(url: &str, body: &str) -> Answer {
     read(agent().post(url).content_type("application/json").send(body))
 }
 
-/// A well-formed element, as a client would send it.
+/// A well-formed element, as a client sends it.
 fn element() -> Element {
     Pending::blind(vec!["phone:+8615400001234".to_owned()]).expect("an input").1[0]
 }
 
 #[test]
-fn what_is_malformed_is_a_problem_document() {
+fn malformed_requests_get_problem_documents() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&[]);
     let url = |path: &str| format!("{}v1/{path}", server.url);
@@ -100,7 +100,7 @@ fn what_is_malformed_is_a_problem_document() {
 }
 
 #[test]
-fn budgets_are_charged_by_element_and_say_when_to_come_back() {
+fn quotas_are_charged_by_element_and_say_when_to_come_back() {
     let (workspace, _) = Workspace::with_leak(150);
     let budget =
         ["--budget-address-per-minute", "1000", "--budget-address-per-day", "5", "--budget-global-per-second", "100"];
@@ -115,7 +115,7 @@ fn budgets_are_charged_by_element_and_say_when_to_come_back() {
     refused.problem(429);
     let seconds: u64 = refused.retry_after.expect("Retry-After").parse().expect("seconds");
     assert!((1..=86_400).contains(&seconds), "{seconds}");
-    assert_eq!(ask(1).status, 200, "a refused request does not spend what is left");
+    assert_eq!(ask(1).status, 200, "a rejected request is not charged");
     let limits = get(&format!("{}v1/limits", server.url)).json();
     assert_eq!(
         (&limits["address_per_day"], &limits["batch"]),
@@ -129,19 +129,20 @@ fn budgets_are_charged_by_element_and_say_when_to_come_back() {
 }
 
 #[test]
-fn a_service_spent_by_all_together_is_busy() {
+fn an_exhausted_global_quota_is_a_503() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&["--budget-global-per-second", "2", "--budget-partner-share", "0"]);
     let url = format!("{}v1/evaluate", server.url);
     let body = json!({ "epoch": 1, "blinded_elements": [element(), element()] }).to_string();
-    // A second holds two, and ten requests do not take ten seconds.
-    let refused = (0..10).map(|_| post(&url, &body)).find(|answer| answer.status != 200).expect("20 in a moment");
+    // One second allows two requests, and ten requests take less than ten seconds.
+    let refused =
+        (0..10).map(|_| post(&url, &body)).find(|answer| answer.status != 200).expect("ten requests exceed the quota");
     assert_eq!(refused.problem(503), "global-budget");
     assert!(refused.retry_after.is_some());
 }
 
 #[test]
-fn a_new_index_is_served_without_a_restart_and_a_bad_one_is_not() {
+fn a_new_index_is_loaded_and_a_damaged_one_is_rejected() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&[]);
     let current = || get(&format!("{}v1/parameters", server.url)).json()["index"].as_str().expect("an id").to_owned();
@@ -157,7 +158,7 @@ fn a_new_index_is_served_without_a_restart_and_a_bad_one_is_not() {
     assert_eq!(
         get(&format!("{}v1/range/{old}/7.txt", server.url)).status,
         200,
-        "the old index is served a while longer"
+        "the old index is still served for a while"
     );
     let said = workspace.run_with(&["check", "--stdin", "--server", &server.url], &person(0).phone);
     assert_eq!(said.stdout, "absent\n");
@@ -176,7 +177,7 @@ fn a_new_index_is_served_without_a_restart_and_a_bad_one_is_not() {
 }
 
 #[test]
-fn the_catalogue_says_what_operators_wrote() {
+fn the_catalogue_is_served() {
     let (workspace, _) = Workspace::with_leak(150);
     workspace
         .run(&["sources", "set", POLICE, "title.en=Records", "title.zh=记录", "verified=true", "date=2022-06-30"])
@@ -192,11 +193,11 @@ fn the_catalogue_says_what_operators_wrote() {
 }
 
 #[test]
-fn evaluations_are_those_of_the_published_key() {
+fn evaluations_use_the_published_key() {
     let (workspace, _) = Workspace::with_leak(150);
     let server = workspace.serve(&[]);
     let key = std::fs::read_to_string(workspace.data().join("key")).expect("readable");
-    let key = SecretKey::from_text(&key).expect("a key");
+    let key = exposure_index::key_from_text(&key).expect("a key");
     let (pending, blinded) = Pending::blind(vec!["phone:+8615400001234".to_owned()]).expect("an input");
     let body = json!({ "epoch": 1, "blinded_elements": blinded }).to_string();
     let answer = post(&format!("{}v1/evaluate", server.url), &body).json();
@@ -205,6 +206,6 @@ fn evaluations_are_those_of_the_published_key() {
         elements: answer["evaluated_elements"].as_array().expect("an array").iter().map(element).collect(),
         proof: answer["proof"].as_str().expect("text").to_owned().try_into().expect("a proof"),
     };
-    let digest = pending.finalise(&key.public(), &evaluation).expect("a true proof");
+    let digest = pending.finalize(&key.public(), &evaluation).expect("a true proof");
     assert!(digest == BulkEvaluator::new(&key).digests(&["phone:+8615400001234"]).expect("an input"));
 }

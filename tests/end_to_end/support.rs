@@ -1,4 +1,4 @@
-//! Runs the command in a directory of its own, and keeps a service running while a test asks it.
+//! Runs the command in its own directory, and keeps a service running while a test uses it.
 
 use exposure_synthetic::Leak;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use tempfile::TempDir;
 
-/// What a command said, and how it ended.
+/// The output and exit status of a command.
 #[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) status: i32,
@@ -17,7 +17,7 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    /// What it printed, after making sure that it succeeded.
+    /// Its standard output; the command must have succeeded.
     pub(crate) fn ok(self) -> String {
         assert_eq!(self.status, 0, "{}", self.stderr);
         self.stdout
@@ -27,7 +27,7 @@ impl Said {
         serde_json::from_str(&self.ok()).expect("JSON on standard output")
     }
 
-    /// The one sentence of a failure, after making sure that it is one and comes with status 2.
+    /// The one error sentence; the command must have failed with status 2 and exactly one.
     pub(crate) fn sentence(self) -> String {
         assert_eq!(self.status, 2, "{self:?}");
         let said: Vec<_> = self.stderr.lines().filter(|line| line.starts_with("exposure: ")).collect();
@@ -36,7 +36,7 @@ impl Said {
     }
 }
 
-/// A data directory and dumps, gone when dropped.
+/// A data directory and dumps, deleted when dropped.
 pub(crate) struct Workspace {
     dir: TempDir,
 }
@@ -46,7 +46,7 @@ impl Workspace {
         Self { dir: tempfile::tempdir().expect("a temporary directory") }
     }
 
-    /// In memory, where there is a directory that is: for tests that make thousands of files durable.
+    /// In memory where possible: for tests that sync thousands of files.
     pub(crate) fn in_memory() -> Self {
         let dir = tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir());
         Self { dir: dir.expect("a temporary directory") }
@@ -73,7 +73,7 @@ impl Workspace {
         self.path("data")
     }
 
-    /// Writes a file, and gives its path as an argument.
+    /// Writes a file and returns its path as an argument.
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> String {
         let path = self.path(name);
         fs::write(&path, content).expect("writable");
@@ -88,7 +88,7 @@ impl Workspace {
         let mut child = self.command(arguments).stdin(Stdio::piped()).spawn().expect("the command starts");
         let mut pipe = child.stdin.take().expect("a pipe");
         let input = stdin.to_owned();
-        // A command that fails early does not read its input, and that is its right.
+        // A command that fails early may leave its input unread.
         let writer = std::thread::spawn(move || drop(pipe.write_all(input.as_bytes())));
         let output = child.wait_with_output().expect("the command ends");
         writer.join().expect("written");
@@ -109,19 +109,19 @@ impl Workspace {
         command
     }
 
-    /// Starts `serve` on a free port, with budgets that do not stand in a test's way unless it sets its own.
+    /// Starts `serve` on a free port, with high quotas unless the test sets its own.
     pub(crate) fn serve(&self, arguments: &[&str]) -> Server {
         Self::serving(&mut self.command(&[&["serve", "--listen", "127.0.0.1:0"], arguments].concat()))
     }
 
-    /// The same with no more than so many open files.
+    /// The same with a limit on open files.
     pub(crate) fn serve_with_files(&self, files: u64) -> Server {
         let this = self.command(&["serve", "--listen", "127.0.0.1:0"]);
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("ulimit -n {files} && exec \"$0\" \"$@\"")).arg(this.get_program());
         command.args(this.get_args()).envs(this.get_envs().filter_map(|(name, value)| Some((name, value?))));
         command.current_dir(this.get_current_dir().expect("set")).stdout(Stdio::piped()).stderr(Stdio::piped());
-        // Nobody reads what is logged until the end, and a pipe does not hold the log of a flood.
+        // The log is read only at the end, and a pipe cannot hold the log of a flood.
         command.env("EXPOSURE_LOG", "info");
         Self::serving(&mut command)
     }
@@ -133,7 +133,7 @@ impl Workspace {
             "EXPOSURE_BUDGET_ADDRESS_PER_DAY",
         ];
         command.envs(generous.map(|name| (name, "100000")));
-        // Whatever is ever logged is logged in tests.
+        // Tests log everything that can be logged.
         if !command.get_envs().any(|(name, _)| name == "EXPOSURE_LOG") {
             command.env("EXPOSURE_LOG", "trace");
         }
@@ -158,24 +158,24 @@ impl Workspace {
 /// A running service, stopped when dropped.
 pub(crate) struct Server {
     pub(crate) url: String,
-    /// Where operators ask; empty if nowhere.
+    /// The address of the admin listener; empty without one.
     pub(crate) admin: String,
     child: Child,
 }
 
 impl Server {
-    /// Where it listens: host and port.
+    /// Host and port of the public listener.
     pub(crate) fn address(&self) -> &str {
         self.url.trim_start_matches("http://").trim_end_matches('/')
     }
 
-    /// What it says it is.
+    /// Its `/v1/parameters`.
     pub(crate) fn parameters(&self) -> Value {
         let answer = ureq::get(format!("{}v1/parameters", self.url)).call();
         answer.expect("an answer").body_mut().read_json().expect("JSON")
     }
 
-    /// Asks it to stop, and returns how it ended and what it logged.
+    /// Stops it with SIGTERM; returns its exit status and its log.
     pub(crate) fn stop(mut self) -> (ExitStatus, String) {
         let stopped = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill runs");
         assert!(stopped.success());
@@ -192,7 +192,7 @@ impl Drop for Server {
     }
 }
 
-/// Every file below a directory.
+/// All files below a directory.
 pub(crate) fn files_below(dir: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir).expect("readable") {
@@ -202,11 +202,11 @@ pub(crate) fn files_below(dir: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The content of every file below a directory, to see whether anything changed.
+/// The content of all files below a directory, to detect changes.
 pub(crate) fn snapshot(dir: &Path) -> Vec<(PathBuf, blake3::Hash)> {
     let mut files: Vec<_> = files_below(dir)
         .into_iter()
-        // The lock is a file that holds nothing.
+        // The lock file is always empty.
         .filter(|path| path.file_name().is_some_and(|name| name != "lock"))
         .map(|path| (path.clone(), blake3::hash(&fs::read(path).expect("readable"))))
         .collect();

@@ -1,4 +1,5 @@
-//! The test identifier: in every index, found by every way of asking, and in nobody's way.
+//! The test identifier: in every index, found in every way of checking, and no obstacle to real
+//! identifiers.
 
 use crate::support::{Workspace, snapshot};
 use exposure_synthetic::person;
@@ -23,7 +24,7 @@ fn found(workspace: &Workspace, arguments: &[&str]) {
 }
 
 #[test]
-fn every_index_holds_it_and_every_way_of_asking_finds_it() {
+fn every_index_contains_it_and_every_kind_of_check_finds_it() {
     let workspace = with_one_source();
     let built = workspace.run(&["build", "--json"]).json();
     assert_eq!(
@@ -55,12 +56,12 @@ fn every_index_holds_it_and_every_way_of_asking_finds_it() {
     assert_eq!(described["identifiers"], json!({ "test": 1 }));
     assert!(described["title"]["en"].as_str().is_some_and(|title| title.contains("not a leak")));
     assert!(described["title"]["zh"].as_str().is_some_and(|title| title.contains("测试")));
-    assert_eq!(get("limits")["days_to_enumerate"].as_object().expect("an object").len(), 1, "phones alone");
+    assert_eq!(get("limits")["days_to_enumerate"].as_object().expect("an object").len(), 1, "only phone numbers");
     assert_eq!(get("source-sets")["source_sets"], json!([["a"], ["test"]]));
 }
 
 #[test]
-fn an_index_without_any_leak_holds_it_too() {
+fn an_index_without_leaks_contains_it() {
     let workspace = Workspace::new();
     workspace.run(&["keygen"]).ok();
     workspace.run(&["build"]).ok();
@@ -68,11 +69,11 @@ fn an_index_without_any_leak_holds_it_too() {
     let server = workspace.serve(&[]);
     found(&workspace, &["--server", &server.url]);
     let said = workspace.run_with(&["check", "--stdin", "--server", &server.url], &person(0).phone);
-    assert_eq!((said.status, said.stdout.as_str()), (0, "absent\n"), "an index of nobody says so of everybody");
+    assert_eq!((said.status, said.stdout.as_str()), (0, "absent\n"), "an index without leaks finds nobody");
 }
 
 #[test]
-fn an_unkeyed_index_holds_it() {
+fn an_unkeyed_index_contains_it() {
     let workspace = Workspace::new();
     let file = workspace.file("a.csv", format!("mobile\n{}\n", person(0).phone));
     workspace.run(&["ingest", "--source", "a", "--scheme", "sha256", "--allow-unkeyed", &file]).ok();
@@ -81,7 +82,7 @@ fn an_unkeyed_index_holds_it() {
 }
 
 #[test]
-fn its_name_is_nobody_elses() {
+fn its_name_cannot_be_used_otherwise() {
     let workspace = with_one_source();
     let file = workspace.file("b.csv", format!("mobile,note\n{},exposure-checker\n", person(2).phone));
     let before = snapshot(&workspace.data());
@@ -93,7 +94,7 @@ fn its_name_is_nobody_elses() {
         let sentence = workspace.run(arguments).sentence();
         assert!(sentence.contains(words), "{arguments:?}: {sentence}");
     }
-    // Arguments that are no kind's: no column of a dump is of it, and nobody objects.
+    // The kind `test` is not accepted for columns of a dump or for objections.
     for arguments in
         [&["ingest", "--source", "b", "--column", "note=test", &file][..], &["suppress", "--kind", "test", "--stdin"]]
     {
@@ -104,7 +105,7 @@ fn its_name_is_nobody_elses() {
     assert!(listed.lines().any(|line| line.starts_with("test ") && line.contains("not a leak")), "{listed}");
     assert!(workspace.run(&["sources", "show", "test"]).ok().contains("not a leak"));
 
-    // An older source of that name is not taken for it, and not overwritten.
+    // An older source of that name is not mistaken for the test identifier, and not overwritten.
     let ledgers = workspace.data().join("ledgers");
     fs::remove_file(ledgers.join("test.ledger")).expect("there");
     fs::copy(ledgers.join("a.ledger"), ledgers.join("test.ledger")).expect("copied");

@@ -1,2 +1,2 @@
-//! Nothing: this package exists for `end_to_end/`, which tests the `exposure` command from outside, and for the vectors and
-//! golden files beside it.
+//! Empty. This package exists for `end_to_end/`, which tests the `exposure` command from outside,
+//! and for the golden files and fuzz targets beside it.

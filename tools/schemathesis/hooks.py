@@ -1,4 +1,4 @@
-"""What a schema cannot say: how an element of ristretto255 is made."""
+"""Generates valid ristretto255 elements, which a schema cannot describe."""
 
 import base64
 import json

@@ -1,4 +1,6 @@
-"""The inputs of the national identifiers, in order and without a verdict, from the fixtures and their spellings."""
+"""Makes the inputs of the national identifiers, in order and without a verdict, from fixtures and
+spellings.
+"""
 
 import random
 
@@ -46,11 +48,11 @@ def draws(template, fixtures, rng):
 
 
 def turned(table, rounds, base, kind, fixtures, rng):
-    """Each spelling of the table on some of the numbers in turn."""
+    """Applies each spelling of the table to the numbers in turn."""
     official = national.official(kind)
     made = []
     for turn, make in enumerate([*table.values()] * rounds):
-        # One step more in each round, so that a spelling meets another number.
+        # Shifted by one in each round, so that a spelling is applied to another number.
         at = turn + turn // len(table)
         number, other = base[at % len(base)], base[(at + 1) % len(base)]
         again = national.again(kind, number)
@@ -60,7 +62,9 @@ def turned(table, rounds, base, kind, fixtures, rng):
 
 
 def impossible_dates(kind, fixtures, rng):
-    """Numbers that are right but for the date, where the oracle can be made to overlook it, and else any check."""
+    """Numbers with an impossible date and correct check digits, as far as the oracle can check
+    these without the date.
+    """
     template = next((t for t in fixtures.templates if draw.has_date(t)), None)
     if template is None:
         return []

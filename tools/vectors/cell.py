@@ -1,6 +1,7 @@
-"""What happens to a cell before the rule of its kind, written from the text of docs/canonical.md.
+"""What is done to a cell before the rule of its kind, written from the text of docs/canonical.md.
 
-Owns folding, splitting, masks and spreadsheet damage. Shares no code with the product, so that the two can be compared.
+Owns folding, splitting, masks and spreadsheet damage. Shares no code with the product, so that the
+two can be compared.
 """
 
 import re
@@ -11,10 +12,8 @@ PIECE_DIGITS = 7
 NOTHING = {"null", "none", "nil", "nan", "n/a", r"\n", "-", "--", "无", "空", "暂无"}
 TEXT_MARKS = "'‘’"
 
-# Unicode's White_Space. Python's own idea of it also has four control characters.
-WHITE_SPACE = (
-    "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-)
+# Unicode's White_Space. Python's `isspace` also includes four control characters.
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 DASHES = "-" + "".join(map(chr, range(0x2010, 0x2016))) + "\u2212"
 
 MASKED = re.compile(r"[*•●○■█×?_]|\.\.")
@@ -22,14 +21,18 @@ FLOAT = re.compile(r"\+?[0-9]+(\.[0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)")
 
 
 def canonicalise(cell, rule):
-    """The canonical forms of a cell, each once; none if it is refused. `rule` gives the form of one piece, or None."""
+    """The distinct canonical forms of a cell; empty if it is rejected. `rule` returns the form of
+    one piece, or None.
+    """
     folded = fold(cell)
     forms = [rule(piece) for piece in split(folded)] if folded else []
     return list(dict.fromkeys(form for form in forms if form is not None))
 
 
 def fold(cell):
-    """NFKC, digits of every script in ASCII, no format characters, space around or text mark; None if nothing is left."""
+    """NFKC, with ASCII digits for those of every script, and without format characters, surrounding
+    space or text mark; None if nothing is left.
+    """
     if len(cell.encode()) > CELL_BYTES:
         return None
     text = "".join(map(ascii_digit, unicodedata.normalize("NFKC", cell)))
@@ -41,7 +44,7 @@ def fold(cell):
 
 
 def split(folded):
-    """The pieces of a folded cell, trimmed, none of them blank."""
+    """The pieces of a folded cell, trimmed, without blank ones."""
     if ascii_lower(folded[:4]) == "tel:":
         folded = folded[4:]
     folded = folded.replace(";ext=", " ext ")
@@ -51,7 +54,7 @@ def split(folded):
 
 
 def is_masked(piece, xs=2):
-    """Whether digits are hidden; `xs` letters x in a row hide some."""
+    """Whether digits are masked; `xs` letters x in a row count as a mask."""
     return MASKED.search(piece) is not None or "x" * xs in ascii_lower(piece)
 
 
@@ -64,11 +67,11 @@ def ascii_digit(c):
 
 
 def separates(text, mark):
-    """Whether each piece that the mark alone would leave is long enough to be a number."""
+    """Whether each piece between these marks has enough digits to be a number."""
     pieces = (piece for piece in text.split(mark) if piece.strip(WHITE_SPACE))
     return all(sum(c in "0123456789" for c in piece) >= PIECE_DIGITS for piece in pieces)
 
 
 def ascii_lower(text):
-    """Lower case of A to Z alone: `İ` is not an i."""
+    """Lower case of A to Z only: `İ` does not become i."""
     return "".join(c.lower() if c.isascii() else c for c in text)

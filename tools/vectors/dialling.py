@@ -1,6 +1,7 @@
-"""Ways in which people and dumps write a phone number, right and damaged; each a function of (number, context).
+"""Ways in which people and dumps write a phone number, correct and damaged; each is a function of
+(number, context).
 
-Whether the text is accepted is not decided here.
+Does not decide whether the text is accepted.
 """
 
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ def international(number, context):
 
 
 def bare(number):
-    """The national part, its own zeros with it."""
+    """The national part, with its leading zeros."""
     return phonenumbers.national_significant_number(number)
 
 
@@ -43,12 +44,12 @@ def code(number):
 
 
 def national(number, context):
-    """As people dial it in the country."""
+    """As it is dialled in the country."""
     return (context.metadata.national_prefix or "") + bare(number)
 
 
 def dialled_from_abroad(number, context):
-    """With the prefix of the country in which it is dialled, where there is just one."""
+    """With the international prefix of the country it is dialled in, where there is only one."""
     prefix = context.metadata.preferred_international_prefix or context.metadata.international_prefix or ""
     return prefix + code(number) + bare(number) if prefix.isdigit() else None
 
@@ -62,7 +63,7 @@ def full_width(text):
 
 
 def in_script(text, zero):
-    """With the digits of the script whose zero this is."""
+    """With the digits of the script that has this zero."""
     return "".join(chr(ord(zero) + int(c)) if c in "0123456789" else c for c in text)
 
 

@@ -1,19 +1,20 @@
-"""What the product does otherwise than python-stdnum, on purpose; each difference has a row in exceptions.tsv.
+"""Where the product differs from python-stdnum on purpose; each difference has a row in
+exceptions.tsv.
 
-Owns zeros that are put back, validations that are looser or stricter, the one spelling of a number that has several, and
-births that python-stdnum does not look at.
+Owns restored zeros, looser or stricter validation, the one canonical spelling of a number that has
+several, and dates of birth that python-stdnum does not check.
 """
 
 import datetime
 
+from modules import module_of
 from stdnum.iso7064 import mod_11_2
 
-from modules import module_of
-
-# A spreadsheet ate the zeros in front: from so many digits on they are put back, up to so many.
+# Spreadsheets drop leading zeros. Numbers of at least the first length are padded to the second.
 PADDED = {"be.bis": (8, 11), "be.nn": (8, 11), "be.ssn": (8, 11), "bg.egn": (7, 10), "pl.pesel": (8, 11)}
 
-# The date of birth says its century by rule of thumb, or is no date of birth; it is never in the future.
+# Kinds whose date of birth has no certain century, or whose date is not one of birth. It is not
+# checked for being in the future.
 CENTURY_UNSAID = {"es.nif", "gr.amka", "id.nik", "it.codicefiscale", "mu.nid", "mx.rfc", "my.nric", "za.idnr"}
 
 
@@ -23,7 +24,7 @@ def padded(kind, number):
 
 
 def resident_identity(module, number):
-    """A number of the first generation has no century and no check character."""
+    """First-generation numbers have no century and no check character."""
     if len(number) == 15 and number.isdigit():
         number = number[:6] + "19" + number[6:]
         number += mod_11_2.calc_check_digit(number)
@@ -31,7 +32,7 @@ def resident_identity(module, number):
 
 
 def resident_registration(module, number):
-    """As the module does it, without the list of places."""
+    """Like the module, without its list of places."""
     if len(number) != 13 or not number.isdigit() or module.calc_check_digit(number[:-1]) != number[-1]:
         raise ValueError
     module.get_birth_date(number)
@@ -48,14 +49,14 @@ def of_length(*lengths):
 
 
 def swiss(module, number):
-    """The module counts characters before it takes dashes out."""
+    """The module checks the length before it removes dashes."""
     if not number.isdigit():
         raise ValueError
     return module.validate(number)
 
 
 def italian(module, number):
-    """The module takes the day modulo 40, and so has two days for each above 80."""
+    """The module takes the day modulo 40, and so accepts days above 80."""
     number = module.validate(number)
     if len(number) == 16 and "".join(str("LMNPQRSTUV".find(c)) if c.isalpha() else c for c in number[9:11]) > "80":
         raise ValueError
@@ -63,7 +64,7 @@ def italian(module, number):
 
 
 def ecuadorian(module, number):
-    """Whatever the province; its third digit says that the holder is a person."""
+    """Accepts any province; the third digit says that the holder is a person."""
     if len(number) != 10 or not number.isdigit() or number[2] > "6" or module._checksum(number) != 0:
         raise ValueError
     return number
@@ -91,7 +92,7 @@ OWN_VALIDATE = {
 
 
 def twelve_digits(form):
-    """A Swedish number with its century, which `+` or today's date says."""
+    """A Swedish number with its century, from `+` or today's date."""
     if len(form) == 13:
         return form[:8] + form[9:]
     year = SWEDEN.get_birth_date(form).year
@@ -99,7 +100,7 @@ def twelve_digits(form):
 
 
 def control_digit(form):
-    """A company's control letter says what a digit would."""
+    """A company's control letter stands for a digit."""
     letters = "JABCDEFGHI"
     is_company = form[0] in "ABCDEFGHJNPQRSUVW"
     return form[:-1] + str(letters.index(form[-1])) if is_company and form[-1] in letters else form
@@ -128,7 +129,7 @@ def icelandic_birth(form):
 
 
 def latvian_birth(form):
-    """Companies and the numbers since 2017 carry no date."""
+    """Numbers of companies, and all since 2017, have no date."""
     return None if form[0] > "3" or form.startswith("32") else LATVIA.get_birth_date(form)
 
 
@@ -159,7 +160,7 @@ def first_generation(number):
 
 
 def with_or_without_sign(number):
-    """A Swedish number of the nineteenth century, the other way."""
+    """A Swedish number of the nineteenth century in its other form."""
     digits = "".join(c for c in number if c.isdigit())
     return digits[2:8] + "+" + digits[8:] if len(digits) == 12 else "18" + digits
 

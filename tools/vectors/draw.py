@@ -1,4 +1,4 @@
-"""Draws numbers from the templates of fixtures.py: with dates that exist, and with dates that do not."""
+"""Draws numbers from the templates of fixtures.py, with possible and with impossible dates."""
 
 import calendar
 import re
@@ -11,7 +11,7 @@ NO_DATES = ((1900, 13, 1), (1901, 0, 15), (1900, 1, 32), (1903, 4, 31), (1999, 1
 
 
 def accepted(template, rng, rule, years):
-    """A number of the template that the oracle takes."""
+    """A number of the template that the oracle accepts."""
     for _ in range(TRIES):
         number = fill(template, rng, random_date(rng, years))
         if cell.canonicalise(number, rule):
@@ -20,7 +20,7 @@ def accepted(template, rng, rule, years):
 
 
 def fitting(template, rng, date, rule):
-    """A number with just this date that the rule takes, if there is one among many; else the last of them."""
+    """A number with this date that the rule accepts; the last of many tries if it accepts none."""
     for _ in range(2_000):
         number = fill(template, rng, date)
         if cell.canonicalise(number, rule):
@@ -29,7 +29,9 @@ def fitting(template, rng, date, rule):
 
 
 def refused(template, rng, years):
-    """Numbers of a template that nothing fits: each `%` is every digit in turn, all of them the same."""
+    """Numbers of a template that is never valid. All `%` of a number are the same digit, and there
+    is one number for each digit.
+    """
     number = fill(template, rng, random_date(rng, years))
     return [number.replace("%", str(digit)) for digit in range(10)] if "%" in number else [number]
 

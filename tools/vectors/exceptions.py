@@ -1,7 +1,9 @@
-"""Where the product differs from python-stdnum on purpose: exceptions.tsv, one difference a row, each with an example.
+"""Where the product differs from python-stdnum on purpose: exceptions.tsv, one difference a row,
+each with an example.
 
-The columns are: kind, what differs, why, an input, what python-stdnum gives for it (or `!`), what the product gives.
-What every kind shares is not listed: white space anywhere, several numbers in a cell, and what folding does.
+The columns are: kind, what differs, why, an input, the result of python-stdnum (or `!`), the
+result of the product. Differences of all kinds are not listed: white space anywhere, several
+numbers in a cell, and folding.
 """
 
 from pathlib import Path
@@ -18,7 +20,7 @@ def read():
 
 
 def page(rows):
-    """docs/differences.md."""
+    """The text of docs/differences.md."""
     cells = ("kind", "what differs", "why", "input", "python-stdnum", "ours")
     lines = ["| " + " | ".join(cells) + " |", "|---" * len(cells) + "|"]
     for row in rows:
@@ -29,19 +31,19 @@ def page(rows):
 
 PAGE = """# Where canonical forms differ from python-stdnum
 
-Written by `tools/vectors/generate.py` from `tools/vectors/exceptions.tsv`, whose rows it verifies against python-stdnum 2.2
-and the command; the vectors hold each input. `!` is a refusal, with our reason.
+Written by `tools/vectors/generate.py` from `tools/vectors/exceptions.tsv`. It verifies each row against python-stdnum 2.2
+and against the command; each input is in the vectors. `!` is a rejection, with our reason.
 
-For every kind alike:
+For every kind:
 
-- A cell is folded first (NFKC, digits of every script, characters that cannot be seen), and may hold several numbers between
-  `,` `;` `、` ([canonical.md](canonical.md)). White space may stand anywhere.
-- Marks that look like others are folded by NFKC alone, but for dashes: `·`, `¯` and letters such as `ı` are refused, where
-  python-stdnum takes them for `.`, `-` or letters of ASCII. A spreadsheet's mark of text in front is dropped.
-- A masked number and a decimal fraction are refused before anything else, even where a star, a full stop or a letter X would be
-  dropped or fit: `masked`, `float`.
-- A birth date in the future is refused, where the number has a date and the table looks at it ([canonical.md](canonical.md) names
-  the kinds where it does not), and the code of a region that no list knows is accepted.
+- A cell is folded first (NFKC, digits of every script, invisible characters) and may hold several numbers, separated by
+  `,` `;` `、` ([canonical.md](canonical.md)). White space may be anywhere.
+- Characters that look like others are folded by NFKC only, except for dashes: `·`, `¯` and letters such as `ı` are rejected, where
+  python-stdnum takes them for `.`, `-` or ASCII letters. A spreadsheet's leading text mark is dropped.
+- A masked number and a decimal fraction are rejected before anything else, even if a star, a full stop or a letter X would be
+  dropped or would fit: `masked`, `float`.
+- A birth date in the future is rejected if the number has a date and the table checks it ([canonical.md](canonical.md) names
+  the kinds where it does not). A region code that is in no list is accepted.
 
 """
 
@@ -51,7 +53,7 @@ def of_kind(rows, kind):
 
 
 def verify(rows, unchanged, ours):
-    """Each row says what python-stdnum and the oracle of this tool do."""
+    """Checks each row against python-stdnum and the oracle of this tool."""
     for row in rows:
         for column, gives in (("python-stdnum", unchanged), ("ours", ours)):
             given = gives(row["input"])
@@ -60,7 +62,7 @@ def verify(rows, unchanged, ours):
 
 
 def verify_reasons(rows, printed):
-    """Each row has the product's own words."""
+    """Checks that each row has the product's own reason."""
     for row in rows:
         if printed[row["input"]] != row["ours"]:
             raise SystemExit(f"exceptions.tsv, {row['kind']}, {row['what differs']!r}: the product says it otherwise")

@@ -1,7 +1,9 @@
-"""Writes tests/vectors/national-ids.json and phones.json, which Rust and TypeScript read, and docs/differences.md.
+"""Writes tests/vectors/national-ids.json and phones.json, which Rust and TypeScript read, and
+docs/differences.md.
 
-The verdict on every input is the oracle's (national.py, wanted.py, phones.py). Only the name of a reason is the
-product's, and it is written down only after both agree on everything else. See README.md.
+The verdict on every input comes from the oracle (national.py, wanted.py, phones.py). Only the
+reason of a rejection comes from the product, and nothing is written unless both agree on everything
+else. See README.md.
 """
 
 import argparse
@@ -24,7 +26,8 @@ SOURCE = (
     "is said by `exposure canonical`. Each case is an input and what is printed for it, forms with tabs between."
 )
 OF_NATIONAL_IDS = (
-    "verdicts of python-stdnum 2.2 but for the rows of exceptions.tsv there, and of wanted.py there for ten kinds beyond it"
+    "verdicts of python-stdnum 2.2 but for the rows of exceptions.tsv there, and of wanted.py there for ten kinds "
+    "beyond it"
 )
 OF_PHONES = "verdicts of phonenumbers 9.0.42 behind the rules of docs/canonical.md"
 
@@ -46,13 +49,13 @@ def main():
 def arguments():
     parser = argparse.ArgumentParser(description="Writes the vectors of national identifiers and of phone numbers.")
     parser.add_argument("--product", default=ROOT / "target" / "debug" / "exposure", help="the command `exposure`")
-    parser.add_argument("--oracle-only", action="store_true", help="write refusals as `!` and do not ask the product")
+    parser.add_argument("--oracle-only", action="store_true", help="write rejections as `!` and do not run the product")
     parser.add_argument("--only", nargs="+", choices=("national-ids", "phones"), default=("national-ids", "phones"))
     return parser.parse_args()
 
 
 class Judge:
-    """Brings the oracle and the product together, and refuses to write what they disagree about."""
+    """Compares the oracle with the product, and writes nothing if they disagree."""
 
     def __init__(self, product):
         self.product = product
@@ -75,13 +78,13 @@ class Judge:
     def compared(self, group, kind, inputs, expected, region=None):
         expected = [joined(forms) for forms in expected]
         if self.product is None:
-            return list(zip(inputs, expected))
+            return list(zip(inputs, expected, strict=True))
         found = self.product.verdicts(kind, inputs, region)
-        for text, right, given in zip(inputs, expected, found):
+        for text, right, given in zip(inputs, expected, found, strict=True):
             if given != right and not (right == "!" and given.startswith("!")):
                 self.disagreements[group] += 1
                 print(f"{group}: {text!r}: the oracle gives {right!r}, the product {given!r}", file=sys.stderr)
-        return list(zip(inputs, found))
+        return list(zip(inputs, found, strict=True))
 
     def save(self, name, source, key, groups):
         if self.disagreements:
@@ -95,7 +98,7 @@ class Judge:
 
 
 def joined(forms):
-    """As the product prints them; `!` where it prints a reason."""
+    """The forms as the product prints them; `!` for a rejection."""
     return "\t".join(forms) or "!"
 
 

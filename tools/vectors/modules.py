@@ -1,4 +1,4 @@
-"""python-stdnum's modules, on a fixed day, and without what the product does not enforce."""
+"""python-stdnum's modules with a fixed date, and without checks that the product does not make."""
 
 import datetime
 import importlib
@@ -7,7 +7,7 @@ import types
 TODAY = datetime.date(2026, 1, 1)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-# What is taken out of a module: lists that lag behind the authorities, or that name people.
+# What is removed from a module: lists that lag behind the authorities, or that name people.
 NOT_ENFORCED = {
     "cn.ric": {"get_birth_place": lambda number: {}},
     "do.cedula": {"whitelist": frozenset()},
@@ -32,7 +32,7 @@ def module_of(kind):
 
 
 def published(kind):
-    """A private copy of the module as it is published, but for the day."""
+    """A private copy of the module as published, except for the date."""
     country, name = kind.split(".")
     country = country + "_" if country in ("in", "is") else country
     name = name + "_" if kind == "jp.in" else name

@@ -1,38 +1,104 @@
-"""The oracle of national identifiers: python-stdnum, and what the product does otherwise on purpose.
+"""The oracle of national identifiers: python-stdnum and the intended differences from it.
 
-Owns which kinds there are, which marks each drops, and in which order a piece of a cell is judged.
+Owns the list of kinds, the separators of each, and the order in which a piece of a cell is checked.
 """
 
 import re
-
-from stdnum.exceptions import ValidationError
 
 import cell
 import wanted
 from differences import BIRTH, CANONICAL, CENTURY_UNSAID, OTHER_FORM, OWN_VALIDATE, padded
 from modules import TODAY, module_of, published
+from stdnum.exceptions import ValidationError
 
-# So many letters x in a row hide something in every kind; fewer may be a name in Mexico.
+# This many letters x in a row are a mask in every kind; fewer may be part of a Mexican number.
 MASKING_XS = 5
 
-# Kinds that python-stdnum judges, by the marks that they drop beside white space.
+# Kinds that python-stdnum checks, with the separators that they drop besides white space.
 SEPARATORS = {
-    "ar.cuit": "-", "ar.dni": ".", "at.vnr": "", "au.tfn": "", "be.bis": "-.", "be.eid": "-./", "be.nn": "-.",
-    "be.ssn": "-.", "bg.egn": "-.", "bg.pnf": "-.", "br.cpf": "-.", "ca.bc_phn": "-", "ca.sin": "-", "ch.ssn": ".",
-    "cl.rut": "-.", "cn.ric": "-", "co.nit": "-.", "cr.cpf": "-", "cr.cr": "-", "cu.ni": "", "cz.rc": "/",
-    "de.idnr": "-./", "dk.cpr": "-", "do.cedula": "-", "ec.ci": "-", "ee.ik": "", "es.dni": "-", "es.nie": "-",
-    "es.nif": "-", "fi.hetu": "", "fi.veronumero": "", "fr.nif": "", "fr.nir": ".", "gb.nhs": "-", "gb.upn": "",
-    "gb.utr": "", "gr.amka": "-", "hr.oib": "-", "id.nik": "-.", "ie.pps": "-", "il.idnr": "-", "in.aadhaar": "-",
-    "in.epic": "-", "in.pan": "-", "in.vid": "-", "is.kennitala": "-", "it.codicefiscale": "-:", "jp.in": "-",
-    "kr.rrn": "-", "lt.asmens": "", "lv.pvn": "-", "mu.nid": "", "mx.curp": "-_", "mx.rfc": "-_", "my.nric": "-",
-    "nl.bsn": "-.", "nl.identiteitskaartnummer": "", "nl.onderwijsnummer": "-.", "no.fodselsnummer": "-:",
-    "nz.ird": "-", "pe.cui": "-", "pk.cnic": "-", "pl.pesel": "-", "pt.cc": "", "pt.nif": "-.", "ro.cnp": "-",
-    "ru.inn": "", "se.personnummer": "-:", "si.emso": "", "sk.rc": "/", "th.pin": "-", "tr.tckimlik": "",
-    "ua.rntrc": "", "us.atin": "-", "us.itin": "-", "us.ssn": "-", "za.idnr": "", "za.tin": "-/",
+    "ar.cuit": "-",
+    "ar.dni": ".",
+    "at.vnr": "",
+    "au.tfn": "",
+    "be.bis": "-.",
+    "be.eid": "-./",
+    "be.nn": "-.",
+    "be.ssn": "-.",
+    "bg.egn": "-.",
+    "bg.pnf": "-.",
+    "br.cpf": "-.",
+    "ca.bc_phn": "-",
+    "ca.sin": "-",
+    "ch.ssn": ".",
+    "cl.rut": "-.",
+    "cn.ric": "-",
+    "co.nit": "-.",
+    "cr.cpf": "-",
+    "cr.cr": "-",
+    "cu.ni": "",
+    "cz.rc": "/",
+    "de.idnr": "-./",
+    "dk.cpr": "-",
+    "do.cedula": "-",
+    "ec.ci": "-",
+    "ee.ik": "",
+    "es.dni": "-",
+    "es.nie": "-",
+    "es.nif": "-",
+    "fi.hetu": "",
+    "fi.veronumero": "",
+    "fr.nif": "",
+    "fr.nir": ".",
+    "gb.nhs": "-",
+    "gb.upn": "",
+    "gb.utr": "",
+    "gr.amka": "-",
+    "hr.oib": "-",
+    "id.nik": "-.",
+    "ie.pps": "-",
+    "il.idnr": "-",
+    "in.aadhaar": "-",
+    "in.epic": "-",
+    "in.pan": "-",
+    "in.vid": "-",
+    "is.kennitala": "-",
+    "it.codicefiscale": "-:",
+    "jp.in": "-",
+    "kr.rrn": "-",
+    "lt.asmens": "",
+    "lv.pvn": "-",
+    "mu.nid": "",
+    "mx.curp": "-_",
+    "mx.rfc": "-_",
+    "my.nric": "-",
+    "nl.bsn": "-.",
+    "nl.identiteitskaartnummer": "",
+    "nl.onderwijsnummer": "-.",
+    "no.fodselsnummer": "-:",
+    "nz.ird": "-",
+    "pe.cui": "-",
+    "pk.cnic": "-",
+    "pl.pesel": "-",
+    "pt.cc": "",
+    "pt.nif": "-.",
+    "ro.cnp": "-",
+    "ru.inn": "",
+    "se.personnummer": "-:",
+    "si.emso": "",
+    "sk.rc": "/",
+    "th.pin": "-",
+    "tr.tckimlik": "",
+    "ua.rntrc": "",
+    "us.atin": "-",
+    "us.itin": "-",
+    "us.ssn": "-",
+    "za.idnr": "",
+    "za.tin": "-/",
 }
 
-# A hyphen stands for more than itself: it parts the number, or says the century.
+# A hyphen has a meaning: it divides the number, or tells the century.
 HYPHEN_MEANS_SOMETHING = {"cr.cpf", "fi.hetu"}
+
 
 def kinds():
     """Every kind that has an oracle, in order."""
@@ -51,7 +117,7 @@ def rule(kind):
 
 
 def unchanged(kind):
-    """What python-stdnum says of a text, as it comes."""
+    """The result of python-stdnum for an unchanged text."""
 
     def verdict(text):
         try:
@@ -63,7 +129,7 @@ def unchanged(kind):
 
 
 def rule_without_dates(kind):
-    """As `rule`, but any date will do: to make numbers in which nothing else is wrong."""
+    """Like `rule`, but accepts any date, to make numbers in which only the date is wrong."""
     if kind in wanted.RULES:
         return piece_rule(kind, wanted.RULES[kind].without_date)
     module = module_of(kind)
@@ -87,30 +153,32 @@ def piece_rule(kind, judge):
 
 
 def is_spoiled(piece):
-    """A float; but digits, E and digits may be a number of Finland."""
+    """A float, except digits, E and digits, which may be a Finnish number."""
     return cell.is_float(piece) and not re.fullmatch(r"[0-9]+[eE][0-9]+", piece)
 
 
 def official(kind):
-    """python-stdnum's way to print a number, if it has one."""
+    """The number as python-stdnum formats it, or None."""
     return getattr(module_of(kind), "format", None) if kind in SEPARATORS else wanted.RULES[kind].official
 
 
 def again(kind, number):
-    """The same number in another of the forms that the kind has, if it has."""
+    """The same number in another form of the kind, or None."""
     other = {**OTHER_FORM, **wanted.OTHER_FORM}.get(kind)
     return other(number) if other else None
 
 
 def bare(piece, marks, keep=""):
-    """Without white space and the kind's marks, dashes as `-`, in upper case; None if some other character is left."""
+    """In upper case, without white space and the kind's separators, dashes as `-`; None if another
+    character is left.
+    """
     text = "".join("-" if c in cell.DASHES else c for c in piece if c not in cell.WHITE_SPACE)
     text = "".join(upper(c) for c in text if c in keep or c not in marks)
     return text if all(c.isascii() or c == "Ñ" for c in text) else None
 
 
 def upper(c):
-    """Python's own would also make two letters of `ß`, and an I of a dotless one."""
+    """Upper case of A to Z only: `upper` would make two letters of `ß`, and I of `ı`."""
     return c.upper() if c.isascii() or c == "ñ" else c
 
 

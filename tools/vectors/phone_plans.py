@@ -1,11 +1,13 @@
-"""Writes crates/identifier/phone_plans.txt: what of libphonenumber's metadata plain digits need.
+"""Writes crates/identifier/phone_plans.txt: the metadata of libphonenumber that plain digits need.
 
-    pip install phonenumbers==9.0.42    # the metadata version of our rlibphonenumber, which its README names
+    # the metadata version of our rlibphonenumber, which its README names
+    pip install phonenumbers==9.0.42
     python tools/vectors/phone_plans.py > crates/identifier/phone_plans.txt
 
-Owns the question which first three digits leave a number as it is, lose a trunk digit, or are for the library to
-judge. It is answered exactly, from the languages of the regular expressions and not by trying numbers; where an exact
-answer would be long, the library judges. `phone/proof.rs` then holds the file against the library that we link.
+Owns which first three digits leave a number unchanged, drop a trunk digit, or need the library.
+The answer is exact: it is derived from the languages of the regular expressions and not by trying
+numbers; where it would be long, the library is used. `phone/proof.rs` compares the file with the
+library that we link.
 """
 
 import re
@@ -34,7 +36,7 @@ HEADER = """\
 
 @cache
 def language(pattern):
-    """What a regular expression matches: (first three digits, length, whether the number must end there)."""
+    """What a regular expression matches: (first three digits, length, must it end there)."""
     return of_sequence(parser.parse(pattern)) if pattern else frozenset()
 
 
@@ -87,18 +89,22 @@ def digits_of(kind, value):
 def lengths_of(metadata):
     desc = metadata.general_desc
     lengths = set(desc.possible_length) - set(desc.possible_length_local_only)
-    # The longest length is where "too long" begins, for the library as for the reader of the file.
+    # Longer than the longest is "too long", for the library as for the reader of the file.
     assert max(lengths) == max(*desc.possible_length, *desc.possible_length_local_only, 0)
     return lengths
 
 
 def rule(metadata, lengths, first):
-    """What libphonenumber does to a national number of a possible length that begins with these three digits."""
-    stripped = {word for word in language(metadata.national_prefix_for_parsing) if word[1] and first.startswith(word[0])}
+    """What libphonenumber does to a national number of a possible length with these first three
+    digits.
+    """
+    stripped = {
+        word for word in language(metadata.national_prefix_for_parsing) if word[1] and first.startswith(word[0])
+    }
     if not any(could_match(word, length) for word in stripped for length in lengths):
         return KEPT
-    # With a trunk digit the number is one longer. The library drops the digit unless the number could be valid with it.
-    # A group that matches may mean a transformation.
+    # With a trunk digit the number is one longer. The library drops the digit unless the number
+    # could be valid with it. A matching group may mean a transformation.
     trunk = first[0]
     longer = {length + 1 for length in lengths}
     if {word for word in stripped for length in longer if could_match(word, length)} != {(trunk, 1, False)}:
@@ -116,7 +122,7 @@ def could_match(word, length):
 
 
 def tokens(rules, head="", inherited=KEPT):
-    """The rules as beginnings, the shorter before the longer, which win."""
+    """The rules as prefixes, shorter ones first; longer ones win."""
     below = [rules[first] for first in rules if first.startswith(head)]
     if KEPT not in below:
         commonest = max(sorted(set(below)), key=below.count)
@@ -134,14 +140,14 @@ def line(region, metadata):
     national = {first: rule(metadata, lengths, first) for first in firsts}
     abroad = {word for word, _, _ in language(metadata.international_prefix)}
     dialled = {first: LIBRARY if any(map(first.startswith, abroad)) else national[first] for first in firsts}
-    added = [token for token in tokens({f: LIBRARY if dialled[f] != national[f] else KEPT for f in firsts})]
+    added = list(tokens({f: LIBRARY if dialled[f] != national[f] else KEPT for f in firsts}))
     added += ["+00"] if is_prefix_00(metadata) else []
     words = [region, str(metadata.country_code), ranges(lengths), *tokens(national)]
-    return " ".join(words + ["|", *added] if added else words)
+    return " ".join([*words, "|", *added] if added else words)
 
 
 def is_prefix_00(metadata):
-    """Whether the international prefix of what begins with 00 is these two digits, and never more or fewer."""
+    """Whether a number that begins with 00 has exactly these two digits as international prefix."""
     prefixes = language(metadata.international_prefix)
     return {word for word in prefixes if word[0].startswith("00") or "00".startswith(word[0])} == {("00", 2, False)}
 

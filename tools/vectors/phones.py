@@ -1,25 +1,25 @@
-"""The oracle of phone numbers: phonenumbers, behind the rules of docs/canonical.md written anew from their text.
+"""The oracle of phone numbers: phonenumbers, behind the rules of docs/canonical.md implemented
+again from their text.
 
-And the inputs, without a verdict: libphonenumber's example numbers, and numbers that are possible but that no plan
-assigns, each in the spellings of dialling.py.
+Also makes the inputs, without a verdict: libphonenumber's example numbers and numbers that are
+possible but in no plan, each in the spellings of dialling.py.
 """
 
 import functools
 import random
 import re
 
-import phonenumbers
-from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat, PhoneNumberType
-
 import cell
 import dialling
+import phonenumbers
+from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
 SEED = 20260101
 LENGTHS = range(3, 18)
 UNASSIGNED = 2
 TRIES = 2_000
 SPELLINGS_OF_AN_EXAMPLE = 2
-# Prefixes for calls abroad that may end in several places: they are taken once, as far as they go.
+# International prefixes that may end in several places: the longest match is removed, once.
 ABROAD_IN_PARTS = {"BO": ("00", "0010", "0015", "+0010"), "HK": ("00", "001", "009", "0050", "0080", "+009")}
 BEHIND_ABROAD = ("", "2", "02", "1499", "905377427", "07423774897", "74740123", "447400123456")
 UNKNOWN_CALLING_CODES = ("210", "259", "384", "699", "801", "889", "999")
@@ -38,7 +38,7 @@ def rule(region):
 
 
 def dialled(piece):
-    """The digits, with a plus if there is one in front; empty where the piece is refused."""
+    """The digits, with a leading plus if there is one; empty if the piece is rejected."""
     number = EXTENSION.sub("", piece)
     whole = ZERO_FRACTION.fullmatch(number)
     number = whole[1] if whole else number
@@ -62,7 +62,7 @@ def e164(dialled, region):
 
 
 def is_its_own(form):
-    """libphonenumber drops a trunk digit each time it reads some numbers."""
+    """libphonenumber drops a trunk digit of some numbers each time it reads them."""
     try:
         return phonenumbers.format_number(phonenumbers.parse(form), PhoneNumberFormat.E164) == form
     except NumberParseException:
@@ -74,7 +74,7 @@ def regions():
 
 
 def inputs(region):
-    """Every input of a region, each once, and none that some person may be called by."""
+    """The distinct inputs of a region, without any number that may be a person's."""
     rng = random.Random(f"{SEED} {region}")
     own = examples(region)
     main = next((number for number in own if is_mobile(number)), own[0])
@@ -98,7 +98,7 @@ def inputs(region):
 
 
 def examples(region):
-    """libphonenumber's own, of each type; the metadata publishes them as specimens."""
+    """libphonenumber's published example of each type."""
     types = sorted(PhoneNumberType.values())
     found = [phonenumbers.example_number(region)]
     found += [phonenumbers.example_number_for_type(region, type_of) for type_of in types]
@@ -107,7 +107,7 @@ def examples(region):
 
 
 def worldwide():
-    """Calling codes that belong to no country."""
+    """Calling codes without a country."""
     codes = sorted(phonenumbers.COUNTRY_CODES_FOR_NON_GEO_REGIONS)
     numbers = [phonenumbers.example_number_for_non_geo_entity(code) for code in codes]
     formats = (PhoneNumberFormat.E164, PhoneNumberFormat.INTERNATIONAL, PhoneNumberFormat.RFC3966)
@@ -120,7 +120,7 @@ def elsewhere(region, rng):
 
 
 def unassigned(region, rng):
-    """Possible numbers that no plan assigns."""
+    """Possible numbers that are in no plan."""
     code = phonenumbers.country_code_for_region(region)
     lengths = [length for length in metadata(region).general_desc.possible_length if length > 0]
     found = []
@@ -134,7 +134,7 @@ def unassigned(region, rng):
 
 
 def of_length(length, region, rng):
-    """So many digits, whatever they make in the region, as long as nobody has the number."""
+    """That many digits, valid or not in the region, as long as nobody has the number."""
     for _ in range(TRIES):
         text = dialling.digits(rng, length)
         if is_harmless(text, region):

@@ -1,7 +1,7 @@
-"""Ways to write a number down that mean the same number, and ways to damage one that a dump holds.
+"""Spellings of a number that mean the same number, and damages as they occur in dumps.
 
-Each is a function of (number, context) that gives an input, or None where it does not apply. Whether the input is
-accepted is not decided here.
+Each is a function of (number, context) that returns an input, or None where it does not apply. Does
+not decide whether the input is accepted.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Context:
     other: str
     """Another number of the kind."""
     official: object
-    """python-stdnum's own formatting, or None."""
+    """As python-stdnum formats it, or None."""
     again: object
     """The same number in another of its forms, or None."""
 
@@ -37,7 +37,7 @@ def full_width(number):
 
 
 def in_script(number, zero):
-    """With the digits of the script whose zero this is."""
+    """With the digits of the script that has this zero."""
     return "".join(chr(ord(zero) + int(c)) if c in "0123456789" else c for c in number)
 
 
@@ -134,7 +134,7 @@ DAMAGES = {
     "cut short": lambda n, c: n[: len(n) // 2],
     "end only": lambda n, c: n[-4:],
     "doubled": lambda n, c: n + n,
-    "foreign mark": lambda n, c: n[:3] + c.rng.choice([m for m in "#~:=()\"" if m not in c.separators]) + n[3:],
+    "foreign mark": lambda n, c: n[:3] + c.rng.choice([m for m in '#~:=()"' if m not in c.separators]) + n[3:],
     "full stop inside": lambda n, c: n[:4] + "." + n[4:],
     "two full stops inside": lambda n, c: n[:4] + ".." + n[4:],
     "mask that hides nothing": lambda n, c: n[:4] + c.rng.choice("*_?×■") + n[4:],

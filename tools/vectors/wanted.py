@@ -1,6 +1,7 @@
-"""The kinds beyond python-stdnum: a validator for each, from the rules that its sources give, and its fixtures.
+"""Kinds that python-stdnum lacks: a validator for each, written from its sources, and its fixtures.
 
-A validator takes a number without separators, in upper case, and a judge of dates; it gives the canonical form, or None.
+A validator takes a number in upper case without separators, and a function that checks dates; it
+returns the canonical form, or None.
 """
 
 import datetime
@@ -18,7 +19,7 @@ class Rule:
     separators: str
     validator: Callable
     official: Callable | None = None
-    """How it is printed on the card."""
+    """As it is printed on the card."""
 
     @property
     def judge(self):
@@ -30,7 +31,7 @@ class Rule:
 
 
 def born(year, month=1, day=1):
-    """Whether there is such a day, and it is not in the future."""
+    """Whether the date exists and is not in the future."""
     try:
         return datetime.date(year, month, day) <= TODAY
     except ValueError:
@@ -42,12 +43,14 @@ def weighted(values, weights):
 
 
 def alphabet_value(letter):
-    """A is 10, and on."""
+    """10 for A, 11 for B, and so on."""
     return ord(letter) - ord("A") + 10
 
 
 def hong_kong(number, born):
-    """A blank before a single letter counts as 36; with the check character the sum is a multiple of 11."""
+    """A missing first letter counts as 36; the weighted sum with the check character is a multiple
+    of 11.
+    """
     found = re.fullmatch(r"([A-Z]{1,2})([0-9]{6})([0-9A])", number)
     if not found:
         return None
@@ -57,12 +60,12 @@ def hong_kong(number, born):
     return number if weighted(values, (9, 8, 7, 6, 5, 4, 3, 2, 1)) % 11 == 0 else None
 
 
-# Each letter stands for 10, 11, 12 … in this order; the last ones came later.
+# Letters stand for 10, 11, 12 … in this order.
 TAIWAN_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
 
 
 def taiwan(number, born):
-    """Citizens (1, 2), residents since 2021 (8, 9) and before (a second letter, of which the units count)."""
+    """Citizens (1, 2), residents since 2021 (8, 9) and before (second letter, its units count)."""
     if not re.fullmatch(r"[A-Z][1289A-D][0-9]{8}", number):
         return None
     tens, units = divmod(TAIWAN_LETTERS.index(number[0]) + 10, 10)
@@ -72,12 +75,15 @@ def taiwan(number, born):
 
 
 def macau(number, born):
-    """Seven digits and a check digit of which the rule is not published."""
+    """Seven digits and a check digit whose rule is not published."""
     return number if re.fullmatch(r"[0-9]{8}", number) else None
 
 
 SINGAPORE = {
-    "S": (0, "JZIHGFEDCBA"), "T": (4, "JZIHGFEDCBA"), "F": (0, "XWUTRQPNMLK"), "G": (4, "XWUTRQPNMLK"),
+    "S": (0, "JZIHGFEDCBA"),
+    "T": (4, "JZIHGFEDCBA"),
+    "F": (0, "XWUTRQPNMLK"),
+    "G": (4, "XWUTRQPNMLK"),
     "M": (3, "XWUTRQPNJLK"),
 }
 
@@ -91,7 +97,7 @@ def singapore(number, born):
 
 
 def united_kingdom(number, born):
-    """Two letters and six digits; the suffix A to D tells nobody apart."""
+    """Two letters and six digits; the suffix A to D does not distinguish people."""
     found = re.fullmatch(r"([A-Z]{2})([0-9]{6})[A-D]?", number)
     if not found or set(found[1]) & set("DFIQUV") or found[1][1] == "O":
         return None
@@ -99,7 +105,7 @@ def united_kingdom(number, born):
 
 
 def viet_nam(number, born):
-    """Place of birth, century and sex, year of birth; six digits. Spreadsheets eat up to two zeros."""
+    """Place, century and sex, year of birth; six digits. Spreadsheets drop up to two zeros."""
     if re.fullmatch(r"[0-9]{10,11}", number):
         number = number.zfill(12)
     if not re.fullmatch(r"[0-9]{12}", number):
@@ -108,7 +114,7 @@ def viet_nam(number, born):
 
 
 def philippines(number, born):
-    """The number itself, and the number on the card."""
+    """The number itself, or the number on the card."""
     return number if re.fullmatch(r"[0-9]{12}|[0-9]{16}", number) else None
 
 
@@ -126,9 +132,10 @@ def kazakhstan(number, born):
 
 
 def sri_lanka(number, born):
-    """Year and day of birth (women: 500 more), serial, check digit of which the rule is not published.
+    """Year and day of birth (women: plus 500), serial, check digit whose rule is not published.
 
-    The nine digits of before 2016 lie in the nineteen-hundreds; a zero goes in front of their serial.
+    Numbers of nine digits, issued before 2016, are of births from 1900 to 1999; their serial gets a
+    leading zero.
     """
     old = re.fullmatch(r"([0-9]{5})([0-9]{4})[VX]", number)
     number = f"19{old[1]}0{old[2]}" if old else number
@@ -165,22 +172,51 @@ OTHER_FORM = {
 }
 
 FIXTURES = {
-    "eg.id": unissued("governorate 00", "[23]{YY}{MM}{DD}00#####", years=(2000, 2019),
-                      refused=("[14]0001010012345",), future=("3{YY}{MM}{DD}00#####",)),
-    "gb.nino": few("prefix PP, seldom seen", "PP######", "PP######[A-D]",
-                   refused=("<BG|GB|KN|NK|NT|TN|ZZ>123456C", "[DFIQUV]A123456A", "A[DFIOQUV]123456", "PP123456[E-Z]")),
+    "eg.id": unissued(
+        "governorate 00",
+        "[23]{YY}{MM}{DD}00#####",
+        years=(2000, 2019),
+        refused=("[14]0001010012345",),
+        future=("3{YY}{MM}{DD}00#####",),
+    ),
+    "gb.nino": few(
+        "prefix PP, seldom seen",
+        "PP######",
+        "PP######[A-D]",
+        refused=("<BG|GB|KN|NK|NT|TN|ZZ>123456C", "[DFIQUV]A123456A", "A[DFIOQUV]123456", "PP123456[E-Z]"),
+    ),
     "hk.id": few("two letters that are not in use, and one", "<QQ|ZZ>######[0-9A]", "[A-Z]######[0-9A]"),
-    "kz.iin": unissued("births before 1880", "{YY}{MM}{DD}[12]#####", years=(1840, 1879),
-                       future=("{YY}{MM}{DD}[56]#####",)),
-    "lk.nic": unissued("births before 1880; serial 000", "18[4-7]#<0|1|2|6|7>[0-5]######", "[3-9]#<0|1|6|7>[0-5]#000#[VX]",
-                       refused=("1850367####0", "1850000####0", "1850867####0", "1750001####0", "990000000V"),
-                       future=("2099[12]00#####",)),
+    "kz.iin": unissued(
+        "births before 1880", "{YY}{MM}{DD}[12]#####", years=(1840, 1879), future=("{YY}{MM}{DD}[56]#####",)
+    ),
+    "lk.nic": unissued(
+        "births before 1880; serial 000",
+        "18[4-7]#<0|1|2|6|7>[0-5]######",
+        "[3-9]#<0|1|6|7>[0-5]#000#[VX]",
+        refused=("1850367####0", "1850000####0", "1850867####0", "1750001####0", "990000000V"),
+        future=("2099[12]00#####",),
+    ),
     "mo.bir": unissued("a first digit other than 1, 5 and 7", "[02346]#######"),
     "ph.psn": few("no check", "000000######", "000000##########"),
-    "sg.nric": few("T5 to T9 and M9, not reached, and low numbers", "T[5-9]######@", "M9######@", "[SFG]0000###@",
-                   refused=("[ABX]000000%J",)),
-    "tw.id": few("citizens, and residents of now and before", "[A-Z][12]########", "[A-Z][89]########",
-                 "[A-Z][A-D]########", refused=("A3########", "AE########")),
-    "vn.cccd": unissued("place of birth 000", "000[0-3]<70|85|99|01>######", "0000######",
-                        refused=(), future=("000[3]9#######", "000[4-9]########")),
+    "sg.nric": few(
+        "T5 to T9 and M9, not reached, and low numbers",
+        "T[5-9]######@",
+        "M9######@",
+        "[SFG]0000###@",
+        refused=("[ABX]000000%J",),
+    ),
+    "tw.id": few(
+        "citizens, and residents of now and before",
+        "[A-Z][12]########",
+        "[A-Z][89]########",
+        "[A-Z][A-D]########",
+        refused=("A3########", "AE########"),
+    ),
+    "vn.cccd": unissued(
+        "place of birth 000",
+        "000[0-3]<70|85|99|01>######",
+        "0000######",
+        refused=(),
+        future=("000[3]9#######", "000[4-9]########"),
+    ),
 }

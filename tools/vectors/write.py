@@ -1,4 +1,4 @@
-"""Writes the vectors: one case a line, so that a change shows as the cases that it changes."""
+"""Writes the vectors, one case a line, so that a diff shows the cases that change."""
 
 import json
 import unicodedata
@@ -6,9 +6,9 @@ import unicodedata
 
 def write(path, head, name, groups):
     """`groups` holds lists of (input, verdict) by kind or region."""
-    lines = [f' {text(key)}: {text(value)},' for key, value in head.items()]
-    blocks = [f'  {text(group)}: [\n' + ",\n".join(map(case, cases)) + "\n  ]" for group, cases in groups.items()]
-    content = "{\n" + "\n".join(lines) + f'\n {text(name)}: {{\n' + ",\n".join(blocks) + "\n }\n}\n"
+    lines = [f" {text(key)}: {text(value)}," for key, value in head.items()]
+    blocks = [f"  {text(group)}: [\n" + ",\n".join(map(case, cases)) + "\n  ]" for group, cases in groups.items()]
+    content = "{\n" + "\n".join(lines) + f"\n {text(name)}: {{\n" + ",\n".join(blocks) + "\n }\n}\n"
     path.write_text(content, encoding="utf-8", newline="\n")
     return len(content.encode())
 
@@ -18,7 +18,7 @@ def case(pair):
 
 
 def text(value):
-    """A JSON string in which what cannot be seen is an escape."""
+    """A JSON string with escapes for invisible characters."""
     return "".join(c if visible(c) else json.dumps(c)[1:-1] for c in json.dumps(value, ensure_ascii=False))
 
 

@@ -1,7 +1,8 @@
-//! The peer that needs no library: sorted tags one behind another, big-endian, each in as few whole bytes as hold it, read
-//! into memory.
+//! The peer without a library: sorted tags one after another, big-endian, each in as few whole
+//! bytes as possible, read into memory.
 //!
-//! Found by binary search; or by interpolation, which knows that tags are spread evenly and guesses where one must lie.
+//! Searched by bisection, or by interpolation, which relies on evenly distributed tags and guesses
+//! the position.
 
 use super::Structure;
 use anyhow::Result;
@@ -11,27 +12,27 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
-/// Zeros behind the last tag, so that each can be read as eight bytes.
+/// Zeros after the last tag, so that each can be read as eight bytes.
 const PADDING: [u8; 8] = [0; 8];
 
-/// Corrections of the first guess, which is wrong by the square root of the count; each takes the root of what is left, and
-/// after these it is a few steps.
+/// Corrections of the first guess, whose error is the square root of the count. Each correction
+/// takes the square root of the error, and after these it is a few steps.
 const GUESSES: usize = 2;
 
-/// A file that was built.
+/// A built file.
 pub(crate) struct Built {
     path: PathBuf,
     sizing: Sizing,
 }
 
-/// How a tag is looked for.
+/// How a tag is searched.
 #[derive(Clone, Copy)]
 pub(crate) enum Search {
     Binary,
     Interpolation,
 }
 
-/// An open file. It lies in memory, which spares it the page faults that ours has.
+/// An open file. It is in memory, and so has no page faults, unlike ours.
 pub(crate) struct Flat {
     bytes: Vec<u8>,
     width: usize,
@@ -71,7 +72,7 @@ impl Flat {
         u64::from_be_bytes(*first) >> (64 - 8 * self.width)
     }
 
-    /// The first place whose tag is not below this one.
+    /// The first position whose tag is not below this one.
     fn lower_bound(&self, tag: Tag) -> usize {
         match self.search {
             Search::Binary => self.halved(tag),
@@ -88,7 +89,7 @@ impl Flat {
         low
     }
 
-    /// Where it would lie if all tags were as far apart as the average; then corrected from what lies there.
+    /// The position if all tags were equally spaced, corrected by the tags found there.
     fn guessed(&self, tag: Tag) -> usize {
         let places = |tags: i128| (tags * self.len() as i128) >> self.digest_bits;
         let last = self.len() as i128 - 1;
@@ -119,7 +120,7 @@ impl Structure for Flat {
         place < self.len() && self.tag(place) == tag
     }
 
-    /// A slice, of which each tag is read as a number, as ours hands them out.
+    /// A slice of which each tag is read as a number, as in ours.
     fn range(&self, prefix: Prefix) -> Option<usize> {
         let below = self.digest_bits - prefix.bits();
         let first = prefix.value() << below;

@@ -1,7 +1,8 @@
-//! The peer that only says yes or no: a binary fuse filter of the tags' first 64 bits, with fingerprints of 32 bits.
+//! The peer that only answers yes or no: a binary fuse filter of the tags' first 64 bits, with
+//! 32-bit fingerprints.
 //!
-//! It is asked for the same and can do less: no ranges, so no answer without telling it the tag; no source sets; nothing
-//! can be withdrawn, merged or verified from it.
+//! It gets the same lookups and can do less: no ranges, so no answer without seeing the whole tag;
+//! no source sets; nothing can be withdrawn, merged or verified.
 
 use super::Structure;
 use anyhow::{Result, anyhow};
@@ -11,13 +12,13 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use xorf::{BinaryFuse32, DmaSerializable as _};
 
-/// Bits of a fingerprint: the rate of false positives is 2 to the power of minus that.
+/// Bits per fingerprint: the rate of false positives is 2 to the power of minus this.
 pub(crate) const FINGERPRINT_BITS: i32 = 32;
 
-/// A file that was built.
+/// A built file.
 pub(crate) struct Built {
     path: PathBuf,
-    /// Seed and lengths, 20 bytes; they are counted in.
+    /// Seed and lengths, 20 bytes, included in the size.
     filter: BinaryFuse32,
 }
 
@@ -32,7 +33,8 @@ pub(crate) fn build(path: &Path, leading: &[Tag]) -> Result<Built> {
 }
 
 impl Built {
-    /// Reads the fingerprints again. The crate reads no descriptor into a filter that owns its memory, so that one stays.
+    /// Reads the fingerprints again. The crate cannot load its header into a filter that owns its
+    /// memory, so the header stays.
     pub(crate) fn open(self) -> Result<BinaryFuse32> {
         let bytes = fs::read(&self.path)?;
         let (words, _) = bytes[BinaryFuse32::DESCRIPTOR_LEN..].as_chunks();

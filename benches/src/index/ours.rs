@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-/// A file that was built.
+/// A built file.
 pub(crate) struct Built(PathBuf);
 
 pub(crate) fn build(path: &Path, digests: &[Digest], sizing: Sizing) -> Result<Built> {
@@ -23,13 +23,13 @@ pub(crate) fn build(path: &Path, digests: &[Digest], sizing: Sizing) -> Result<B
     Ok(Built(path.to_owned()))
 }
 
-/// All that is known here of how an index is written.
+/// Writes an index with one source.
 fn write(file: &mut File, plan: Plan, digests: &[Digest], sizing: Sizing) -> Result<(), IndexError> {
     let entries = digests.iter().map(|digest| (digest.tag(sizing.digest_bits), 0));
     IndexWriter::write(file, plan, entries).map(drop)
 }
 
-/// Many lookups at once.
+/// Many lookups in one call.
 pub(crate) fn lookup_many(index: &Index, digests: &[Digest]) -> Result<Vec<Presence>, IndexError> {
     index.lookup_many(digests)
 }
@@ -46,12 +46,12 @@ impl Structure for Index {
     }
 
     fn contains(&self, digest: &Digest) -> bool {
-        self.lookup(digest).is_ok_and(|presence| presence != Presence::Absent)
+        self.lookup(digest).is_ok_and(|presence| presence != Presence::NotFound)
     }
 
     fn contains_many(&self, digests: &[Digest]) -> Option<usize> {
         let found = lookup_many(self, digests).ok()?;
-        Some(found.into_iter().filter(|&presence| presence != Presence::Absent).count())
+        Some(found.into_iter().filter(|&presence| presence != Presence::NotFound).count())
     }
 
     fn range(&self, prefix: Prefix) -> Option<usize> {

@@ -1,4 +1,4 @@
-//! The peer: every tag as a key of one FST, as long as the tag in whole bytes, big-endian.
+//! The peer: every tag as a key of one FST, in whole bytes, big-endian.
 
 use super::Structure;
 use anyhow::{Context as _, Result};
@@ -9,13 +9,13 @@ use std::fs::{self, File};
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 
-/// A file that was built.
+/// A built file.
 pub(crate) struct Built {
     path: PathBuf,
     sizing: Sizing,
 }
 
-/// An open set. It lies in memory, which spares it the page faults that ours has.
+/// An open set. It is in memory, and so has no page faults, unlike ours.
 pub(crate) struct Plain {
     set: fst::Set<Vec<u8>>,
     sizing: Sizing,

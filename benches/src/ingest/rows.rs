@@ -1,24 +1,25 @@
-//! Rows of about two hundred bytes, each with one ID number and one phone number of the realistic world, in three layouts.
+//! Rows of about two hundred bytes, each with one ID number and one phone number of the realistic
+//! world, in three formats.
 
 use exposure_synthetic::{Population, World};
 use rayon::prelude::*;
 use std::io::{self, Write};
 
-/// Rows that one core lays out at a time.
+/// Rows that one core writes at a time.
 const CHUNK: u64 = 16_384;
 
-/// How a row is laid out.
+/// The format of a row.
 #[derive(Clone, Copy)]
 pub(super) enum Layout {
     /// Plain fields between commas.
     Csv,
-    /// As Elasticsearch exports them.
+    /// An Elasticsearch export.
     Json,
     /// Lines of a log.
     Text,
 }
 
-/// Writes about so many bytes; how many rows they are.
+/// Writes about this many bytes; returns the number of rows.
 pub(super) fn write(layout: Layout, bytes: u64, out: &mut impl Write) -> io::Result<u64> {
     let population = Population::of(World::Realistic);
     let (mut rows, mut written) = (0, 0);

@@ -1,4 +1,4 @@
-//! `audit`: searches what is on disk for values, and says that it is clean or where it is not.
+//! `audit`: searches files for given values, or for any identifier, and reports where they are.
 
 use crate::output::{self, count, harmless};
 use crate::settings::{Common, rules};
@@ -18,18 +18,18 @@ use zeroize::Zeroizing;
 pub(crate) struct Args {
     /// Files and directories to search [default: the data directory]
     paths: Vec<PathBuf>,
-    /// Look for the values in this file, one a line; without values, for anything that is an identifier in plain text
+    /// Search for the values in this file, one per line; without values, search for any identifier
     #[arg(long, value_name = "FILE", conflicts_with = "stdin")]
     values: Option<PathBuf>,
-    /// Look for the values on standard input, one a line
+    /// Search for the values on standard input, one per line
     #[arg(long)]
     stdin: bool,
-    /// The country whose identifiers are looked for, and where a phone number without a calling code belongs
+    /// Country whose identifiers are searched for, and default region of phone numbers
     #[arg(long, env = "EXPOSURE_REGION", default_value = "CN", hide_env = true)]
     region: Region,
 }
 
-/// Status 1 if something was found.
+/// Exit status 1 if anything was found.
 pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
     let values = match &args.values {
         Some(path) => {
@@ -45,7 +45,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
     if common.json {
         output::json(&document(&audit))?;
     } else {
-        say(&audit, values.is_some())?;
+        print_text(&audit, values.is_some())?;
     }
     Ok(if audit.found == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -61,23 +61,23 @@ fn read(mut lines: Lines<impl Read>) -> Result<Vec<Zeroizing<String>>> {
     }
 }
 
-fn say(audit: &Audit, has_values: bool) -> Result<()> {
+fn print_text(audit: &Audit, has_values: bool) -> Result<()> {
     if audit.found == 0 {
         let sought = if has_values {
-            format!("{} values searched", count(audit.values))
+            format!("searched for {} values", count(audit.values))
         } else {
-            "searched for anything that is an identifier".to_owned()
+            "searched for any identifier".to_owned()
         };
         return output::line(&format!("clean: {} files, {} bytes, {sought}", count(audit.files), count(audit.bytes)));
     }
     for place in &audit.places {
         let Place { path, at, what } = place;
         let what = match what {
-            What::Line(line) => format!("a value of line {line} of the list"),
+            What::Line(line) => format!("the value in line {line} of the list"),
             What::Kind("phone") => "a phone number".to_owned(),
             What::Kind(kind) => (*kind).to_owned(),
         };
-        let at = at.map_or_else(|| "the name of something in it".to_owned(), |at| format!("byte {at}"));
+        let at = at.map_or_else(|| "a member's name".to_owned(), |at| format!("byte {at}"));
         output::line(&format!("{}: {at}: {what}", harmless(&path.display().to_string())))?;
     }
     let more = audit.found - audit.places.len() as u64;

@@ -1,4 +1,4 @@
-//! `build`: puts all ledgers into one index.
+//! `build`: builds one index from all ledgers.
 
 use crate::output::{self, count};
 use crate::progress::Shown;
@@ -11,13 +11,14 @@ use serde_json::json;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The chance that a number in no leak finds an entry
+    /// Probability that an identifier in no source is found by chance
     #[arg(long, value_name = "RATE", default_value_t = DEFAULT_FALSE_POSITIVE_RATE)]
     false_positive_rate: f64,
-    /// Include the sources that the catalogue marks as sensitive: the service cannot know who owns a number
+    /// Include sources that the catalogue marks as sensitive; anybody can then check anybody's
+    /// number
     #[arg(long)]
     include_sensitive: bool,
-    /// Accept ledgers of the sha256 scheme
+    /// Allow ledgers of the sha256 scheme
     #[arg(long)]
     allow_unkeyed: bool,
 }
@@ -59,15 +60,15 @@ fn print_text(built: &Built, path: &str) -> Result<()> {
     let sources = if leaks.is_empty() { "none".to_owned() } else { leaks.join(", ") };
     output::line(&format!("sources  {sources}, and the test entry; {} source sets", built.sets))?;
     output::line(&format!(
-        "widths   {} bits a tag, prefixes of up to {} bits",
+        "widths   {}-bit tags, prefixes of up to {} bits",
         built.sizing.digest_bits, built.sizing.prefix_bits
     ))?;
     if built.suppressed > 0 {
-        output::line(&format!("left out {} because somebody objected (`exposure suppress`)", count(built.suppressed)))?;
+        output::line(&format!("excluded {} because of objections (`exposure suppress`)", count(built.suppressed)))?;
     }
     if !built.left_out.is_empty() {
         output::line(&format!(
-            "left out {} (sensitive; --include-sensitive includes them)",
+            "excluded {} (sensitive; --include-sensitive includes them)",
             built.left_out.join(", ")
         ))?;
     }

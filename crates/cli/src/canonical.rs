@@ -1,4 +1,4 @@
-//! `canonical`: one line out for each line in; the reference by which anybody can check another implementation.
+//! `canonical`: prints one line for each input line; other implementations are tested against it.
 
 use crate::settings::rules;
 use crate::stdin::Lines;
@@ -9,13 +9,14 @@ use std::io::{self, BufWriter, Write as _};
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The kind of what is read, such as phone or cn.ric
+    /// Kind of the values, such as phone or cn.ric
     #[arg(long, value_name = "KIND", value_parser = Kind::asked_as)]
     kind: &'static Kind,
-    /// Where a phone number without a calling code belongs
+    /// Default region of phone numbers without a country code
     #[arg(long, env = "EXPOSURE_REGION", default_value = "CN", hide_env = true)]
     region: Region,
-    /// Read values from standard input, one a line: the only way, since a number on a command line lands in a history
+    /// Read values from standard input, one per line. Required: arguments are kept in the shell
+    /// history
     #[arg(long, required = true)]
     stdin: bool,
 }

@@ -1,4 +1,4 @@
-//! `demo`: the main job from end to end, on people who do not exist.
+//! `demo`: runs key generation, ingest, build and serve on synthetic people.
 
 use crate::output::{self, count};
 use crate::progress::Shown;
@@ -6,7 +6,7 @@ use crate::serve::{self, BudgetArgs};
 use crate::settings::{Common, rules};
 use anyhow::{Context as _, Result, bail};
 use clap::Args as ClapArgs;
-use exposure_client::{Client, Finding};
+use exposure_client::{Client, Outcome};
 use exposure_identifier::{Identifier, Kind, Region};
 use exposure_index::{DataDir, TEST_SOURCE, write_key};
 use exposure_ingest::{BuildOptions, IngestOptions, Readers, build, ingest};
@@ -20,7 +20,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use tokio::net::TcpListener;
 
-/// Generous, for a service on one's own machine that tests ask many times.
+/// High quotas: the demo runs on the user's own machine, and tests send it many requests.
 const BUDGET: exposure_service::Budget = exposure_service::Budget {
     global_per_second: 10_000,
     address_per_minute: 10_000,
@@ -30,17 +30,17 @@ const BUDGET: exposure_service::Budget = exposure_service::Budget {
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// How many people the leak has
+    /// Number of people in the leak
     #[arg(long, value_name = "N", default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
     people: u64,
-    /// Where to listen; another port if this one is busy
+    /// Address and port to listen on; another port if this one is in use
     #[arg(long, env = "EXPOSURE_LISTEN", value_name = "ADDR", default_value = "127.0.0.1:8080", hide_env = true)]
     listen: SocketAddr,
     #[command(flatten)]
     budget: BudgetArgs,
 }
 
-/// A number to try, and the sources it is in.
+/// An example number, and the sources that contain it.
 struct Sample {
     kind: &'static Kind,
     value: String,
@@ -52,11 +52,11 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let temporary = tempfile::tempdir().context("cannot make a temporary directory")?;
     let data = DataDir::new(common.data.clone().unwrap_or_else(|| temporary.path().join("data")));
     if data.key().exists() {
-        bail!("there is a key in {} already; give the demo a directory of its own with --data", data.root().display());
+        bail!("{} already has a key; give the demo its own directory with --data", data.root().display());
     }
     let runtime = serve::runtime()?;
     let result = runtime.block_on(prepare_and_serve(common, args, data, temporary.path()));
-    // A preparation that was interrupted goes on until the process ends, which must not wait for it.
+    // An interrupted preparation keeps running on its thread; do not wait for it.
     runtime.shutdown_background();
     result
 }
@@ -103,13 +103,13 @@ async fn prepare_and_serve(common: &Common, args: &Args, data: DataDir, dumps: &
     Ok(())
 }
 
-/// Makes key, dumps, ledgers and index.
+/// Writes key, dumps, ledgers and index.
 fn index_leak(leak: &Leak, data: &DataDir, dumps: &Path) -> Result<PublicKey> {
     let key = SecretKey::generate(1);
     drop(data.lock().context("cannot use the data directory")?);
     write_key(&data.key(), &key)?;
-    eprintln!("writing a leak of {} people who do not exist, in two sources and two formats", count(leak.people()));
-    let readers = Readers::this_program(false).context("cannot tell where this program is")?;
+    eprintln!("generating a leak of {} fictional people, in two sources and two formats", count(leak.people()));
+    let readers = Readers::this_program(false).context("cannot locate this program")?;
     let sources = leak.write(dumps).context("cannot write the synthetic leak")?;
     Leak::catalogue().write(&data.catalogue())?;
     for source in &sources {
@@ -141,14 +141,14 @@ fn index_leak(leak: &Leak, data: &DataDir, dumps: &Path) -> Result<PublicKey> {
     Ok(key.public())
 }
 
-/// Three numbers that are in the leak, and one that is not.
+/// Three numbers in the leak, and one that is not.
 fn samples(leak: &Leak) -> [Sample; 4] {
     let sample = |kind, n: u64| {
         let kind = Kind::named(kind).expect("both kinds are in the table");
         let person = person(n);
         let (value, sources) = match kind.name.as_str() {
             "phone" => (person.phone, leak.sources_of(n)),
-            // Only the police records hold ID numbers.
+            // Only the police records contain ID numbers.
             _ => {
                 (person.id, leak.sources_of(n).into_iter().filter(|slug| *slug == exposure_synthetic::POLICE).collect())
             }
@@ -171,7 +171,7 @@ async fn bind(address: SocketAddr) -> Result<TcpListener> {
 fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
     let (found, absent): (Vec<_>, Vec<_>) = samples.iter().partition(|sample| !sample.sources.is_empty());
     if common.json {
-        // One line, so that a program can wait for it.
+        // On one line, so that a program can wait for it.
         let shown = |sample: &&Sample| json!({ "kind": sample.kind.name, "value": sample.value });
         let with_sources = |sample: &&Sample| {
             let mut document = shown(sample);
@@ -185,20 +185,20 @@ fn announce(common: &Common, url: &str, samples: &[Sample]) -> Result<()> {
         });
         return output::line(&document.to_string());
     }
-    output::line("\nIn the leak (nobody has these numbers):")?;
+    output::line("\nIn the leak (these numbers belong to nobody):")?;
     for sample in found {
         output::line(&format!("  {}  {}  in {}", sample.value, sample.kind.label.en, sample.sources.join(" and ")))?;
     }
-    output::line("Not in it:")?;
+    output::line("Not in the leak:")?;
     for sample in absent {
         output::line(&format!("  {}  {}", sample.value, sample.kind.label.en))?;
     }
     let command = std::env::args().next().unwrap_or_else(|| "exposure".to_owned());
-    output::line(&format!("\nOpen the address below, or ask from a terminal: {command} check --server {url}"))?;
-    output::line(&format!("Ctrl-C stops.\n\nready {url}"))
+    output::line(&format!("\nOpen the address below, or check from a terminal: {command} check --server {url}"))?;
+    output::line(&format!("Press Ctrl-C to stop.\n\nready {url}"))
 }
 
-/// Asks the running service about every sample and the test identifier, as a client that pins the key.
+/// Checks every sample and the test identifier against the running service, with the key pinned.
 fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
     let mut client = Client::new(url).pin(public).connect()?;
     let identifiers: Vec<Identifier> = samples
@@ -207,21 +207,21 @@ fn check(url: &str, public: PublicKey, samples: &[Sample]) -> Result<()> {
         .collect::<Result<_>>()?;
     for ((sample, identifier), finding) in samples.iter().zip(&identifiers).zip(client.check(&identifiers)) {
         let sources = match finding? {
-            Finding::Found(sources) => sources,
-            Finding::Absent => Vec::new(),
-            Finding::Undetermined => bail!("{} collides with another entry", identifier.masked()),
+            Outcome::Found(sources) => sources,
+            Outcome::NotFound => Vec::new(),
+            Outcome::Undetermined => bail!("{} collides with another entry", identifier.masked()),
         };
         if sources != sample.sources {
-            bail!("{} should be in {:?}, but was found in {sources:?}", identifier.masked(), sample.sources);
+            bail!("{}: expected sources {:?}, found in {sources:?}", identifier.masked(), sample.sources);
         }
         let answer =
             if sources.is_empty() { "not found".to_owned() } else { format!("found in {}", sources.join(" and ")) };
-        output::line(&format!("{}  {answer}, as it should be", identifier.masked()))?;
+        output::line(&format!("{}  {answer}, as expected", identifier.masked()))?;
     }
     let test = client.check(&[Identifier::test()]).remove(0)?;
-    if test != Finding::Found(vec![TEST_SOURCE.to_owned()]) {
-        bail!("the test identifier should be in {TEST_SOURCE}, but the answer was {test:?}");
+    if test != Outcome::Found(vec![TEST_SOURCE.to_owned()]) {
+        bail!("test identifier: expected source {TEST_SOURCE}, answered {test:?}");
     }
-    output::line("test identifier  found, as it should be")?;
+    output::line("test identifier  found, as expected")?;
     output::line("ok: index, service and client agree")
 }

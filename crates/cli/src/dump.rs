@@ -1,4 +1,4 @@
-//! What `ingest` and `preview` share: the dump, how it is to be understood, and what it may ask for.
+//! Options that `ingest` and `preview` share: the input files, how to read them, and the limits.
 
 use crate::settings::shown;
 use anyhow::{Context as _, Result, anyhow};
@@ -7,48 +7,51 @@ use exposure_identifier::Region;
 use exposure_ingest::{ColumnSpec, Limits, Mapping, Readers};
 use std::path::PathBuf;
 
-/// Of the memory, the part for what must be held whole, and the least of it.
+/// `--max-whole` defaults to this fraction of the memory.
 const WHOLE_SHARE: usize = 4;
+/// Smallest default of `--max-whole`, in bytes.
 const WHOLE_AT_LEAST: usize = 16 << 20;
 
 #[derive(ClapArgs)]
 pub(crate) struct DumpArgs {
-    /// A column and its kind, such as mobile=phone, 3=cn.ric or _source.contact.mobile=phone, or =text for running text;
-    /// without any, columns are known by their headers and values
+    /// A column and its kind, such as mobile=phone, 3=cn.ric or _source.contact.mobile=phone;
+    /// kind `text` searches running text. Without this option columns are detected by headers and
+    /// values
     #[arg(long, value_name = "NAME=KIND")]
     pub(crate) column: Vec<ColumnSpec>,
-    /// A TOML file that says how files are to be understood: format, encoding, delimiter, columns
+    /// A TOML file that states formats, encodings, delimiters and columns
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
-    /// Where a phone number without a calling code belongs
+    /// Default region of phone numbers without a country code
     #[arg(long, env = "EXPOSURE_REGION", default_value = "CN", hide_env = true)]
     pub(crate) region: Region,
-    /// Most bytes that one compressed byte may become
-    #[arg(long, value_name = "N", default_value_t = Limits::default().ratio, help_heading = "Caps", hide_short_help = true)]
+    /// Maximum decompressed bytes per compressed byte
+    #[arg(long, value_name = "N", default_value_t = Limits::default().ratio, help_heading = "Limits", hide_short_help = true)]
     max_ratio: u64,
-    /// Most entries of the archives in one file
-    #[arg(long, value_name = "N", default_value_t = Limits::default().entries, help_heading = "Caps", hide_short_help = true)]
+    /// Maximum number of archive members per file
+    #[arg(long, value_name = "N", default_value_t = Limits::default().entries, help_heading = "Limits", hide_short_help = true)]
     max_entries: u64,
-    /// Longest line, row or JSON value that is looked at [default: 1M]
-    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Caps", hide_short_help = true)]
+    /// Maximum size of a line, row or JSON value [default: 1M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Limits", hide_short_help = true)]
     max_record: Option<usize>,
-    /// Most objects, arrays and archives inside one another
-    #[arg(long, value_name = "N", default_value_t = Limits::default().depth, help_heading = "Caps", hide_short_help = true)]
+    /// Maximum nesting depth of objects, arrays and archives
+    #[arg(long, value_name = "N", default_value_t = Limits::default().depth, help_heading = "Limits", hide_short_help = true)]
     max_depth: usize,
-    /// Most bytes of what must be held whole: strings of a spreadsheet, Parquet in an archive [default: a quarter of
-    /// the memory, 16M to 256M]
-    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Caps", hide_short_help = true)]
+    /// Maximum size of data that must be held in memory whole: strings of a spreadsheet, Parquet in
+    /// an archive [default: a quarter of the memory, 16M to 256M]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size, help_heading = "Limits", hide_short_help = true)]
     max_whole: Option<usize>,
     /// Refuse to parse where the kernel lacks a layer of the sandbox
     #[arg(long, hide_short_help = true)]
     require_sandbox: bool,
-    /// The dump, in any format: files, directories, patterns such as 'dump/*.gz', or `-` for standard input
+    /// Inputs in any format: files, directories, patterns such as 'dump/*.gz', or - for standard
+    /// input
     #[arg(required = true, value_name = "FILE")]
     pub(crate) files: Vec<PathBuf>,
 }
 
 impl DumpArgs {
-    /// The caps. What must be held whole is part of what memory there is, unless it is said.
+    /// The limits, where `--max-whole` defaults to a share of the memory.
     pub(crate) fn limits(&self, memory: usize) -> Limits {
         let default = Limits::default();
         let whole = (memory / WHOLE_SHARE).clamp(WHOLE_AT_LEAST, default.whole);
@@ -63,14 +66,14 @@ impl DumpArgs {
 
     /// This program, executed anew for parsing.
     pub(crate) fn readers(&self) -> Result<Readers> {
-        Readers::this_program(self.require_sandbox).context("cannot tell where this program is")
+        Readers::this_program(self.require_sandbox).context("cannot locate this program")
     }
 
-    /// The mapping, if there is one.
+    /// The mapping file, or an empty mapping.
     pub(crate) fn mapping(&self) -> Result<Mapping> {
         let Some(path) = &self.mapping else { return Ok(Mapping::default()) };
         let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", shown(path)))?;
-        Mapping::parse(&text).map_err(|error| anyhow!("{} is not a mapping: {error}", shown(path)))
+        Mapping::parse(&text).map_err(|error| anyhow!("invalid mapping {}: {error}", shown(path)))
     }
 }
 

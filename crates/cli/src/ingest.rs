@@ -1,4 +1,4 @@
-//! `ingest`: turns the dump of one source into a ledger.
+//! `ingest`: converts the dump of one source into a ledger.
 
 use crate::dump::{DumpArgs, parse_size};
 use crate::progress::Shown;
@@ -11,41 +11,42 @@ use std::time::Duration;
 
 pub(crate) mod report;
 
-/// Of the machine's memory, the part that is used unless told otherwise.
+/// `--memory` defaults to this fraction of the machine's memory.
 const MEMORY_SHARE: usize = 4;
 
-/// Where the machine does not say how much memory it has.
+/// Assumed memory in bytes where the machine's cannot be determined.
 const MEMORY_UNKNOWN: usize = 4 << 30;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The source's name: lower-case letters, digits and hyphens
+    /// Name of the source: lower-case letters, digits and hyphens
     #[arg(long, value_name = "SLUG")]
     source: String,
     #[command(flatten)]
     dump: DumpArgs,
-    /// How digests are made; sha256 needs no key, and protects nobody from whoever has the index
+    /// How identifiers become digests; sha256 uses no key and protects nobody from a holder of the
+    /// index
     #[arg(long, value_parser = ["voprf", "sha256"], default_value = "voprf")]
     scheme: String,
-    /// Accept the sha256 scheme
+    /// Allow the sha256 scheme
     #[arg(long)]
     allow_unkeyed: bool,
-    /// Add to the ledger that the source has
+    /// Add to the existing ledger of the source
     #[arg(long, conflicts_with = "replace")]
     append: bool,
-    /// Make the ledger of the source anew
+    /// Replace the existing ledger of the source
     #[arg(long)]
     replace: bool,
-    /// Memory to use, about, such as 512M or 4G [default: a quarter of the machine's]
+    /// Approximate memory to use, such as 512M or 4G [default: a quarter of the machine's]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     memory: Option<usize>,
-    /// Share of the values in the columns read that must be identifiers; below it nothing is written
+    /// Share of values in the columns that must be identifiers; below it nothing is written
     #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = parse_share)]
     accept_rate: f64,
-    /// Keep the identifiers themselves, encrypted to this age recipient, for the day the key must be replaced
+    /// Also store the identifiers, encrypted to this age recipient, for a later change of key
     #[arg(long, value_name = "age1…")]
     escrow: Option<String>,
-    /// At the end of a file, make what was read durable if this long has passed: a run that is stopped resumes there
+    /// After a file, save progress if this long has passed; an interrupted run resumes from there
     #[arg(long, value_name = "SECONDS", default_value_t = 30, hide_short_help = true)]
     checkpoint: u64,
 }
@@ -55,14 +56,15 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         "sha256" if args.allow_unkeyed => Scheme::Sha256,
         "sha256" => {
             return Err(anyhow!(
-                "bare SHA-256 hashes of phone numbers are plain text with extra steps: whoever has the index can try all \
-                 of them in minutes; if that is meant, say --allow-unkeyed"
+                "SHA-256 without a key hides no phone number: a holder of the index can try all of them in minutes; to \
+                 use it anyway, pass --allow-unkeyed"
             ));
         }
         _ => Scheme::Voprf,
     };
     let (data, key, mapping) = (common.data(), common.key()?, args.dump.mapping()?);
-    // Parsed here: a parser of arguments repeats what it refuses, and somebody may paste the secret half.
+    // Not parsed by clap, which quotes an invalid value: it might be the secret key pasted by
+    // mistake.
     let escrow: Option<EscrowRecipient> = args.escrow.as_ref().map(|text| text.parse()).transpose()?;
     let memory = args.memory.unwrap_or_else(|| machine_memory() / MEMORY_SHARE);
     let (progress, readers) = (Shown::new(), args.dump.readers()?);
@@ -89,21 +91,21 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     } else {
         report::print_text(&args.source, &report)?;
     }
-    say_damage(&args.source, &report)
+    report_damage(&args.source, &report)
 }
 
-/// What was good is in the ledger; that the rest is not must not pass for success.
-fn say_damage(source: &str, report: &Report) -> Result<()> {
+/// Damage is an error (status 2), although the ledger was written from what could be read.
+fn report_damage(source: &str, report: &Report) -> Result<()> {
     let damages = report.damages();
     let Some((last, others)) = damages.split_last() else { return Ok(()) };
     for (path, damage) in others {
         eprintln!("{}: {damage}", shown(path));
     }
     let (path, damage) = last;
-    bail!("{}: {damage}; what could be read is in the ledger of {source}, which is not all of the dump", shown(path));
+    bail!("{}: {damage}; the ledger of {source} is incomplete: it has only what could be read", shown(path));
 }
 
-/// Bytes of memory that this process may come to have: the machine's, or its container's.
+/// Bytes of memory available to this process: the machine's, or the limit of its cgroup.
 fn machine_memory() -> usize {
     let number = |text: &str| text.split_ascii_whitespace().find_map(|word| word.parse::<usize>().ok());
     let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();

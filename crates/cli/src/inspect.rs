@@ -1,6 +1,8 @@
-//! `inspect`: what an index holds, how large it is beside what it could not go below, and how many people a prefix hides among.
+//! `inspect`: an index's contents, its size beside the information-theoretic limit, and how many
+//! identifiers share a prefix.
 //!
-//! All of it follows from what opening an index verifies; no leaf is read, and no identifier or digest is needed.
+//! Everything is computed from what opening an index verifies. No leaf is read, and no identifier
+//! or digest is needed.
 
 mod anonymity;
 mod show;
@@ -17,10 +19,10 @@ use std::{fs, io};
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The index [default: the data directory's]
+    /// Index file [default: the data directory's]
     #[arg(long, value_name = "FILE")]
     index: Option<PathBuf>,
-    /// Also draw it: write a picture to this file
+    /// Also write a diagram of the index to this file
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
 }
@@ -28,8 +30,8 @@ pub(crate) struct Args {
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let path = args.index.clone().unwrap_or_else(|| common.data().index());
     let index = Index::open(&path).map_err(|error| {
-        let nowhere = matches!(&error, IndexError::Io(error) if error.kind() == io::ErrorKind::NotFound);
-        let advice = if nowhere { "; `exposure build` makes one" } else { "" };
+        let is_missing = matches!(&error, IndexError::Io(error) if error.kind() == io::ErrorKind::NotFound);
+        let advice = if is_missing { "; create it with `exposure build`" } else { "" };
         anyhow::anyhow!("{error}{advice}")
     });
     let index = index.with_context(|| format!("cannot open the index {}", path.display()))?;

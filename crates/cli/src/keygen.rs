@@ -1,4 +1,4 @@
-//! `keygen`: makes the secret key of an epoch.
+//! `keygen`: generates the secret key of an epoch.
 
 use crate::output;
 use crate::settings::{Common, shown};
@@ -9,7 +9,7 @@ use exposure_protocol::SecretKey;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The epoch of the key: one more than the last one's
+    /// Epoch of the key: one more than that of the previous key
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     epoch: u32,
 }
@@ -32,8 +32,11 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     output::line(&format!("fingerprint {}", key.public().fingerprint()))?;
     output::line("")?;
     output::line(
-        "Publish the fingerprint where people can compare it with the page's. Keep a copy of the key offline: without it the",
+        "Publish the fingerprint where people can compare it with the one that the form shows. Keep a copy of the key",
     )?;
-    output::line("ledgers are useless, and whoever has it can try every phone number against the index.")?;
+    output::line(
+        "offline: without the key the ledgers are useless. Anybody who has the key can test every phone number against",
+    )?;
+    output::line("the index.")?;
     Ok(())
 }

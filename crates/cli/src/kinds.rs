@@ -1,4 +1,4 @@
-//! `kinds`: lists the kinds of identifiers.
+//! `kinds`: lists the supported kinds of identifiers.
 
 use crate::output;
 use crate::settings::Common;

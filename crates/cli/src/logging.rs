@@ -1,7 +1,8 @@
-//! The log of `serve`: to standard error, as text or as a JSON object a line.
+//! The log of `serve` on standard error: text, or one JSON object per line.
 //!
-//! `EXPOSURE_LOG` sets what is logged of our own crates. What libraries say below the level of information is never
-//! logged, whatever is set: HTTP libraries then quote headers, which hold keys, and paths, which hold prefixes.
+//! `EXPOSURE_LOG` sets the level of our own crates. Messages of libraries below the level `info`
+//! are never logged, whatever the setting: HTTP libraries quote headers, which hold keys, and
+//! paths, which hold prefixes.
 
 use anyhow::{Result, anyhow};
 use serde::Deserialize;
@@ -13,21 +14,21 @@ use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{Layer, Registry};
 
-/// The beginning of the names of our own crates.
+/// Prefix of the names of our own crates.
 const OURS: &str = "exposure";
 
-/// How the log is written.
+/// Format of the log.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum LogFormat {
-    /// For people
+    /// Lines of text
     #[default]
     Text,
-    /// For programs: a JSON object a line
+    /// One JSON object per line
     Json,
 }
 
-/// Logs from now on, at the level that `EXPOSURE_LOG` says, as in `EXPOSURE_LOG=debug`.
+/// Starts the log, at the level in `EXPOSURE_LOG`, such as `EXPOSURE_LOG=debug`.
 pub(crate) fn to_stderr(format: LogFormat) -> Result<()> {
     let filter = filter(std::env::var_os("EXPOSURE_LOG"))?;
     let lines = lines(format, filter, io::stderr().is_terminal(), io::stderr);
@@ -40,10 +41,10 @@ fn filter(set: Option<OsString>) -> Result<EnvFilter> {
         return Ok(EnvFilter::new("info"));
     };
     let parsed = set.to_str().and_then(|set| EnvFilter::try_new(set).ok());
-    parsed.ok_or_else(|| anyhow!("EXPOSURE_LOG is not understood; set off, error, warn, info, debug or trace"))
+    parsed.ok_or_else(|| anyhow!("invalid EXPOSURE_LOG; set it to off, error, warn, info, debug or trace"))
 }
 
-/// What writes the lines that may be written.
+/// A layer that writes the lines that pass the filter.
 fn lines<W>(format: LogFormat, filter: EnvFilter, coloured: bool, writer: W) -> impl Layer<Registry>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
@@ -54,7 +55,7 @@ where
         LogFormat::Text => lines.with_ansi(coloured).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    // The hint lets whoever would log tell at once that nothing of its level is wanted.
+    // With the hint, disabled levels are skipped without evaluating the filter.
     lines.with_filter(filter.and(quiet.with_max_level_hint(LevelFilter::TRACE)))
 }
 
@@ -63,7 +64,7 @@ mod tests {
     use super::*;
     use std::sync::{Arc, Mutex};
 
-    /// A log that is kept in memory.
+    /// A log in memory.
     #[derive(Clone, Default)]
     struct Kept(Arc<Mutex<Vec<u8>>>);
 
@@ -78,13 +79,13 @@ mod tests {
         }
     }
 
-    /// What is written of a line of ours and two of a library's.
+    /// The log after one message of our own and three of libraries.
     fn written(format: LogFormat, set: &str) -> String {
         let kept = Kept::default();
         let writer = kept.clone();
         let lines = lines(format, filter(Some(set.into())).expect("a filter"), false, move || writer.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(lines), || {
-            tracing::trace!(target: "exposure_service::layers", "ours");
+            tracing::trace!(target: "exposure_service::http", "ours");
             tracing::debug!(target: "h2::codec", "canary-header");
             tracing::trace!(target: "hyper::proto", "canary-path");
             tracing::warn!(target: "hyper::proto", "theirs");
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn libraries_are_quiet_whatever_is_set() {
+    fn debug_messages_of_libraries_are_never_logged() {
         for set in ["trace", "h2=trace,hyper=trace,exposure_service=trace", "debug,h2=trace,exposure_service=trace"] {
             for format in [LogFormat::Text, LogFormat::Json] {
                 let log = written(format, set);
@@ -107,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_an_object_a_line() {
+    fn json_is_one_object_per_line() {
         let log = written(LogFormat::Json, "trace");
         let lines: Vec<serde_json::Value> =
             log.lines().map(|line| serde_json::from_str(line).expect("an object")).collect();
@@ -115,9 +116,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_level_is_said() {
+    fn an_invalid_level_is_an_error() {
         let error = filter(Some("a=b=c".into())).expect_err("not a filter");
-        assert!(error.to_string().starts_with("EXPOSURE_LOG is not understood"));
+        assert!(error.to_string().starts_with("invalid EXPOSURE_LOG"));
         assert_eq!(filter(None).expect("the default").to_string(), "info");
         assert_eq!(filter(Some(OsString::new())).expect("the default").to_string(), "info");
     }

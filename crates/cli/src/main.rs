@@ -1,9 +1,11 @@
-//! The `exposure` command: reads the command line, calls one subcommand, turns errors into a sentence and a status.
+//! The `exposure` command: parses the command line, runs one subcommand, and turns an error into
+//! one sentence and an exit status.
 //!
-//! Each subcommand has a file of its own; what they share is in `settings` (paths, configuration), `output` (text and JSON),
-//! `stdin` and `progress`. No rule of the protocol and no byte on disk is decided here.
+//! Each subcommand has its own file. Shared code is in `settings` (paths, configuration), `output`
+//! (text and JSON), `stdin` and `progress`. This crate defines no rule of the protocol and no bytes
+//! on disk.
 
-#![allow(clippy::print_stderr, reason = "this crate is what talks to people; the libraries below it never print")]
+#![allow(clippy::print_stderr, reason = "only this crate prints; the libraries below it never do")]
 
 mod audit;
 mod build;
@@ -34,9 +36,14 @@ use std::io;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::process::ExitCode;
 
-/// Learn whether a phone number or national ID is in a leaked database, without telling anyone the number.
+const AFTER_HELP: &str = "\
+Exit status: 0 success; 1 `check` or `audit` found something; 2 an error, or something unfinished.
+Many options can also be set by EXPOSURE_* variables: see docs/operating.md and docs/serving.md.";
+
+/// Learn whether a phone number or national ID is in a leaked database, without telling anyone the
+/// number.
 #[derive(Parser)]
-#[command(name = "exposure", version, max_term_width = 100)]
+#[command(name = "exposure", version, max_term_width = 100, after_help = AFTER_HELP)]
 struct Cli {
     #[command(flatten)]
     common: Common,
@@ -46,53 +53,56 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make a synthetic leak, index it, serve it, and print numbers to try.
+    /// Generate a synthetic leak, index it, serve it, and print numbers to try.
     Demo(demo::Args),
-    /// Make the secret key of an epoch.
+    /// Generate the secret key of an epoch.
     Keygen(keygen::Args),
-    /// List the kinds of identifiers.
+    /// List the supported kinds of identifiers.
     Kinds,
-    /// Print the canonical form of each line read: the reference for other implementations.
+    /// Print the canonical form of each input line: the reference for other implementations.
     Canonical(canonical::Args),
-    /// Show what `ingest` would make of a dump: formats, encodings, columns, the first rows masked.
+    /// Show how `ingest` would read a dump: formats, encodings, columns, the first rows masked.
     Preview(preview::Args),
-    /// Turn the dump of one source into a ledger of keyed digests.
+    /// Convert the dump of one source into a ledger of keyed digests.
     Ingest(ingest::Args),
-    /// Show and change the catalogue of sources.
+    /// Show and edit the catalogue of sources.
     Sources(sources::Args),
-    /// Record that somebody does not want to be found: every later build leaves them out.
+    /// Record an objection: every later build leaves that identifier out.
     Suppress(suppress::Args),
     /// Build the index from all ledgers.
     Build(build::Args),
-    /// Read a whole index and check every byte of it.
+    /// Check every byte of an index.
     Verify(verify::Args),
-    /// Show what an index holds, how large it is, and how many people a prefix hides among.
+    /// Show an index's contents and size, and how many identifiers share a prefix.
     Inspect(inspect::Args),
-    /// Search what is on disk for values, and say that it is clean or where it is not.
+    /// Search files for identifiers in plain text; by default the data directory.
     Audit(audit::Args),
     /// Serve the index: the web form and the API.
     Serve(serve::Args),
-    /// Manage partners, who may ask more than the public, and their keys.
+    /// Manage partners (organisations that call the API with a key) and their keys.
     Partner(partner::Args),
-    /// Ask whether identifiers are in a leak.
+    /// Check whether identifiers are in a leak.
     Check(check::Args),
     /// Parse dumps for another process of this program.
     #[command(hide = true)]
     Worker(worker::Args),
 }
 
-/// 0: done; 1: `check` or `audit` found something; 2: an error, or something unfinished.
+/// Exit status 0: success; 1: `check` or `audit` found something; 2: an error, or something
+/// unfinished.
 fn main() -> ExitCode {
     forbid_core_dumps();
-    panic::set_hook(Box::new(say_where));
+    panic::set_hook(Box::new(report_location));
     let cli = Cli::parse();
     let result = panic::catch_unwind(AssertUnwindSafe(|| run(cli)));
     match result {
         Ok(Ok(status)) => status,
         Ok(Err(error)) => {
-            // Whoever read our output has what was wanted, and has gone.
+            // The reader of our output has closed it, so it wants no more: that is not worth a
+            // message.
             if !is_broken_pipe(&error) {
-                let advice = if is_full(&error) { "; make room there, or name another place with --data" } else { "" };
+                let advice =
+                    if is_full(&error) { "; free some space, or choose another directory with --data" } else { "" };
                 eprintln!("exposure: {error:#}{advice}");
             }
             ExitCode::from(2)
@@ -127,7 +137,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     is_caused_by(error, &[io::ErrorKind::BrokenPipe])
 }
 
-/// Whether a file could not grow: the disk is full, or somebody's quota or limit is reached.
+/// Whether a file could not grow: the disk is full, or a quota or file size limit is reached.
 fn is_full(error: &anyhow::Error) -> bool {
     is_caused_by(error, &[io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::FileTooLarge])
 }
@@ -137,17 +147,18 @@ fn is_caused_by(error: &anyhow::Error, kinds: &[io::ErrorKind]) -> bool {
     error.chain().any(|cause| cause.downcast_ref().is_some_and(is_one))
 }
 
-/// Says where a panic came about, and not what it said: that may quote an identifier. What a library makes of a hostile file
-/// is caught, and no mistake.
-fn say_where(panic: &PanicHookInfo<'_>) {
+/// Prints where a panic happened but not its message, which may quote an identifier. Panics of a
+/// library on a hostile file are caught and reported as damage, so they are not printed.
+fn report_location(panic: &PanicHookInfo<'_>) {
     if exposure_dump::is_contained() {
         return;
     }
-    let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
-    eprintln!("exposure: this is a mistake in the program, at {place}; please report it");
+    let location = panic.location().map_or_else(|| "an unknown location".to_owned(), ToString::to_string);
+    eprintln!("exposure: internal error at {location}; please report it");
 }
 
-/// A core file would hold keys and identifiers. Where the limit cannot be set there is nothing better to do.
+/// A core dump would contain keys and identifiers. If the limit cannot be set, nothing better can
+/// be done.
 fn forbid_core_dumps() {
     let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
     let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);

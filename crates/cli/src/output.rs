@@ -1,11 +1,11 @@
-//! Text for people and JSON for programs.
+//! Printing: text and JSON on standard output.
 
 use anyhow::Result;
 use serde_json::Value;
 use std::io::{Write as _, stdout};
 use unicode_width::UnicodeWidthStr as _;
 
-/// Prints a line. A reader that has gone away is an error here and no panic; `main` ends quietly then.
+/// Prints a line. A closed pipe is an error, not a panic; `main` then exits without a message.
 pub(crate) fn line(text: &str) -> Result<()> {
     writeln!(stdout(), "{text}")?;
     Ok(())
@@ -16,7 +16,7 @@ pub(crate) fn json(value: &Value) -> Result<()> {
     line(&format!("{value:#}"))
 }
 
-/// Prints lines of cells, each column as wide as its widest cell.
+/// Prints rows of cells, each column as wide as its widest cell.
 pub(crate) fn table(rows: &[Vec<String>]) -> Result<()> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     let width = |column: usize| rows.iter().filter_map(|row| Some(row.get(column)?.width())).max();
@@ -32,17 +32,18 @@ pub(crate) fn table(rows: &[Vec<String>]) -> Result<()> {
     Ok(())
 }
 
-/// A count with its thousands apart.
+/// A number with thousands separators.
 pub(crate) fn count(number: u64) -> String {
     let digits = number.to_string();
     let groups: Vec<_> = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy).collect();
     groups.join(",")
 }
 
-/// A text from elsewhere, without what could move the cursor or turn the writing direction.
+/// Text from outside without control characters and without marks that change the writing
+/// direction.
 pub(crate) fn harmless(text: &str) -> String {
-    let turns = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().filter(|&c| !c.is_control() && !turns(c)).collect()
+    let is_bidi = |c| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().filter(|&c| !c.is_control() && !is_bidi(c)).collect()
 }
 
 #[cfg(test)]
@@ -50,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_stand_apart() {
+    fn thousands_are_separated() {
         for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
             assert_eq!(count(number), text);
         }

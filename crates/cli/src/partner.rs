@@ -1,4 +1,4 @@
-//! `partner`: adds partners, lists them, changes what is agreed with them, replaces and revokes their keys.
+//! `partner`: adds and lists partners, changes their terms, rotates and revokes their keys.
 
 use crate::output::{self, count, harmless};
 use crate::settings::Common;
@@ -19,60 +19,60 @@ pub(crate) struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Add one, and print its key, once
+    /// Add a partner and print its key, which is shown only this once
     Add {
-        /// Its name: lower-case letters, digits and hyphens
+        /// Name of the partner: lower-case letters, digits and hyphens
         name: String,
-        /// Whom to write to when something is wrong
+        /// Contact for incidents, such as a mail address
         #[arg(long, value_name = "TEXT")]
         contact: String,
         #[command(flatten)]
         changes: Changes,
     },
-    /// List them: contact, live keys, quotas, and what they have used today (UTC)
+    /// List partners: contact, live keys, quotas, and usage of today (UTC)
     List,
-    /// Change what is agreed with one
+    /// Change the terms of a partner
     Set {
-        /// Its name
+        /// Name of the partner
         name: String,
-        /// Whom to write to when something is wrong
+        /// Contact for incidents, such as a mail address
         #[arg(long, value_name = "TEXT")]
         contact: Option<String>,
         #[command(flatten)]
         changes: Changes,
-        /// No page may ask any more
+        /// Remove all origins
         #[arg(long, conflicts_with = "origins")]
         no_origins: bool,
     },
-    /// Make a second key for one, or a new one if it has none; the other stays live until it is revoked
+    /// Add a second key to a partner; the first stays live until it is revoked
     Rotate {
-        /// Its name
+        /// Name of the partner
         name: String,
     },
-    /// Revoke one, with all its keys, or one of its keys
+    /// Revoke all keys of a partner, or one of them
     Revoke {
-        /// Its name
+        /// Name of the partner
         name: String,
-        /// The id of the key, as `partner list` shows it
+        /// Id of the key to revoke, as `partner list` shows it [default: all keys]
         #[arg(long, value_name = "ID")]
         key: Option<String>,
     },
 }
 
-/// What may be agreed, in evaluated elements.
+/// The terms of a partner. Quotas are in evaluated elements.
 #[derive(ClapArgs)]
 struct Changes {
-    /// Evaluations a minute [default: 600]
+    /// Evaluations per minute [default: 600]
     #[arg(long, value_name = "N")]
     per_minute: Option<u32>,
-    /// Evaluations a day (UTC) [default: 10000]
+    /// Evaluations per day (UTC) [default: 10000]
     #[arg(long, value_name = "N")]
     per_day: Option<u32>,
-    /// Evaluations of one request, 1 to 1,000 [default: 100]
+    /// Evaluations per request, 1 to 1,000 [default: 100]
     #[arg(long, value_name = "N")]
     batch: Option<u32>,
-    /// An origin whose pages may ask with this partner's key, such as `https://bank.example`; may be given several times,
-    /// and replaces those that there are
+    /// Origin whose pages may call the API from a browser, such as `https://bank.example`;
+    /// repeatable, replaces the existing origins
     #[arg(long = "origin", value_name = "URL")]
     origins: Vec<String>,
 }
@@ -103,7 +103,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         Command::List => list(common),
         Command::Set { name, contact, changes, no_origins } => {
             if contact.is_none() && changes.is_empty() && !no_origins {
-                bail!("nothing is changed; say what, as in `exposure partner set {name} --per-day 20000`");
+                bail!("nothing to change; name a term, as in `exposure partner set {name} --per-day 20000`");
             }
             let terms = open(common)?.change(name, |terms| {
                 changes.make(terms);
@@ -128,7 +128,7 @@ fn open(common: &Common) -> Result<PartnerStore> {
     let data = common.data();
     if !data.root().is_dir() {
         bail!(
-            "there is no data directory at {}; `exposure keygen` makes it, --data names another",
+            "there is no data directory at {}; create it with `exposure keygen`, or name another with --data",
             data.root().display()
         );
     }
@@ -150,10 +150,10 @@ fn show_key(common: &Common, name: &str, key: &PartnerKey) -> Result<()> {
         return output::json(&json!({ "name": name, "key_id": key.id().to_string(), "key": *text }));
     }
     output::line(&text)?;
-    // Apart from the key, so that the command can be piped into a file.
+    // To standard error, so that the key alone can be redirected into a file.
     eprintln!(
-        "This is the key of {name}. It is shown this once and kept nowhere: hand it over by a safe way. \
-         `exposure partner rotate {name}` makes another."
+        "This is the key of {name}. It is shown only this once and not stored: send it through a secure channel. \
+         `exposure partner rotate {name}` creates another."
     );
     Ok(())
 }
@@ -165,12 +165,16 @@ fn show_terms(common: &Common, name: &str, terms: &Terms) -> Result<()> {
         return output::json(&document);
     }
     output::line(&format!(
-        "{name}: {} a minute, {} a day, {} at once; contact {}; {}",
+        "{name}: {} per minute, {} per day, {} per request; contact {}; {}",
         count(terms.per_minute.into()),
         count(terms.per_day.into()),
         count(terms.batch.into()),
         harmless(&terms.contact),
-        if terms.origins.is_empty() { "no pages".to_owned() } else { format!("pages of {}", terms.origins.join(", ")) }
+        if terms.origins.is_empty() {
+            "no origins".to_owned()
+        } else {
+            format!("origins {}", terms.origins.join(", "))
+        }
     ))
 }
 
@@ -179,7 +183,7 @@ fn list(common: &Common) -> Result<()> {
     if common.json {
         return output::json(&records.iter().map(document).collect());
     }
-    let heads = ["PARTNER", "USED TODAY", "A DAY", "A MINUTE", "BATCH", "KEYS", "CONTACT", "ORIGINS"];
+    let heads = ["PARTNER", "USED TODAY", "PER DAY", "PER MINUTE", "BATCH", "KEYS", "CONTACT", "ORIGINS"];
     let mut rows = vec![heads.map(str::to_owned).to_vec()];
     rows.extend(records.iter().map(|PartnerRecord { name, terms, keys, used, .. }| {
         let keys: Vec<_> = keys.iter().map(|(id, made)| format!("{id} ({})", day(*made))).collect();
@@ -213,14 +217,14 @@ fn document_of_terms(Terms { contact, per_minute, per_day, batch, origins }: &Te
 }
 
 fn revoke(common: &Common, name: &str, key: Option<&str>) -> Result<()> {
-    // Not parsed as an argument: what says that it is none would quote it, and it might be a key.
+    // Not parsed by clap, which quotes an invalid value: it might be a key pasted by mistake.
     let key: Option<KeyId> = key.map(str::parse).transpose()?;
     let revoked = open(common)?.revoke(name, key)?;
     let ids: Vec<_> = revoked.iter().map(ToString::to_string).collect();
     if common.json {
         return output::json(&json!({ "name": name, "revoked": ids }));
     }
-    output::line(&format!("revoked {} of {name}; a running service refuses it within seconds", ids.join(" and ")))
+    output::line(&format!("revoked {} of {name}; a running service rejects it within seconds", ids.join(" and ")))
 }
 
 #[cfg(test)]

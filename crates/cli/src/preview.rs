@@ -1,4 +1,4 @@
-//! `preview`: what `ingest` would make of a dump.
+//! `preview`: how `ingest` would read a dump.
 
 use crate::dump::DumpArgs;
 use crate::ingest::report::understood;
@@ -35,7 +35,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         return output::json(&json!({ "files": files.collect::<Vec<_>>() }));
     }
     files.iter().try_for_each(print)?;
-    output::line("\nOnly the first rows were looked at, and nothing was written.")
+    output::line("\nOnly the first rows were read, and nothing was written.")
 }
 
 fn print(file: &FileReport) -> Result<()> {
@@ -47,7 +47,7 @@ fn print(file: &FileReport) -> Result<()> {
     file.damages().iter().try_for_each(|damage| output::line(&format!("  {damage}")))
 }
 
-/// The first rows, under the names of their columns.
+/// Prints the first rows, masked, under the names of their columns.
 fn rows(part: &PartReport) -> Result<()> {
     if part.shown.is_empty() {
         return Ok(());

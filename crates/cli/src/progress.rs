@@ -1,4 +1,4 @@
-//! Progress on standard error: a bar on a terminal, a line a step elsewhere.
+//! Progress on standard error: a bar on a terminal, else one line per step.
 
 use crate::output::count;
 use exposure_ingest::{Progress, Step};
@@ -6,7 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal as _, stderr};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Shows the steps of a run.
+/// Shows the steps of an ingest or a build.
 pub(crate) struct Shown {
     bar: Mutex<ProgressBar>,
     terminal: bool,
@@ -17,7 +17,7 @@ impl Shown {
         Self { bar: Mutex::new(ProgressBar::hidden()), terminal: stderr().is_terminal() }
     }
 
-    /// A bar is shown on, whatever became of the thread that moved it.
+    /// The bar, even if a thread panicked while it held the lock.
     fn bar(&self) -> MutexGuard<'_, ProgressBar> {
         self.bar.lock().unwrap_or_else(PoisonError::into_inner)
     }

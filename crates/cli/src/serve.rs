@@ -1,4 +1,4 @@
-//! `serve`: the web form and the API, until told to stop.
+//! `serve`: serves the web form and the API until SIGTERM or SIGINT.
 
 use crate::logging::{self, LogFormat};
 use crate::output;
@@ -16,22 +16,24 @@ const DEFAULT_LISTEN: ListenAddress = ListenAddress::Tcp(SocketAddr::new(IpAddr:
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// Where to listen: an address and port, or unix:PATH [default: 127.0.0.1:8080]
+    /// Address and port to listen on, or unix:PATH [default: 127.0.0.1:8080]
     #[arg(long, env = "EXPOSURE_LISTEN", value_name = "ADDR", hide_env = true)]
     listen: Option<String>,
-    /// Where operators find metrics and readiness, away from the public, such as 127.0.0.1:9090 [default: nowhere]
+    /// Address for metrics and readiness, such as 127.0.0.1:9090; must not be public [default:
+    /// none]
     #[arg(long, env = "EXPOSURE_ADMIN", value_name = "ADDR", hide_env = true)]
     admin: Option<String>,
-    /// How the log on standard error is written [default: text]
+    /// Format of the log on standard error [default: text]
     #[arg(long, env = "EXPOSURE_LOG_FORMAT", value_name = "FORMAT", hide_env = true)]
     log_format: Option<LogFormat>,
-    /// Speak TLS with the certificate (and its chain) in this PEM file
+    /// Serve TLS with the certificate chain in this PEM file
     #[arg(long, env = "EXPOSURE_TLS_CERTIFICATE", value_name = "FILE", hide_env = true)]
     tls_certificate: Option<PathBuf>,
-    /// The certificate's secret key, a PEM file
+    /// Private key of the certificate, a PEM file
     #[arg(long, env = "EXPOSURE_TLS_KEY", value_name = "FILE", hide_env = true)]
     tls_key: Option<PathBuf>,
-    /// Believe X-Forwarded-For of this proxy: an address, a network such as 10.0.0.0/8, or unix (repeatable)
+    /// Trust X-Forwarded-For of this proxy: an address, a network such as 10.0.0.0/8, or unix
+    /// (repeatable)
     #[arg(
         long = "trusted-proxy",
         env = "EXPOSURE_TRUSTED_PROXIES",
@@ -40,20 +42,20 @@ pub(crate) struct Args {
         hide_env = true
     )]
     trusted_proxies: Vec<Proxy>,
-    /// Serve the epoch before besides: its data directory, while clients change over to the new key
+    /// Also serve the previous epoch, from the data directory DIR
     #[arg(long, env = "EXPOSURE_PREVIOUS", value_name = "DIR", hide_env = true)]
     previous: Option<PathBuf>,
-    /// Serve an index of the sha256 scheme: whoever reads its ranges can try every number
+    /// Allow an index of the sha256 scheme: anybody who reads its ranges can test every number
     #[arg(long)]
     allow_unkeyed: bool,
     #[command(flatten)]
     budget: BudgetArgs,
 }
 
-/// The budgets, in elements; each may also be set in `[budget]` of the configuration.
+/// Quotas in evaluated elements; each can also be set in `[budget]` of the configuration.
 #[derive(ClapArgs, Default)]
 pub(crate) struct BudgetArgs {
-    /// Evaluations a second for all callers together
+    /// Evaluations per second for all clients together
     #[arg(
         long = "budget-global-per-second",
         env = "EXPOSURE_BUDGET_GLOBAL_PER_SECOND",
@@ -61,7 +63,7 @@ pub(crate) struct BudgetArgs {
         hide_env = true
     )]
     global_per_second: Option<u32>,
-    /// Evaluations a minute for one address
+    /// Evaluations per minute for one address
     #[arg(
         long = "budget-address-per-minute",
         env = "EXPOSURE_BUDGET_ADDRESS_PER_MINUTE",
@@ -69,16 +71,16 @@ pub(crate) struct BudgetArgs {
         hide_env = true
     )]
     address_per_minute: Option<u32>,
-    /// Evaluations a day for one address
+    /// Evaluations per day (UTC) for one address
     #[arg(long = "budget-address-per-day", env = "EXPOSURE_BUDGET_ADDRESS_PER_DAY", value_name = "N", hide_env = true)]
     address_per_day: Option<u32>,
-    /// The share of the global budget that is kept for partners, from 0 to 1
+    /// Share of the global quota reserved for partners, from 0 to 1
     #[arg(long = "budget-partner-share", env = "EXPOSURE_BUDGET_PARTNER_SHARE", value_name = "SHARE", hide_env = true)]
     partner_share: Option<f64>,
 }
 
 impl BudgetArgs {
-    /// These over the configuration's.
+    /// The configuration's quotas, with those given as flags replaced.
     pub(crate) fn over(&self, budget: Budget) -> Budget {
         Budget {
             global_per_second: self.global_per_second.unwrap_or(budget.global_per_second),
@@ -106,7 +108,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         announce(common.json, &url, admin.as_ref().map(|(_, url)| url))?;
         let operators = admin.map(|(listener, _)| tokio::spawn(service.clone().serve_admin(listener)));
         service.serve(listener, stopped()?).await;
-        // Only now, so that operators see how the last requests end.
+        // The admin listener stops last, so that operators can watch the last requests end.
         if let Some(operators) = operators {
             operators.abort();
         }
@@ -114,7 +116,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     })
 }
 
-/// The flag's address, or the file's.
+/// The address of the flag, else of the configuration file.
 fn address(flag: Option<&str>, file: Option<&ListenAddress>) -> Result<Option<ListenAddress>> {
     Ok(flag.map(str::parse).transpose()?.or_else(|| file.cloned()))
 }
@@ -125,7 +127,7 @@ async fn bind(address: &ListenAddress, is_tls: bool) -> Result<(Listener, String
     Ok((listener, url))
 }
 
-/// Says that questions are answered from now on, and where.
+/// Prints the addresses once the service accepts connections.
 fn announce(as_json: bool, url: &str, admin: Option<&String>) -> Result<()> {
     if as_json {
         let mut ready = json!({ "ready": url });
@@ -138,7 +140,7 @@ fn announce(as_json: bool, url: &str, admin: Option<&String>) -> Result<()> {
     admin.map_or(Ok(()), |admin| output::line(&format!("admin {admin}")))
 }
 
-/// The data directory's index, catalogue and key, served as flags and file say.
+/// The configuration of the service, from data directory, flags and configuration file.
 fn config(common: &Common, file: &FileConfig, args: &Args) -> Result<Config> {
     let serve = &file.serve;
     let previous = args.previous.clone().or_else(|| serve.previous.clone());
@@ -158,7 +160,7 @@ fn config(common: &Common, file: &FileConfig, args: &Args) -> Result<Config> {
     })
 }
 
-/// What a data directory has to serve.
+/// The index, catalogue and key of a data directory.
 pub(crate) fn published(data: &DataDir) -> Result<Published> {
     Ok(Published { index: data.index(), catalogue: data.catalogue(), key: key_of(data)? })
 }
@@ -167,9 +169,9 @@ fn tls(certificate: Option<PathBuf>, key: Option<PathBuf>) -> Result<Option<TlsF
     match (certificate, key) {
         (Some(certificate), Some(key)) => Ok(Some(TlsFiles { certificate, key })),
         (None, None) => Ok(None),
-        (Some(_), None) => Err(anyhow!("a certificate needs its key; give --tls-key, or tls_key in [serve]")),
+        (Some(_), None) => Err(anyhow!("the TLS certificate has no private key; set --tls-key, or tls_key in [serve]")),
         (None, Some(_)) => {
-            Err(anyhow!("a key needs its certificate; give --tls-certificate, or tls_certificate in [serve]"))
+            Err(anyhow!("the TLS private key has no certificate; set --tls-certificate, or tls_certificate in [serve]"))
         }
     }
 }
@@ -178,7 +180,7 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().context("cannot start the runtime")
 }
 
-/// Done when the process is asked to stop, by Ctrl-C or by its supervisor.
+/// Completes when the process receives SIGTERM or SIGINT.
 pub(crate) fn stopped() -> Result<impl Future<Output = ()> + Send> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for signals")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for signals")?;

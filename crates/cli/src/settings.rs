@@ -1,4 +1,5 @@
-//! Where things are and how they are set: flags, `EXPOSURE_*` variables, a TOML file, in falling precedence.
+//! Paths and settings: flags, then `EXPOSURE_*` variables, then a TOML file; the first one set
+//! wins.
 
 use crate::logging::LogFormat;
 use anyhow::{Context as _, Result, anyhow};
@@ -15,17 +16,32 @@ use std::str::FromStr;
 
 const DEFAULT_DATA: &str = "exposure-data";
 
-/// What every subcommand takes.
+/// Options that every subcommand accepts.
 #[derive(Args)]
 pub(crate) struct Common {
-    /// The data directory: key, ledgers, index, catalogue [default: ./exposure-data]
-    #[arg(long, global = true, env = "EXPOSURE_DATA", value_name = "DIR", hide_env = true)]
+    /// Data directory: key, ledgers, index, catalogue [default: ./exposure-data]
+    #[arg(
+        long,
+        global = true,
+        env = "EXPOSURE_DATA",
+        value_name = "DIR",
+        hide_env = true,
+        help_heading = "Common options"
+    )]
     pub(crate) data: Option<PathBuf>,
-    /// A TOML file with settings of `serve` [default: exposure.toml in the data directory, if there is one]
-    #[arg(long, global = true, env = "EXPOSURE_CONFIG", value_name = "FILE", hide_env = true)]
+    /// Settings of `serve`, a TOML file [default: exposure.toml in the data directory, if it
+    /// exists]
+    #[arg(
+        long,
+        global = true,
+        env = "EXPOSURE_CONFIG",
+        value_name = "FILE",
+        hide_env = true,
+        help_heading = "Common options"
+    )]
     pub(crate) config: Option<PathBuf>,
-    /// Print JSON, for programs
-    #[arg(long, global = true)]
+    /// Print JSON instead of text
+    #[arg(long, global = true, help_heading = "Common options")]
     pub(crate) json: bool,
 }
 
@@ -54,12 +70,12 @@ pub(crate) struct ServeConfig {
     pub(crate) previous: Option<PathBuf>,
 }
 
-/// A value that is written as text, in its own syntax.
+/// Deserializes an optional string and parses it with `FromStr`.
 fn parsed<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<Option<T>, D::Error> {
     String::deserialize(deserializer)?.parse().map(Some).map_err(de::Error::custom)
 }
 
-/// Several of them.
+/// Deserializes a list of strings and parses each with `FromStr`.
 fn all_parsed<'de, D: Deserializer<'de>, T: FromStr<Err: Display>>(deserializer: D) -> Result<Vec<T>, D::Error> {
     let texts = Vec::<String>::deserialize(deserializer)?;
     texts.iter().map(|text| text.parse().map_err(de::Error::custom)).collect()
@@ -70,7 +86,7 @@ impl Common {
         DataDir::new(self.data.clone().unwrap_or_else(|| DEFAULT_DATA.into()))
     }
 
-    /// The key of the data directory, if it has one.
+    /// The key in the data directory, if there is one.
     pub(crate) fn key(&self) -> Result<Option<SecretKey>> {
         key_of(&self.data())
     }
@@ -79,27 +95,27 @@ impl Common {
         let path = self.config.clone().unwrap_or_else(|| self.data().root().join("exposure.toml"));
         match std::fs::read_to_string(&path) {
             Ok(text) => toml::from_str(&text)
-                .map_err(|error| anyhow!("{} is not a configuration: {}", path.display(), toml_mistake(&text, &error))),
+                .map_err(|error| anyhow!("invalid configuration {}: {}", path.display(), toml_mistake(&text, &error))),
             Err(error) if error.kind() == ErrorKind::NotFound && self.config.is_none() => Ok(Config::default()),
             Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
         }
     }
 }
 
-/// The key of a data directory, if it has one.
+/// The key in a data directory, if there is one.
 pub(crate) fn key_of(data: &DataDir) -> Result<Option<SecretKey>> {
     let path = data.key();
-    let there = path.try_exists().with_context(|| format!("cannot look for the key {}", path.display()))?;
-    Ok(if there { Some(read_key(&path)?) } else { None })
+    let exists = path.try_exists().with_context(|| format!("cannot look for the key {}", path.display()))?;
+    Ok(if exists { Some(read_key(&path)?) } else { None })
 }
 
-/// The rules for a default region, today.
+/// The rules for canonical forms with this default region, as of today.
 pub(crate) fn rules(region: Region) -> Rules {
     let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date();
     Rules { region, ..Rules::on(today) }
 }
 
-/// A path for messages and JSON.
+/// A path as shown in messages and JSON.
 pub(crate) fn shown(path: &Path) -> String {
     path.display().to_string()
 }

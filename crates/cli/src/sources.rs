@@ -1,16 +1,18 @@
-//! `sources`: shows and changes the catalogue, and withdraws sources.
+//! `sources`: shows and edits the catalogue, and withdraws sources.
 
 use crate::output::{self, count};
 use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args as ClapArgs, Subcommand};
-use exposure_index::{Catalogue, DataDir, Ledger, Operation, OperationsLog, Run, TEST_SOURCE, valid_slug};
-use exposure_protocol::wire::{CatalogueEntry, Texts, in_english};
+use exposure_index::{
+    Catalogue, DataDir, Ledger, Operation, OperationsLog, Run, TEST_SOURCE, entry_from_toml, valid_slug,
+};
+use exposure_protocol::wire::{CatalogueEntry, Text};
 use serde_json::json;
 use std::fs;
 use std::io::ErrorKind;
 
-/// The fields that hold text, whatever it looks like.
+/// Fields whose value is always text, even if it looks like a date or a number.
 const TEXTS: [&str; 7] = ["name", "title", "date", "added", "description", "origin", "advice"];
 
 #[derive(ClapArgs)]
@@ -21,24 +23,24 @@ pub(crate) struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// List the sources
+    /// List all sources
     List,
-    /// Show what the catalogue says of one
+    /// Show the catalogue entry of a source, and how its ledger was made
     Show {
-        /// The source's name
+        /// Name of the source
         slug: String,
     },
-    /// Change what the catalogue says of one, as in: set a-leak date=2022-06-30 title.en="A leak" sensitive=true
+    /// Edit a catalogue entry, as in: set a-leak date=2022-06-30 title.en="A leak" sensitive=true
     Set {
-        /// The source's name
+        /// Name of the source
         slug: String,
-        /// A field and its value; an empty value removes the field
+        /// Field and value; an empty value removes the field
         #[arg(required = true, value_name = "FIELD=VALUE")]
         fields: Vec<String>,
     },
-    /// Withdraw one: removes its ledger and its entry; the next build leaves it out
+    /// Withdraw a source: delete its ledger and catalogue entry; the next build leaves it out
     Remove {
-        /// The source's name
+        /// Name of the source
         slug: String,
     },
 }
@@ -66,16 +68,15 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
         let entry = catalogue.described(&slug);
         let sections = ledger.as_ref().map(Ledger::sections).unwrap_or_default();
         let counts: Vec<_> = sections.iter().map(|s| format!("{} {}", count(s.records), s.kind)).collect();
-        let title = entry.title.clone().map(Texts::from);
         rows.push(vec![
             slug.clone(),
             entry.added.clone().unwrap_or_default(),
             if entry.sensitive { "yes" } else { "no" }.to_owned(),
             if ledger.is_some() { counts.join(", ") } else { "no ledger".to_owned() },
-            title.as_ref().and_then(in_english).unwrap_or_default().to_owned(),
+            entry.title.as_ref().and_then(Text::in_english).unwrap_or_default().to_owned(),
         ]);
         let identifiers: serde_json::Map<_, _> = sections.iter().map(|s| (s.kind.clone(), json!(s.records))).collect();
-        documents.push(json!({ "slug": slug, "identifiers": identifiers, "entry": entry }));
+        documents.push(json!({ "slug": slug, "identifiers": identifiers, "entry": fields(&entry)? }));
     }
     if common.json { output::json(&json!(documents)) } else { output::table(&rows) }
 }
@@ -90,15 +91,16 @@ fn show(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
     let entry = &catalogue.described(slug);
     let runs = if path.exists() { Ledger::open(&path)?.provenance().runs.clone() } else { Vec::new() };
     if common.json {
-        return output::json(&json!({ "slug": slug, "entry": entry, "runs": runs }));
+        return output::json(&json!({ "slug": slug, "entry": fields(entry)?, "runs": runs }));
     }
     print_entry(common, slug, entry)?;
     runs.iter().try_for_each(print_run)
 }
 
-/// Where a ledger comes from, as comments, so that what is above can still be pasted into the catalogue.
+/// Prints how a ledger was made, as TOML comments: the whole output can be pasted into the
+/// catalogue.
 fn print_run(run: &Run) -> Result<()> {
-    output::line(&format!("# ingested by {}, rules {}, region {}", run.tool, run.normaliser, run.region))?;
+    output::line(&format!("# ingested by {}, rules {}, region {}", run.tool, run.canonical_version, run.region))?;
     for input in &run.inputs {
         let columns: Vec<_> = input.columns.iter().map(|(name, kind)| format!("{name} ({kind})")).collect();
         output::line(&format!(
@@ -115,68 +117,72 @@ fn print_run(run: &Run) -> Result<()> {
     output::line(&format!("#   in the ledger afterwards: {}", distinct.join(", ")))
 }
 
+/// The fields of an entry that are set.
+fn fields(entry: &CatalogueEntry) -> Result<toml::Table> {
+    toml::Table::try_from(entry).context("the entry cannot be written as TOML")
+}
+
 fn print_entry(common: &Common, slug: &str, entry: &CatalogueEntry) -> Result<()> {
     if common.json {
-        return output::json(&json!({ "slug": slug, "entry": entry }));
+        return output::json(&json!({ "slug": slug, "entry": fields(entry)? }));
     }
-    // As it stands in the catalogue, so that it can be pasted there.
+    // In the catalogue's own syntax, so that it can be pasted there.
     let sources = [(slug.to_owned(), entry.clone())].into();
     let text = toml::to_string(&Catalogue { sources }).context("the entry cannot be written as TOML")?;
     output::line(text.trim_end())
 }
 
-fn set(common: &Common, data: &DataDir, slug: &str, fields: &[String]) -> Result<()> {
+fn set(common: &Common, data: &DataDir, slug: &str, assignments: &[String]) -> Result<()> {
     check_slug(slug)?;
     let _lock = data.lock().context("cannot use the data directory")?;
     let mut catalogue = Catalogue::read(&data.catalogue())?;
     let entry = catalogue.sources.remove(slug).unwrap_or_default();
-    let mut table = toml::Table::try_from(entry).context("the entry cannot be written as TOML")?;
-    for field in fields {
-        let (path, value) = field.split_once('=').ok_or_else(|| anyhow!("“{field}” does not say FIELD=VALUE"))?;
+    let mut table = fields(&entry)?;
+    for field in assignments {
+        let (path, value) = field.split_once('=').ok_or_else(|| anyhow!("“{field}” is not of the form FIELD=VALUE"))?;
         set_field(&mut table, path, value)?;
-        // Field by field, so that the mistaken one can be named.
-        table.clone().try_into::<CatalogueEntry>().map_err(|error| {
-            anyhow!(
-                "“{field}” cannot be set ({}); docs/operating.md lists the fields with an example each",
-                error.message()
-            )
+        // Checked after each field, so that the error names the field.
+        entry_from_toml(table.clone()).map_err(|mistake| {
+            anyhow!("“{field}” is invalid ({mistake}); docs/operating.md lists the fields with examples")
         })?;
     }
-    let entry: CatalogueEntry = table.try_into().context("the entry cannot be read back")?;
+    let entry = entry_from_toml(table).map_err(|mistake| anyhow!("the entry cannot be read back: {mistake}"))?;
     catalogue.sources.insert(slug.to_owned(), entry.clone());
     catalogue.write(&data.catalogue())?;
     if !data.ledger(slug).exists() {
-        eprintln!("exposure: note that no source called {slug} has been ingested yet");
+        eprintln!("exposure: note: no source called {slug} has been ingested yet");
     }
     print_entry(common, slug, &entry)
 }
 
 fn check_slug(slug: &str) -> Result<()> {
     if !valid_slug(slug) {
-        bail!("“{slug}” is not a source's name: lower-case letters, digits and hyphens, a letter or digit first");
+        bail!(
+            "“{slug}” is not a valid source name: use lower-case letters, digits and hyphens, a letter or digit first"
+        );
     }
     if slug == TEST_SOURCE {
         bail!(
-            "“{slug}” is the source of the test identifier: every index holds it, and it cannot be described or withdrawn"
+            "“{slug}” is the source of the test identifier, which is in every index: it cannot be edited or withdrawn"
         );
     }
     Ok(())
 }
 
-/// Sets a dotted field to a value: TOML where it parses as such (`true`, `12`, `["a", "b"]`), else text.
+/// Sets a dotted field to a value: TOML if it parses (`true`, `12`, `["a", "b"]`), else text.
 fn set_field(table: &mut toml::Table, path: &str, value: &str) -> Result<()> {
     let (parents, name) = path.rsplit_once('.').map_or((None, path), |(parents, name)| (Some(parents), name));
     let mut at = table;
     for parent in parents.into_iter().flat_map(|parents| parents.split('.')) {
         let inner = at.entry(parent).or_insert_with(|| toml::Value::Table(toml::Table::new()));
-        at = inner.as_table_mut().ok_or_else(|| anyhow!("the field {parent} has no parts"))?;
+        at = inner.as_table_mut().ok_or_else(|| anyhow!("the field {parent} has no subfields"))?;
     }
     if value.is_empty() {
         at.remove(name);
         return Ok(());
     }
     let parsed = toml::from_str::<toml::Table>(&format!("v = {value}")).ok().and_then(|mut parsed| parsed.remove("v"));
-    // A bare date parses as one, and a title may be a number, but both are text here.
+    // A bare date would parse as a TOML date, and a title can be a number: both are text here.
     let is_text = TEXTS.contains(&path.split('.').next().unwrap_or_default());
     let parsed = parsed.filter(|_| !is_text);
     at.insert(name.to_owned(), parsed.unwrap_or_else(|| toml::Value::String(value.to_owned())));
@@ -201,7 +207,7 @@ fn remove(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
     if common.json {
         return output::json(&json!({ "slug": slug, "withdrawn": true }));
     }
-    output::line(&format!("{slug} is withdrawn; `exposure build` makes an index without it."))
+    output::line(&format!("{slug} is withdrawn; run `exposure build` for an index without it."))
 }
 
 fn no_such_source(slug: &str) -> anyhow::Error {
@@ -213,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn fields_are_set_by_their_path() {
+    fn fields_are_set_by_path() {
         let mut table = toml::Table::new();
         for (path, value) in [
             ("title.en", "A leak"),
@@ -224,10 +230,10 @@ mod tests {
         ] {
             set_field(&mut table, path, value).expect("set");
         }
-        let entry: CatalogueEntry = table.clone().try_into().expect("an entry");
+        let entry = entry_from_toml(table.clone()).expect("an entry");
         assert_eq!(entry.title.and_then(|title| title.en).as_deref(), Some("A leak"));
         assert_eq!((entry.date.as_deref(), entry.sensitive, entry.records), (Some("2022-06-30"), true, Some(12)));
         set_field(&mut table, "titel", "x").expect("set");
-        assert!(table.try_into::<CatalogueEntry>().is_err(), "an unknown field");
+        assert!(entry_from_toml(table).is_err(), "an unknown field");
     }
 }

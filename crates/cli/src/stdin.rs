@@ -1,17 +1,19 @@
-//! Values from standard input, one a line, of bounded length, or one that is asked for and not shown.
+//! Reads values: lines of bounded length from standard input, or one value from a prompt without
+//! echo.
 
 use anyhow::{Context as _, Result, bail};
 use exposure_identifier::Kind;
 use std::io::{self, BufRead as _, BufReader, IsTerminal as _, Read, StdinLock};
 
-/// Longest line that is read, in bytes; the rest of a longer one is passed over, and it is no number.
+/// Longest line that is read, in bytes. The rest of a longer line is skipped; no identifier is that
+/// long.
 const LINE_BYTES: u64 = 4_096;
 
-/// Bytes taken from a file at once: as many lines as are ever answered together. A pipe gives 64 KiB at most, some thousands of
-/// numbers.
+/// Buffer size in bytes: holds the largest batch of lines. A pipe delivers at most 64 KiB at a
+/// time, which is some thousands of numbers.
 const READ_BYTES: usize = 1 << 20;
 
-/// Lines read together, at most, where nothing else is said: many enough for batches, few enough to see answers come.
+/// Default maximum of lines per batch: large enough for batches, small enough for prompt answers.
 const LINES: usize = 512;
 
 /// Standard input, line by line.
@@ -31,14 +33,14 @@ impl<R: Read> Lines<R> {
         Self { input: BufReader::with_capacity(READ_BYTES, input), most: LINES }
     }
 
-    /// Reads up to so many lines together.
+    /// Sets the maximum of lines per batch.
     pub(crate) fn at_most(self, most: usize) -> Self {
         Self { most, ..self }
     }
 
-    /// The next lines, without their line feeds; none at the end. Waits for one, and takes what else has arrived, so that
-    /// whoever asks line by line is answered, at a terminal or through a pipe. What is not UTF-8 becomes a character that
-    /// no kind has.
+    /// The next batch of lines, without line feeds; empty at the end. Waits for one line and adds
+    /// those already buffered, so that a line sent alone is answered at once, from a terminal or a
+    /// pipe. Invalid UTF-8 becomes U+FFFD, which no kind accepts.
     pub(crate) fn read(&mut self) -> io::Result<Vec<String>> {
         let mut lines = Vec::new();
         while lines.is_empty() || (lines.len() < self.most && self.input.buffer().contains(&b'\n')) {
@@ -57,12 +59,12 @@ impl<R: Read> Lines<R> {
     }
 }
 
-/// Asks for a value without showing it.
+/// Prompts for a value without echo.
 pub(crate) fn ask_for_one(kind: &Kind) -> Result<String> {
     if !io::stdin().is_terminal() {
-        bail!("there is no terminal to ask for a number on; give numbers with --stdin, one a line");
+        bail!("no terminal to prompt for a value; pass values with --stdin, one per line");
     }
-    let prompt = format!("{} (not shown): ", kind.label.en);
+    let prompt = format!("{} (not echoed): ", kind.label.en);
     rpassword::prompt_password(prompt).context("cannot read from the terminal")
 }
 
@@ -70,31 +72,31 @@ pub(crate) fn ask_for_one(kind: &Kind) -> Result<String> {
 mod tests {
     use super::*;
 
-    /// Everything, in as many readings as it takes.
+    /// All batches.
     fn read_all(mut input: Lines<&[u8]>) -> Vec<Vec<String>> {
         std::iter::from_fn(|| Some(input.read().expect("memory")).filter(|lines| !lines.is_empty())).collect()
     }
 
     #[test]
-    fn every_line_counts_and_a_long_one_is_cut() {
+    fn empty_lines_are_kept_and_long_lines_are_truncated() {
         let text = format!("a\n\n{}\nb", "1".repeat(100_000));
         let lines = read_all(Lines::of(text.as_bytes())).concat();
         assert_eq!(lines.iter().map(String::len).collect::<Vec<_>>(), [1, 0, LINE_BYTES as usize, 1]);
     }
 
     #[test]
-    fn what_has_arrived_is_not_held_back_for_more() {
+    fn a_complete_line_is_returned_without_waiting_for_more() {
         let input = BufReader::with_capacity(2, &b"a\nb"[..]);
         assert_eq!(read_all(Lines { input, most: LINES }), [["a"], ["b"]]);
     }
 
     #[test]
-    fn many_are_read_together_and_no_more_than_may_be() {
+    fn batches_are_large_and_bounded() {
         let text = "15400000000\n".repeat(40_000);
         let sizes = |most| read_all(Lines::of(text.as_bytes()).at_most(most)).iter().map(Vec::len).collect::<Vec<_>>();
         assert_eq!(sizes(30_000), [30_000, 10_000]);
         assert_eq!(sizes(LINES).len(), 40_000_usize.div_ceil(LINES));
-        // A line across two readings stays whole.
+        // A line that straddles two reads stays whole.
         let text = "15400000000\n".repeat(READ_BYTES / 12 + 2);
         let lines = read_all(Lines::of(text.as_bytes()).at_most(usize::MAX));
         assert_eq!(lines.len(), 2);
@@ -102,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_text_is_a_line_like_any_other() {
+    fn invalid_utf8_is_replaced() {
         let lines = read_all(Lines::of(&b"1\xff2\n\xf0\x9f\n3"[..])).concat();
         assert_eq!(lines, ["1\u{fffd}2", "\u{fffd}", "3"]);
     }

@@ -1,4 +1,4 @@
-//! `suppress`: records that a person does not want to be found.
+//! `suppress`: records objections, whose identifiers later builds leave out.
 
 use crate::output::{self, count};
 use crate::settings::{Common, rules};
@@ -11,16 +11,16 @@ use serde_json::json;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The kind of what is read
+    /// Kind of the values
     #[arg(long, value_name = "KIND", value_parser = Kind::named, default_value = "phone")]
     kind: &'static Kind,
-    /// Where a phone number without a calling code belongs
+    /// Default region of phone numbers without a country code
     #[arg(long, env = "EXPOSURE_REGION", default_value = "CN", hide_env = true)]
     region: Region,
-    /// Read values from standard input, one a line; otherwise one is asked for and not shown
+    /// Read values from standard input, one per line; else one is prompted for without echo
     #[arg(long)]
     stdin: bool,
-    /// Record it for ledgers of the sha256 scheme
+    /// Record the objection for ledgers of the sha256 scheme
     #[arg(long)]
     allow_unkeyed: bool,
 }
@@ -38,7 +38,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             }
             for line in lines {
                 number += 1;
-                // All or nothing: an objection that was passed over would be believed to be on record.
+                // All or nothing: a skipped line would be taken for a recorded objection.
                 let read = args.kind.canonicalise(&line, &rules).into_result();
                 let read = read.map_err(|why| {
                     anyhow!("line {number}: {}: {}; nothing was recorded", args.kind.label.en, why.explain())
@@ -55,7 +55,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let key = key.filter(|_| !args.allow_unkeyed);
     if key.is_none() && !args.allow_unkeyed {
         return Err(anyhow!(
-            "there is no key in {}; put there the key that the ledgers were made with (--allow-unkeyed for the sha256 scheme)",
+            "there is no key in {}; objections need the key that the ledgers were made with (--allow-unkeyed for the sha256 scheme)",
             data.root().display()
         ));
     }
@@ -64,7 +64,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         return output::json(&json!({ "read": identifiers.len(), "added": added }));
     }
     output::line(&format!(
-        "{} recorded, {} of them for the first time; the next `exposure build` leaves them out",
+        "{} recorded, {} of them new; the next `exposure build` leaves them out",
         count(identifiers.len() as u64),
         count(added)
     ))

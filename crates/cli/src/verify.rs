@@ -1,4 +1,5 @@
-//! `verify`: reads a whole index, and says whether the key at hand belongs to it.
+//! `verify`: checks every byte of an index, and whether the key of the data directory belongs to
+//! it.
 
 use crate::output::{self, count};
 use crate::settings::{Common, shown};
@@ -11,16 +12,16 @@ use std::path::PathBuf;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The index [default: the data directory's]
+    /// Index file [default: the data directory's]
     file: Option<PathBuf>,
 }
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let path = args.file.clone().unwrap_or_else(|| common.data().index());
     let index = Index::open(&path).with_context(|| format!("cannot open the index {}", path.display()))?;
-    index.verify().with_context(|| format!("the index {} is not sound", path.display()))?;
+    index.verify().with_context(|| format!("the index {} is damaged", path.display()))?;
     let header = index.header();
-    // A key says nothing of an index that has none.
+    // An index of the sha256 scheme has no key to compare.
     let key_fits = match header.scheme {
         Scheme::Voprf => common.key()?.map(|key| header.fits(Some(&key), false).is_ok()),
         Scheme::Sha256 => None,
@@ -38,14 +39,16 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         }));
     }
     output::line(&format!(
-        "{} is sound: index {}, {} records, every byte read",
+        "{}: valid; index {}, {} records, every byte checked",
         shown(&path),
         index.id(),
         count(header.records)
     ))?;
     match key_fits {
-        Some(true) => output::line(&format!("The key of the data directory belongs to it (epoch {}).", header.epoch)),
-        Some(false) => output::line("The key of the data directory does not belong to it."),
+        Some(true) => {
+            output::line(&format!("The key of the data directory belongs to this index (epoch {}).", header.epoch))
+        }
+        Some(false) => output::line("The key of the data directory does not belong to this index."),
         None => Ok(()),
     }
 }

@@ -1,11 +1,13 @@
-//! What a client refuses before it asks about anybody, and parameters that make no sense.
+//! Acceptance of a service's parameters: the key and scheme that the caller accepts, and limits
+//! that no valid index exceeds. Checked before anything is sent about an identifier. Sends nothing
+//! itself.
 
-use crate::ClientError;
+use crate::error::ClientError;
 use exposure_index::valid_slug;
 use exposure_protocol::wire::{Parameters, SourceSets};
 use exposure_protocol::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, PublicKey, SUITE, Scheme, seal_bits};
 
-/// The longest prefix that a client shows, in bits.
+/// The longest prefix that a client sends, in bits.
 const PREFIX_BITS_MAX: u8 = 16;
 
 /// The widest seal.
@@ -22,7 +24,7 @@ pub(crate) struct Terms {
 }
 
 impl Terms {
-    /// Refuses what the caller does not accept; then, what makes no sense.
+    /// Rejects parameters that the caller does not accept, or that are invalid.
     pub(crate) fn accept(&self, parameters: &Parameters) -> Result<(), ClientError> {
         self.accept_key(parameters)?;
         if parameters.prefix_bits > PREFIX_BITS_MAX {
@@ -31,7 +33,7 @@ impl Terms {
         widths(parameters)
     }
 
-    /// The part of it that matters to who asks for evaluations alone: scheme, key and suite.
+    /// The part of [`Terms::accept`] that concerns evaluation: scheme, key and suite.
     pub(crate) fn accept_key(&self, parameters: &Parameters) -> Result<(), ClientError> {
         if parameters.scheme == Scheme::Sha256 && !self.allow_unkeyed {
             return Err(ClientError::Unkeyed);
@@ -42,18 +44,20 @@ impl Terms {
         }
         let suite = (parameters.suite.as_deref(), parameters.mode, got.is_some());
         match parameters.scheme {
-            Scheme::Voprf if suite != (Some(SUITE), Some(VERIFIABLE), true) => Err(senseless("suite, mode or key")),
-            Scheme::Sha256 if got.is_some() => Err(senseless("a key in scheme sha256")),
+            Scheme::Voprf if suite != (Some(SUITE), Some(VERIFIABLE), true) => {
+                Err(invalid_parameter("suite, mode or public_key"))
+            }
+            Scheme::Sha256 if got.is_some() => Err(invalid_parameter("public_key in scheme sha256")),
             _ => Ok(()),
         }
     }
 }
 
-/// Checks that source sets are of this index, apart from its id.
+/// Checks that source sets fit the parameters. The index id is compared by the caller.
 pub(crate) fn source_sets(sets: &SourceSets, parameters: &Parameters) -> Result<(), ClientError> {
     let malformed = |why: &str| ClientError::Malformed { what: "source sets", why: why.to_owned() };
     if seal_bits(sets.source_sets.len() as u64) != parameters.seal_bits {
-        return Err(malformed("as many need another width of seals than is announced"));
+        return Err(malformed("their number does not fit the announced seal_bits"));
     }
     let is_set = |set: &Vec<String>| {
         !set.is_empty() && set.is_sorted_by(|a, b| a < b) && set.iter().all(|slug| valid_slug(slug))
@@ -65,17 +69,18 @@ fn widths(parameters: &Parameters) -> Result<(), ClientError> {
     let Parameters { index, digest_bits, seal_bits, .. } = parameters;
     let is_id = index.len() == 32 && index.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
     if !is_id {
-        return Err(senseless("index"));
+        return Err(invalid_parameter("index"));
     }
     if !(DIGEST_BITS_MIN..=DIGEST_BITS_MAX).contains(digest_bits) || !digest_bits.is_multiple_of(4) {
-        return Err(senseless("digest_bits"));
+        return Err(invalid_parameter("digest_bits"));
     }
     if *seal_bits > SEAL_BITS_MAX || !seal_bits.is_multiple_of(4) {
-        return Err(senseless("seal_bits"));
+        return Err(invalid_parameter("seal_bits"));
     }
     Ok(())
 }
 
-pub(crate) fn senseless(field: &str) -> ClientError {
+/// The error for a parameter with an invalid value.
+pub(crate) fn invalid_parameter(field: &str) -> ClientError {
     ClientError::Malformed { what: "parameters", why: field.to_owned() }
 }

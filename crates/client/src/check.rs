@@ -1,51 +1,56 @@
-//! The order of a check: evaluate all, then fetch all ranges, then look. No request depends on what was found.
+//! The order of a check: evaluate all identifiers, then fetch all ranges, then search them. No
+//! request depends on an outcome.
 
 use crate::accept::Terms;
-use crate::asked::Asked;
+use crate::client::Client;
+use crate::distinct::Distinct;
+use crate::error::ClientError;
+use crate::outcome::Outcome;
 use crate::snapshot::Snapshot;
-use crate::{Client, ClientError, Finding};
 use exposure_identifier::{Identifier, Kind};
 use exposure_protocol::range_text::{Entry, suffix};
 use exposure_protocol::{Digest, Prefix, Presence, longest_prefix};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One identifier's place in an index: its digest, and what of it is shown and what is looked for.
-struct Question {
+/// What is looked up for one identifier: the prefix is sent, the suffix is searched for locally.
+struct Query {
     digest: Digest,
     prefix: Prefix,
     suffix: u64,
 }
 
-/// What was found below each prefix, of all that is looked for.
+/// The matching entries of each range that was fetched.
 type Ranges = BTreeMap<Prefix, Result<Vec<Entry>, ClientError>>;
 
 impl Client {
-    /// What the index says of each identifier, in order.
+    /// The outcome for each identifier, in order.
     ///
-    /// Each distinct identifier costs one evaluation of the budget; when the service evaluates no more, those that are
-    /// left share its refusal. Asking about several at once shows the service that they are asked about together: a phone
-    /// number and an ID of one person can identify that person.
-    pub fn check(&mut self, identifiers: &[Identifier]) -> Vec<Result<Finding, ClientError>> {
-        let asked = Asked::of(identifiers, |identifier| refuse(&self.snapshot, identifier));
-        let answers = self.ask(asked.identifiers());
-        asked.spread(&answers)
+    /// Each distinct identifier costs one evaluation of the quota. Once the quota is used up, the
+    /// remaining identifiers get the same error. Identifiers of one call are visibly checked
+    /// together: a phone number and an ID of one person can identify that person.
+    pub fn check(&mut self, identifiers: &[Identifier]) -> Vec<Result<Outcome, ClientError>> {
+        let distinct = Distinct::of(identifiers, |identifier| reject(&self.snapshot, identifier));
+        let outcomes = self.check_distinct(distinct.identifiers());
+        distinct.spread(&outcomes)
     }
 
-    fn ask(&mut self, identifiers: &[&Identifier]) -> Vec<Result<Finding, ClientError>> {
+    fn check_distinct(&mut self, identifiers: &[&Identifier]) -> Vec<Result<Outcome, ClientError>> {
         let digests = self.snapshot.evaluator.digests(&self.http, identifiers);
         let moved = digests.iter().any(|digest| digest.as_ref().is_err_and(ClientError::is_conflict));
-        let answers = if moved { None } else { self.compare(identifiers, &digests) };
-        answers.unwrap_or_else(|| self.ask_again(identifiers, &digests))
+        let outcomes = if moved { None } else { self.compare(identifiers, &digests) };
+        outcomes.unwrap_or_else(|| self.retry(identifiers, &digests))
     }
 
-    /// The index was replaced. Once more, as long as that shows nothing new: digests stay what they are under one key.
-    fn ask_again(
+    /// Retries once after the index was replaced, unless the key changed: digests are the same
+    /// under one key, so the retry reveals nothing more.
+    fn retry(
         &mut self,
         identifiers: &[&Identifier],
         digests: &[Result<Digest, ClientError>],
-    ) -> Vec<Result<Finding, ClientError>> {
+    ) -> Vec<Result<Outcome, ClientError>> {
         let all = |error: ClientError| identifiers.iter().map(|_| Err(error.clone())).collect();
-        // Whatever key is pinned, what counts now is whether it is the one that a prefix has been shown under.
+        // The pin was checked on connecting. What matters now is whether prefixes were sent under
+        // this same key.
         let terms = Terms { pinned: None, ..self.terms };
         let fresh = match Snapshot::fetch(&self.http, terms) {
             Ok(fresh) => fresh,
@@ -59,34 +64,35 @@ impl Client {
         self.compare(identifiers, digests).unwrap_or_else(|| all(ClientError::Moved))
     }
 
-    /// Fetches the ranges of all digests and looks into them; none if the index is served no more.
+    /// Fetches the ranges of all digests and searches them; `None` if the index is no longer
+    /// served.
     fn compare(
         &self,
         identifiers: &[&Identifier],
         digests: &[Result<Digest, ClientError>],
-    ) -> Option<Vec<Result<Finding, ClientError>>> {
-        let questions: Vec<Result<Question, ClientError>> = identifiers
+    ) -> Option<Vec<Result<Outcome, ClientError>>> {
+        let queries: Vec<Result<Query, ClientError>> = identifiers
             .iter()
             .zip(digests)
-            .map(|(identifier, digest)| self.question(identifier, digest.clone()?))
+            .map(|(identifier, digest)| self.query(identifier, digest.clone()?))
             .collect();
-        let ranges = self.ranges(&questions)?;
-        let look = |question: Result<Question, ClientError>| self.look(&question?, &ranges);
-        Some(questions.into_iter().map(look).collect())
+        let ranges = self.ranges(&queries)?;
+        let search = |query: Result<Query, ClientError>| self.search(&query?, &ranges);
+        Some(queries.into_iter().map(search).collect())
     }
 
-    fn question(&self, identifier: &Identifier, digest: Digest) -> Result<Question, ClientError> {
+    fn query(&self, identifier: &Identifier, digest: Digest) -> Result<Query, ClientError> {
         let (bits, digest_bits) = (prefix_bits(&self.snapshot, identifier)?, self.snapshot.parameters.digest_bits);
         let tag = digest.tag(digest_bits);
         let prefix = Prefix::of_tag(tag, digest_bits, bits);
-        Ok(Question { digest, prefix, suffix: suffix(tag, digest_bits, bits) })
+        Ok(Query { digest, prefix, suffix: suffix(tag, digest_bits, bits) })
     }
 
-    /// What is looked for, out of one range for each distinct prefix, in the order of prefixes, so that the order says
-    /// nothing of the identifiers'. After a failure of the connection nothing more is sent.
-    fn ranges(&self, questions: &[Result<Question, ClientError>]) -> Option<Ranges> {
-        let sought: BTreeSet<_> =
-            questions.iter().flatten().map(|question| (question.prefix, question.suffix)).collect();
+    /// The matching entries of one range for each distinct prefix. Ranges are fetched in the order
+    /// of prefixes, so that the order is independent of the identifiers'. After a failed connection
+    /// nothing more is sent.
+    fn ranges(&self, queries: &[Result<Query, ClientError>]) -> Option<Ranges> {
+        let sought: BTreeSet<_> = queries.iter().flatten().map(|query| (query.prefix, query.suffix)).collect();
         let prefixes: BTreeSet<_> = sought.iter().map(|&(prefix, _)| prefix).collect();
         let mut ranges = Ranges::new();
         let mut stopped: Option<ClientError> = None;
@@ -106,30 +112,31 @@ impl Client {
     }
 
     fn range(&self, prefix: Prefix) -> Result<Vec<Entry>, ClientError> {
-        let form = &self.snapshot.ranges[&prefix.bits()];
-        let body = self.http.range(&form.path(prefix), form.bytes(prefix.bits()))?;
-        form.decode(prefix, &body)
+        let format = &self.snapshot.ranges[&prefix.bits()];
+        let body = self.http.range(&format.path(prefix), format.bytes(prefix.bits()))?;
+        format.decode(prefix, &body)
     }
 
-    fn look(&self, question: &Question, ranges: &Ranges) -> Result<Finding, ClientError> {
-        let entries = ranges[&question.prefix].as_ref().map_err(ClientError::clone)?;
-        let matches = entries.iter().filter(|entry| entry.suffix == question.suffix);
+    fn search(&self, query: &Query, ranges: &Ranges) -> Result<Outcome, ClientError> {
+        let entries = ranges[&query.prefix].as_ref().map_err(ClientError::clone)?;
+        let matches = entries.iter().filter(|entry| entry.suffix == query.suffix);
         let seals: Vec<_> = matches.map(|entry| entry.seal).collect();
         let sets = &self.snapshot.source_sets;
-        let presence = self.snapshot.sealer().presence(&question.digest, &seals, sets.len());
+        let presence = self.snapshot.sealer().presence(&query.digest, &seals, sets.len());
         Ok(match presence.map_err(|_| ClientError::NoSuchSet)? {
-            Presence::Absent => Finding::Absent,
-            Presence::Found(set) => Finding::Found(sets[set as usize].clone()),
-            Presence::Undetermined => Finding::Undetermined,
+            Presence::NotFound => Outcome::NotFound,
+            Presence::Found(set) => Outcome::Found(sets[set as usize].clone()),
+            Presence::Undetermined => Outcome::Undetermined,
         })
     }
 }
 
-/// What is refused before anything is sent about an identifier.
-fn refuse(snapshot: &Snapshot, identifier: &Identifier) -> Result<(), ClientError> {
+/// Rejects an identifier before anything is sent about it.
+fn reject(snapshot: &Snapshot, identifier: &Identifier) -> Result<(), ClientError> {
     let kind = &identifier.kind().name;
     let held = snapshot.parameters.kinds.iter().any(|held| held.kind == *kind);
-    // An index from which everything was withdrawn holds no kind but that of the test identifier, and says so of everybody.
+    // An index whose sources were all withdrawn holds the test kind alone; "not found" is then true
+    // of everything.
     let is_empty = snapshot.parameters.kinds.iter().all(|held| held.kind == Kind::test().name);
     if !held && !is_empty {
         return Err(ClientError::KindNotHeld(kind));
@@ -137,8 +144,8 @@ fn refuse(snapshot: &Snapshot, identifier: &Identifier) -> Result<(), ClientErro
     prefix_bits(snapshot, identifier).map(drop)
 }
 
-/// The longest served prefix that leaves enough possible identifiers; never a longer one. Nobody stands behind the test
-/// identifier, and nothing has to be left of it.
+/// The longest served prefix that is shared by enough possible identifiers. The test identifier
+/// belongs to nobody and needs no such protection.
 fn prefix_bits(snapshot: &Snapshot, identifier: &Identifier) -> Result<u8, ClientError> {
     let possible = identifier.possible();
     let served = snapshot.ranges.keys().copied();
@@ -151,7 +158,8 @@ fn prefix_bits(snapshot: &Snapshot, identifier: &Identifier) -> Result<u8, Clien
     })
 }
 
-/// What asking again under another key would cost. Prefixes under two keys are independent: their bits add up.
+/// The error for a changed key, with what a retry would reveal. Prefixes under two keys are
+/// independent, so their bits add up.
 fn key_changed(before: &Snapshot, fresh: &Snapshot, identifier: &Identifier) -> ClientError {
     let bits = |snapshot| prefix_bits(snapshot, identifier).unwrap_or_default();
     ClientError::KeyChanged { candidates: (identifier.possible() >> (bits(before) + bits(fresh))).max(1) }

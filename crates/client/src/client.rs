@@ -1,16 +1,17 @@
-//! A client of one service: how it is set up, and what it knows once connected.
+//! A client of one service: its builder, and its state once connected. Checks are in `check`.
 
 use crate::accept::Terms;
+use crate::error::ClientError;
 use crate::http::Http;
-use crate::key::PartnerKey;
+use crate::index_copy::IndexCopy;
+use crate::partner_key::PartnerKey;
 use crate::snapshot::Snapshot;
-use crate::{ClientError, Mirror};
 use exposure_protocol::PublicKey;
 use exposure_protocol::wire::{Breach, Parameters};
 use std::fmt;
 use std::path::Path;
 
-/// What a client accepts, before it connects.
+/// The configuration of a client that is not connected yet.
 #[derive(Clone, Debug)]
 pub struct ClientBuilder {
     address: String,
@@ -18,7 +19,8 @@ pub struct ClientBuilder {
     key: Option<PartnerKey>,
 }
 
-/// A client that has fetched everything but ranges. It belongs to the key that it found, and never asks under another.
+/// A connected client. It is bound to the public key that it found on connecting, and never checks
+/// under another.
 pub struct Client {
     pub(crate) http: Http,
     pub(crate) terms: Terms,
@@ -27,55 +29,58 @@ pub struct Client {
 
 impl Client {
     /// A client of the service at this address, such as `https://host` or `http://127.0.0.1:8080`.
-    #[expect(clippy::new_ret_no_self, reason = "a client exists when it is connected")]
+    #[expect(clippy::new_ret_no_self, reason = "a client exists only once it is connected")]
     pub fn new(address: impl Into<String>) -> ClientBuilder {
         ClientBuilder { address: address.into(), terms: Terms::default(), key: None }
     }
 
-    /// What the service says of its index.
+    /// The service's parameters.
     pub fn parameters(&self) -> &Parameters {
         &self.snapshot.parameters
     }
 
-    /// The catalogue of the sources in the index. Its texts are the service's: print them with care.
+    /// The catalogue of the sources in the index. Its texts are the service's: escape them before
+    /// printing.
     pub fn breaches(&self) -> &[Breach] {
         &self.snapshot.breaches
     }
 }
 
 impl ClientBuilder {
-    /// Refuses a service with another public key.
+    /// Rejects a service with any other public key.
     #[must_use]
     pub fn pin(mut self, key: PublicKey) -> Self {
         self.terms.pinned = Some(key);
         self
     }
 
-    /// Accepts the scheme `sha256`, in which a prefix tells whoever sees it which numbers it can be.
+    /// Accepts the scheme `sha256`, in which anyone who sees a prefix can enumerate the numbers
+    /// that have it.
     #[must_use]
     pub fn allow_unkeyed(mut self) -> Self {
         self.terms.allow_unkeyed = true;
         self
     }
 
-    /// Asks for evaluations with a partner's key, in batches as large as its account allows. Nothing else is asked with
-    /// it: ranges tell more about a partner than about anybody.
+    /// Sends this partner key with evaluations, in batches as large as its account allows. The key
+    /// is not sent with range requests, which would let the service link prefixes to the partner.
     pub fn partner_key(mut self, text: &str) -> Result<Self, ClientError> {
         self.key = Some(PartnerKey::new(text)?);
         Ok(self)
     }
 
-    /// Fetches parameters, source sets and catalogue, and refuses what a client refuses.
+    /// Fetches parameters, source sets and catalogue, and checks that they are acceptable.
     pub fn connect(self) -> Result<Client, ClientError> {
         let http = Http::new(&self.address, self.key)?;
         let snapshot = Snapshot::fetch(&http, self.terms)?;
         Ok(Client { http, terms: self.terms, snapshot })
     }
 
-    /// Opens a copy of the service's index, and connects for evaluations alone: the service is never shown a prefix. The
-    /// key and epoch of both must be the same; the index itself may be older or newer than the one that is served.
-    pub fn mirror(self, index: &Path) -> Result<Mirror, ClientError> {
-        Mirror::open(index, Http::new(&self.address, self.key)?, self.terms)
+    /// Opens a copy of the service's index, and connects for evaluations alone: the service never
+    /// sees a prefix. Key and epoch of both must match; the copy may be older or newer than the
+    /// index that is served.
+    pub fn index_copy(self, index: &Path) -> Result<IndexCopy, ClientError> {
+        IndexCopy::open(index, Http::new(&self.address, self.key)?, self.terms)
     }
 }
 

@@ -1,95 +1,96 @@
-//! Why there is no answer. None of the variants holds an identifier, a prefix or an element, and none means "absent".
+//! Why a check was not completed. No variant holds an identifier, a prefix or an element, and none
+//! means "not found".
 
 use exposure_index::{IndexError, KeyMismatch, PackedError};
 use exposure_protocol::range_text::RangeError;
-use exposure_protocol::{ProtocolError, PublicKey};
+use exposure_protocol::{MIN_POSSIBLE, ProtocolError, PublicKey};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Why a check has no result.
+/// Why a check was not completed.
 #[derive(Clone, Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// Not where a service can be.
-    #[error("this is not the address of a service; give it as https://host or http://host:port")]
+    /// Not the address of a service.
+    #[error("not the address of a service; write it as https://host or http://host:port")]
     Address,
-    /// Not the text of a partner key.
-    #[error("this is not a partner key, which is one line that begins with expk_, as the operator gave it")]
+    /// Not a partner key.
+    #[error("not a partner key: a key is one line that begins with expk_")]
     PartnerKey,
-    /// No connection, or none that holds.
-    #[error("the service cannot be reached: {0}")]
+    /// The connection failed.
+    #[error("cannot reach the service: {0}")]
     Unreachable(String),
-    /// The connection ended before the answer did.
-    #[error("the answer ({0}) broke off before its end, so that it says nothing; ask again")]
+    /// The connection ended before the answer was complete.
+    #[error("the answer ({0}) was cut off; try again")]
     Unfinished(&'static str),
-    /// More than was announced, or than any honest service has.
-    #[error("the answer ({0}) is longer than it may be")]
+    /// Longer than announced, or than any real service needs.
+    #[error("the answer ({0}) is too long")]
     TooLong(&'static str),
-    /// The service says what is wrong.
-    #[error("the service refuses ({status}): {title}. {detail}")]
+    /// The service answered with a problem document.
+    #[error("the service rejected the request ({status}): {title}. {detail}")]
     Problem {
         /// The HTTP status.
         status: u16,
-        /// Of the problem document.
+        /// The title of the problem document.
         title: String,
-        /// Of the problem document.
+        /// The detail of the problem document.
         detail: String,
     },
-    /// The service does not say what is wrong, or might quote the question.
-    #[error("the service answers with status {status} where {what} was expected")]
+    /// Another error status. The body is not passed on, since it may quote the request.
+    #[error("status {status} instead of {what}")]
     Status {
-        /// What was asked for.
+        /// What was requested.
         what: &'static str,
         /// The HTTP status.
         status: u16,
     },
-    /// A redirect, which could lead to somebody else.
-    #[error("the service redirects elsewhere, which is not followed; give the address that it redirects to")]
+    /// A redirect, which could lead to another host.
+    #[error("the service redirects; redirects are not followed, so use the address that it redirects to")]
     Redirect,
-    /// This address, or this partner, has used up its evaluations.
-    #[error("the service evaluates no more for this address or key at present; ask again in {seconds} seconds")]
-    AddressBudget {
-        /// When to come back.
+    /// This address, or this partner, has used up its quota.
+    #[error("the evaluation quota of this address or key is used up; try again in {seconds} seconds")]
+    QuotaExceeded {
+        /// Seconds until a retry may succeed.
         seconds: u64,
     },
-    /// Everybody together has used up the service's evaluations.
-    #[error("the service is busy; ask again in {seconds} seconds")]
+    /// The service is at its limit for all clients together.
+    #[error("the service is busy; try again in {seconds} seconds")]
     Busy {
-        /// When to come back.
+        /// Seconds until a retry may succeed.
         seconds: u64,
     },
-    /// An answer that makes no sense.
-    #[error("the service's {what} make no sense: {why}")]
+    /// An invalid answer.
+    #[error("invalid {what} from the service: {why}")]
     Malformed {
         /// Which answer.
         what: &'static str,
         /// What is wrong with it.
         why: String,
     },
-    /// The scheme sha256, not asked for.
+    /// The scheme is sha256, which the caller does not allow.
     #[error(
-        "the service's index is unkeyed (scheme sha256): whoever sees the prefix that would be asked for can find the \
-         number by trying all of them; not asked. Allow unkeyed indexes if that is acceptable, as in a closed network"
+        "the service's index is unkeyed (scheme sha256): anyone who sees a prefix can find the number by trying all \
+         numbers; nothing was sent. Allow unkeyed indexes if that is acceptable, as in a closed network"
     )]
     Unkeyed,
-    /// Another key than expected.
-    #[error("the service's public key is {}, and {expected} is pinned; not asked", got.map_or("none".into(), |key| key.to_string()))]
+    /// The key is not the pinned one.
+    #[error("the service's public key is {}, but {expected} is pinned; nothing was sent", got.map_or("none".into(), |key| key.to_string()))]
     OtherKey {
         /// The pinned key.
         expected: PublicKey,
         /// The service's; none in an unkeyed index.
         got: Option<PublicKey>,
     },
-    /// Too few would share a prefix.
-    #[error("the service announces prefixes of {0} bits, and a client shows at most 16; not asked")]
+    /// The announced prefixes are too long.
+    #[error("the service announces prefixes of {0} bits, but a client sends at most 16; nothing was sent")]
     PrefixTooLong(u8),
-    /// "Absent" would be true, and misleading.
-    #[error("the index holds no numbers of kind {0}, so that a check would say nothing; not asked")]
+    /// The index holds no such kind, so "not found" would mislead.
+    #[error("the index holds no numbers of kind {0}; not checked")]
     KindNotHeld(&'static str),
-    /// Even the shortest served prefix is shared by too few.
+    /// Even the shortest served prefix is shared by too few possible identifiers.
     #[error(
-        "the shortest prefix that the service takes, of {bits} bits, would leave {left} possible numbers of this kind \
-         and country, fewer than {min}; not asked", min = crate::MIN_POSSIBLE
+        "the shortest prefix that the service takes ({bits} bits) is shared by {left} possible numbers of this kind \
+         and country, fewer than {min}; nothing was sent", min = MIN_POSSIBLE
     )]
     TooFew {
         /// Bits of the shortest served prefix.
@@ -97,96 +98,97 @@ pub enum ClientError {
         /// How many possible identifiers share it.
         left: u64,
     },
-    /// The evaluation is wrong.
-    #[error("the evaluation is worth nothing: {0}")]
+    /// The evaluation is invalid, or its proof is.
+    #[error("invalid evaluation: {0}")]
     Evaluation(#[from] ProtocolError),
-    /// The range is not the one that was announced.
-    #[error("the range says nothing: {0}; ask again")]
+    /// A text range that is not as announced.
+    #[error("invalid range: {0}; try again")]
     Range(#[from] RangeError),
-    /// The same of a packed range.
-    #[error("the range says nothing: {0}; ask again")]
+    /// A packed range that is not as announced.
+    #[error("invalid range: {0}; try again")]
     Packed(#[from] PackedError),
-    /// A match that leads nowhere.
-    #[error("a seal opens to a source set that the index does not have: index and source sets do not belong together")]
+    /// A seal that opens to no source set.
+    #[error("a seal opens to a source set that does not exist: index and source sets do not belong together")]
     NoSuchSet,
-    /// The index was replaced again and again.
-    #[error("the service replaced its index twice during the check; ask again")]
+    /// The index was replaced repeatedly.
+    #[error("the service replaced its index twice during the check; try again")]
     Moved,
-    /// Under another key the same number has another prefix, and both together say more.
+    /// The key changed. A second prefix of the same number, under another key, would narrow it down
+    /// further.
     #[error(
-        "the service has changed its key since this client connected. A second prefix of the same number would leave \
-         about {candidates} numbers that fit both; not asked. Connect again if that is acceptable"
+        "the service changed its key since this client connected. With a second prefix of the same number, about \
+         {candidates} numbers would fit both; nothing more was sent. Connect again if that is acceptable"
     )]
     KeyChanged {
         /// How many possible identifiers would fit both prefixes.
         candidates: u64,
     },
-    /// A local index that cannot be opened or read.
+    /// A local index cannot be opened or read.
     #[error("the index {} cannot be read: {error}", path.display())]
     Index {
-        /// Which.
+        /// The index.
         path: PathBuf,
         /// Why.
         error: Arc<IndexError>,
     },
-    /// A local index and a key that do not belong together.
-    #[error("the index {} cannot be asked: {mismatch}", path.display())]
+    /// A local index was built under another key.
+    #[error("cannot use the index {}: {mismatch}", path.display())]
     Key {
-        /// Which index.
+        /// The index.
         path: PathBuf,
         /// Why.
         mismatch: KeyMismatch,
     },
-    /// A mirrored index and a service that evaluates under another key.
+    /// The service evaluates under another key than the copy of an index was built under.
     #[error(
-        "the index {} was built under {}, and the service evaluates under {}; not asked. Copy the index of this service \
-         again, or ask the service that the copy came from", path.display(), key_of(*mirrored_epoch, *mirrored),
-         key_of(*served_epoch, *served)
+        "the index {} was built under {}, but the service evaluates under {}; nothing was sent. Copy the index of this \
+         service again, or use the service that the copy came from", path.display(), key_of(*copy_epoch, *copy_key),
+         key_of(*service_epoch, *service_key)
     )]
-    MirrorOfAnother {
-        /// Which index.
+    CopyOfOtherIndex {
+        /// The index.
         path: PathBuf,
         /// The index's key.
-        mirrored: Option<PublicKey>,
+        copy_key: Option<PublicKey>,
         /// The index's epoch.
-        mirrored_epoch: u32,
+        copy_epoch: u32,
         /// The service's key; none in an unkeyed index.
-        served: Option<PublicKey>,
+        service_key: Option<PublicKey>,
         /// The service's epoch.
-        served_epoch: u32,
+        service_epoch: u32,
     },
-    /// A mirrored index without a key, for which there is nothing to evaluate.
+    /// The copy of an index is unkeyed, so there is nothing to evaluate.
     #[error(
-        "the index {} is unkeyed (scheme sha256), so that no service has to be asked: give it alone, with --allow-unkeyed, \
-         if an index in which whoever has it can try every phone number is acceptable", path.display()
+        "the index {} is unkeyed (scheme sha256) and needs no service: use it alone, with --allow-unkeyed, if it is \
+         acceptable that anyone who has the index can try every phone number", path.display()
     )]
     NoServiceNeeded {
-        /// Which index.
+        /// The index.
         path: PathBuf,
     },
 }
 
 impl ClientError {
-    /// In how many seconds the same question may be answered, where the service says so.
+    /// Seconds until a retry may succeed, if the service stated them.
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::AddressBudget { seconds } | Self::Busy { seconds } => Some(*seconds),
+            Self::QuotaExceeded { seconds } | Self::Busy { seconds } => Some(*seconds),
             _ => None,
         }
     }
 
-    /// The index that was asked is served no more.
+    /// Whether the index is no longer served.
     pub(crate) fn is_gone(&self) -> bool {
         matches!(self, Self::Status { status: 410, .. })
     }
 
-    /// The epoch that was asked in is not the current one.
+    /// Whether the requested epoch is not the current one.
     pub(crate) fn is_conflict(&self) -> bool {
         matches!(self, Self::Problem { status: 409 | 410, .. })
     }
 }
 
-/// A key as errors name it.
+/// A key as error messages name it.
 fn key_of(epoch: u32, key: Option<PublicKey>) -> String {
     key.map_or_else(|| "no key".to_owned(), |key| format!("the key of epoch {epoch} ({key})"))
 }

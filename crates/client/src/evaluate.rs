@@ -1,6 +1,6 @@
-//! The evaluation round, for whoever asks a service: blinded elements out, digests back. No prefix is in sight here.
+//! The evaluation round with a service: sends blinded elements, returns digests. Handles no prefix.
 
-use crate::ClientError;
+use crate::error::ClientError;
 use crate::http::Http;
 use exposure_identifier::Identifier;
 use exposure_protocol::wire::{
@@ -8,18 +8,18 @@ use exposure_protocol::wire::{
 };
 use exposure_protocol::{Digest, Evaluation, Hasher, Pending, PublicKey};
 
-/// How a service's identifiers become digests.
+/// Turns identifiers into digests with the help of a service.
 pub(crate) struct Evaluator {
     epoch: u32,
-    /// None in `sha256`, in which nobody has to be asked.
+    /// None in `sha256`, where digests are computed locally.
     key: Option<PublicKey>,
     /// Elements of one request.
     batch: usize,
 }
 
 impl Evaluator {
-    /// Under the key of these parameters, in batches that the service takes: a small budget may hold fewer than the
-    /// protocol allows.
+    /// An evaluator under the key of these parameters. Batches are as large as the service takes,
+    /// which a small quota may limit further than the protocol does.
     pub(crate) fn fetch(http: &Http, parameters: &Parameters) -> Result<Self, ClientError> {
         let batch = match parameters.public_key {
             None => ANONYMOUS_BATCH,
@@ -32,8 +32,8 @@ impl Evaluator {
         Ok(Self { epoch, key, batch: batch.max(1) })
     }
 
-    /// The digest of each identifier. After the first failure nothing more is sent, and the rest fail alike; what was
-    /// evaluated before it stays, since it has been paid for.
+    /// The digest of each identifier. After the first failure nothing more is sent, and the
+    /// remaining identifiers get the same error; digests before it are kept.
     pub(crate) fn digests(&self, http: &Http, identifiers: &[&Identifier]) -> Vec<Result<Digest, ClientError>> {
         let mut digests = Vec::with_capacity(identifiers.len());
         for batch in identifiers.chunks(self.batch) {
@@ -61,10 +61,10 @@ impl Evaluator {
         let request = EvaluateRequest { epoch: self.epoch, blinded_elements };
         let response: EvaluateResponse = http.post("evaluated elements", "/v1/evaluate", &request)?;
         if response.epoch != self.epoch {
-            let why = "they are of another epoch than was asked for".into();
+            let why = "they belong to another epoch than requested".into();
             return Err(ClientError::Malformed { what: "evaluated elements", why });
         }
         let evaluation = Evaluation { elements: response.evaluated_elements, proof: response.proof };
-        Ok(pending.finalise(key, &evaluation)?)
+        Ok(pending.finalize(key, &evaluation)?)
     }
 }

@@ -1,9 +1,11 @@
-//! The requests: addresses, limits of size and time, and what a status means. Knows nothing of what is in the answers.
+//! HTTP requests: address, limits of size and time, meaning of status codes. Does not interpret
+//! bodies.
 //!
-//! What ureq says of a failure can contain the URL, which can contain a prefix; so its words never leave this file.
+//! An error message of ureq can contain the URL, and with it a prefix, so it never leaves this
+//! file.
 
-use crate::ClientError;
-use crate::key::PartnerKey;
+use crate::error::ClientError;
+use crate::partner_key::PartnerKey;
 use exposure_protocol::wire::Problem;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,19 +15,19 @@ use ureq::http::header::AUTHORIZATION;
 use ureq::http::{Response, Uri};
 use ureq::{Agent, Body};
 
-/// Far more than any honest catalogue.
+/// The largest JSON body that is read; far more than any real catalogue.
 const JSON_BYTES: u64 = 16 << 20;
 
-/// Enough for any sentence; what is longer is not meant to be read.
+/// The longest text of a service's that is passed on.
 const SENTENCE_CHARS: usize = 500;
 
-/// A range of some megabytes over a slow connection must still arrive.
+/// Long enough for a range of some megabytes over a slow connection.
 const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// For an answer that says "too many" and not for how long.
+/// The wait after a 429 that states none.
 const RETRY_SECONDS: u64 = 60;
 
-/// A service's address, and the connections to it.
+/// A service's address and the connections to it.
 pub(crate) struct Http {
     agent: Agent,
     /// Without a slash at its end.
@@ -34,7 +36,7 @@ pub(crate) struct Http {
 }
 
 impl Http {
-    /// Takes the address of a service; connects to nothing yet.
+    /// Checks the address of a service; connects lazily.
     pub(crate) fn new(address: &str, key: Option<PartnerKey>) -> Result<Self, ClientError> {
         let is_address = address.parse::<Uri>().is_ok_and(|uri| {
             matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some_and(|host| !host.is_empty())
@@ -57,7 +59,7 @@ impl Http {
         json(what, response.map_err(|error| unreachable(&error))?)
     }
 
-    /// Fetches JSON with the partner's key; none without one.
+    /// Fetches JSON with the partner's key; `None` if there is no key.
     pub(crate) fn get_as_partner<T: DeserializeOwned>(
         &self,
         what: &'static str,
@@ -83,21 +85,21 @@ impl Http {
         json(what, response.map_err(|error| unreachable(&error))?)
     }
 
-    /// Fetches a range that is announced as so many bytes long: at most one byte more, so that too long a one shows.
-    /// Nothing that the service writes in place of one is passed on, since it may quote the prefix.
+    /// Fetches a range of the announced length. Reads one byte more at most, to notice a longer
+    /// body. The body of an error is not passed on, since it may quote the prefix.
     pub(crate) fn range(&self, path: &str, announced: u64) -> Result<Vec<u8>, ClientError> {
         let response = self.agent.get(format!("{}{path}", self.base)).call().map_err(|error| unreachable(&error))?;
         let status = response.status().as_u16();
         match status {
             200 => read("range", response, announced + 1),
-            _ => Err(refusal(&response).unwrap_or(ClientError::Status { what: "a range", status })),
+            _ => Err(error_of_headers(&response).unwrap_or(ClientError::Status { what: "a range", status })),
         }
     }
 }
 
 fn json<T: DeserializeOwned>(what: &'static str, response: Response<Body>) -> Result<T, ClientError> {
     let status = response.status().as_u16();
-    if let Some(error) = refusal(&response) {
+    if let Some(error) = error_of_headers(&response) {
         return Err(error);
     }
     let body = read(what, response, JSON_BYTES + 1)?;
@@ -115,12 +117,12 @@ fn json<T: DeserializeOwned>(what: &'static str, response: Response<Body>) -> Re
     serde_json::from_slice(&body).map_err(|error| ClientError::Malformed { what, why: sentence(&error.to_string()) })
 }
 
-/// What headers alone say.
-fn refusal(response: &Response<Body>) -> Option<ClientError> {
+/// The errors that status and headers alone determine.
+fn error_of_headers(response: &Response<Body>) -> Option<ClientError> {
     let seconds = response.headers().get("retry-after").and_then(|value| value.to_str().ok()?.parse().ok());
     match response.status().as_u16() {
         300..400 => Some(ClientError::Redirect),
-        429 => Some(ClientError::AddressBudget { seconds: seconds.unwrap_or(RETRY_SECONDS) }),
+        429 => Some(ClientError::QuotaExceeded { seconds: seconds.unwrap_or(RETRY_SECONDS) }),
         503 => seconds.map(|seconds| ClientError::Busy { seconds }),
         _ => None,
     }
@@ -136,20 +138,20 @@ fn read(what: &'static str, response: Response<Body>, limit: u64) -> Result<Vec<
 fn unreachable(error: &ureq::Error) -> ClientError {
     ClientError::Unreachable(match error {
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::InvalidData => {
-            "no secure connection comes about; does its address begin with http://, perhaps?".into()
+            "TLS handshake failed; is the address perhaps http://?".into()
         }
-        // The kind alone: the message could be anybody's.
+        // The kind alone, since the message may hold anything.
         ureq::Error::Io(error) => error.kind().to_string(),
-        ureq::Error::Timeout(_) => "it does not answer in time".into(),
-        ureq::Error::HostNotFound => "its name is not known".into(),
-        ureq::Error::Rustls(error) => format!("no secure connection comes about: {error}"),
-        ureq::Error::Tls(error) => format!("no secure connection comes about: {error}"),
-        ureq::Error::Protocol(_) => "it does not answer in HTTP".into(),
-        _ => "the request cannot be made".into(),
+        ureq::Error::Timeout(_) => "timed out".into(),
+        ureq::Error::HostNotFound => "host not found".into(),
+        ureq::Error::Rustls(error) => format!("TLS failed: {error}"),
+        ureq::Error::Tls(error) => format!("TLS failed: {error}"),
+        ureq::Error::Protocol(_) => "the answer is not HTTP".into(),
+        _ => "the request failed".into(),
     })
 }
 
-/// A text of somebody else's, fit for a terminal: on one line, without control characters, not too long.
+/// Untrusted text made safe for a terminal: one line, no control characters, bounded length.
 fn sentence(text: &str) -> String {
     let printable = text.chars().map(|c| if c.is_control() { ' ' } else { c });
     printable.take(SENTENCE_CHARS).collect()

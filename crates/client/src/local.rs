@@ -1,8 +1,10 @@
-//! Checks against an index file and its key at hand: nothing leaves the machine, and many are checked at once.
+//! Checks with a local index and its key: nothing leaves the machine, and thousands are checked at
+//! once.
 
-use crate::asked::Asked;
+use crate::distinct::Distinct;
+use crate::error::ClientError;
 use crate::file::IndexFile;
-use crate::{ClientError, Finding};
+use crate::outcome::Outcome;
 use exposure_identifier::Identifier;
 use exposure_index::Index;
 use exposure_protocol::{Hasher, Scheme, SecretKey};
@@ -10,15 +12,15 @@ use rayon::prelude::*;
 use std::fmt;
 use std::path::Path;
 
-/// An open index with what is needed to ask it.
+/// An open index with its key.
 pub struct Local {
     file: IndexFile,
     hasher: Hasher,
 }
 
 impl Local {
-    /// Opens an index, and checks that the key is the one it was built under. Without a key only an unkeyed index can be
-    /// asked, and only if that is allowed.
+    /// Opens an index, and checks that it was built under this key. Without a key only an unkeyed
+    /// index can be used, and only if that is allowed.
     pub fn open(path: &Path, key: Option<SecretKey>, allow_unkeyed: bool) -> Result<Self, ClientError> {
         let file = IndexFile::open(path)?;
         let header = file.index.header();
@@ -36,16 +38,17 @@ impl Local {
         &self.file.index
     }
 
-    /// What the index says of each identifier, in order, on all cores. Each distinct identifier is evaluated once, and some
-    /// thousands at a time keep every core busy; memory grows with their number, so more than that go in several calls.
-    pub fn check(&self, identifiers: &[Identifier]) -> Vec<Result<Finding, ClientError>> {
-        let asked = Asked::of(identifiers, |identifier| self.file.refuse(identifier));
-        let inputs: Vec<_> = asked.identifiers().par_iter().map(|identifier| identifier.hash_input()).collect();
-        let answers = match self.hasher.digests(&inputs) {
-            Ok(digests) => self.file.findings(&digests),
+    /// The outcome for each identifier, in order, computed on all cores. Each distinct identifier
+    /// is evaluated once. A few thousand keep every core busy; memory grows with their number, so
+    /// split larger lists.
+    pub fn check(&self, identifiers: &[Identifier]) -> Vec<Result<Outcome, ClientError>> {
+        let distinct = Distinct::of(identifiers, |identifier| self.file.reject(identifier));
+        let inputs: Vec<_> = distinct.identifiers().par_iter().map(|identifier| identifier.hash_input()).collect();
+        let outcomes = match self.hasher.digests(&inputs) {
+            Ok(digests) => self.file.outcomes(&digests),
             Err(error) => inputs.iter().map(|_| Err(error.clone().into())).collect(),
         };
-        asked.spread(&answers)
+        distinct.spread(&outcomes)
     }
 }
 

@@ -1,8 +1,9 @@
-//! Checks against the real service, against an index at hand with and without its key, and against servers that lie.
+//! Checks against the real service, against an index at hand with and without its key, and against
+//! servers that lie.
 
 mod answers;
 mod fixture;
+mod index_copy;
 mod lies;
-mod mirror;
 mod partner;
 mod refusals;

@@ -1,6 +1,7 @@
-//! Columns: as they are asked for on the command line or in a mapping, and as they are detected by
-//! headers and values. Knows cells as text; the formats they come from are `format`'s.
+//! Columns: as requested on the command line or in a mapping, and as detected by headers and
+//! values. Knows cells as text; the formats they come from belong to `format`.
 
 pub(crate) mod column;
 pub(crate) mod detect;
 pub(crate) mod mapping;
+mod other_headers;

@@ -1,7 +1,8 @@
-//! Libraries that may panic on hostile files: their panics are damage of the file.
+//! Contains panics of libraries on hostile files: such a panic is damage of the file.
 //!
-//! Theirs only: what is caught is said to be damage, so nothing of this crate may panic in there. The program's panic hook
-//! asks [`is_contained`] before it says anything.
+//! Only for libraries: what is caught is reported as damage, so no code of this crate that may
+//! panic belongs in there. The program's panic hook calls [`is_contained`] before it prints
+//! anything.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -10,7 +11,7 @@ thread_local! {
     static GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether a panic on this thread would be caught, and is no mistake of the program.
+/// Whether a panic on this thread would be caught, so that it is not a bug of the program.
 pub fn is_contained() -> bool {
     GUARDED.get()
 }
@@ -28,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_is_caught_and_known_to_be() {
+    fn a_panic_of_a_library_is_contained() {
         assert_eq!(caught(is_contained), Some(true));
         assert_eq!(caught(|| -> u8 { panic!("as libraries do") }), None);
         assert!(!is_contained());

@@ -1,9 +1,10 @@
-//! From an input to the texts in it: what it is by its first bytes, decompression, archives, archives
-//! in archives.
+//! From an input to the texts in it: sniffs what it is by its first bytes, decompresses, walks
+//! archives and archives in archives.
 //!
-//! [`walk`] hands over the members of an input, each once, in the order in which they lie. Damage never
-//! hides what was good: all that can be read before it is handed over. Names of members are for reports,
-//! and open nothing. Encodings and the formats of texts belong to `encoding` and `format`.
+//! [`walk`] delivers the members of an input, each once, in the order in which they are stored.
+//! Damage never hides good data: all that can be read before it is delivered. Names of members are
+//! for reports and never opened. Encodings and the formats of texts belong to `encoding` and
+//! `format`.
 
 mod archive;
 mod compression;
@@ -24,12 +25,12 @@ use compression::{Decompressing, Origin};
 pub(crate) use input::Input;
 pub use member::Walked;
 pub(crate) use member::{Content, Member, Seekable, Take};
-use sniff::{HEAD_BYTES, Kind, kind};
+use sniff::{SNIFFED_BYTES, StreamKind, sniff};
 use std::io::{Cursor, Read};
 use visit::Visit;
-use walk::{Place, Raw, Walk};
+use walk::{Location, Raw, Walk};
 
-/// Hands over the members of a file. An error is not the file's fault: `take` returned it. Bytes are
+/// Delivers the members of a file. An error is not the file's fault: `take` returned it. Bytes are
 /// reported to `progress` once each.
 pub(crate) fn walk_file(
     input: &Input,
@@ -38,36 +39,38 @@ pub(crate) fn walk_file(
     take: &mut Take<'_>,
 ) -> Result<Walked, Halt> {
     let walk = Walk::new(limits);
-    let kind = kind(Peeked::new(input.reader()).peek(HEAD_BYTES));
-    if !matches!(kind, Kind::Zip | Kind::Parquet) {
+    let kind = sniff(Peeked::new(input.reader()).peek(SNIFFED_BYTES));
+    if !matches!(kind, StreamKind::Zip | StreamKind::Parquet) {
         return stream(&walk, Raw::new(input.reader(), &walk, progress), take);
     }
-    // Where reading jumps, the hash is made in a pass of its own.
+    // What is read out of order is hashed in a pass of its own.
     let mut raw = Raw::new(input.reader(), &walk, progress);
     raw.drain();
-    let place = Place::default();
+    let location = Location::default();
     let mut visitor = Visitor { walk: &walk, take };
     match kind {
-        Kind::Parquet => visitor.hand(place, Content::Parquet(Seekable::File(input.clone())))?,
-        _ => match archive::look(&walk, &mut input.reader()) {
-            archive::Look::Workbook => visitor.hand(place, Content::Workbook(Seekable::File(input.clone())))?,
-            archive::Look::Office(what) => visitor.skip(place, what)?,
-            archive::Look::Archive => {
-                archive::zipped(&walk, &mut input.reader(), true, &place.inside("zip"), &mut visitor)?;
+        StreamKind::Parquet => visitor.deliver(location, Content::Parquet(Seekable::File(input.clone())))?,
+        _ => match archive::classify(&walk, &mut input.reader()) {
+            archive::ZipKind::Workbook => {
+                visitor.deliver(location, Content::Workbook(Seekable::File(input.clone())))?;
             }
-            archive::Look::NoDirectory => {
-                // A cut one: entries are read from the start as far as they go.
+            archive::ZipKind::Office(what) => visitor.skip(location, what)?,
+            archive::ZipKind::Archive => {
+                archive::walk_zip(&walk, &mut input.reader(), true, &location.inside("zip"), &mut visitor)?;
+            }
+            archive::ZipKind::NoDirectory => {
+                // A truncated archive: entries are read from the start as far as they go.
                 walk.rewind();
                 let mut again = Peeked::new(Raw::again(input.reader(), &walk));
-                archive::streamed(&walk, &mut again, &place.inside("zip"), &mut visitor)?;
-                walk.damaged_unless_known("the zip archive has no directory at its end: it is cut or damaged");
+                archive::walk_zip_stream(&walk, &mut again, &location.inside("zip"), &mut visitor)?;
+                walk.damaged_unless_known("the zip archive has no directory at its end: it is truncated or damaged");
             }
         },
     }
     Ok(walk.finish(raw))
 }
 
-/// Walks what can only be read once, from its start.
+/// Walks an input that can only be read once, from its start.
 pub(crate) fn walk_stream(
     reader: impl Read + Send,
     limits: &Limits,
@@ -79,7 +82,7 @@ pub(crate) fn walk_stream(
 }
 
 fn stream<R: Read + Send>(walk: &Walk<'_>, mut raw: Raw<'_, R>, take: &mut Take<'_>) -> Result<Walked, Halt> {
-    Visitor { walk, take }.content(&mut raw, &Place::default())?;
+    Visitor { walk, take }.content(&mut raw, &Location::default())?;
     raw.drain();
     Ok(walk.finish(raw))
 }
@@ -91,90 +94,96 @@ struct Visitor<'v, 'w, 't> {
 }
 
 impl Visit for Visitor<'_, '_, '_> {
-    fn content(&mut self, reader: &mut (dyn Read + Send), place: &Place) -> Result<(), Halt> {
+    fn content(&mut self, reader: &mut (dyn Read + Send), location: &Location) -> Result<(), Halt> {
         let walk = self.walk;
         let mut peeked = Peeked::new(reader);
-        let kind = kind(peeked.peek(HEAD_BYTES));
-        if matches!(kind, Kind::Compressed(_) | Kind::Tar | Kind::Zip) && place.depth >= walk.limits.depth {
+        let kind = sniff(peeked.peek(SNIFFED_BYTES));
+        if matches!(kind, StreamKind::Compressed(_) | StreamKind::Tar | StreamKind::Zip)
+            && location.depth >= walk.limits.depth
+        {
             walk.note(format!(
-                "more than {} archives and compressed files lie inside one another; if that is meant, raise --max-depth",
+                "archives and compressed files are nested more than {} deep; if this is expected, raise --max-depth",
                 walk.limits.depth
             ));
             return Ok(());
         }
         match kind {
-            Kind::Compressed(method) => {
-                let origin = if place.depth == 0 { Origin::File(0) } else { Origin::Inner };
-                let mut inner = Decompressing::row(walk, method, place.decoders, origin, peeked);
-                let place = Place { decoders: place.decoders + 1, ..place.inside(method.name()) };
-                self.content(&mut inner, &place)
+            StreamKind::Compressed(method) => {
+                let origin = if location.depth == 0 { Origin::File(0) } else { Origin::Inner };
+                let mut inner = Decompressing::concatenated(walk, method, location.decoders, origin, peeked);
+                let location = Location { decoders: location.decoders + 1, ..location.inside(method.name()) };
+                self.content(&mut inner, &location)
             }
-            Kind::Tar => archive::tarred(walk, &mut peeked, &place.inside("tar"), self),
-            Kind::Zip if archive::may_be_office(peeked.peek(HEAD_BYTES)) => self.office(&mut peeked, place),
-            Kind::Zip => archive::streamed(walk, &mut peeked, &place.inside("zip"), self),
-            Kind::Parquet => self.whole(&mut peeked, "the Parquet file", |visitor, bytes| {
-                visitor.hand(place.clone(), Content::Parquet(Seekable::Memory(bytes)))
+            StreamKind::Tar => archive::walk_tar(walk, &mut peeked, &location.inside("tar"), self),
+            StreamKind::Zip if archive::may_be_office(peeked.peek(SNIFFED_BYTES)) => self.office(&mut peeked, location),
+            StreamKind::Zip => archive::walk_zip_stream(walk, &mut peeked, &location.inside("zip"), self),
+            StreamKind::Parquet => self.hold_whole(&mut peeked, "the Parquet file", |visitor, bytes| {
+                visitor.deliver(location.clone(), Content::Parquet(Seekable::Memory(bytes)))
             }),
-            Kind::Other(what) => self.skip(place.clone(), what),
-            Kind::Text => self.hand(place.clone(), Content::Text(Box::new(peeked))),
+            StreamKind::Other(what) => self.skip(location.clone(), what),
+            StreamKind::Text => self.deliver(location.clone(), Content::Text(Box::new(peeked))),
         }
     }
 
-    fn skip(&mut self, place: Place, why: &'static str) -> Result<(), Halt> {
+    fn skip(&mut self, location: Location, why: &'static str) -> Result<(), Halt> {
         self.walk.count_skipped();
-        self.hand(place, Content::Skipped(why))
+        self.deliver(location, Content::Skipped(why))
     }
 }
 
 impl Visitor<'_, '_, '_> {
-    /// A zip archive where nothing can seek, which begins as spreadsheets do.
-    fn office(&mut self, peeked: &mut Peeked<&mut (dyn Read + Send)>, place: &Place) -> Result<(), Halt> {
+    /// A zip archive in a stream that begins as spreadsheets do.
+    fn office(&mut self, peeked: &mut Peeked<&mut (dyn Read + Send)>, location: &Location) -> Result<(), Halt> {
         let walk = self.walk;
-        self.whole(peeked, "the spreadsheet", |visitor, bytes| {
+        self.hold_whole(peeked, "the spreadsheet", |visitor, bytes| {
             let mut cursor = Cursor::new(&bytes[..]);
-            match archive::look(walk, &mut cursor) {
-                archive::Look::Workbook => visitor.hand(place.clone(), Content::Workbook(Seekable::Memory(bytes))),
-                archive::Look::Office(what) => visitor.skip(place.clone(), what),
-                archive::Look::Archive => archive::zipped(walk, &mut cursor, false, &place.inside("zip"), visitor),
-                archive::Look::NoDirectory => {
-                    walk.note("the spreadsheet is cut or damaged");
+            match archive::classify(walk, &mut cursor) {
+                archive::ZipKind::Workbook => {
+                    visitor.deliver(location.clone(), Content::Workbook(Seekable::Memory(bytes)))
+                }
+                archive::ZipKind::Office(what) => visitor.skip(location.clone(), what),
+                archive::ZipKind::Archive => {
+                    archive::walk_zip(walk, &mut cursor, false, &location.inside("zip"), visitor)
+                }
+                archive::ZipKind::NoDirectory => {
+                    walk.note("the spreadsheet is truncated or damaged");
                     Ok(())
                 }
             }
         })
     }
 
-    /// Reads what can only be read whole, if it is small enough. What all such things hold at once is
-    /// under one limit.
-    fn whole(
+    /// Reads a member that must be held whole, if it is small enough. All such members held at once
+    /// share one limit.
+    fn hold_whole(
         &mut self,
         reader: &mut dyn Read,
         what: &str,
-        hand: impl FnOnce(&mut Self, Vec<u8>) -> Result<(), Halt>,
+        deliver: impl FnOnce(&mut Self, Vec<u8>) -> Result<(), Halt>,
     ) -> Result<(), Halt> {
         let walk = self.walk;
         let (room, mut bytes) = (walk.room(), Vec::new());
         if reader.take(room as u64 + 1).read_to_end(&mut bytes).is_err() {
-            // A reader's own error is in the walk already; memory that is refused is not.
-            walk.damaged_unless_known("it needs more memory to be read whole than there is; unpack it first");
+            // A reader's own error is recorded in the walk already; a failed allocation is not.
+            walk.damaged_unless_known("there is not enough memory to hold it; unpack it first");
             return Ok(());
         }
         if bytes.len() > room {
             walk.note(format!(
-                "{what} is larger than {} MiB and can only be read whole here; unpack it first, or raise --max-whole",
+                "{what} is larger than {} MiB and must be held in memory here; unpack it first, or raise --max-whole",
                 walk.limits.whole >> 20
             ));
             return Ok(());
         }
         let held = bytes.len();
         walk.hold(held);
-        let handed = hand(self, bytes);
+        let delivered = deliver(self, bytes);
         walk.release(held);
-        handed
+        delivered
     }
 
-    fn hand(&mut self, place: Place, content: Content<'_>) -> Result<(), Halt> {
-        let compression = if place.chain.is_empty() { "none".to_owned() } else { place.chain.join(", ") };
-        (self.take)(Member { name: place.name, compression, content })
+    fn deliver(&mut self, location: Location, content: Content<'_>) -> Result<(), Halt> {
+        let compression = if location.chain.is_empty() { "none".to_owned() } else { location.chain.join(", ") };
+        (self.take)(Member { name: location.name, compression, content })
     }
 }

@@ -1,8 +1,8 @@
-//! Text of any encoding to UTF-8, as a reader.
+//! Decodes text of any encoding to UTF-8, as a reader.
 //!
-//! What the encoding is, is decided on evidence at the place where it shows: a byte order mark, the pattern of UTF-16, or
-//! the first bytes that are not ASCII, however late they come. UTF-8 passes without validation, which belongs to whoever
-//! works on blocks of it in parallel. The evidence is in `encoding/evidence.rs`.
+//! The encoding is detected where the evidence appears: a byte order mark, the pattern of UTF-16,
+//! or the first bytes that are not ASCII, however late. UTF-8 passes without validation, which is
+//! done on blocks in parallel. The evidence is in `encoding/evidence.rs`.
 
 mod evidence;
 mod name;
@@ -16,19 +16,20 @@ pub(crate) use name::Encoding;
 use std::io::{self, Read};
 use transcoder::Transcoder;
 
-/// How much of the start is looked at, in bytes.
-const HEAD_BYTES: usize = 64 << 10;
+/// Bytes of the start that are examined.
+const ENCODING_HEAD_BYTES: usize = 64 << 10;
 
-/// How much is looked at from the first byte on that is not ASCII.
+/// Bytes that are examined from the first one on that is not ASCII.
 const WINDOW_BYTES: usize = 256 << 10;
 
-/// Of so many characters one may be unreadable, and [`FEW`] in any text, before the encoding is called wrong.
-const READABLE: u64 = 1_000;
-const FEW: u64 = 16;
+/// An encoding counts as wrong if more than one in so many characters is unreadable, and more than
+/// [`ERRORS_ALWAYS_ALLOWED`] are.
+const CHARACTERS_PER_ERROR: u64 = 1_000;
+const ERRORS_ALWAYS_ALLOWED: u64 = 16;
 
-/// What was decided, and why.
+/// The encoding that was detected, and why.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct EncodingDecision {
+pub(crate) struct DetectedEncoding {
     /// Such as `UTF-8 with BOM` or `ASCII`.
     pub(crate) encoding: &'static str,
     /// From 0 to 1.
@@ -38,34 +39,35 @@ pub(crate) struct EncodingDecision {
 
 /// Text as UTF-8.
 pub(crate) struct Decoded<R> {
-    /// Decoded bytes that were looked at.
+    /// Decoded bytes, with a look ahead.
     ahead: Peeked<Decoding<R>>,
 }
 
-/// Begins to decode. `forced` is believed, except that a byte order mark of UTF-16 decides which way round it is.
+/// Starts to decode. `forced` is used as given, except that a byte order mark of UTF-16 decides the
+/// byte order.
 pub(crate) fn decode<R: Read>(reader: R, forced: Option<Encoding>) -> Decoded<R> {
     let mut raw = Peeked::new(reader);
-    let head = raw.peek(HEAD_BYTES);
-    let marked = Encoding::marked(head);
+    let head = raw.peek(ENCODING_HEAD_BYTES);
+    let marked = Encoding::of_mark(head);
     let decided = |encoding, confidence, evidence| {
-        (encoding, EncodingDecision { encoding: Encoding::name(encoding), confidence, evidence })
+        (encoding, DetectedEncoding { encoding: Encoding::name(encoding), confidence, evidence })
     };
-    let (encoding, decision) = match (forced, marked) {
+    let (encoding, detected) = match (forced, marked) {
         (Some(Encoding::Utf16Le | Encoding::Utf16Be), Some(marked @ (Encoding::Utf16Le | Encoding::Utf16Be)))
         | (None, Some(marked)) => {
             let name = marked.name_with_mark();
-            (Some(marked), EncodingDecision { encoding: name, confidence: 1.0, evidence: "a byte order mark" })
+            (Some(marked), DetectedEncoding { encoding: name, confidence: 1.0, evidence: "a byte order mark" })
         }
         (Some(forced), _) => {
-            let (encoding, decision) = decided(forced, 1.0, "it was said");
-            (Some(encoding), decision)
+            let (encoding, detected) = decided(forced, 1.0, "stated in the mapping");
+            (Some(encoding), detected)
         }
         (None, None) => match evidence::utf16(head) {
             Some(encoding) => {
-                let (encoding, decision) = decided(encoding, 0.98, "the pattern of UTF-16 without a byte order mark");
-                (Some(encoding), decision)
+                let (encoding, detected) = decided(encoding, 0.98, "the pattern of UTF-16 without a byte order mark");
+                (Some(encoding), detected)
             }
-            None => (None, EncodingDecision { encoding: "ASCII", confidence: 1.0, evidence: "nothing but ASCII" }),
+            None => (None, DetectedEncoding { encoding: "ASCII", confidence: 1.0, evidence: "nothing but ASCII" }),
         },
     };
     if let Some(marked) = marked
@@ -73,41 +75,42 @@ pub(crate) fn decode<R: Read>(reader: R, forced: Option<Encoding>) -> Decoded<R>
     {
         raw.skip(marked.mark().len());
     }
-    let mut decoding = Decoding { raw, state: State::Ascii, decision, passed: 0 };
+    let mut decoding = Decoding { raw, state: State::Ascii, detected, offset: 0 };
     if let Some(encoding) = encoding {
-        decoding.passed = if marked == Some(encoding) { encoding.mark().len() as u64 } else { 0 };
+        decoding.offset = if marked == Some(encoding) { encoding.mark().len() as u64 } else { 0 };
         decoding.begin(encoding);
     }
     Decoded { ahead: Peeked::new(decoding) }
 }
 
 impl<R: Read> Decoded<R> {
-    /// The first bytes of the text, up to so many, which are read again afterwards. An error below comes when they have
-    /// been read.
+    /// The first bytes of the text, at most so many, without reading them. An error is returned
+    /// after they have been read.
     pub(crate) fn peek(&mut self, bytes: usize) -> &[u8] {
         self.ahead.peek(bytes)
     }
 
-    /// What has been decided so far; final when all has been read, since a text may be ASCII for a long time.
-    pub(crate) fn decision(&self) -> EncodingDecision {
-        self.ahead.inner().decision
+    /// The encoding detected so far; final when all has been read, since a text may be ASCII for
+    /// long.
+    pub(crate) fn detected(&self) -> DetectedEncoding {
+        self.ahead.inner().detected
     }
 
-    /// Sequences that are not of the encoding, each of which became U+FFFD. None are counted in UTF-8, which passes as
-    /// it is.
+    /// Sequences that are not valid in the encoding, each replaced by U+FFFD. Not counted in UTF-8,
+    /// which passes unchanged.
     pub(crate) fn unreadable(&self) -> u64 {
         self.transcoder().map_or(0, Transcoder::unreadable)
     }
 
-    /// Where the first of them stands, in the bytes given to the decoder.
+    /// The position of the first of them, in the bytes given to the decoder.
     pub(crate) fn first_unreadable(&self) -> Option<u64> {
         self.transcoder().and_then(Transcoder::first_unreadable)
     }
 
-    /// Whether so much of the text could be read that the encoding is the right one.
-    pub(crate) fn holds(&self) -> bool {
+    /// Whether enough of the text was readable for the encoding to be the right one.
+    pub(crate) fn is_plausible(&self) -> bool {
         let characters = self.transcoder().map_or(0, Transcoder::characters);
-        self.unreadable() <= FEW.max(characters / READABLE)
+        self.unreadable() <= ERRORS_ALWAYS_ALLOWED.max(characters / CHARACTERS_PER_ERROR)
     }
 
     fn transcoder(&self) -> Option<&Transcoder> {
@@ -128,9 +131,9 @@ impl<R: Read> Read for Decoded<R> {
 struct Decoding<R> {
     raw: Peeked<R>,
     state: State,
-    decision: EncodingDecision,
-    /// Bytes before the ones to be transcoded.
-    passed: u64,
+    detected: DetectedEncoding,
+    /// Bytes before those to be transcoded.
+    offset: u64,
 }
 
 enum State {
@@ -143,16 +146,16 @@ enum State {
 impl<R: Read> Decoding<R> {
     fn begin(&mut self, encoding: Encoding) {
         self.state = match encoding.decoder() {
-            Some(decoder) => State::Other(Box::new(Transcoder::new(decoder, self.passed))),
+            Some(decoder) => State::Other(Box::new(Transcoder::new(decoder, self.offset))),
             None => State::Utf8,
         };
     }
 
-    /// At a byte that is not ASCII.
-    fn decide(&mut self) {
+    /// Detects the encoding at a byte that is not ASCII.
+    fn detect(&mut self) {
         let window = self.raw.peek(WINDOW_BYTES);
         let (encoding, confidence, evidence) = evidence::multibyte(window, window.len() < WINDOW_BYTES);
-        self.decision = EncodingDecision { encoding: encoding.name(), confidence, evidence };
+        self.detected = DetectedEncoding { encoding: encoding.name(), confidence, evidence };
         self.begin(encoding);
     }
 }
@@ -165,12 +168,12 @@ impl<R: Read> Read for Decoding<R> {
         if matches!(self.state, State::Ascii) {
             let count = self.raw.read(buffer)?;
             let ascii = encoding_rs::Encoding::ascii_valid_up_to(&buffer[..count]);
-            self.passed += ascii as u64;
+            self.offset += ascii as u64;
             if ascii == count {
                 return Ok(count);
             }
             self.raw.unread(&buffer[ascii..count]);
-            self.decide();
+            self.detect();
             if ascii > 0 {
                 return Ok(ascii);
             }

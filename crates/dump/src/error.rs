@@ -1,4 +1,4 @@
-//! What can go wrong while a dump is read. Positions, never values.
+//! Errors of reading a dump. Positions, never values.
 
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -7,10 +7,10 @@ use std::io;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{what}, at byte {offset}")]
 pub struct Damage {
-    /// One clause: "the gzip data is cut", "the archive expands to more than 2,000 times its size; if
-    /// that is meant, raise --max-ratio".
+    /// One clause: "the gzip data is truncated", "the archive expands to more than 2,000 times its
+    /// size; if this is expected, raise --max-ratio".
     pub what: String,
-    /// In bytes of the file as it lies there.
+    /// In bytes of the file as stored.
     pub offset: u64,
 }
 
@@ -28,37 +28,37 @@ impl Damage {
                 None => error.source(),
             };
         }
-        Self { what: format!("it cannot be read any further ({})", error.kind()), offset }
+        Self { what: format!("reading failed ({})", error.kind()), offset }
     }
 }
 
-/// Why a run cannot go on: a mistake in what the operator asked for, or a parent that is gone. Travels
+/// Why a run cannot continue: a mistake in the operator's request, or a parent that is gone. Sent
 /// from the worker to the parent as JSON; the parent knows which input it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum DumpError {
-    /// A named file of a format that is not read.
+    /// A named file of a format that is not supported.
     #[error("{what}")]
     Format {
         /// What it looks like and what to do.
         what: String,
     },
-    /// A column that was asked for is not there.
+    /// A requested column does not exist.
     #[error("there is no column “{column}”: {found}")]
     NoSuchColumn {
-        /// As it was asked for.
+        /// As requested.
         column: String,
-        /// What there is.
+        /// What exists instead.
         found: String,
     },
-    /// No column was asked for, and none is recognised by its header.
-    #[error("no column is known by its header ({found})")]
+    /// No column was requested, and none is recognised.
+    #[error("no column has a known header ({found})")]
     NoKnownColumn {
-        /// What there is.
+        /// What exists instead.
         found: String,
     },
-    /// Whoever takes the identifiers is gone.
+    /// The receiver of identifiers is gone.
     #[error("the identifiers cannot be delivered")]
     Sink,
 }

@@ -1,11 +1,11 @@
-//! From the members of an input to identifiers and a report: formats are detected, rows are read on all
-//! cores, cells become canonical forms, and a [`Sink`] takes them.
+//! From the members of an input to identifiers and a report: detects formats, reads rows on all
+//! cores, canonicalises cells, and delivers identifiers to a [`Sink`].
 
 mod batch;
 mod columns;
 mod context;
 mod counts;
-mod decided;
+mod detected;
 mod identifiers;
 mod json;
 mod masked;

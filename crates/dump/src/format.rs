@@ -1,5 +1,5 @@
-//! The formats that a part may be written in: detection, and a reader for each. A reader hands over
-//! rows of cells (`rows`) or blocks of whole records (`blocks`, `json`).
+//! The formats of a part: detection, and a reader for each. A reader delivers rows of cells
+//! (`rows`) or blocks of whole records (`blocks`, `json`).
 
 pub(crate) mod blocks;
 pub(crate) mod delimited;

@@ -1,5 +1,5 @@
-//! Entry points of the fuzz targets in `tests/fuzz`, one for each reader of hostile bytes. For nothing
-//! else.
+//! Entry points of the fuzz targets in `tests/fuzz`, one for each reader of hostile bytes. For
+//! nothing else.
 
 mod dripping;
 mod inputs;

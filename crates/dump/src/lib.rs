@@ -1,10 +1,10 @@
-//! From the bytes of a dump to canonical identifiers and a report, in a process that holds no key, sees no
-//! file system and no network. Everything that parses hostile bytes is here.
+//! From the bytes of a dump to canonical identifiers and a report, in a process that holds no key,
+//! sees no file system and no network. Everything that parses hostile bytes is here.
 //!
 //! A parent opens inputs and passes their descriptors ([`Requests`]); the [`worker`] walks an input
-//! (`container`), decodes its texts (`encoding`), detects and splits formats (`format`), decides columns
-//! (`columns`), and makes identifiers of cells on all cores (`extract`). What it finds travels back as
-//! frames ([`next_event`]), described to the byte in `STREAM.md`.
+//! (`container`), decodes its texts (`encoding`), detects and splits formats (`format`), detects
+//! columns (`columns`), and canonicalises cells on all cores (`extract`). The results travel back
+//! as frames ([`next_event`]), described to the byte in `STREAM.md`.
 //!
 //! Owns no file name, no key, no digest and no index: those are the parent's.
 
@@ -26,6 +26,7 @@ mod report;
 mod sandbox;
 pub mod self_test;
 mod stream;
+mod wiped;
 pub mod worker;
 
 pub use columns::column::{Because, ColumnSpec, ColumnSpecError, Reads};

@@ -1,12 +1,12 @@
-//! How reading tells of its progress. Never told a value.
+//! Progress of reading. Never carries a value.
 
-/// Told how far reading has come.
+/// Receives the progress of reading.
 pub(crate) trait Progress: Sync {
-    /// So many more bytes of the input, as it lies, have been read.
+    /// So many more bytes of the input, as stored, have been read.
     fn advance(&self, bytes: u64);
 }
 
-/// For callers that do not care.
+/// For callers that do not show progress.
 impl Progress for () {
     fn advance(&self, _: u64) {}
 }

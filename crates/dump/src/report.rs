@@ -1,26 +1,26 @@
-//! What reading an input counted. Counts, names and positions, never values.
+//! The report of an input. Counts, names and positions, never values.
 
 use crate::container::Walked;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// Places that are remembered of each reason to refuse, the first ones.
-pub(crate) const PLACES: usize = 3;
+/// Positions that are kept for each reason of rejection, the first ones.
+pub(crate) const POSITIONS: usize = 3;
 
-/// Members of an archive that are listed one by one; the others are added up.
+/// Members of an archive that are listed one by one; the others are summed up.
 const LISTED_PARTS: usize = 1_000;
 
 /// One input file.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct FileReport {
-    /// As it was given.
+    /// As given.
     pub path: PathBuf,
-    /// SHA-256 of it as it lay there, in lower-case hex.
+    /// SHA-256 of it as stored, in lower-case hex.
     pub sha256: String,
     /// Its size in bytes.
     pub bytes: u64,
-    /// What stands in it: one part, or the members of an archive.
+    /// The texts and tables in it: the file itself, or the members of an archive.
     pub parts: Vec<PartReport>,
     /// Members that are not listed, since there are too many.
     pub unlisted: u64,
@@ -28,55 +28,55 @@ pub struct FileReport {
     pub entries: u64,
     /// Of them, those that were not read: neither text nor table, encrypted, links.
     pub skipped: u64,
-    /// What is wrong with it, if anything is: the rest of it was not read.
+    /// What is wrong with it, if anything; the rest of it was not read.
     pub damage: Option<String>,
-    /// It was read by a run that was stopped later.
+    /// It was read by an attempt that was stopped later.
     pub resumed: bool,
 }
 
 /// One text or table: a file, or a member of an archive.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct PartReport {
-    /// Its name in the archive; none for a file that is none.
+    /// Its path in archives; `None` for a plain file.
     pub name: Option<String>,
     /// How it was compressed and packed, outermost first.
     pub compression: String,
-    /// Its encoding, and how sure that is; empty for binary formats.
+    /// Its encoding; empty for binary formats.
     pub encoding: String,
     /// Between 0 and 1.
     pub encoding_confidence: f64,
-    /// What its records are written in.
+    /// The format of its records.
     pub format: String,
     /// Between 0 and 1.
     pub format_confidence: f64,
     /// Records read, without headers.
     pub rows: u64,
-    /// Of them, those that were passed over whole: not of the format, or too long.
+    /// Of them, those that were skipped whole: not of the format, or too long.
     pub malformed: u64,
-    /// Where the first of them begin.
+    /// Positions of the first of them.
     pub malformed_at: Vec<u64>,
-    /// Caps that were met, of what was passed over.
+    /// Limits that were exceeded by what was skipped.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub caps: Vec<String>,
-    /// Sequences of bytes that are no character of the encoding.
+    /// Byte sequences that are not characters of the encoding.
     pub unreadable: u64,
     /// The columns that were read.
     pub columns: Vec<ColumnReport>,
     /// Why it was not read, if it was not.
     pub skipped: Option<String>,
-    /// What is wrong with it, if anything is: the rest of it was not read.
+    /// What is wrong with it, if anything; the rest of it was not read.
     pub damage: Option<String>,
-    /// Whether places are numbers of rows from 1, not bytes of the decoded text from 0.
+    /// Whether positions are numbers of rows from 1, not bytes of the decoded text from 0.
     pub places_are_rows: bool,
-    /// The first rows, masked, if they were asked for.
+    /// The first rows, masked, if requested.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shown: Vec<Vec<String>>,
 }
 
-/// A column: how it was decided, and what came of it.
+/// A column: how it was detected, and what it held.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct ColumnReport {
-    /// Header, number or path; behind the table and a full stop, where there are several.
+    /// Header, number or path; preceded by the table and a full stop, if there are several.
     pub name: String,
     /// The kind that it was read as, or `text`.
     pub reads: String,
@@ -84,11 +84,11 @@ pub struct ColumnReport {
     pub because: String,
     /// Between 0 and 1.
     pub confidence: f64,
-    /// Where its phone numbers belong.
+    /// Region of its phone numbers.
     pub region: String,
     /// Its phone numbers lack the plus of their calling codes.
     pub lacks_plus: bool,
-    /// A spreadsheet has turned last digits into zeros.
+    /// A spreadsheet has turned its last digits into zeros.
     pub is_rounded: bool,
     /// By kind.
     pub kinds: BTreeMap<String, KindReport>,
@@ -97,47 +97,48 @@ pub struct ColumnReport {
 /// What a column held of one kind.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct KindReport {
-    /// Identifiers, repeated ones too.
+    /// Identifiers, including repeated ones.
     pub accepted: u64,
-    /// Of them, those that stood in another column of their row, which held this one's.
+    /// Of them, those found in another column of their row, whose value was in this one.
     pub swapped: u64,
-    /// Cells, or pieces of cells, that are none: by the code of the reason.
+    /// Cells, or pieces of cells, that were rejected: by reason code.
     pub rejected: BTreeMap<String, Rejects>,
 }
 
-/// Refusals for one reason.
+/// Rejections for one reason.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejects {
     /// How many.
     pub count: u64,
-    /// Where the rows of the first ones begin.
+    /// Positions of the first rows with it.
     pub first: Vec<u64>,
 }
 
 impl Rejects {
-    /// Adds refusals and their places; the first ones stay.
-    pub(crate) fn add(&mut self, count: u64, places: &[u64]) {
+    /// Adds rejections and their positions; the first ones are kept.
+    pub(crate) fn add(&mut self, count: u64, positions: &[u64]) {
         self.count += count;
-        keep_first(&mut self.first, places);
+        keep_first(&mut self.first, positions);
     }
 }
 
-/// Whether a name of a table or a key is one that programmers give, and no value of a dump.
-pub(crate) fn is_given_name(name: &str) -> bool {
+/// Whether a name of a table or a key looks like part of a schema, and not like a value of the
+/// dump.
+pub(crate) fn is_schema_name(name: &str) -> bool {
     let is_plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
     is_plain && (1..=32).contains(&name.len()) && name.bytes().filter(u8::is_ascii_digit).count() < 5
 }
 
-/// Keeps the first few of two lists of places.
+/// Keeps the first few of two lists of positions.
 pub(crate) fn keep_first(kept: &mut Vec<u64>, more: &[u64]) {
     kept.extend_from_slice(more);
     kept.sort_unstable();
     kept.dedup();
-    kept.truncate(PLACES);
+    kept.truncate(POSITIONS);
 }
 
 impl PartReport {
-    /// Its values that are identifiers, and those that are not although they are not empty.
+    /// Numbers of values that are identifiers, and of non-empty values that are not.
     pub fn judged(&self) -> (u64, u64) {
         let kinds =
             self.columns.iter().filter(|column| column.reads != "text").flat_map(|column| column.kinds.values());
@@ -154,7 +155,7 @@ impl PartReport {
 }
 
 impl FileReport {
-    /// Lists a part, or adds it up with what is not listed.
+    /// Lists a part, or sums it up with others that are not listed.
     pub fn push(&mut self, part: PartReport) {
         if self.parts.len() < LISTED_PARTS {
             self.parts.push(part);
@@ -184,7 +185,7 @@ impl FileReport {
         }
     }
 
-    /// Takes what the walk through it found out, beside what its parts know already.
+    /// Adds what the walk found, except for damage that a part already reports.
     pub fn walked(&mut self, walked: Walked) {
         (self.sha256, self.bytes) = (walked.sha256, walked.bytes);
         (self.entries, self.skipped) = (walked.entries, walked.skipped);
@@ -196,7 +197,7 @@ impl FileReport {
         });
         let others = walked.damages.saturating_sub(1);
         if others > 0 && self.damage.is_some() {
-            self.damage = self.damage.take().map(|said| format!("{said} (and at {others} places more)"));
+            self.damage = self.damage.take().map(|said| format!("{said} (and at {others} more positions)"));
         }
     }
 
@@ -205,7 +206,7 @@ impl FileReport {
         self.parts.iter().map(|part| part.rows).sum()
     }
 
-    /// Records passed over whole.
+    /// Records that were skipped whole.
     pub fn malformed(&self) -> u64 {
         self.parts.iter().map(|part| part.malformed).sum()
     }
@@ -232,7 +233,7 @@ impl FileReport {
         columns
     }
 
-    /// What is wrong with it or with any of its parts, each behind the name of the part.
+    /// What is wrong with it or with any of its parts, each preceded by the part's name.
     pub fn damages(&self) -> Vec<String> {
         let of_parts = self.parts.iter().filter_map(|part| {
             let damage = part.damage.as_ref()?;

@@ -78,7 +78,7 @@ impl From<&ColumnSpec> for ColumnSetting {
         Self {
             name: spec.name.clone(),
             reads: spec.reads.name().to_owned(),
-            region: spec.region.map(|region| format!("{region:?}")),
+            region: spec.region.map(|region| region.to_string()),
             lacks_plus: spec.lacks_plus,
         }
     }
@@ -109,7 +109,7 @@ pub struct Hello {
     /// [`STREAM_VERSION`].
     pub version: u32,
     /// The version of the rules of canonical forms.
-    pub normaliser: String,
+    pub canonical: String,
     /// What the worker can reach.
     pub isolation: Isolation,
 }
@@ -161,8 +161,10 @@ pub fn next_event(stream: &mut impl Read) -> Result<Option<Event>, StreamError> 
         return Ok(None);
     }
     let (length, kind) = parse_header(header)?;
-    let mut payload = Zeroizing::new(vec![0; length]);
-    if !fill(stream, &mut payload)? && length > 0 {
+    // Never grown, so that no copy is left behind, and not filled with zeros first.
+    let mut payload = Zeroizing::new(Vec::with_capacity(length));
+    stream.by_ref().take(length as u64).read_to_end(&mut payload)?;
+    if payload.len() < length {
         return Err(StreamError::Cut);
     }
     Ok(Some(match kind {

@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use crate::report::PartReport;
 use crate::sandbox::{self, Isolation};
 use crate::stream::{End, FileRequest, FrameType, Hello, STREAM_VERSION, Settings, StreamError, write_frame};
-use exposure_identifier::{NORMALISER_VERSION, Rules};
+use exposure_identifier::{CANONICAL_VERSION, Rules};
 use serde::Serialize;
 use std::fs::File;
 use std::io::{self, Write};
@@ -74,8 +74,8 @@ pub fn serve(requests: impl AsFd, output: impl Write + Send, confinement: Confin
         Confinement::Thread => Isolation::default(),
     };
     let output = Output::new(output);
-    let normaliser = NORMALISER_VERSION.to_owned();
-    output.json(FrameType::Hello, &Hello { version: STREAM_VERSION, normaliser, isolation })?;
+    let canonical = CANONICAL_VERSION.to_owned();
+    output.json(FrameType::Hello, &Hello { version: STREAM_VERSION, canonical, isolation })?;
     let order = KindOrder::default();
     let shows = if settings.preview { PREVIEW_ROWS } else { 0 };
     let context = Context {

@@ -1,4 +1,5 @@
-//! What holds for every text: a canonical form is its own, and spellings of one identifier do not differ.
+//! What holds for every text: a canonical form is its own, and spellings of one identifier do not
+//! differ.
 
 use crate::{Identifier, Kind, Rejection, Rules, vectors};
 use proptest::prelude::*;
@@ -7,7 +8,8 @@ use std::sync::LazyLock;
 /// Accepted identifiers of every kind, of the vectors.
 static IDENTIFIERS: LazyLock<Vec<Identifier>> = LazyLock::new(vectors::accepted);
 
-/// What people and programs do to the spelling of a number. The place is a share of its length, in 256ths.
+/// What people and programs do to the spelling of a number. The place is a share of its length, in
+/// 256ths.
 #[derive(Clone, Copy, Debug)]
 enum Change {
     /// White space at a place.
@@ -84,8 +86,8 @@ proptest! {
         let spelling: String = spelling.into_iter().collect();
         match identifier.kind().canonicalise(&spelling, &rules()).into_result() {
             Ok(read) => prop_assert!(read[..] == [identifier.clone()], "{identifier:?} was read as {read:?}"),
-            // A full stop can make a decimal fraction, two a mask; dashes split a Costa Rican number, and a second
-            // text mark is none.
+            // A full stop can make a decimal fraction, two a mask; dashes split a Costa Rican
+            // number, and a second text mark is none.
             Err(Rejection::Float) => prop_assert!(spelling.contains(['.', '．'])),
             Err(reason) => {
                 let doubtful = spelling.contains(['.', '．', '/']) || spelling.matches(['\'', '＇']).count() > 1;

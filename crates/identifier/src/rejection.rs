@@ -1,30 +1,31 @@
-//! Why a text is not an identifier: the closed list of reasons.
+//! Rejections: the closed list of reasons why a text is not an identifier of a kind.
 
-/// A reason to refuse a text. `Display` and [`Rejection::code`] give the stable code that the command line and the
-/// vectors use; [`Rejection::explain`] gives the sentence for people. Neither ever holds the text itself.
+/// A reason to reject a text. `Display` and [`Rejection::code`] give the stable code that the
+/// command line and the vectors use; [`Rejection::explain`] gives the sentence for people. Neither
+/// ever holds the text itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, thiserror::Error)]
 #[error("{}", self.code())]
 #[non_exhaustive]
 pub enum Rejection {
-    /// Nothing there, or a word for nothing.
+    /// Empty, or a word for nothing.
     Empty,
     /// More than 256 bytes.
     Oversized,
-    /// Digits are hidden behind stars or the like.
+    /// Digits are masked by stars or the like.
     Masked,
     /// A spreadsheet turned it into a floating-point number.
     Float,
     /// A phone number with letters in it.
     Letters,
-    /// A character that has no place in this kind.
+    /// A character that this kind does not have.
     Character,
     /// No country has this calling code.
     Country,
     /// Too few or too many characters.
     Length,
-    /// Nothing that could be dialled.
+    /// Nothing that can be dialled.
     NotANumber,
-    /// A part of it that says what it is or where it is from has a value that is never given.
+    /// A part, such as a region or type, has a value that is never issued.
     Unissued,
     /// The birth date does not exist.
     Date,
@@ -52,7 +53,7 @@ impl Rejection {
         Self::Check,
     ];
 
-    /// The stable code, as `exposure canonical` prints it behind `!`.
+    /// The stable code, as `exposure canonical` prints it after `!`.
     pub fn code(self) -> &'static str {
         match self {
             Self::Empty => "empty",

@@ -1,14 +1,16 @@
 //! Identifiers in running text: a post, a chat log, a field of notes.
 //!
-//! Owns what counts as a number where no label says so. Its parts: `skip` passes over text without digits; `unit` undoes
-//! escapes and folds; `group` reads runs of letters and digits and what joins them; `candidate` says which of them may be
-//! one number; `phones` says which of those may be phone numbers. Whether an ID is one, the table of kinds says.
+//! Owns which digits are taken for a number without a label. Its parts: `skip` skips text without
+//! digits; `unit` unescapes and folds; `group` reads runs of letters and digits and what joins
+//! them; `candidate` selects runs that may be one number; `phones` selects those that may be phone
+//! numbers. IDs are decided by the table of kinds.
 //!
-//! Takes one look at each byte, and a bounded number of looks at each group: the time is linear in the text, whatever is
-//! in it. No regular expression is run over text. (The library runs those of a numbering plan over single numbers.)
+//! Reads each byte once and each group a bounded number of times: the time is linear in the text,
+//! whatever it is. No regular expression is run over text. (The library runs those of a numbering
+//! plan over single numbers.)
 //!
-//! What is not done: names of kinds in the text around a number are not read; digits are found in ASCII and in full width,
-//! not in other scripts; escapes of URLs and HTML are not undone.
+//! Limits: names of kinds near a number are not read; digits are found in ASCII and full width, not
+//! in other scripts; escapes of URLs and HTML are not decoded.
 
 mod candidate;
 mod group;
@@ -16,28 +18,32 @@ mod phones;
 mod skip;
 mod unit;
 
-use crate::{Identifier, Kind, Region, Rules, UnknownRegion};
+use crate::identifier::Identifier;
+use crate::kind::Kind;
+use crate::region::{Region, UnknownRegion};
+use crate::rules::Rules;
+use crate::tier::Tier;
 use arrayvec::ArrayVec;
 use candidate::{Candidate, MOST_CHARACTERS, MOST_GROUPS, Spelled};
 use group::{Group, Groups};
 use phones::Phones;
 
-/// Kinds of other tiers are not looked for: their checks let too much pass.
-const TIER: char = 'A';
+/// The tier of kinds that are searched for; the checks of others accept too much.
+const TIER: Tier = Tier::A;
 
-/// Groups of a chain that are held at once: enough for a candidate and what stands beside it, several times over, so that
-/// a long chain is not moved at every step.
+/// Groups of a chain that are buffered: several times a candidate and its neighbours, so that a
+/// long chain is not moved at every step.
 const WINDOW: usize = 4 * MOST_GROUPS;
 
-/// Groups that must be known behind the first of a candidate: the rest of it, and two beside it.
+/// Groups that must be known after the first of a candidate: its others, and two neighbours.
 const AHEAD: usize = MOST_GROUPS + 2;
 
-/// Looks for the identifiers of some countries.
+/// Searches for the identifiers of some countries.
 pub struct Scanner {
     rules: Rules,
     kinds: Vec<&'static Kind>,
     phones: Phones,
-    /// Bit n at place w: a number of some kind may have w letters and digits, and n letters among them.
+    /// Bit n at index w: a number of some kind may have w letters and digits, n of them letters.
     shapes: [u32; MOST_CHARACTERS + 1],
     most_letters: u32,
     phone: &'static Kind,
@@ -46,31 +52,31 @@ pub struct Scanner {
 /// An identifier in a text. `Debug` shows its masked form.
 #[derive(Debug)]
 pub struct Found {
-    /// What it is.
+    /// The identifier.
     pub identifier: Identifier,
-    /// Where it begins, in bytes of the text as it was given.
+    /// Its offset in the original text, in bytes.
     pub at: usize,
 }
 
-/// What a scan cost, for the tests that it is linear.
+/// The cost of a scan, for tests that it is linear.
 #[derive(Debug, Default)]
 struct Work {
-    /// Bytes looked at, beside the search for the next digit, which looks at each once.
+    /// Bytes read, not counting the search for the next digit, which reads each once.
     bytes: usize,
     groups: usize,
     candidates: usize,
 }
 
 impl Scanner {
-    /// Looks for the IDs of these countries that are safely known without a label, for phone numbers written as one dials
-    /// them there, and for phone numbers of every country behind a `+`.
+    /// Searches for IDs of these countries that are of [`Tier::A`], for phone numbers as they are
+    /// dialled there, and for phone numbers of all countries after a `+`.
     pub fn new<'c>(countries: impl IntoIterator<Item = &'c str>, rules: &Rules) -> Result<Self, UnknownRegion> {
         let countries: Vec<&str> = countries.into_iter().collect();
         let regions = countries.iter().map(|country| country.parse()).collect::<Result<Vec<Region>, _>>()?;
         let in_scope = |country: &String| countries.iter().any(|scoped| scoped.eq_ignore_ascii_case(country));
         let is_sought = |kind: &&Kind| kind.tier == TIER && kind.country.as_ref().is_some_and(in_scope);
         let mut kinds: Vec<_> = Kind::all().iter().filter(is_sought).collect();
-        // What a wider kind accepts as well would be found twice.
+        // Numbers of a kind that is hashed as another would be found twice.
         let sought = kinds.clone();
         kinds.retain(|kind| kind.hashed_as() == *kind || !sought.contains(&kind.hashed_as()));
         let mut shapes = [0; MOST_CHARACTERS + 1];
@@ -88,8 +94,9 @@ impl Scanner {
         Ok(Self { rules: *rules, kinds, phones: Phones::of(regions), shapes, most_letters, phone })
     }
 
-    /// Every identifier in a text, from left to right; where candidates overlap, the longest. What is an ID is not taken
-    /// for a phone number, too; but where it may be of two kinds, or a number in two countries, it is found as each.
+    /// Finds every identifier in a text, from left to right; of overlapping candidates, the
+    /// longest. An ID is not reported as a phone number, too; but a number that may be of two kinds
+    /// or countries is reported as each.
     pub fn scan(&self, text: &str, mut found: impl FnMut(Found)) {
         self.counted(text, &mut found);
     }
@@ -105,7 +112,7 @@ impl Scanner {
         work
     }
 
-    /// Finds what is in the chain of groups around a digit, and returns where it ends.
+    /// Searches the chain of groups around a digit, and returns where it ends.
     fn chain(
         &self,
         text: &str,
@@ -132,13 +139,13 @@ impl Scanner {
                 work.bytes += groups.read;
                 return groups.at;
             }
-            // One stays, to be looked at from the next.
+            // One group stays, as the neighbour of the next.
             window.drain(..first - 1);
             first = 1;
         }
     }
 
-    /// Hands over what the longest number is that begins with this group; how many groups it has.
+    /// Reports the longest number that begins with this group, and returns its number of groups.
     fn longest(
         &self,
         text: &str,

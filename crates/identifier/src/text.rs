@@ -1,31 +1,36 @@
-//! What every kind does to a text before its own rule: fold, split, and the damage that is never repaired.
+//! What happens to a text before the rule of its kind: folding, splitting, and the detection of
+//! damage that is never repaired.
 
-use crate::Rejection;
+use crate::rejection::Rejection;
 use std::borrow::Cow;
 use unicode_normalization::UnicodeNormalization;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// The longest cell that is looked at, in bytes: several numbers with their labels fit, a document does not.
+/// The longest cell that is read, in bytes: several numbers with their labels fit, a document does
+/// not.
 const CELL_BYTES: usize = 256;
 
-/// A piece of a cell cut at `/` or `|` has at least this many digits, or the mark was punctuation.
+/// The fewest digits of each part of a cell that is split at `/` or `|`; otherwise the mark is
+/// punctuation.
 const PIECE_DIGITS: usize = 7;
 
+/// Words for an empty cell.
 const NOTHING: [&str; 11] = ["null", "none", "nil", "nan", "n/a", "\\n", "-", "--", "无", "空", "暂无"];
 
-/// The longest word for nothing, in bytes.
+/// The longest word of [`NOTHING`], in bytes.
 const NOTHING_BYTES: usize = 6;
 
-/// What people put in place of digits to hide them.
+/// Characters that people replace digits with to mask them.
 pub(crate) const MASKS: [char; 9] = ['*', '•', '●', '○', '■', '█', '×', '?', '_'];
 
-/// Whether there is nothing to fold and nothing to split: most cells of most columns.
+/// Whether there is nothing to fold or split, as in most cells.
 pub(crate) fn is_one_plain_piece(cell: &str) -> bool {
     let is_plain = |c: u8| c.is_ascii_alphanumeric() || c == b'+';
     (NOTHING_BYTES + 1..=CELL_BYTES).contains(&cell.len()) && cell.bytes().all(is_plain)
 }
 
-/// NFKC with ASCII digits, without format characters, surrounding space and a spreadsheet's text mark.
+/// Folds a cell: NFKC, ASCII digits, no format characters, surrounding space or text mark of a
+/// spreadsheet.
 pub(crate) fn fold(cell: &str) -> Result<Cow<'_, str>, Rejection> {
     if cell.len() > CELL_BYTES {
         return Err(Rejection::Oversized);
@@ -49,8 +54,8 @@ fn ascii_digit(c: char) -> char {
     if c.is_ascii() || !is_digit(c) {
         return c;
     }
-    // Unicode keeps the ten digits of a script together, from a code point that ends in 0 or 6 (what is otherwise,
-    // NFKC has folded).
+    // The ten digits of a script are adjacent, from a code point that ends in 0 or 6 (NFKC has
+    // folded all others).
     let low = u32::from(c) & 0xF;
     let begins_at_0 = char::from_u32(u32::from(c) - low).is_some_and(is_digit);
     char::from_digit(if begins_at_0 { low } else { low.wrapping_sub(6) }, 10).unwrap_or(c)
@@ -61,7 +66,7 @@ fn trimmed(text: &str) -> &str {
     trimmed.strip_prefix(['\'', '‘', '’']).unwrap_or(trimmed).trim()
 }
 
-/// A folded cell as it is split: without a URI's scheme, its extension spelled as people spell it.
+/// A folded cell without the scheme of a URI, and with its extension spelled as people spell it.
 pub(crate) fn plain(folded: &str) -> Cow<'_, str> {
     let without_scheme = match folded.get(..4) {
         Some(scheme) if scheme.eq_ignore_ascii_case("tel:") => &folded[4..],
@@ -74,7 +79,7 @@ pub(crate) fn plain(folded: &str) -> Cow<'_, str> {
     }
 }
 
-/// The pieces of a plain cell, trimmed, none of them blank.
+/// The parts of a plain cell, trimmed, none of them blank.
 pub(crate) fn pieces(plain: &str) -> impl Iterator<Item = &str> {
     let separates = |mark: char| {
         plain.contains(mark)
@@ -85,17 +90,17 @@ pub(crate) fn pieces(plain: &str) -> impl Iterator<Item = &str> {
     plain.split(is_mark).map(str::trim).filter(|piece| !piece.is_empty())
 }
 
-/// Whether digits are hidden.
+/// Whether digits are masked.
 pub(crate) fn is_masked(piece: &str) -> bool {
     piece.contains(MASKS) || piece.contains("..") || has_run_of_x(piece, 2)
 }
 
-/// Whether so many `x` stand in a row, small or capital.
+/// Whether there are `run` letters `x` in a row, small or capital.
 pub(crate) fn has_run_of_x(piece: &str, run: usize) -> bool {
     piece.as_bytes().windows(run).any(|window| window.iter().all(|c| c.eq_ignore_ascii_case(&b'x')))
 }
 
-/// Whether this is a decimal fraction or has an exponent: what a spreadsheet leaves of a long number.
+/// Whether this is a decimal fraction or has an exponent, as a spreadsheet writes long numbers.
 pub(crate) fn is_float(piece: &str) -> bool {
     let unsigned = piece.strip_prefix('+').unwrap_or(piece);
     let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
@@ -112,7 +117,7 @@ pub(crate) fn is_float(piece: &str) -> bool {
         && exponent.is_none_or(is_digits)
 }
 
-/// The dashes that people and word processors put between digits, beside `-`.
+/// Whether this is a dash that people and word processors put between digits.
 pub(crate) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }

@@ -1,11 +1,12 @@
-//! The shared vectors in `tests/vectors/`. Tests only; TypeScript reads the same files.
+//! The shared vectors, `tests/vectors/` of the repository. Tests only; TypeScript reads the same
+//! files.
 
 use crate::{Identifier, Kind, Region, Rules};
 use serde_json::Value;
 
 /// The vectors of one file.
 fn file(name: &str) -> Value {
-    let path = format!("{}/../../tests/vectors/{name}", env!("CARGO_MANIFEST_DIR"));
+    let path = format!("{}/vectors/{name}", env!("CARGO_MANIFEST_DIR"));
     serde_json::from_str(&std::fs::read_to_string(path).expect("the vectors are committed")).expect("they are JSON")
 }
 

@@ -1,6 +1,6 @@
 //! Numbers of any width, packed least significant bit first.
 
-/// Packs numbers one behind another.
+/// Packs numbers of any width, one after another.
 #[derive(Default)]
 pub(crate) struct BitWriter {
     bytes: Vec<u8>,
@@ -20,7 +20,7 @@ impl BitWriter {
         }
     }
 
-    /// The bytes; the rest of the last one is zero.
+    /// The packed bytes; unused bits of the last one are zero.
     pub(crate) fn finish(mut self) -> Vec<u8> {
         if self.pending_bits > 0 {
             self.bytes.push(self.pending as u8);
@@ -29,10 +29,10 @@ impl BitWriter {
     }
 }
 
-/// Widths up to which a number and the bits before it in its first byte fit a word of eight bytes.
+/// The widest number that fits a word of eight bytes together with up to seven bits before it.
 const WORD_WIDTH_MAX: u8 = 57;
 
-/// The number of `width` bits (at most 64) that begins at bit `at`; bits behind the end read as zero.
+/// The number of `width` bits (at most 64) at bit offset `at`; bits after the end read as zero.
 pub(crate) fn read(bytes: &[u8], at: usize, width: u8) -> u64 {
     let rest = bytes.get(at / 8..).unwrap_or_default();
     if let Some(word) = rest.first_chunk().filter(|_| width <= WORD_WIDTH_MAX) {
@@ -45,7 +45,7 @@ pub(crate) fn read(bytes: &[u8], at: usize, width: u8) -> u64 {
     if width == 64 { value } else { value & ((1 << width) - 1) }
 }
 
-/// Bytes that so many bits need.
+/// Bytes needed for this many bits.
 pub(crate) fn bytes_for(bits: usize) -> usize {
     bits.div_ceil(8)
 }

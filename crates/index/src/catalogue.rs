@@ -1,4 +1,6 @@
-//! The catalogue, `sources.toml`: what people are told about each source. Operators edit it; the program keeps it.
+//! The catalogue file, `sources.toml`: what is publicly said about each source. Operators edit it
+//! by hand or by command. The type of an entry is `exposure-protocol`'s, which sends it; this file
+//! owns its TOML and what is a mistake in it.
 
 use crate::publish::publish_bytes;
 use exposure_protocol::wire::{CatalogueEntry, Text};
@@ -6,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use toml::de::DeTable;
 
 /// Longest slug, in bytes.
 const SLUG_BYTES: usize = 64;
 
-/// The source of the test identifier, which is in every index: no leak, and no entry of a catalogue.
+/// The slug of the test identifier's source. It is in every index, is not a leak, and has no entry
+/// in a catalogue.
 pub const TEST_SOURCE: &str = "test";
 
 /// Sources by slug.
@@ -22,41 +26,51 @@ pub struct Catalogue {
     pub sources: BTreeMap<String, CatalogueEntry>,
 }
 
-/// Why a catalogue cannot be used.
+/// Why a catalogue cannot be read or written.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CatalogueError {
-    /// The operating system refused.
-    #[error("the catalogue {} cannot be used: {error}", path.display())]
+    /// The operating system reported an error.
+    #[error("cannot use the catalogue {}: {error}", path.display())]
     Io {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// Why.
+        /// The error.
         error: io::Error,
     },
-    /// What it says cannot be.
+    /// The text has a mistake.
     #[error("the catalogue {} has a mistake: {mistake}", path.display())]
     Mistake {
-        /// Which file.
+        /// The file.
         path: PathBuf,
-        /// What it is.
+        /// The mistake.
         mistake: CatalogueMistake,
     },
 }
 
-/// What is wrong in the text of a catalogue.
+/// A mistake in the text of a catalogue.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CatalogueMistake {
-    /// Not TOML, or a field that does not exist.
+    /// Not TOML, or a value of the wrong type.
     #[error("{0}")]
     Syntax(String),
-    /// A slug that cannot stand in a URL or a source set.
+    /// An invalid slug.
     #[error(
         "“{0}” is not a slug: lower-case letters, digits and hyphens, at most {SLUG_BYTES}, a letter or digit first"
     )]
     Slug(String),
-    /// The test identifier's source, which says by itself what it is.
+    /// A field or language that does not exist.
+    #[error("line {line}: source {slug} has an unknown field “{field}”")]
+    UnknownField {
+        /// The line, from 1.
+        line: usize,
+        /// The source.
+        slug: String,
+        /// The field, behind the text that it is in, if any.
+        field: String,
+    },
+    /// The test identifier's source, which is described by the program.
     #[error("“{TEST_SOURCE}” is the source of the test identifier and needs no entry; remove this one")]
     Reserved,
     /// A date that does not exist.
@@ -70,7 +84,7 @@ pub enum CatalogueMistake {
 }
 
 impl Catalogue {
-    /// Reads a catalogue; a missing file is an empty one.
+    /// Reads a catalogue; a missing file is an empty catalogue.
     pub fn read(path: &Path) -> Result<Self, CatalogueError> {
         match std::fs::read_to_string(path) {
             Ok(text) => {
@@ -83,7 +97,16 @@ impl Catalogue {
 
     /// From the text of a catalogue.
     pub fn parse(text: &str) -> Result<Self, CatalogueMistake> {
-        let catalogue: Self = toml::from_str(text).map_err(|e| CatalogueMistake::Syntax(toml_mistake(text, &e)))?;
+        let syntax = |error: toml::de::Error| CatalogueMistake::Syntax(toml_mistake(text, &error));
+        let catalogue: Self = toml::from_str(text).map_err(syntax)?;
+        let table = DeTable::parse(text).map_err(syntax)?;
+        let sources = table.get_ref().get("sources").and_then(|sources| sources.get_ref().as_table());
+        for (slug, entry) in sources.into_iter().flatten() {
+            if let Some((field, at)) = entry.get_ref().as_table().and_then(unknown_field) {
+                let (slug, line) = (slug.get_ref().to_string(), line_of(text, at));
+                return Err(CatalogueMistake::UnknownField { line, slug, field });
+            }
+        }
         catalogue.check()?;
         Ok(catalogue)
     }
@@ -95,12 +118,13 @@ impl Catalogue {
         publish_bytes(path, 0o644, text.as_bytes()).map_err(|error| CatalogueError::Io { path: path.to_owned(), error })
     }
 
-    /// What people are told about a source of an index: its entry, or nothing. The test identifier's says that it is no leak.
+    /// The entry of a source, empty if the catalogue has none. The test identifier's source has a
+    /// fixed one.
     pub fn described(&self, slug: &str) -> CatalogueEntry {
         if slug == TEST_SOURCE { test_entry() } else { self.sources.get(slug).cloned().unwrap_or_default() }
     }
 
-    /// The latest `added` date of the sources that a filter lets through.
+    /// The latest `added` date of the sources that `included` accepts.
     pub fn updated(&self, mut included: impl FnMut(&str) -> bool) -> Option<&str> {
         let entries = self.sources.iter().filter(|(slug, _)| included(slug));
         entries.filter_map(|(_, entry)| entry.added.as_deref()).max()
@@ -126,6 +150,45 @@ impl Catalogue {
     }
 }
 
+/// An entry from a TOML table, as an operator edits it; unknown fields are mistakes. The error is
+/// one line.
+pub fn entry_from_toml(table: toml::Table) -> Result<CatalogueEntry, String> {
+    let one_line = |error: toml::de::Error| error.message().replace('\n', ", ");
+    let text = table.to_string();
+    if let Some((field, _)) = unknown_field(DeTable::parse(&text).map_err(one_line)?.get_ref()) {
+        return Err(format!("there is no field “{field}”"));
+    }
+    table.try_into().map_err(one_line)
+}
+
+/// The first field of an entry, or language of its texts, that does not exist, and its offset.
+/// Messages may have fields that a reader does not know, and the type for both ignores them; in a
+/// file they are mistakes.
+fn unknown_field(entry: &DeTable<'_>) -> Option<(String, usize)> {
+    // Serialized with a text in all languages in all fields that hold one, an entry names everything
+    // that exists.
+    let text = || Some(Text { en: Some(String::new()), zh: Some(String::new()), zh_hant: Some(String::new()) });
+    let full = CatalogueEntry {
+        title: text(),
+        description: text(),
+        origin: text(),
+        advice: text(),
+        ..CatalogueEntry::default()
+    };
+    let known = serde_json::to_value(full).expect("plain fields are JSON");
+    entry.iter().find_map(|(name, value)| {
+        let field = name.get_ref().as_ref();
+        match (known.get(field), value.get_ref().as_table()) {
+            (None, _) => Some((field.to_owned(), name.span().start)),
+            (Some(text), Some(languages)) => {
+                let language = languages.keys().find(|language| text.get(language.get_ref().as_ref()).is_none())?;
+                Some((format!("{field}.{}", language.get_ref()), language.span().start))
+            }
+            _ => None,
+        }
+    })
+}
+
 fn test_entry() -> CatalogueEntry {
     let text = |en: &str, zh: &str| Some(Text { en: Some(en.to_owned()), zh: Some(zh.to_owned()), zh_hant: None });
     CatalogueEntry {
@@ -139,16 +202,21 @@ fn test_entry() -> CatalogueEntry {
     }
 }
 
-/// A mistake in a TOML text as one line: where, and what.
+/// A TOML error on one line: the line number and what is wrong.
 pub fn toml_mistake(text: &str, error: &toml::de::Error) -> String {
     let message = error.message().replace('\n', ", ");
-    match error.span().and_then(|span| text.get(..span.start)) {
-        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
+    match error.span() {
+        Some(span) => format!("line {}: {message}", line_of(text, span.start)),
         None => message,
     }
 }
 
-/// Whether this can be a source's slug.
+/// The line of an offset in a text, from 1.
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1
+}
+
+/// Whether this is a valid slug.
 pub fn valid_slug(slug: &str) -> bool {
     let letter_or_digit = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit();
     (1..=SLUG_BYTES).contains(&slug.len())
@@ -185,7 +253,11 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         for (text, wrong) in [
-            ("[sources.a]\ntitel = \"x\"", "titel"),
+            ("[sources.a]\ntitel = \"x\"", "line 2: source a has an unknown field “titel”"),
+            ("[sources.a]\nverified = \"yes\"", "line 2"),
+            ("[sources.a.title]\nen = \"x\"\nxx = \"x\"", "line 3: source a has an unknown field “title.xx”"),
+            ("[sources.a]\ntitle = \"x\"", "line 2"),
+            ("[source.a]\nverified = true", "source"),
             ("[sources.A]\nverified = true", "not a slug"),
             ("[sources.a]\ndate = \"2022-02-30\"", "date of source a"),
             ("[sources.a]\ndate = \"20220203\"", "date of source a"),

@@ -1,9 +1,10 @@
-//! Where each leaf lies: the directory of the file, an FST, resolved once into a table of offsets.
+//! The directory: an FST from the prefix of each leaf to its offset, resolved into a table when an
+//! index is opened.
 //!
-//! An index is opened rarely and asked often. Opening has to visit every key of the directory anyway, to show that it can be
-//! believed; what it visits is kept, eight bytes a leaf, and the FST is not asked again. Verifies no checksum.
+//! Opening visits every key anyway to validate the FST. The offsets are kept, eight bytes a leaf,
+//! and lookups do not use the FST. Verifies no checksum.
 
-use crate::IndexError;
+use crate::error::IndexError;
 use crate::header::Header;
 use crate::leaf::LeafShape;
 use fst::raw::{Fst, Node};
@@ -14,10 +15,10 @@ use std::panic::{self, AssertUnwindSafe};
 const UNREADABLE: IndexError = IndexError::Damaged("the directory does not decode");
 const INCOMPLETE: IndexError = IndexError::Damaged("the directory does not list every leaf in order");
 
-/// What keys are made of, in order.
+/// The bytes of keys, in order.
 const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
-/// The offset of each leaf in the section of leaves.
+/// The offset of each leaf in the leaves section.
 pub(crate) struct Directory {
     /// Ascending; one more than there are leaves, since the last leaf ends where the section does.
     offsets: Box<[u64]>,
@@ -25,16 +26,17 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    /// Reads a directory: it must have exactly one key a leaf, in order, and offsets that tile the section of so many bytes
-    /// with lengths that counts explain, and the counts must add up to the header's.
+    /// Validates a directory: exactly one key a leaf, in order; offsets that divide the leaves
+    /// section into lengths that valid counts give; counts that add up to the header's.
     pub(crate) fn read(fst: &[u8], header: &Header, leaf_bytes: usize) -> Result<Self, IndexError> {
         let shape = LeafShape::of(header);
-        // A directory can claim far more leaves than there are bytes, since an FST may use one part of itself many times.
+        // An FST shares equal parts, so a small one can claim far more leaves than the file has
+        // bytes.
         if header.leaves() > (leaf_bytes / shape.bytes(0)) as u64 {
             return Err(INCOMPLETE);
         }
         let mut offsets = Vec::with_capacity(header.leaves() as usize + 1);
-        // `fst` trusts its bytes, and panics on some that a checksum was forged for. Later lookups do not go through it.
+        // `fst` trusts its input, and panics on some forged bytes. Later lookups do not use it.
         let walk = || -> Result<(), IndexError> {
             let fst = Fst::new(fst).map_err(|_| UNREADABLE)?;
             collect(&fst, fst.root(), header.depth / 4, 0, &mut offsets)
@@ -56,26 +58,28 @@ impl Directory {
         }
     }
 
-    /// Where a leaf lies in the section of leaves.
+    /// The byte range of a leaf in the leaves section.
     pub(crate) fn leaf(&self, place: u64) -> Range<usize> {
         let place = place as usize;
         self.offsets[place] as usize..self.offsets[place + 1] as usize
     }
 
-    /// The most bytes that any run of so many adjacent leaves takes, the runs lying side by side.
+    /// The largest size in bytes among consecutive groups of `leaves` leaves.
     pub(crate) fn longest(&self, leaves: u64) -> u64 {
         let ends = self.offsets.iter().step_by(leaves as usize);
         let lengths = ends.clone().zip(ends.skip(1)).map(|(start, end)| end - start);
         lengths.max().expect("there is at least one leaf")
     }
 
-    /// How many entries each leaf holds, as its length tells; no leaf is read.
+    /// The number of entries in each leaf, from its length alone; no leaf is read.
     pub(crate) fn counts(&self) -> impl Iterator<Item = u64> {
         let length = |pair: &[u64]| (pair[1] - pair[0]) as usize;
-        self.offsets.windows(2).map(move |pair| self.shape.count(length(pair)).expect("shown when it was read") as u64)
+        self.offsets
+            .windows(2)
+            .map(move |pair| self.shape.count(length(pair)).expect("validated when the directory was read") as u64)
     }
 
-    /// For each served prefix length in bits, how many entries each range holds.
+    /// For each served prefix length in bits, the number of entries in each range.
     pub(crate) fn range_counts(&self, header: &Header) -> BTreeMap<u8, Vec<u64>> {
         let counts: Vec<_> = self.counts().collect();
         let below = |bits| counts.chunks(1_usize << (header.depth - bits)).map(|leaves| leaves.iter().sum()).collect();
@@ -83,8 +87,8 @@ impl Directory {
     }
 }
 
-/// Appends the values of all keys of so many digits below a node, in order; other keys are refused, and so is a digit
-/// without a key. As many digits are gone down at most, whatever the bytes say.
+/// Appends the values of all keys of `digits` digits below a node, in order. Any other key, or a
+/// missing one, is an error. The recursion is at most `digits` deep, whatever the bytes are.
 fn collect(fst: &Fst<&[u8]>, node: Node<'_>, digits: u8, value: u64, offsets: &mut Vec<u64>) -> Result<(), IndexError> {
     if digits == 0 {
         offsets.push(value.checked_add(node.final_output().value()).ok_or(INCOMPLETE)?);
@@ -176,7 +180,8 @@ mod tests {
         assert!(matches!(read(&behind), Err(IndexError::Damaged(_))), "a leaf behind the end");
     }
 
-    /// 2^56 keys in a few bytes, as a minimal automaton can hold them, are refused without a visit to each.
+    /// 2^56 keys in a few bytes, as a minimal automaton can hold them, are refused without a visit
+    /// to each.
     #[test]
     fn a_directory_of_more_leaves_than_bytes_is_refused() {
         let fst = fst::MapBuilder::memory().into_inner().expect("memory");

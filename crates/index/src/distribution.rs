@@ -1,9 +1,9 @@
-//! How numbers are spread: a few percentiles and a coarse histogram. For people who look at an index; nothing is decided by it.
+//! Distributions of numbers: percentiles and a coarse histogram, for people who inspect an index.
 
-/// Bars of a histogram, at most.
+/// The most bars of a histogram.
 const BARS: u64 = 12;
 
-/// How many numbers there are of each size.
+/// The distribution of a list of numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Distribution {
     /// How many numbers.
@@ -12,35 +12,35 @@ pub struct Distribution {
     pub min: u64,
     /// The arithmetic mean.
     pub mean: f64,
-    /// Half of the numbers are this or less (nearest rank, as all percentiles here).
+    /// The median (nearest rank, as all percentiles here).
     pub median: u64,
-    /// Nine in ten are this or less.
+    /// The 90th percentile.
     pub p90: u64,
-    /// 99 in a hundred are this or less.
+    /// The 99th percentile.
     pub p99: u64,
     /// The largest.
     pub max: u64,
-    /// From the smallest to the largest, equally wide but the last, which may be narrower.
+    /// The histogram from smallest to largest. Bars are equally wide; the last may be narrower.
     pub bars: Vec<Bar>,
 }
 
-/// The numbers between two others.
+/// One bar of a histogram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bar {
-    /// The least number it counts.
+    /// The smallest number counted.
     pub from: u64,
-    /// The greatest number it counts.
+    /// The largest number counted.
     pub to: u64,
-    /// How many there are.
+    /// How many numbers are in it.
     pub count: u64,
 }
 
 impl Distribution {
-    /// Of these numbers, in any order. Of none, all is zero.
+    /// The distribution of these numbers, in any order. All fields are zero if there are none.
     pub(crate) fn of(mut numbers: Vec<u64>) -> Self {
         numbers.sort_unstable();
         let count = numbers.len() as u64;
-        // Nearest rank: the least number that so many in a hundred do not exceed.
+        // Nearest rank: the smallest number that `percent` in a hundred do not exceed.
         let percentile = |percent: u64| {
             let rank = (count * percent).div_ceil(100).max(1);
             numbers.get(rank as usize - 1).copied().unwrap_or_default()

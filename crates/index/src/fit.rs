@@ -1,16 +1,16 @@
-//! Whether a key and an index belong together, asked wherever both are at hand: by the service and by local checks.
+//! Whether a key and an index belong together. Used by the service and by local checks.
 
-use crate::Header;
+use crate::header::Header;
 use exposure_protocol::{PublicKey, Scheme, SecretKey};
 
-/// Why an index cannot be used with what is at hand.
+/// Why an index cannot be used with this key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyMismatch {
-    /// A keyed index without a key.
+    /// A keyed index, and no key.
     #[error(
-        "it was built under the key of epoch {epoch} ({public_key}), which is not at hand; its place is the file `key` in \
-         the data directory"
+        "it was built under the key of epoch {epoch} ({public_key}), which is not at hand; it belongs in the file `key` of the \
+         data directory"
     )]
     NoKey {
         /// The index's epoch.
@@ -18,32 +18,32 @@ pub enum KeyMismatch {
         /// The index's key.
         public_key: PublicKey,
     },
-    /// An index of another key.
+    /// An index that was built under another key.
     #[error(
-        "it was built under the key of epoch {index_epoch} ({index_key}), and the key given is that of epoch {epoch} \
-         ({key}); give the key it was built under, or build it again from ledgers of this key"
+        "it was built under the key of epoch {index_epoch} ({index_key}), but this key is of epoch {epoch} ({key}); use the \
+         key it was built under, or build it again from ledgers of this key"
     )]
     OtherKey {
         /// The index's epoch.
         index_epoch: u32,
         /// The index's key.
         index_key: PublicKey,
-        /// The epoch of the key at hand.
+        /// The epoch of the given key.
         epoch: u32,
-        /// The key at hand.
+        /// The given key.
         key: PublicKey,
     },
-    /// An unkeyed index, not asked for.
+    /// An unkeyed index, which is not allowed.
     #[error(
-        "it is unkeyed (scheme sha256): whoever has a range of it can try every phone number in minutes; \
-         give --allow-unkeyed if that is acceptable, as in a closed network"
+        "it is unkeyed (scheme sha256): anyone who has a range of it can try every phone number in minutes; \
+         use --allow-unkeyed if that is acceptable, as in a closed network"
     )]
     Unkeyed,
 }
 
 impl Header {
-    /// Whether an index with this header may be used with this key; `allow_unkeyed` lets the `sha256` scheme through,
-    /// for which the key is of no use.
+    /// Checks that an index with this header can be used with this key. `allow_unkeyed` accepts the
+    /// scheme `sha256`, which has no key.
     pub fn fits(&self, key: Option<&SecretKey>, allow_unkeyed: bool) -> Result<(), KeyMismatch> {
         match (self.scheme, self.public_key, key) {
             (Scheme::Sha256, ..) if allow_unkeyed => Ok(()),

@@ -1,39 +1,38 @@
 //! The fixed parts of an index file: header with section table, and footer.
 
-use crate::IndexError;
+use crate::error::IndexError;
+use crate::format::FORMAT_VERSION;
 use exposure_protocol::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, Nonce, PublicKey, Scheme};
 use std::fs::File;
 use std::io;
 use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 
-/// The version this program writes and reads.
-pub const FORMAT_VERSION: u16 = 1;
-
 pub(crate) const HEADER_BYTES: usize = 288;
 pub(crate) const FOOTER_BYTES: usize = 72;
-/// Where in the footer the index id stands, which covers all before it.
+/// The offset in the footer of the index id, which covers everything before it.
 pub(crate) const ID_AT: usize = 48;
 
-/// Bytes of a file that are hashed at a time.
+/// Bytes of a file that are read and hashed at a time.
 const HASHED_AT_ONCE: usize = 16 << 20;
 
 const MAGIC: &[u8; 8] = b"EXPINDEX";
 const FOOTER_MAGIC: &[u8; 4] = b"EXPF";
 const FIXED_BYTES: usize = 96;
 const TABLE_ENTRY_BYTES: usize = 24;
-/// Room in the section table: three are in use; signed roots and shards will want some.
+/// Entries of the section table. Three are in use; the others are reserved for signed roots and
+/// shards.
 const TABLE_ENTRIES: usize = 8;
 
 /// Section ids with this bit may be ignored by a reader that does not know them.
 const OPTIONAL_SECTION: u32 = 1 << 31;
 
-const DAMAGED: IndexError = IndexError::Damaged("the header does not make sense");
+const DAMAGED: IndexError = IndexError::Damaged("the header is invalid");
 
-/// What an index says of itself.
+/// The header of an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Header {
-    /// How its digests were made.
+    /// The scheme of its digests.
     pub scheme: Scheme,
     /// The key's epoch, from 1; 0 in `sha256`.
     pub epoch: u32,
@@ -47,7 +46,7 @@ pub struct Header {
     pub prefix_bits: u8,
     /// Bits of a seal.
     pub seal_bits: u8,
-    /// Bits of a suffix that a leaf stores as they are.
+    /// Low bits of a suffix that a leaf stores verbatim.
     pub low_bits: u8,
     /// Distinct entries.
     pub records: u64,
@@ -55,7 +54,7 @@ pub struct Header {
     pub nonce: Nonce,
 }
 
-/// Where the three sections lie, in bytes from the start of the file.
+/// The byte ranges of the three sections in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sections {
     pub(crate) directory: Range<usize>,
@@ -68,7 +67,7 @@ pub(crate) struct Footer {
     pub(crate) header: [u8; 16],
     pub(crate) directory: [u8; 16],
     pub(crate) sources: [u8; 16],
-    /// Over everything before it.
+    /// The index id: a hash over everything before it.
     pub(crate) id: [u8; 16],
 }
 
@@ -78,7 +77,8 @@ impl Header {
         1 << self.depth
     }
 
-    /// The prefix lengths that are served, in bits: the longest, and four bits less where that is at least four.
+    /// The prefix lengths that are served, in bits: the longest, and four bits less where that is
+    /// at least four.
     pub fn served(&self) -> Vec<u8> {
         let shorter = self.prefix_bits.checked_sub(4).filter(|&bits| bits >= 4);
         shorter.into_iter().chain([self.prefix_bits]).collect()
@@ -115,7 +115,7 @@ impl Header {
         bytes
     }
 
-    /// Reads a header of a file of so many bytes. Its checksum is verified by the caller.
+    /// Decodes the header of a file of `file_bytes` bytes. The caller verifies its checksum.
     pub(crate) fn decode(bytes: &[u8; HEADER_BYTES], file_bytes: usize) -> Result<(Self, Sections), IndexError> {
         if bytes[..8] != *MAGIC {
             return Err(IndexError::NotAnIndex);
@@ -175,7 +175,7 @@ impl Sections {
             if id == 0 {
                 continue;
             }
-            // Sections lie one behind another, in the order of the table, with nothing between.
+            // Sections follow each other without gaps, in the order of the table.
             let (start, length) = (u64_at(entry, 8) as usize, u64_at(entry, 16) as usize);
             if start != end {
                 return Err(DAMAGED);
@@ -224,7 +224,7 @@ pub(crate) fn hash16(bytes: &[u8]) -> [u8; 16] {
     blake3::hash(bytes).as_bytes()[..16].try_into().expect("16 of 32 bytes")
 }
 
-/// [`hash16`] over the first so many bytes of a file, on all cores.
+/// [`hash16`] of the first `bytes` bytes of a file, on all cores.
 pub(crate) fn hash16_of_file(file: &File, bytes: u64) -> io::Result<[u8; 16]> {
     let mut hash = blake3::Hasher::new();
     let mut buffer = vec![0; HASHED_AT_ONCE.min(bytes as usize)];
@@ -236,8 +236,8 @@ pub(crate) fn hash16_of_file(file: &File, bytes: u64) -> io::Result<[u8; 16]> {
     Ok(*hash.finalize().as_bytes().first_chunk().expect("16 of 32 bytes"))
 }
 
-/// [`hash16`] on all processors, where there are enough bytes for that to pay: waking other threads takes as long as hashing
-/// some 100 KiB.
+/// [`hash16`] on all cores, if there are enough bytes: waking threads takes as long as hashing
+/// about 100 KiB.
 pub(crate) fn hash16_on_all(bytes: &[u8]) -> [u8; 16] {
     const WORTH_WAKING: usize = 1 << 20;
     if bytes.len() < WORTH_WAKING {

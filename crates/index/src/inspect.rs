@@ -1,14 +1,15 @@
-//! What can be told of an open index without reading a leaf: sizes, and how evenly entries are spread.
+//! Sizes and distributions of an open index, computed without reading a leaf.
 //!
-//! Everything here follows from header, directory and sources, which were verified at open. Plain data; how it is shown is
-//! the command's.
+//! Everything follows from header, directory and sources, which were verified at open. Plain data;
+//! the command formats it.
 
 use crate::directory::Directory;
 use crate::distribution::Distribution;
 use crate::header::{FOOTER_BYTES, HEADER_BYTES, Header, Sections};
 use crate::leaf::{LeafBytes, LeafShape};
 use crate::limit::information_limit;
-use crate::{Index, SourceTable};
+use crate::reader::Index;
+use crate::sources::SourceTable;
 use exposure_protocol::range_text::Layout;
 use std::collections::BTreeMap;
 
@@ -17,19 +18,19 @@ use std::collections::BTreeMap;
 pub struct Inspection {
     /// Bytes of each part of the file, in order: header, directory, leaves, sources, footer.
     pub sections: [(&'static str, u64); 5],
-    /// What the bytes of all leaves are.
+    /// The bytes of all leaves, by part.
     pub leaf_bytes: LeafBytes,
-    /// Bits a tag that the file takes without its seals; none for an empty index.
+    /// Bits per tag of the file without its seals; `None` for an empty index.
     pub tag_bits: Option<f64>,
-    /// Bits a tag that the seals take, for which there is no limit to compare with, since they look random.
+    /// Bits per tag of the seals. They look random, so there is no limit to compare with.
     pub sealed_bits: Option<f64>,
-    /// Bits a tag that no file of as many tags of this width can go below.
+    /// The least bits per tag that any encoding of as many tags of this width needs.
     pub limit_bits: Option<f64>,
     /// Entries of each leaf.
     pub leaves: Distribution,
     /// By served prefix length in bits.
     pub ranges: BTreeMap<u8, Ranges>,
-    /// How many source sets there are of so many sources. How many entries are in which is sealed.
+    /// The number of source sets by their number of sources. Which entries have them is sealed.
     pub sets_by_size: BTreeMap<usize, u64>,
 }
 
@@ -38,14 +39,21 @@ pub struct Inspection {
 pub struct Ranges {
     /// Entries of each.
     pub entries: Distribution,
-    /// Bytes of each as text, which all have in common: they are padded to the longest.
+    /// Bytes of each as text; all are padded to the longest.
     pub text_bytes: u64,
-    /// The same of each in its packed form.
+    /// Bytes of each in the packed format; all are padded to the longest.
     pub packed_bytes: u64,
 }
 
+impl Index {
+    /// Sizes of its parts, and the distribution of its entries.
+    pub fn inspect(&self) -> Inspection {
+        Inspection::of(self, self.sections(), self.directory())
+    }
+}
+
 impl Inspection {
-    pub(crate) fn of(index: &Index, sections: &Sections, directory: &Directory) -> Self {
+    fn of(index: &Index, sections: &Sections, directory: &Directory) -> Self {
         let (header, shape) = (index.header(), LeafShape::of(index.header()));
         let leaves: Vec<_> = directory.counts().collect();
         let leaf_bytes = leaves.iter().map(|&count| shape.parts(count as usize)).sum::<LeafBytes>();

@@ -1,17 +1,19 @@
-//! What is on disk: the published index, the ledgers it is built from, the catalogue, the key file.
+#![doc = include_str!("../README.md")]
 //!
-//! Alone knows bytes on disk; `FORMAT.md` beside this crate documents each of them. Does not read dumps, does not
-//! hash identifiers, does not speak HTTP.
+//! The only crate that knows bytes on disk; `FORMAT.md` beside it documents each of them. Parses no
+//! dumps, hashes no identifiers, speaks no HTTP.
 
 mod bits;
 mod catalogue;
-mod data;
+mod data_dir;
 mod directory;
 mod distribution;
 mod error;
 mod fit;
+mod format;
 mod header;
 mod inspect;
+mod key_file;
 mod leaf;
 mod ledger;
 mod limit;
@@ -26,13 +28,17 @@ mod sizing;
 mod sources;
 mod writer;
 
-pub use catalogue::{Catalogue, CatalogueError, CatalogueMistake, TEST_SOURCE, toml_mistake, valid_slug};
-pub use data::{DataDir, KeyFileError, read_key, write_key};
+pub use catalogue::{
+    Catalogue, CatalogueError, CatalogueMistake, TEST_SOURCE, entry_from_toml, toml_mistake, valid_slug,
+};
+pub use data_dir::DataDir;
 pub use distribution::{Bar, Distribution};
 pub use error::IndexError;
 pub use fit::KeyMismatch;
-pub use header::{FORMAT_VERSION, Header};
+pub use format::FORMAT_VERSION;
+pub use header::Header;
 pub use inspect::{Inspection, Ranges};
+pub use key_file::{KeyFileError, KeyTextError, key_from_text, key_to_text, read_key, write_key};
 pub use leaf::LeafBytes;
 pub use ledger::{
     EncodedPartition, InputFile, Ledger, LedgerError, LedgerHeader, LedgerRecords, LedgerWriter, PARTITIONS,
@@ -41,7 +47,7 @@ pub use ledger::{
 pub use limit::information_limit;
 pub use operations::{Operation, OperationsLog};
 pub use packed::{PACKED_HEADER_BYTES, PackedError, PackedLayout, PackedRange, RangeLeaves};
-pub use publish::publish;
+pub use publish::{Draft, publish, publish_bytes};
 pub use reader::Index;
 pub use sizing::{DEFAULT_FALSE_POSITIVE_RATE, Sizing, SizingError, deepest};
 pub use sources::{IndexedSource, SourceTable};

@@ -1,15 +1,16 @@
-//! The size that no index can go below: the logarithm of the number of sets of so many tags. Knows no format.
+//! The information-theoretic lower bound for the size of an index: the logarithm of the number of
+//! sets of as many tags. Knows no format.
 
 use std::f64::consts::{LN_2, TAU};
 
-/// Factorials up to this are summed, since Stirling's series is for large numbers.
+/// Up to this number, factorials are computed as sums; Stirling's series is for large numbers.
 const SUMMED: u64 = 256;
 
-/// Bits a tag that N distinct tags of so many bits cannot take less than, however they are coded: log2 C(2^b, N) / N.
-/// None for no tags, or for more than there can be.
+/// The least bits per tag of any encoding of N distinct tags of b bits: log2 C(2^b, N) / N. `None`
+/// for no tags, or for more than there can be.
 ///
-/// With u = 2^b, ln C(u, N) = N ln u − ln N! + Σ ln(1 − i/u) over i from 0 to N − 1. Written so, no two large numbers cancel.
-/// What the result is wrong by is below a millionth of a bit.
+/// With u = 2^b, ln C(u, N) = N ln u − ln N! + Σ ln(1 − i/u) over i from 0 to N − 1. In this form
+/// no two large numbers cancel. The error is below a millionth of a bit.
 pub fn information_limit(records: u64, digest_bits: u8) -> Option<f64> {
     let (n, universe) = (records as f64, f64::from(digest_bits).exp2());
     if records == 0 || n > universe {
@@ -29,8 +30,8 @@ fn ln_factorial(n: u64) -> f64 {
     x * x.ln() - x + (TAU * x).ln() / 2.0 + 1.0 / (12.0 * x) - 1.0 / (360.0 * x.powi(3)) + 1.0 / (1_260.0 * x.powi(5))
 }
 
-/// −∫ ln(1 − t) dt from 0 to x, which is x + (1 − x) ln(1 − x) = Σ x^k / (k (k − 1)) over k from 2: what it costs, as a part of
-/// the universe, that no tag is drawn twice.
+/// −∫ ln(1 − t) dt from 0 to x, which is x + (1 − x) ln(1 − x) = Σ x^k / (k (k − 1)) over k from 2:
+/// what it costs, as a part of the universe, that no tag is drawn twice.
 fn without_repetition(x: f64) -> f64 {
     if x < 0.01 {
         return (2..=6).map(|k| x.powi(k) / f64::from(k * (k - 1))).sum();

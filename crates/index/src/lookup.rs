@@ -1,28 +1,30 @@
-//! Point lookups in an open index: whether a digest is in it, one at a time or many.
+//! Point lookups in an open index: whether a digest is in it, one at a time or in batches.
 //!
-//! A lookup takes three steps, of which each needs memory that the one before has named: the leaf's high bits, the low bits
-//! of a bucket, a seal. Alone, a lookup waits for each; many go through the steps side by side and wait together.
+//! A lookup takes three steps, each of which reads memory that the previous one located: the high
+//! bits of a leaf, the low bits of a bucket, a seal. A batch takes each step for several lookups at
+//! once, so that their memory accesses overlap.
 
+use crate::error::IndexError;
 use crate::leaf::{Leaf, Matches};
 use crate::map::prefetch;
-use crate::{Index, IndexError};
+use crate::reader::Index;
 use exposure_protocol::range_text::suffix;
 use exposure_protocol::{Digest, Presence, Tag};
 
-/// Lookups that go through the steps together. Processors have one to three dozen loads from memory under way at a time,
-/// and a lookup asks for a few lines a step.
+/// Lookups that take the steps together. A processor has one to three dozen memory loads in flight,
+/// and a step of a lookup needs a few cache lines.
 const BLOCK: usize = 16;
 
-/// A lookup that knows where to look.
+/// A lookup whose leaf is located.
 #[derive(Clone, Copy)]
 struct Probe<'a> {
-    /// Of the digest, in the order asked.
+    /// The position of the digest in the batch.
     number: usize,
-    /// The leaf's.
+    /// The number of the leaf.
     place: u64,
     suffix: u64,
     leaf: Leaf<'a>,
-    /// Where the bucket begins, once that is known.
+    /// Where the bucket begins, once it is located.
     start: Option<usize>,
 }
 
@@ -40,16 +42,16 @@ impl Index {
         self.presence(digest, matches)
     }
 
-    /// What [`Index::lookup`] says of each of these digests, in the order asked; or the first error met, in no order.
+    /// [`Index::lookup`] for each of these digests, in order; or any one of the errors.
     ///
-    /// They are looked up in the order of their tags, so that neighbours share what is loaded, and several at once, so that
-    /// they wait for memory together.
+    /// Lookups are done in the order of tags, so that neighbours share cache lines, and several at
+    /// once, so that their memory accesses overlap.
     pub fn lookup_many(&self, digests: &[Digest]) -> Result<Vec<Presence>, IndexError> {
         let digest_bits = self.header().digest_bits;
         let mut order: Vec<(Tag, usize)> =
             digests.iter().enumerate().map(|(number, digest)| (digest.tag(digest_bits), number)).collect();
         order.sort_unstable();
-        let mut answers = vec![Presence::Absent; digests.len()];
+        let mut answers = vec![Presence::NotFound; digests.len()];
         let mut probes: Vec<Probe<'_>> = Vec::with_capacity(BLOCK);
         for block in order.chunks(BLOCK) {
             probes.clear();
@@ -83,7 +85,7 @@ impl Index {
 
     fn presence(&self, digest: &Digest, matches: Matches) -> Result<Presence, IndexError> {
         match matches {
-            Matches::None => Ok(Presence::Absent),
+            Matches::None => Ok(Presence::NotFound),
             Matches::Several => Ok(Presence::Undetermined),
             Matches::One(seal) => self
                 .sealer()

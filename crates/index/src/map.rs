@@ -1,4 +1,4 @@
-//! Mapping a file into memory, and asking for parts of it ahead of time: the only `unsafe` of the workspace.
+//! Memory mapping of a file, and prefetching of its parts: the only `unsafe` of the workspace.
 
 #![allow(unsafe_code, reason = "mapping a file is unsafe by nature; everything else goes through this type")]
 
@@ -15,14 +15,15 @@ pub(crate) struct Mapping(Mmap);
 
 impl Mapping {
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        // Opening a pipe would wait for somebody to write.
+        // Opening a pipe would block until somebody writes.
         if !path.metadata()?.is_file() {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"));
         }
         let file = File::open(path)?;
-        // SAFETY: the bytes must not change while they are mapped. Index files are published by renaming a finished file
-        // into place, read-only, and are never written again: a new index is a new file, and replacing or removing the
-        // name leaves the mapped one as it was. Whoever truncates a published file by hand gets SIGBUS, not wrong bytes.
+        // SAFETY: the bytes must not change while they are mapped. Index files are published by
+        // renaming a finished file into place, read-only, and are never written again: a new index
+        // is a new file, and replacing or removing the name leaves the mapped file as it was.
+        // Truncating a published file by hand causes SIGBUS, not wrong bytes.
         let map = unsafe { Mmap::map(&file) }?;
         Ok(Self(map))
     }
@@ -32,14 +33,14 @@ impl Mapping {
     }
 }
 
-/// Asks the processor for these bytes, which will be read soon, without waiting for them. A hint: it has no effect but on
-/// time, and none at all where the processor is of another kind.
+/// Prefetches these bytes into the cache without waiting for them. Only a hint; does nothing on
+/// processors other than x86-64.
 pub(crate) fn prefetch(bytes: &[u8]) {
     #[cfg(target_arch = "x86_64")]
     for line in bytes.chunks(CACHE_LINE_BYTES) {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: the instruction reads nothing that the program could see, and faults at no address; this one is of bytes
-        // that are borrowed. It belongs to SSE, which every x86-64 processor has.
+        // SAFETY: a prefetch has no visible effect and does not fault at any address; this address
+        // is of borrowed bytes. The instruction is part of SSE, which every x86-64 processor has.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) }
     }
     #[cfg(not(target_arch = "x86_64"))]

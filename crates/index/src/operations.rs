@@ -1,9 +1,9 @@
-//! The log of operations: what was ingested, withdrawn, built and published, and when. One JSON object a line, only ever
-//! appended to.
+//! The log of operations: what was ingested, withdrawn, built and published, and when. One JSON
+//! object per line, append-only.
 //!
-//! It holds names of sources, hashes and counts: nothing of anybody.
+//! It holds names of sources, hashes and counts, and no personal data.
 
-use crate::DataDir;
+use crate::data_dir::DataDir;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
@@ -11,12 +11,12 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::PathBuf;
 
-/// Something that was done to a data directory.
+/// An operation on a data directory.
 #[derive(Clone, Debug, Serialize)]
 #[serde(tag = "operation", rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Operation {
-    /// A dump became a ledger, or was added to one.
+    /// A dump was ingested into a ledger.
     Ingested {
         /// The source's slug.
         source: String,
@@ -25,14 +25,14 @@ pub enum Operation {
         /// Distinct identifiers in it, by kind.
         records: BTreeMap<String, u64>,
     },
-    /// A source was taken out.
+    /// A source was withdrawn.
     Withdrawn {
         /// The source's slug.
         source: String,
     },
-    /// Somebody objected. Who, is not here.
+    /// Objections were recorded. Whose, is not in the log.
     Suppressed {
-        /// Objections that were not on record before.
+        /// The number of new objections.
         added: u64,
     },
     /// An index was built.
@@ -41,12 +41,12 @@ pub enum Operation {
         index: String,
         /// Distinct entries.
         records: u64,
-        /// Entries left out because somebody objected.
+        /// Entries left out because of objections.
         suppressed: u64,
         /// The ledgers it was built from: their hashes in hex, by source.
         ledgers: BTreeMap<String, String>,
     },
-    /// An index took the place of the one before.
+    /// An index was published.
     Published {
         /// Its id.
         index: String,
@@ -69,7 +69,8 @@ impl OperationsLog {
         Self(data.operations())
     }
 
-    /// Adds a line for each of these, and makes them durable. What was done is done, whatever becomes of the lines.
+    /// Appends a line for each of these and makes them durable. The operations are already done,
+    /// even if this fails.
     pub fn append(&self, operations: &[Operation]) -> io::Result<()> {
         let at = jiff::Timestamp::now().round(jiff::Unit::Second).map_err(io::Error::other)?.to_string();
         let mut lines = Vec::new();
@@ -80,11 +81,11 @@ impl OperationsLog {
         let add = || {
             let mut file = OpenOptions::new().create(true).append(true).mode(0o600).open(&self.0)?;
             let length = file.metadata()?.len();
-            // Where the disk is full, some of it may stand there: half a line would spoil the next one.
+            // If the disk is full, a part may be written: half a line would corrupt the next one.
             file.write_all(&lines).and_then(|()| file.sync_data()).inspect_err(|_| drop(file.set_len(length)))
         };
         add().map_err(|error: io::Error| {
-            let what = format!("it is done, but cannot be noted in {}: {error}", self.0.display());
+            let what = format!("the operation is done, but cannot be logged in {}: {error}", self.0.display());
             io::Error::new(error.kind(), what)
         })
     }

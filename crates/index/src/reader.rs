@@ -1,11 +1,13 @@
-//! Reads a published index: opens and checks it, answers ranges, verifies it whole. Point lookups are in `lookup`.
+//! An open index: opens and verifies the file, and reads ranges. Lookups are in `lookup`, packed
+//! ranges in `packed`.
 
 use crate::directory::Directory;
+use crate::error::IndexError;
 use crate::header::{FOOTER_BYTES, Footer, HEADER_BYTES, Header, Sections, hash16, hash16_on_all};
 use crate::leaf::{Leaf, LeafShape};
 use crate::map::Mapping;
-use crate::packed::Packing;
-use crate::{IndexError, Inspection, SourceTable};
+use crate::packed::packing::Packing;
+use crate::sources::SourceTable;
 use exposure_protocol::range_text::Entry;
 use exposure_protocol::{Prefix, Sealer, seal_bits};
 use rayon::prelude::*;
@@ -15,7 +17,7 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// An open index. Cheap to share by reference; lookups need no lock.
+/// An open index. Lookups take no lock, so it can be shared by reference.
 pub struct Index {
     id: String,
     header: Header,
@@ -25,16 +27,17 @@ pub struct Index {
     directory: Directory,
     shape: LeafShape,
     sealer: Sealer,
-    /// For each served prefix length in bits, the most entries of any range.
+    /// The most entries of any range, by served prefix length in bits.
     range_entries: BTreeMap<u8, u64>,
     packing: Packing,
-    /// A bit a leaf: its checksum has been verified since the index was opened.
+    /// One bit per leaf: whether its checksum has been verified since the index was opened.
     verified: Vec<AtomicU64>,
 }
 
 impl Index {
-    /// Opens an index and verifies all but its leaves: footer, header, directory and sources by checksum, the
-    /// directory by visiting all of it. Leaves are verified as they are read; [`Index::verify`] reads them all.
+    /// Opens an index and verifies everything but its leaves: footer, header, directory and sources
+    /// by checksum, and all keys of the directory. Leaves are verified when they are read;
+    /// [`Index::verify`] reads them all.
     pub fn open(path: &Path) -> Result<Self, IndexError> {
         let mapping = Mapping::open(path)?;
         let bytes = mapping.bytes();
@@ -78,38 +81,33 @@ impl Index {
         &self.id
     }
 
-    /// What the index says of itself.
+    /// The header.
     pub fn header(&self) -> &Header {
         &self.header
     }
 
-    /// Its sources, kinds and source sets.
+    /// The sources, kinds and source sets.
     pub fn table(&self) -> &SourceTable {
         &self.table
     }
 
-    /// Its size in bytes.
+    /// The size of the file in bytes.
     pub fn bytes(&self) -> usize {
         self.mapping.bytes().len()
     }
 
-    /// The most entries that any range of each served prefix length (in bits) holds.
+    /// The most entries of any range, by served prefix length in bits.
     pub fn range_entries(&self) -> &BTreeMap<u8, u64> {
         &self.range_entries
     }
 
-    /// The bytes of any packed range of each served prefix length (in bits).
+    /// The bytes of every packed range, by served prefix length in bits.
     pub fn packed_bytes(&self) -> &BTreeMap<u8, u64> {
         self.packing.lengths()
     }
 
-    /// Sizes of its parts, and how evenly its entries are spread.
-    pub fn inspect(&self) -> Inspection {
-        Inspection::of(self, &self.sections, &self.directory)
-    }
-
-    /// The entries below a prefix no longer than a leaf's, in order, as suffixes of that prefix. Each leaf's
-    /// checksum is verified.
+    /// The entries of a prefix that is no longer than a leaf's, in order, with the suffixes of that
+    /// prefix. The checksum of each leaf is verified.
     pub fn range(&self, prefix: Prefix) -> Result<Vec<Entry>, IndexError> {
         assert!((4..=self.header.depth).contains(&prefix.bits()), "a prefix no longer than a leaf's");
         let below = self.header.depth - prefix.bits();
@@ -125,14 +123,16 @@ impl Index {
         Ok(entries)
     }
 
-    /// Reads the whole file, on all processors: the id over every byte, then every leaf's checksum, order and count.
+    /// Verifies the whole file, on all cores: the id over every byte, then checksum, order and
+    /// count of every leaf.
     pub fn verify(&self) -> Result<(), IndexError> {
         let bytes = self.mapping.bytes();
         // The id covers all before it: everything but the id itself and what follows, 24 bytes.
         if data_encoding::HEXLOWER.encode(&hash16_on_all(&bytes[..bytes.len() - 24])) != self.id {
             return Err(IndexError::Damaged("the file's checksum does not match"));
         }
-        // That the counts add up was shown at open, of the lengths; each leaf's own must be what its length says.
+        // Opening verified that the counts that follow from lengths add up; each stored count must
+        // be that of its length.
         (0..self.header.leaves()).into_par_iter().try_for_each(|place| {
             let leaf = self.leaf(place)?;
             leaf.verify(place)?;
@@ -140,12 +140,12 @@ impl Index {
         })
     }
 
-    /// The leaf at a place below 2^depth, not yet read.
+    /// The leaf of this number, not verified.
     pub(crate) fn leaf(&self, place: u64) -> Result<Leaf<'_>, IndexError> {
-        self.shape.leaf(&self.mapping.bytes()[self.sections.leaves.clone()][self.directory.leaf(place)])
+        Leaf::new(&self.shape, &self.mapping.bytes()[self.sections.leaves.clone()][self.directory.leaf(place)])
     }
 
-    /// Compares a leaf's checksum, unless that was done before.
+    /// Verifies the checksum of a leaf, unless that was done before.
     pub(crate) fn verify_once(&self, place: u64, leaf: Leaf<'_>) -> Result<(), IndexError> {
         let (word, bit) = (&self.verified[place as usize / 64], 1 << (place % 64));
         if word.load(Ordering::Relaxed) & bit == 0 {
@@ -155,7 +155,7 @@ impl Index {
         Ok(())
     }
 
-    /// The bytes of adjacent leaves, the first of them at a place below 2^depth, where they lie in the file.
+    /// The byte range in the file of `count` adjacent leaves.
     pub(crate) fn leaves_at(&self, first: u64, count: u64) -> Range<usize> {
         let start = self.sections.leaves.start;
         start + self.directory.leaf(first).start..start + self.directory.leaf(first + count - 1).end
@@ -166,12 +166,22 @@ impl Index {
         self.mapping.bytes()
     }
 
-    /// How its ranges are packed.
+    /// The byte ranges of its sections.
+    pub(crate) fn sections(&self) -> &Sections {
+        &self.sections
+    }
+
+    /// The offsets of its leaves.
+    pub(crate) fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// What its packed ranges share.
     pub(crate) fn packing(&self) -> &Packing {
         &self.packing
     }
 
-    /// What opens its seals.
+    /// Opens its seals.
     pub(crate) fn sealer(&self) -> &Sealer {
         &self.sealer
     }

@@ -1,14 +1,16 @@
-//! Whole index files: what goes in comes out, collisions stay apart, damage is an error. Tests only.
+//! Whole index files: what goes in comes out, collisions stay apart, damage is an error. Tests
+//! only.
 
 use super::*;
-use crate::{IndexWriter, IndexedSource, Plan, Sizing, publish};
+use crate::{IndexWriter, IndexedSource, Inspection, Plan, Sizing, publish};
 use exposure_protocol::range_text::suffix;
 use exposure_protocol::{Digest, Presence, PublicKey, RECORD_BYTES, Scheme, SecretKey, Tag};
 use std::fs;
 use std::os::unix::fs::FileExt as _;
 use std::path::PathBuf;
 
-/// An index over digests and set numbers, in two sources and three sets, as a builder would make it.
+/// An index over digests and set numbers, in two sources and three sets, as a builder would make
+/// it.
 fn build(path: &Path, public: PublicKey, sizing: Sizing, entries: &[(Digest, u32)]) {
     let counts = BTreeMap::from([("phone".to_owned(), entries.len() as u64)]);
     let source = |slug: &str, n| IndexedSource { slug: slug.to_owned(), ledger_hash: [n; 32], kinds: counts.clone() };
@@ -35,7 +37,8 @@ fn digest(n: u64) -> Digest {
     Digest::from_output(hash.as_bytes())
 }
 
-/// An index of so many entries in a directory of its own, and what is in it: digests and set numbers.
+/// An index of so many entries in a directory of its own, and what is in it: digests and set
+/// numbers.
 pub(crate) fn fixture(count: u64) -> (tempfile::TempDir, PathBuf, Vec<(Digest, u32)>) {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("current.index");
@@ -54,7 +57,7 @@ fn what_goes_in_comes_out() {
             assert_eq!(index.lookup(digest).expect("sound"), Presence::Found(*set));
         }
         for n in count..count + 1_000 {
-            assert_eq!(index.lookup(&digest(n)).expect("sound"), Presence::Absent);
+            assert_eq!(index.lookup(&digest(n)).expect("sound"), Presence::NotFound);
         }
         asked_together(&index, &entries);
         let header = index.header();
@@ -80,7 +83,8 @@ fn what_goes_in_comes_out() {
     }
 }
 
-/// Many lookups at once say what each says alone: of hits and misses in any order, some asked twice.
+/// Many lookups at once say what each says alone: of hits and misses in any order, some asked
+/// twice.
 fn asked_together(index: &Index, entries: &[(Digest, u32)]) {
     let known = entries.len() as u64;
     for (size, stride) in [(0, 1), (1, 1), (15, 7), (16, 3), (17, 5), (1_000, 7_919), (3_000, 1)] {
@@ -106,7 +110,7 @@ fn equal_tags_stay_apart() {
     assert_eq!(index.lookup(&twin(0)).expect("sound"), Presence::Undetermined);
     assert_eq!(index.lookup(&twin(1)).expect("sound"), Presence::Undetermined);
     let together = index.lookup_many(&[twin(1), digest(2), twin(0)]).expect("sound");
-    assert_eq!(together, [Presence::Undetermined, Presence::Absent, Presence::Undetermined]);
+    assert_eq!(together, [Presence::Undetermined, Presence::NotFound, Presence::Undetermined]);
 }
 
 /// Opens, verifies, reads every range and looks every entry up.
@@ -135,7 +139,8 @@ fn a_flipped_bit_anywhere_is_an_error() {
     use_all(&path, &entries).expect("undamaged");
     let damaged_path = dir.path().join("damaged.index");
     fs::write(&damaged_path, &bytes).expect("writable");
-    // A byte is changed in place and back: writing the file anew for each bit would keep a disk busy for a minute.
+    // A byte is changed in place and back: writing the file anew for each bit would keep a disk
+    // busy for a minute.
     let damaged = fs::OpenOptions::new().write(true).open(&damaged_path).expect("writable");
     for (&byte, at) in bytes.iter().zip(0..) {
         for bit in 0..8 {
@@ -205,7 +210,8 @@ fn a_forged_directory_is_refused_or_harmless() {
             footer.id = hash16(&forged[..end - 24]);
             forged[end - FOOTER_BYTES..].copy_from_slice(&footer.encode());
             fs::write(&forged_path, &forged).expect("writable");
-            // A panic of `fst` is an error of ours; what opens all the same answers every question or refuses it.
+            // A panic of `fst` is an error of ours; what opens all the same answers every question
+            // or refuses it.
             if let Ok(index) = Index::open(&forged_path) {
                 let sound = index.verify().is_ok();
                 for (digest, set) in &entries {

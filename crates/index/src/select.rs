@@ -1,9 +1,9 @@
-//! Finding the n-th zero of a string of bits without looking at its bits one by one.
+//! The position of the n-th zero of a bit string, without testing bits one by one.
 //!
-//! Broadword programming after Vigna, "Broadword Implementation of Rank/Select Queries" (WEA 2008): zeros are counted a
-//! block of 64 bytes at a time, a cache line of memory, from whichever end is nearer; the word and the bit in it are found
-//! with sums that a multiplication makes, side by side in the bytes of one word. Plain integer arithmetic, so that no build
-//! for a particular processor is needed. Knows nothing of leaves.
+//! Broadword programming after Vigna, "Broadword Implementation of Rank/Select Queries" (WEA 2008):
+//! zeros are counted a block of 64 bytes at a time, one cache line, from the nearer end; the word
+//! and the bit in it are found with byte-wise sums that one multiplication computes. Plain integer
+//! arithmetic, so that no processor-specific build is needed. Knows nothing of leaves.
 
 /// Bits of a block.
 const BLOCK_BITS: usize = 512;
@@ -19,9 +19,9 @@ const DIAGONAL: u64 = 0x8040_2010_0804_0201;
 
 type Block = [u64; BLOCK_BITS / 64];
 
-/// The place of the zero that has `rank` zeros before it, among the first `bits` bits of these bytes, packed from the least
-/// significant one of each byte; `zeros` of them are not set. None if there are not so many. Where `zeros` is wrong the
-/// answer may be, and nothing else is.
+/// The position of the zero that has `rank` zeros before it, among the first `bits` bits of these
+/// bytes, least significant first; `zeros` is the number of zeros among them. `None` if there are
+/// fewer. A wrong `zeros` can only give a wrong answer, no panic.
 pub(crate) fn select_zero(bytes: &[u8], bits: usize, zeros: usize, rank: usize) -> Option<usize> {
     let blocks = bits.div_ceil(BLOCK_BITS);
     let (mut number, mut before);
@@ -53,7 +53,7 @@ pub(crate) fn select_zero(bytes: &[u8], bits: usize, zeros: usize, rank: usize) 
     None
 }
 
-/// The block of this number; what lies behind the last bit is ones.
+/// The block of this number; bits after the last one are ones.
 #[inline]
 fn block(bytes: &[u8], bits: usize, number: usize) -> Block {
     let whole = (number + 1) * BLOCK_BITS <= bits;
@@ -64,7 +64,7 @@ fn block(bytes: &[u8], bits: usize, number: usize) -> Block {
 #[inline(never)]
 fn last_block(bytes: &[u8], bits: usize, number: usize) -> Block {
     let rest = bytes.get(number * BLOCK_BITS / 8..).unwrap_or_default();
-    // Most often there are bytes of something else behind, so that nothing has to be copied.
+    // Usually other bytes follow, so that nothing has to be copied.
     let mut block = rest.first_chunk().map_or_else(
         || {
             let mut padded = [0xff; BLOCK_BITS / 8];
@@ -89,23 +89,24 @@ fn zeros_in(block: &Block) -> usize {
     block.iter().map(|word| u64::from(word.count_zeros())).sum::<u64>() as usize
 }
 
-/// The place of the one that has `rank` ones before it, in a word that has more than `rank` of them.
+/// The position of the one that has `rank` ones before it, in a word that has more than `rank`
+/// ones.
 fn select_in_word(word: u64, rank: u64) -> usize {
     debug_assert!(rank < u64::from(word.count_ones()));
     let pairs = word - ((word >> 1) & 0x5555_5555_5555_5555);
     let nibbles = (pairs & 0x3333_3333_3333_3333) + ((pairs >> 2) & 0x3333_3333_3333_3333);
-    // In each byte, the ones in it and in the bytes below.
+    // Each byte: the number of ones in it and in the lower bytes.
     let sums = ((nibbles + (nibbles >> 4)) & 0x0f0f_0f0f_0f0f_0f0f).wrapping_mul(ONES);
     let byte = bytes_not_above(sums, rank);
     let rank = rank - (((sums << 8) >> (byte * 8)) & 0xff);
-    // The same once more, with the eight bits of that byte apart, a bit a byte.
+    // The same again, with the eight bits of that byte spread over the bytes of a word.
     let spread = ((word >> (byte * 8)) & 0xff).wrapping_mul(ONES) & DIAGONAL;
     let bits = (((spread | HIGHS) - ONES) | spread) & HIGHS;
     let sums = (bits >> 7).wrapping_mul(ONES);
     (byte * 8 + bytes_not_above(sums, rank)) as usize
 }
 
-/// How many of the bytes of `sums`, each below 128, are at most `bound`. They ascend, so these are the lowest.
+/// How many of the bytes of `sums`, each below 128 and in ascending order, are at most `bound`.
 fn bytes_not_above(sums: u64, bound: u64) -> u64 {
     let not_above = ((bound.wrapping_mul(ONES) | HIGHS) - sums) & HIGHS;
     (not_above >> 7).wrapping_mul(ONES) >> 56

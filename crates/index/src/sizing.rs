@@ -1,14 +1,15 @@
-//! How wide tags are and how deep leaves lie, from the number of entries alone.
+//! The widths of an index, which follow from its number of entries and the false-positive rate.
 
 use exposure_protocol::{DIGEST_BITS_MAX, DIGEST_BITS_MIN};
 
-/// Chance that an identifier in no leak finds an entry, by default.
+/// The default probability that an identifier in no source matches an entry.
 pub const DEFAULT_FALSE_POSITIVE_RATE: f64 = 1e-9;
 
-/// A rate above this would make a match mean little, and leaves whose length does not tell their count.
+/// The highest rate. Above it, matches would mean little, and the length of a leaf would not
+/// determine its count.
 const FALSE_POSITIVE_RATE_MAX: f64 = 1e-3;
 
-/// Entries a leaf holds on average, at most, before leaves go four bits deeper.
+/// The most entries of an average leaf before leaves get four bits deeper.
 const LEAF_ENTRIES: u64 = 4_000;
 
 /// The longest prefix that is ever served, in bits.
@@ -23,30 +24,30 @@ pub struct Sizing {
     pub depth: u8,
     /// Bits of the longest served prefix.
     pub prefix_bits: u8,
-    /// Bits of a tag that a leaf stores as they are (Elias–Fano's low bits).
+    /// Low bits of a suffix that a leaf stores verbatim (Elias–Fano).
     pub low_bits: u8,
 }
 
-/// No tag is wide enough.
+/// Why there are no widths for an index.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 pub enum SizingError {
-    /// The rate makes no sense.
-    #[error("a false-positive rate lies above 0 and at most {FALSE_POSITIVE_RATE_MAX}; {0} does not")]
+    /// An invalid rate.
+    #[error("a false-positive rate is above 0 and at most {FALSE_POSITIVE_RATE_MAX}, not {0}")]
     Rate(f64),
-    /// Too many for the rate.
+    /// Too many entries for the rate.
     #[error(
-        "{records} entries at a false-positive rate of {rate} need tags above {DIGEST_BITS_MAX} bits; raise the rate"
+        "{records} entries at a false-positive rate of {rate} need tags of more than {DIGEST_BITS_MAX} bits; raise the rate"
     )]
     TooMany {
         /// Distinct entries.
         records: u64,
-        /// The rate asked for.
+        /// The requested rate.
         rate: f64,
     },
 }
 
 impl Sizing {
-    /// The widths for so many distinct entries and a false-positive rate.
+    /// The widths for this many distinct entries and this false-positive rate.
     pub fn of(records: u64, false_positive_rate: f64) -> Result<Self, SizingError> {
         if !(false_positive_rate > 0.0 && false_positive_rate <= FALSE_POSITIVE_RATE_MAX) {
             return Err(SizingError::Rate(false_positive_rate));
@@ -62,13 +63,15 @@ impl Sizing {
             digest_bits,
             depth,
             prefix_bits: depth.min(PREFIX_BITS_MAX),
-            // floor(log2(2^digest_bits / records)), the width that Elias–Fano is smallest with; one bucket when empty.
+            // floor(log2(2^digest_bits / records)), the width that makes Elias–Fano smallest; one
+            // bucket if empty.
             low_bits: (digest_bits - ceil_log2).min(digest_bits - depth),
         })
     }
 }
 
-/// The depth of leaves for so many entries: the least multiple of 4, at least 4, that keeps them under 4,000 on average.
+/// The depth of leaves for this many entries: the least multiple of 4, at least 4, with fewer than
+/// 4,000 entries per leaf.
 pub fn deepest(records: u64) -> u8 {
     let fits = |depth: &u8| records < LEAF_ENTRIES << depth;
     (4..=48).step_by(4).find(fits).expect("48 bits of prefix are enough for any count that fits a tag")

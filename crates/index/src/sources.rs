@@ -1,12 +1,12 @@
-//! The sources section: which sources and kinds an index holds, and which sets of sources occur.
+//! The sources section of an index: its sources, kinds and source sets.
 
-use crate::IndexError;
+use crate::error::IndexError;
 use std::collections::BTreeMap;
 
 const DAMAGED: IndexError = IndexError::Damaged("the table of sources does not decode");
 
 /// A source of an index.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct IndexedSource {
     /// Its short name.
     pub slug: String,
@@ -23,18 +23,19 @@ pub struct SourceTable {
     pub sources: Vec<IndexedSource>,
     /// Distinct identifiers of each kind over all sources.
     pub kinds: BTreeMap<String, u64>,
-    /// By set number: the places in `sources`, ascending. Sets are in lexicographic order of their slugs.
+    /// By set number: positions in `sources`, ascending. Sets are in lexicographic order of their
+    /// slugs.
     pub sets: Vec<Vec<u32>>,
 }
 
 impl SourceTable {
-    /// The slugs of a set, sorted; none if there is no such set.
+    /// The sorted slugs of a set; `None` if there is no such set.
     pub fn slugs(&self, set: u32) -> Option<Vec<&str>> {
         let places = self.sets.get(set as usize)?;
         Some(places.iter().map(|&place| self.sources[place as usize].slug.as_str()).collect())
     }
 
-    /// The table of sets as it stands in the file, and in the nonce.
+    /// The encoded source sets, as in the file and in the nonce.
     pub(crate) fn encode_sets(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
         put_u32(&mut bytes, self.sets.len());

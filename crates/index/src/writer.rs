@@ -1,12 +1,14 @@
-//! Writes an index from entries in order, its leaves on all cores.
+//! Writes an index from sorted entries; its leaves on all cores.
 //!
-//! Everything in front of the leaves, and where each leaf lies, is known from the counts that a first pass over the
-//! ledgers gave, so nothing is written twice and no entry is held longer than its leaf.
+//! A first pass over the ledgers counts the entries of each leaf. Header, directory and the offset
+//! of each leaf follow from the counts, so nothing is written twice, and entries are held no longer
+//! than their leaf.
 
+use crate::error::IndexError;
 use crate::header::{Footer, HEADER_BYTES, Header, ID_AT, Sections, hash16, hash16_of_file};
 use crate::leaf::LeafShape;
+use crate::sizing::Sizing;
 use crate::sources::SourceTable;
-use crate::{IndexError, Sizing};
 use exposure_protocol::range_text::{Entry, suffix};
 use exposure_protocol::{PublicKey, Scheme, SourceLedger, Tag, nonce, seal_bits};
 use std::fs::File;
@@ -14,44 +16,46 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt as _;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Leaves are written so many bytes at a time.
+/// Bytes of leaves that are written at a time.
 const WRITE_BYTES: usize = 1 << 20;
 
-/// All that must be known before the first entry is written.
+/// Everything that must be known before the first entry is written.
 pub struct Plan {
     header: Header,
     table: SourceTable,
     leaf_counts: Vec<u32>,
 }
 
-/// Writes a file whose leaves may be written in any order, on all cores: the plan says where each one lies.
+/// Writes an index file. Runs of leaves may be written in any order and in parallel, since the plan
+/// gives their offsets.
 pub struct IndexWriter<'f> {
     file: &'f File,
     plan: Plan,
     shape: LeafShape,
-    /// Where each leaf begins, from the start of the file, and where the last one ends.
+    /// The offset of each leaf in the file, and the end of the last one.
     starts: Vec<u64>,
-    /// What stands behind the leaves.
+    /// The encoded sources section.
     sources: Vec<u8>,
-    /// Of header and directory.
+    /// The hashes of header and directory.
     hashes: [[u8; 16]; 2],
     written: AtomicU64,
 }
 
-/// Takes the entries of a run of leaves, in order.
+/// Writes the entries of a run of leaves, in order.
 pub struct LeafRun<'w> {
     writer: &'w IndexWriter<'w>,
     end: u64,
-    /// The leaf being filled.
+    /// The number of the leaf that is being filled.
     place: u64,
     entries: Vec<Entry>,
-    /// Whole leaves that are not written yet, and where they belong.
+    /// Encoded leaves that are not written yet, and their offset.
     buffer: Vec<u8>,
     at: u64,
 }
 
 impl Plan {
-    /// The plan of an index: the scheme and key, the sources and sets, and how many entries fall into each leaf.
+    /// The plan of an index of this scheme and key, with these sources and sets, and these numbers
+    /// of entries per leaf.
     ///
     /// `leaf_counts` has 2^depth counts; `epoch` is 0 in `sha256`.
     pub fn new(
@@ -94,7 +98,7 @@ impl Plan {
 }
 
 impl<'f> IndexWriter<'f> {
-    /// Begins an empty file: writes header and directory.
+    /// Begins an index in an empty file: writes header and directory.
     pub fn begin(file: &'f File, plan: Plan) -> Result<Self, IndexError> {
         let shape = LeafShape::of(&plan.header);
         let (directory, mut starts) = directory(&plan, &shape);
@@ -114,7 +118,7 @@ impl<'f> IndexWriter<'f> {
         Ok(Self { file, plan, shape, starts, sources, hashes, written: AtomicU64::new(0) })
     }
 
-    /// Writes an index whose entries are at hand, ordered by tag, then by seal. Returns the index id.
+    /// Writes a whole index from entries ordered by tag, then by seal. Returns the index id.
     pub fn write(file: &File, plan: Plan, entries: impl IntoIterator<Item = (Tag, u32)>) -> Result<String, IndexError> {
         let writer = IndexWriter::begin(file, plan)?;
         let mut run = writer.run(0..writer.plan.header.leaves());
@@ -123,13 +127,13 @@ impl<'f> IndexWriter<'f> {
         writer.finish()
     }
 
-    /// A run of the leaves at these places.
+    /// A run of the leaves with these numbers.
     pub fn run(&self, places: Range<u64>) -> LeafRun<'_> {
         let at = self.starts[places.start as usize];
         LeafRun { writer: self, end: places.end, place: places.start, entries: Vec::new(), buffer: Vec::new(), at }
     }
 
-    /// Writes what follows the leaves, all of which have been written. Returns the index id.
+    /// Writes sources and footer; all leaves have been written. Returns the index id.
     pub fn finish(self) -> Result<String, IndexError> {
         if self.written.into_inner() != self.plan.header.leaves() {
             return Err(IndexError::Changed("a leaf was not written"));
@@ -139,7 +143,7 @@ impl<'f> IndexWriter<'f> {
         let mut footer =
             Footer { header: self.hashes[0], directory: self.hashes[1], sources: hash16(&self.sources), id: [0; 16] };
         self.file.write_all_at(&self.sources, sources_at)?;
-        // The footer up to the id is covered by the id as well.
+        // The id covers the footer up to the id, too.
         self.file.write_all_at(&footer.encode()[..ID_AT], footer_at)?;
         footer.id = hash16_of_file(self.file, footer_at + ID_AT as u64)?;
         self.file.write_all_at(&footer.encode()[ID_AT..], footer_at + ID_AT as u64)?;
@@ -148,7 +152,7 @@ impl<'f> IndexWriter<'f> {
 }
 
 impl LeafRun<'_> {
-    /// Adds an entry; entries come ordered by tag, then by seal.
+    /// Adds an entry. Entries are ordered by tag, then by seal.
     pub fn push(&mut self, tag: Tag, seal: u32) -> Result<(), IndexError> {
         let header = &self.writer.plan.header;
         let place = tag >> (header.digest_bits - header.depth);
@@ -163,7 +167,7 @@ impl LeafRun<'_> {
         Ok(())
     }
 
-    /// Writes what is left.
+    /// Writes the remaining leaves.
     pub fn finish(mut self) -> Result<(), IndexError> {
         while self.place < self.end {
             self.flush_leaf()?;
@@ -190,7 +194,8 @@ impl LeafRun<'_> {
     }
 }
 
-/// The FST from each leaf's prefix, one byte a hex digit, to its offset; and all offsets, with the end of the last leaf.
+/// The FST from the prefix of each leaf, one byte per hex digit, to its offset; and all offsets,
+/// with the end of the last leaf.
 fn directory(plan: &Plan, shape: &LeafShape) -> (Vec<u8>, Vec<u64>) {
     let digits = usize::from(plan.header.depth / 4);
     let mut builder = fst::MapBuilder::memory();

@@ -10,7 +10,6 @@ mod needles;
 #[cfg(test)]
 mod tests;
 
-use crate::region;
 pub use error::AuditError;
 use exposure_identifier::{Rules, Scanner};
 use needles::Needles;
@@ -178,7 +177,7 @@ impl Search {
 }
 
 fn scanner(rules: &Rules) -> Scanner {
-    Scanner::new([region::code(rules.region).as_str()], rules).expect("a region is the code of a country with phones")
+    Scanner::new([rules.region.code()], rules).expect("a region is the code of a country with phones")
 }
 
 /// Scans runs of printable characters for identifiers.

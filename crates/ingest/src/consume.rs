@@ -3,7 +3,7 @@
 
 use crate::dedup::{Dedup, entries};
 use crate::error::IngestError;
-use crate::heavy_hitters::HeavyHitters;
+use crate::heavy_hitters::{HeavyHitters, Seen};
 use crate::progress::Progress;
 use crate::sort::Sorter;
 use exposure_dump::{KindOrder, PartReport};
@@ -19,6 +19,14 @@ pub(crate) enum Target<'a> {
     Sort(&'a [Sorter<'a>]),
     /// Evaluation is expensive: each identifier waits until repetitions are gone.
     Dedup(&'a Dedup<'a>),
+}
+
+/// What a batch holds of one kind.
+struct OfKind {
+    kind: &'static Kind,
+    rank: u8,
+    count: u64,
+    digests: Vec<Digest>,
 }
 
 /// Takes batches from any thread.
@@ -51,42 +59,46 @@ impl<'a> Consumer<'a> {
         self.is_forged.store(false, Ordering::Relaxed);
     }
 
-    /// Takes a batch, encoded as [`exposure_dump::Identifiers`] says.
+    /// Takes a batch, encoded as [`exposure_dump::Identifiers`] says: all of it, or nothing.
     pub(crate) fn take(&self, batch: &[u8]) -> Result<(), IngestError> {
-        let parsed = entries(batch).map(|entry| self.parse(entry?)).collect::<Option<Vec<_>>>();
-        let Some(parsed) = parsed else {
+        let (mut kinds, mut seen) = (Vec::new(), self.heavy.batch());
+        let is_sound = entries(batch).all(|entry| entry.is_some_and(|entry| self.add(entry, &mut kinds, &mut seen)));
+        if !is_sound {
             self.is_forged.store(true, Ordering::Relaxed);
             return Ok(());
-        };
-        let mut seen = self.heavy.batch();
-        for (rank, kind, canonical) in &parsed {
-            self.heavy.see(&mut seen, kind, canonical);
-            self.of_input[usize::from(*rank)].fetch_add(1, Ordering::Relaxed);
         }
         self.heavy.add(seen);
-        let count = parsed.len() as u64;
+        let mut count = 0;
+        for kind in &kinds {
+            self.of_input[usize::from(kind.rank)].fetch_add(kind.count, Ordering::Relaxed);
+            count += kind.count;
+        }
         self.progress.found(self.found.fetch_add(count, Ordering::Relaxed) + count);
         match self.target {
             Target::Sort(sorters) => {
-                let mut made: Vec<(u8, Vec<Digest>)> = Vec::new();
-                for (rank, kind, canonical) in parsed {
-                    // A dump has a few kinds.
-                    let place = made.iter().position(|(known, _)| *known == rank).unwrap_or_else(|| {
-                        made.push((rank, Vec::new()));
-                        made.len() - 1
-                    });
-                    made[place].1.push(sha256(&[&kind.name, ":", canonical]));
-                }
-                made.iter().try_for_each(|(rank, digests)| sorters[usize::from(*rank)].push(digests))
+                kinds.iter().try_for_each(|kind| sorters[usize::from(kind.rank)].push(&kind.digests))
             }
             Target::Dedup(dedup) => dedup.push(batch),
         }
     }
 
-    fn parse<'e>(&self, entry: &'e [u8]) -> Option<(u8, &'static Kind, &'e str)> {
-        let (&rank, canonical) = entry.split_first()?;
-        let canonical = str::from_utf8(canonical).ok().filter(|text| !text.is_empty())?;
-        Some((rank, self.order.kind(rank)?, canonical))
+    /// Adds an entry to what its batch holds; false if it is not an identifier.
+    fn add(&self, entry: &[u8], kinds: &mut Vec<OfKind>, seen: &mut Seen) -> bool {
+        let Some((&rank, canonical)) = entry.split_first() else { return false };
+        let Some(canonical) = str::from_utf8(canonical).ok().filter(|text| !text.is_empty()) else { return false };
+        // A dump has a few kinds.
+        let place = kinds.iter().position(|known| known.rank == rank).or_else(|| {
+            kinds.push(OfKind { kind: self.order.kind(rank)?, rank, count: 0, digests: Vec::new() });
+            Some(kinds.len() - 1)
+        });
+        let Some(place) = place else { return false };
+        let of_kind = &mut kinds[place];
+        of_kind.count += 1;
+        self.heavy.see(seen, of_kind.kind, canonical);
+        if let Target::Sort(_) = self.target {
+            of_kind.digests.push(sha256(&[&of_kind.kind.name, ":", canonical]));
+        }
+        true
     }
 
     /// Identifiers of the current input; `None` if something was not an identifier.

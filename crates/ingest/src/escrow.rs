@@ -7,11 +7,11 @@
 //! cannot. The run decides what is written.
 
 use age::stream::StreamWriter;
-use exposure_index::DataDir;
+use exposure_index::{DataDir, Draft};
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File};
 use std::io::{self, BufWriter, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -76,7 +76,7 @@ pub(crate) struct Sealed(Unpublished);
 struct Unpublished {
     directory: PathBuf,
     slug: String,
-    temporary: PathBuf,
+    draft: Draft,
 }
 
 impl Escrow {
@@ -86,14 +86,13 @@ impl Escrow {
         let directory = data.root().join(DIRECTORY);
         DirBuilder::new().recursive(true).mode(0o700).create(&directory)?;
         File::open(data.root())?.sync_all()?;
-        let temporary = directory.join(format!("{slug}.tmp"));
-        remove(&temporary)?;
-        let output = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
-        let file = Unpublished { directory, slug: slug.to_owned(), temporary };
+        // No slug contains a dot, so the temporary name belongs to this source alone.
+        let mut draft = Draft::beside(&directory.join(slug))?;
+        let output = BufWriter::with_capacity(BUFFER_BYTES, draft.file().try_clone()?);
         let recipients = [&recipient.0 as &dyn age::Recipient];
         let encryptor = age::Encryptor::with_recipients(recipients.into_iter()).map_err(io::Error::other)?;
-        let stream = encryptor.wrap_output(BufWriter::with_capacity(BUFFER_BYTES, output))?;
-        Ok(Self { stream, file })
+        let stream = encryptor.wrap_output(output)?;
+        Ok(Self { stream, file: Unpublished { directory, slug: slug.to_owned(), draft } })
     }
 
     /// Adds an identifier. The caller passes each one once.
@@ -106,7 +105,8 @@ impl Escrow {
     /// escrow without a ledger than the reverse.
     pub(crate) fn finish(self) -> io::Result<Sealed> {
         let Self { stream, file } = self;
-        stream.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        stream.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.draft.sync(0o600)?;
         Ok(Sealed(file))
     }
 }
@@ -116,41 +116,24 @@ impl Sealed {
     /// `SLUG.age`, `SLUG.2.age` and so on. No slug contains a dot, so no two sources use the same
     /// name.
     pub(crate) fn publish(self) -> io::Result<PathBuf> {
-        let Self(file) = self;
-        let name = |number: u32| {
-            if number == 1 { format!("{}.age", file.slug) } else { format!("{}.{number}.age", file.slug) }
-        };
-        let mut paths = (1..).map(|number| file.directory.join(name(number)));
-        let path = paths.find(|path| !is_there(path)).ok_or(io::ErrorKind::AlreadyExists)?;
-        fs::rename(&file.temporary, &path)?;
-        File::open(&file.directory)?.sync_all()?;
+        let Self(Unpublished { directory, slug, draft }) = self;
+        let name = |number: u32| if number == 1 { format!("{slug}.age") } else { format!("{slug}.{number}.age") };
+        let mut paths = (1..).map(|number| directory.join(name(number)));
+        let path = paths.find(|path| !exists(path)).ok_or(io::ErrorKind::AlreadyExists)?;
+        draft.publish(&path)?;
         Ok(path)
     }
 }
 
-impl Drop for Unpublished {
-    fn drop(&mut self) {
-        // After publication nothing has this name. What cannot be removed is replaced by the next
-        // run.
-        drop(fs::remove_file(&self.temporary));
-    }
-}
-
-fn is_there(path: &Path) -> bool {
+fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use age::secrecy::ExposeSecret as _;
+    use std::fs;
     use std::os::unix::fs::MetadataExt as _;
 
     fn lines(path: &Path, identity: &age::x25519::Identity) -> String {

@@ -3,9 +3,8 @@
 //! journal only compares.
 
 use crate::options::{IngestOptions, Mode};
-use crate::region;
 use exposure_dump::{ColumnSpec, Limits};
-use exposure_identifier::{Kind, NORMALISER_VERSION, Rules};
+use exposure_identifier::{CANONICAL_VERSION, Kind, Region, Rules};
 use exposure_index::LedgerHeader;
 use exposure_protocol::PublicKey;
 
@@ -61,7 +60,7 @@ pub(crate) fn of(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32]
     let LedgerHeader { scheme, epoch, public_key, slug } = header;
     let mut fields = Fields(blake3::Hasher::new());
     fields.add("program", env!("CARGO_PKG_VERSION"));
-    fields.add("normaliser", NORMALISER_VERSION);
+    fields.add("canonical forms", CANONICAL_VERSION);
     Kind::all().iter().for_each(|kind| fields.add("kind", &kind.name));
     fields.add("scheme", scheme.name());
     fields.add_number("epoch", (*epoch).into());
@@ -70,11 +69,11 @@ pub(crate) fn of(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32]
     for ColumnSpec { name, reads, region, lacks_plus } in *columns {
         fields.add("column", name);
         fields.add("reads", reads.name());
-        fields.add_option("column region", region.map(region::code));
+        fields.add_option("column region", region.map(Region::code));
         fields.add_option("lacks plus", lacks_plus.map(|lacks_plus| [u8::from(lacks_plus)]));
     }
     fields.add("mapping", mapping.text());
-    fields.add("region", region::code(*region));
+    fields.add("region", region.code());
     let mode = match mode {
         Mode::New => "new",
         Mode::Append => "append",

@@ -31,7 +31,6 @@ mod partition;
 mod preview;
 mod progress;
 mod read;
-mod region;
 mod report;
 mod run;
 mod sort;

@@ -15,11 +15,10 @@ use crate::options::{IngestOptions, Mode};
 use crate::overlaps;
 use crate::progress::{Progress, Step};
 use crate::read::{self, Reading};
-use crate::region;
 use crate::report::{Report, input_of};
 use crate::test_entry::{self, TestEntryError};
 use exposure_dump::{FileReport, KindOrder};
-use exposure_identifier::{NORMALISER_VERSION, Rules};
+use exposure_identifier::{CANONICAL_VERSION, Rules};
 use exposure_index::{
     Catalogue, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE, valid_slug,
 };
@@ -182,8 +181,8 @@ fn finish(
     inputs.sort();
     let run = Run {
         tool: concat!("exposure ", env!("CARGO_PKG_VERSION")).to_owned(),
-        normaliser: NORMALISER_VERSION.to_owned(),
-        region: region::code(options.rules.region),
+        canonical_version: CANONICAL_VERSION.to_owned(),
+        region: options.rules.region.to_string(),
         inputs,
         accepted: report.accepted.clone(),
         rejected: report.rejected.clone(),

@@ -7,7 +7,7 @@ use exposure_dump::{
     ColumnSetting, ColumnSpec, End, Event, FileRequest, Hello, Limits, Mapping, Requests, STREAM_VERSION, Settings,
     StreamError, next_event,
 };
-use exposure_identifier::{NORMALISER_VERSION, Rules};
+use exposure_identifier::{CANONICAL_VERSION, Rules};
 use std::io::{self, PipeReader, Read as _};
 use std::os::fd::{AsFd as _, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -70,7 +70,7 @@ impl Reading<'_> {
         let bytes = self.memory as u64 + 2 * self.limits.whole as u64;
         Settings {
             version: STREAM_VERSION,
-            region: format!("{:?}", self.rules.region),
+            region: self.rules.region.to_string(),
             today: self.rules.today.to_string(),
             columns: self.columns.iter().map(ColumnSetting::from).collect(),
             mapping: self.mapping.text().to_owned(),
@@ -147,7 +147,7 @@ impl<'w> Workers<'w> {
 
     fn start(&mut self) -> Result<Worker, IngestError> {
         let (mut worker, hello) = Worker::start(self.readers, &self.settings)?;
-        if (hello.version, hello.normaliser.as_str()) != (STREAM_VERSION, NORMALISER_VERSION) {
+        if (hello.version, hello.canonical.as_str()) != (STREAM_VERSION, CANONICAL_VERSION) {
             return Err(IngestError::OtherWorker);
         }
         let missing = hello.isolation.missing.join(", ");

@@ -1,9 +1,12 @@
-//! Evaluation of many identifiers under the key, for whoever holds both.
+//! Bulk evaluation: the digests of many identifiers that are known in the clear, under the key.
 //!
-//! Same outputs as the unblinded `Evaluate` of RFC 9497 §3.3.1 (mode VOPRF), at a fraction of the cost: points are
-//! multiplied by k/2 and then doubled and compressed as a batch, which needs one field inversion for all of them.
+//! Gives the same outputs as the unblinded `Evaluate` of RFC 9497 §3.3.1 (mode VOPRF) at a fraction
+//! of the cost: points are multiplied by k/2, then doubled and compressed as a batch, which needs
+//! one field inversion for the whole batch.
 
-use crate::{Digest, ProtocolError, SecretKey};
+use crate::digest::Digest;
+use crate::error::ProtocolError;
+use crate::secret_key::SecretKey;
 use curve25519_dalek::{RistrettoPoint, Scalar, traits::IsIdentity};
 use hash2curve::{ExpandMsg, ExpandMsgXmd, Expander};
 use rayon::prelude::*;
@@ -11,16 +14,18 @@ use sha2::{Digest as _, Sha512};
 use std::num::NonZeroU16;
 use zeroize::ZeroizeOnDrop;
 
-/// `HashToGroup-` ‖ contextString, with contextString = `OPRFV1-` ‖ mode ‖ `-` ‖ suite (RFC 9497 §3.1, §4.1).
+/// `HashToGroup-` ‖ contextString, with contextString = `OPRFV1-` ‖ mode ‖ `-` ‖ suite (RFC 9497
+/// §3.1, §4.1).
 const HASH_TO_GROUP_DST: &[u8] = b"HashToGroup-OPRFV1-\x01-ristretto255-SHA512";
 
-/// Points a batch: the inversion is shared well before this, and batches must be many enough for all cores.
+/// Points per batch. Larger batches would not make the shared inversion cheaper, only keep fewer
+/// cores busy.
 const BATCH: usize = 256;
 
-/// Bytes that are mapped to the group.
+/// Uniform bytes that are mapped to the group.
 const UNIFORM_BYTES: NonZeroU16 = NonZeroU16::new(64).expect("64 is not zero");
 
-/// Evaluates canonical forms in the clear.
+/// Evaluates canonical forms that are known in the clear.
 #[derive(ZeroizeOnDrop)]
 pub struct BulkEvaluator {
     half_key: Scalar,
@@ -29,7 +34,7 @@ pub struct BulkEvaluator {
 impl BulkEvaluator {
     /// An evaluator under this key.
     pub fn new(key: &SecretKey) -> Self {
-        let scalar = Scalar::from_canonical_bytes(*key.scalar()).expect("a key holds a canonical scalar");
+        let scalar = Scalar::from_canonical_bytes(*key.as_bytes()).expect("a key holds a canonical scalar");
         Self { half_key: scalar.div_by_2() }
     }
 
@@ -47,11 +52,11 @@ impl BulkEvaluator {
             .map(|(at, input)| Ok(hash_to_group(input.as_ref(), offset + at)? * self.half_key))
             .collect::<Result<Vec<_>, _>>()?;
         let evaluated = RistrettoPoint::double_and_compress_batch(&halves);
-        Ok(inputs.iter().zip(evaluated).map(|(input, point)| finalise(input.as_ref(), point.as_bytes())).collect())
+        Ok(inputs.iter().zip(evaluated).map(|(input, point)| finalize(input.as_ref(), point.as_bytes())).collect())
     }
 }
 
-/// `HashToGroup` of RFC 9497 §4.1; `at` names the input in an error.
+/// `HashToGroup` of RFC 9497 §4.1; `at` is the number of the input, for errors.
 fn hash_to_group(input: &[u8], at: usize) -> Result<RistrettoPoint, ProtocolError> {
     if input.is_empty() || input.len() > usize::from(u16::MAX) {
         return Err(ProtocolError::Input(at));
@@ -69,7 +74,7 @@ fn hash_to_group(input: &[u8], at: usize) -> Result<RistrettoPoint, ProtocolErro
 }
 
 /// The last step of `Evaluate` and of `Finalize`, RFC 9497 §3.3.1.
-fn finalise(input: &[u8], element: &[u8; 32]) -> Digest {
+fn finalize(input: &[u8], element: &[u8; 32]) -> Digest {
     let output = Sha512::new()
         .chain_update((input.len() as u16).to_be_bytes())
         .chain_update(input)
@@ -94,13 +99,13 @@ pub(crate) mod tests_support {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::oblivious::Suite;
+    use crate::suite::Suite;
     use voprf::VoprfServer;
 
     #[test]
     fn outputs_equal_those_of_the_voprf_crate() {
         let key = SecretKey::generate(1);
-        let server = VoprfServer::<Suite>::new_with_key(key.scalar()).expect("own key");
+        let server = VoprfServer::<Suite>::new_with_key(key.as_bytes()).expect("own key");
         let inputs: Vec<_> = (0..10_000).map(|n| format!("phone:+861540000{n:04}")).collect();
         let digests = BulkEvaluator::new(&key).digests(&inputs).expect("ordinary inputs");
         for (input, digest) in inputs.iter().zip(digests) {

@@ -1,12 +1,12 @@
-//! The part of a scheme's output that is kept: 24 bytes, of which the first bits are the tag and the last 16 the
-//! seal key.
+//! The digest: the 24 bytes of a scheme's output that are kept. Its first bits are the tag, its
+//! last 16 bytes the seal key.
 
 use std::fmt;
 
-/// Bytes of a digest that are kept, y[0..24].
+/// Bytes of a digest, y\[0..24\].
 pub const RECORD_BYTES: usize = 24;
 
-/// Bytes of a seal key, y[8..24].
+/// Bytes of a seal key, y\[8..24\].
 pub const SEAL_KEY_BYTES: usize = 16;
 
 /// Fewest bits of a tag.
@@ -15,12 +15,14 @@ pub const DIGEST_BITS_MIN: u8 = 32;
 /// Most bits of a tag.
 pub const DIGEST_BITS_MAX: u8 = 64;
 
-/// The first bits of a digest, which are what an index holds: `digest_bits` of them, right-aligned.
+/// The first `digest_bits` bits of a digest, right-aligned: what an index holds.
 pub type Tag = u64;
 
-/// The first 24 bytes of a scheme's output. Ordered as bytes, so by tag first, whatever its width.
+/// The first 24 bytes of a scheme's output. Ordered as bytes, and so by tag first, whatever the
+/// width of tags.
 ///
-/// Its leading eight bytes are held as a number: sorting a billion of them compares numbers, not strings of bytes.
+/// The leading eight bytes are stored as a number, so that sorting a billion digests compares
+/// numbers, not byte strings.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest {
     leading: u64,
@@ -28,7 +30,7 @@ pub struct Digest {
 }
 
 impl Digest {
-    /// The part that is kept of a full output y (64 bytes in `voprf`, 32 in `sha256`).
+    /// From a full output y (64 bytes in `voprf`, 32 in `sha256`).
     ///
     /// # Panics
     /// If the output is shorter than 24 bytes, which no scheme's is.
@@ -47,7 +49,7 @@ impl Digest {
         Self { leading, seal_key }
     }
 
-    /// The bytes of a record. They unseal and test tags: **not for publication**.
+    /// The bytes of a record. They open seals and match tags: **not for publication**.
     pub fn to_bytes(&self) -> [u8; RECORD_BYTES] {
         let mut bytes = [0; RECORD_BYTES];
         bytes[..8].copy_from_slice(&self.leading.to_be_bytes());
@@ -55,12 +57,13 @@ impl Digest {
         bytes
     }
 
-    /// The tag of `digest_bits` bits, most significant first; with fewer than 32 bits (at least 1), the start of one.
+    /// The first `digest_bits` bits, from 1 to 64: the tag, or with fewer than 32 bits the start of
+    /// one.
     pub fn tag(&self, digest_bits: u8) -> Tag {
         self.leading >> (64 - u32::from(digest_bits))
     }
 
-    /// y\[8..24\], from which a seal's keystream is made. Never published.
+    /// y\[8..24\], from which the keystream of a seal is derived. Never published.
     pub fn seal_key(&self) -> &[u8; SEAL_KEY_BYTES] {
         &self.seal_key
     }

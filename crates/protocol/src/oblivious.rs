@@ -1,41 +1,44 @@
-//! The oblivious round: blind, evaluate with a proof, verify and finalise (RFC 9497, mode VOPRF).
+//! The oblivious round: blind, evaluate with a proof, verify and finalize (RFC 9497, mode VOPRF).
 //!
-//! Only bytes cross this module's walls, so that no type of the `voprf` crate is part of our interface.
+//! The interface takes and gives bytes: no type of the `voprf` crate is part of it.
 
-use crate::{Digest, ProtocolError, PublicKey, SecretKey};
+use crate::digest::Digest;
+use crate::error::ProtocolError;
+use crate::public_key::PublicKey;
+use crate::secret_key::SecretKey;
+use crate::suite::Suite;
 use data_encoding::BASE64URL_NOPAD;
 use rand_core::{CryptoRng, OsRng, RngCore};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use voprf::{BlindedElement, EvaluationElement, Group, Ristretto255, VoprfClient, VoprfServer};
+use voprf::{BlindedElement, EvaluationElement, Group, VoprfClient, VoprfServer};
 use zeroize::Zeroizing;
 
-pub(crate) type Suite = Ristretto255;
+/// Elements that are evaluated without other threads: waking them takes about as long as one
+/// multiplication.
+const SINGLE_THREADED: usize = 8;
 
-/// Elements that one thread multiplies by itself: waking others takes about as long as one.
-const ALONE: usize = 8;
-
-/// A blinded or evaluated element as it travels: 32 bytes, not checked before it is used.
+/// A blinded or evaluated element as it is sent: 32 bytes, checked when it is used.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Element(pub [u8; 32]);
 
-/// A DLEQ proof as it travels: the scalars c ‖ s, not checked before it is used.
+/// A DLEQ proof as it is sent: the scalars c ‖ s, checked when it is used.
 #[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Proof(pub [u8; 64]);
 
-/// What a service answers: an element for each asked, and one proof for all.
+/// The answer of a service: an evaluated element for each blinded one, and one proof for all.
 #[derive(Clone, Debug)]
 pub struct Evaluation {
-    /// In the order of the question.
+    /// In the order of the blinded elements.
     pub elements: Vec<Element>,
-    /// That all of them were made with the one published key.
+    /// Proves that all of them were evaluated under the published key.
     pub proof: Proof,
 }
 
-/// The service's half: evaluates elements that it cannot read.
+/// The service's side: evaluates blinded elements.
 pub struct Evaluator {
     server: VoprfServer<Suite>,
 }
@@ -43,11 +46,11 @@ pub struct Evaluator {
 impl Evaluator {
     /// An evaluator under this key.
     pub fn new(key: &SecretKey) -> Self {
-        Self { server: VoprfServer::new_with_key(key.scalar()).expect("a key holds a canonical scalar") }
+        Self { server: VoprfServer::new_with_key(key.as_bytes()).expect("a key holds a canonical scalar") }
     }
 
-    /// `BlindEvaluate` of RFC 9497 §3.3.2 on a batch, with one proof. The multiplications of a large batch are split over the
-    /// cores of the pool it is called in; the proof over all of them is one thread's work.
+    /// `BlindEvaluate` of RFC 9497 §3.3.2 on a batch, with one proof. The multiplications of a
+    /// large batch are spread over the current rayon pool; the proof is computed by one thread.
     pub fn evaluate(&self, blinded: &[Element]) -> Result<Evaluation, ProtocolError> {
         self.evaluate_with(&mut OsRng, blinded)
     }
@@ -63,14 +66,14 @@ impl Evaluator {
         let decode = |(at, element): (usize, &Element)| {
             BlindedElement::deserialize(&element.0).map_err(|_| ProtocolError::Element(at))
         };
-        let (elements, prepared): (Vec<_>, Vec<_>) = if blinded.len() <= ALONE {
+        let (elements, prepared): (Vec<_>, Vec<_>) = if blinded.len() <= SINGLE_THREADED {
             let elements = blinded.iter().enumerate().map(decode).collect::<Result<Vec<_>, _>>()?;
             let prepared = self.server.batch_blind_evaluate_prepare(elements.iter()).collect();
             (elements, prepared)
         } else {
             let elements = blinded.par_iter().enumerate().map(decode).collect::<Result<Vec<_>, _>>()?;
             let prepare = |some: &[_]| self.server.batch_blind_evaluate_prepare(some.iter()).collect::<Vec<_>>();
-            let prepared = elements.par_chunks(ALONE).flat_map_iter(prepare).collect();
+            let prepared = elements.par_chunks(SINGLE_THREADED).flat_map_iter(prepare).collect();
             (elements, prepared)
         };
         let result = self
@@ -83,14 +86,14 @@ impl Evaluator {
     }
 }
 
-/// The asker's half, between the question and the answer: inputs and blinds, wiped when dropped.
+/// The client's side between blinding and finalizing: inputs and blinds, wiped when dropped.
 pub struct Pending {
     inputs: Vec<Zeroizing<String>>,
     blinds: Vec<VoprfClient<Suite>>,
 }
 
 impl Pending {
-    /// `Blind` of RFC 9497 §3.3.2 on each `kind:canonical`; the elements are what is sent.
+    /// `Blind` of RFC 9497 §3.3.2 on each `kind:canonical`. The elements are to be sent.
     pub fn blind(inputs: Vec<String>) -> Result<(Self, Vec<Element>), ProtocolError> {
         let inputs: Vec<_> = inputs.into_iter().map(Zeroizing::new).collect();
         let mut blinds = Vec::with_capacity(inputs.len());
@@ -106,8 +109,9 @@ impl Pending {
         Ok((Self { inputs, blinds }, elements))
     }
 
-    /// `Finalize` of RFC 9497 §3.3.2: the proof is verified against `public` before any output is computed.
-    pub fn finalise(self, public: &PublicKey, evaluation: &Evaluation) -> Result<Vec<Digest>, ProtocolError> {
+    /// `Finalize` of RFC 9497 §3.3.2: the proof is verified against `public` before any output is
+    /// computed.
+    pub fn finalize(self, public: &PublicKey, evaluation: &Evaluation) -> Result<Vec<Digest>, ProtocolError> {
         Ok(self.outputs(public, evaluation)?.iter().map(|y| Digest::from_output(y)).collect())
     }
 

@@ -1,20 +1,23 @@
-//! The prefix of a tag: all that a range query reveals.
+//! The prefix of a tag, which is all that a range request reveals, and how long it may be.
 
-use crate::Tag;
+use crate::digest::Tag;
 use std::fmt;
 
-/// The first bits of a tag; a whole number of hex digits. It stands for a person, so `Debug` does not show it.
+/// The first bits of a tag; a whole number of hex digits. It can point to a person, so `Debug` does
+/// not show it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Prefix {
     bits: u8,
     value: u64,
 }
 
-/// How many possible identifiers of the same kind and country must share a prefix before it is shown.
+/// The least number of possible identifiers of the same kind and country that must share a prefix
+/// before it is sent.
 pub const MIN_POSSIBLE: u64 = 1_000;
 
-/// The longest of the lengths (in bits) that are served which leaves enough of so many possible identifiers; a client never
-/// shows a longer one. None where no length does.
+/// The longest of the served prefix lengths (in bits) at which at least [`MIN_POSSIBLE`] of the
+/// `possible` identifiers share a prefix; `None` if there is none. A client never sends a longer
+/// prefix.
 pub fn longest_prefix(served: impl IntoIterator<Item = u8>, possible: u64) -> Option<u8> {
     served.into_iter().filter(|&bits| possible >> bits >= MIN_POSSIBLE).max()
 }
@@ -45,17 +48,17 @@ impl Prefix {
         Ok(Self { bits: (text.len() * 4) as u8, value })
     }
 
-    /// Its length in bits.
+    /// The length in bits.
     pub fn bits(self) -> u8 {
         self.bits
     }
 
-    /// Its value, right-aligned.
+    /// The value, right-aligned.
     pub fn value(self) -> u64 {
         self.value
     }
 
-    /// Lower-case hex, one digit for four bits. What goes into a URL, and nowhere else.
+    /// Lower-case hex, one digit for four bits. For URLs only.
     pub fn to_hex(self) -> String {
         format!("{:0width$x}", self.value, width = usize::from(self.bits / 4))
     }

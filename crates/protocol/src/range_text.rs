@@ -1,52 +1,55 @@
-//! The text form of a range: a header line, a line a tag, and padding to one length for the whole index.
+//! The text format of a range: a header line, one line per entry, and padding to the same length
+//! for all ranges.
 //!
-//! The service writes it, clients read it. A body of another size or shape is an error, never "not found".
+//! The service encodes it, clients decode it. A body of another length or shape is an error, never
+//! "not found".
 
-use crate::{Prefix, Tag};
+use crate::digest::Tag;
+use crate::prefix::Prefix;
 use std::fmt::Write as _;
 
-/// What all text ranges of an index have in common, for one prefix length.
+/// The parameters that all text ranges of an index and prefix length share.
 #[derive(Clone, Debug)]
 pub struct Layout {
     /// The index id, 32 lower-case hex digits.
     pub index: String,
     /// Bits of a tag.
     pub digest_bits: u8,
-    /// Bits of a seal; no seal is written where it is 0.
+    /// Bits of a seal; 0 if there are no seals.
     pub seal_bits: u8,
     /// Entry and padding lines of every range of this prefix length.
     pub lines: u64,
 }
 
-/// One entry: the rest of a tag behind the prefix, and the seal of its source set.
+/// One entry of a range.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
-    /// The suffix, right-aligned.
+    /// The bits of the tag after the prefix, right-aligned.
     pub suffix: u64,
     /// The sealed set number.
     pub seal: u32,
 }
 
-/// Why a body is not the range that was announced. None of the variants holds any of it.
+/// Why a body is not the announced range. No variant holds any of its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RangeError {
     /// Too short or too long.
-    #[error("the range has {got} bytes where the service announced {expected}; it may have been cut on the way")]
+    #[error("{got} bytes where {expected} were announced; it may have been cut off")]
     Length {
-        /// As announced.
+        /// The announced length.
         expected: u64,
-        /// As received.
+        /// The received length.
         got: u64,
     },
-    /// The first line is of another index or prefix.
-    #[error("the range is of another index or prefix than was asked for")]
+    /// The header line names another index or prefix.
+    #[error("it is of another index or prefix than requested")]
     Header,
-    /// A line that is neither entry nor padding, or an entry behind padding.
-    #[error("line {0} of the range is malformed")]
+    /// A line that is neither entry nor padding, or an entry after padding.
+    #[error("line {0} is malformed")]
     Line(u64),
-    /// Entries are sorted.
-    #[error("line {0} of the range is out of order")]
+    /// An entry that is smaller than the one before it.
+    #[error("line {0} is out of order")]
     Order(u64),
 }
 
@@ -129,7 +132,7 @@ impl Layout {
     }
 }
 
-/// The suffix of a tag of `digest_bits` bits behind a prefix of `bits` bits.
+/// The suffix of a tag of `digest_bits` bits after a prefix of `bits` bits.
 pub fn suffix(tag: Tag, digest_bits: u8, bits: u8) -> u64 {
     tag & (u64::MAX >> (64 - u32::from(digest_bits - bits)))
 }

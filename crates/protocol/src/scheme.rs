@@ -1,23 +1,18 @@
-//! The two schemes, and the indexer's way of hashing under either.
+//! The two schemes and their names.
 
-use crate::{BulkEvaluator, Digest, ProtocolError, SecretKey};
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::block_api::compress256;
-use sha2::{Digest as _, Sha256};
 use std::fmt;
-
-/// The name of the `voprf` scheme's suite, as RFC 9497 §4.1 has it.
-pub const SUITE: &str = "ristretto255-SHA512";
 
 /// How a canonical form becomes a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Scheme {
-    /// RFC 9497, ristretto255-SHA512, mode VOPRF: nobody without the key can relate a digest to an identifier.
+    /// RFC 9497, ristretto255-SHA512, mode VOPRF: nobody without the key can relate a digest to an
+    /// identifier.
     Voprf,
-    /// A bare SHA-256: whoever has the index can try every phone number in minutes. For closed networks.
+    /// A bare SHA-256: whoever has the index can try every phone number in minutes. For closed
+    /// networks.
     Sha256,
 }
 
@@ -34,77 +29,5 @@ impl Scheme {
 impl fmt::Display for Scheme {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
-    }
-}
-
-/// What turns canonical forms into digests where they are known in the clear: at the indexer, and in local checks.
-pub enum Hasher {
-    /// Under a key.
-    Voprf(BulkEvaluator),
-    /// Without one.
-    Sha256,
-}
-
-impl Hasher {
-    /// The hasher of a scheme; `voprf` takes the key.
-    pub fn keyed(key: &SecretKey) -> Self {
-        Self::Voprf(BulkEvaluator::new(key))
-    }
-
-    /// The digest of each `kind:canonical`, in order, on all cores.
-    pub fn digests<I: AsRef<[u8]> + Sync>(&self, inputs: &[I]) -> Result<Vec<Digest>, ProtocolError> {
-        match self {
-            Self::Voprf(evaluator) => evaluator.digests(inputs),
-            Self::Sha256 => Ok(inputs.par_iter().map(|input| sha256(&[input])).collect()),
-        }
-    }
-}
-
-/// Bytes that SHA-256 takes at a time, and the state that it begins with (FIPS 180-4, 5.3.3).
-const BLOCK_BYTES: usize = 64;
-const SHA256_STATE: [u32; 8] =
-    [0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19];
-
-/// The digest of one `kind:canonical`, which may come in parts, in the scheme `sha256`.
-///
-/// Every number is short enough for one block of SHA-256, which is padded here: hashing is then one call (FIPS 180-4, 5.1.1).
-pub fn sha256<I: AsRef<[u8]>>(parts: &[I]) -> Digest {
-    let mut block = [0_u8; BLOCK_BYTES];
-    let mut length = 0;
-    for part in parts {
-        let (part, end) = (part.as_ref(), length + part.as_ref().len());
-        // The end mark and the length in bits stand behind.
-        if end + 9 > BLOCK_BYTES {
-            return sha256_of_any_length(parts);
-        }
-        block[length..end].copy_from_slice(part);
-        length = end;
-    }
-    block[length] = 0x80;
-    block[BLOCK_BYTES - 8..].copy_from_slice(&(length as u64 * 8).to_be_bytes());
-    let mut state = SHA256_STATE;
-    compress256(&mut state, &[block]);
-    let mut output = [0; 32];
-    output.as_chunks_mut().0.iter_mut().zip(state).for_each(|(bytes, word)| *bytes = word.to_be_bytes());
-    Digest::from_output(&output)
-}
-
-fn sha256_of_any_length<I: AsRef<[u8]>>(parts: &[I]) -> Digest {
-    let mut hash = Sha256::new();
-    parts.iter().for_each(|part| hash.update(part));
-    Digest::from_output(&hash.finalize())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_block_is_hashed_as_any_text_is() {
-        for length in 0..200 {
-            let text = "x".repeat(length);
-            let (a, b) = text.split_at(length / 3);
-            assert!(sha256(&[a, b]) == sha256_of_any_length(&[a, b]), "{length} bytes");
-        }
     }
 }

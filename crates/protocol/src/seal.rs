@@ -1,31 +1,36 @@
-//! Seals: the number of a source set, readable only by who knows the identifier.
+//! Seals: the number of a source set, encrypted so that only someone who knows the identifier can
+//! read it.
 
-use crate::{Digest, PublicKey, Scheme};
+use crate::digest::Digest;
+use crate::public_key::PublicKey;
+use crate::scheme::Scheme;
 use sha2::{Digest as _, Sha256};
 
-/// The value that separates the keystreams of different indexes.
+/// A nonce that separates the keystreams of different indexes.
 pub type Nonce = [u8; 16];
 
-/// Bits of a seal for so many source sets: 4·⌈log2(sets)/4⌉, and none where there is nothing to tell apart.
+/// Bits of a seal for this many source sets: 4·⌈log2(sets)/4⌉, so 0 for one set or none.
 pub fn seal_bits(sets: u64) -> u8 {
     let needed = u64::BITS - sets.saturating_sub(1).leading_zeros();
     needed.next_multiple_of(4) as u8
 }
 
-/// A source's part in the nonce.
+/// The input of a source to the nonce.
 #[derive(Clone, Copy, Debug)]
 pub struct SourceLedger<'a> {
-    /// Its slug.
+    /// The slug.
     pub slug: &'a str,
-    /// The hash of its ledger.
+    /// The hash of the ledger.
     pub hash: &'a [u8; 32],
 }
 
-/// The nonce of an index: equal inputs give equal indexes, and different ones never share a keystream.
+/// The nonce of an index: equal inputs give equal indexes, and different ones never share a
+/// keystream.
 ///
-/// The first 16 bytes of SHA-256 over fields, each behind its length in bytes as 32 bits, big-endian: the label
-/// `exposure nonce v1`, the scheme's name, the public key (empty without one), `digest_bits` and `seal_bits` (a byte
-/// each), the encoded source sets, then slug and ledger hash of each source, in the order of slugs.
+/// The first 16 bytes of SHA-256 over fields, each behind its length in bytes as 32 bits,
+/// big-endian: the label `exposure nonce v1`, the scheme's name, the public key (empty without
+/// one), `digest_bits` and `seal_bits` (a byte each), the encoded source sets, then slug and ledger
+/// hash of each source, in the order of slugs.
 pub fn nonce(
     scheme: Scheme,
     public: Option<&PublicKey>,
@@ -61,18 +66,19 @@ pub struct Sealer {
     nonce: Nonce,
 }
 
-/// What the entries with an identifier's tag say of it.
+/// What the entries with an identifier's tag tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// In no source of the index.
-    Absent,
+    NotFound,
     /// In the sources of this set.
     Found(u32),
-    /// In the index, but tags collide, so that the set cannot be told.
+    /// In the index, but several entries have this tag, so the set cannot be told.
     Undetermined,
 }
 
-/// A seal opens to a set that the index does not have: the seal, the table or the digest is not what it should be.
+/// A seal opens to a source set that the index does not have: seal, table or digest are of another
+/// index, or damaged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a seal opens to a source set that the index does not have")]
 pub struct NoSuchSet;
@@ -84,7 +90,7 @@ impl Sealer {
         Self { scheme, seal_bits, nonce }
     }
 
-    /// The seal of a set number, or, the same operation, the number under a seal. In `sha256` it is the plain number.
+    /// Seals a set number, or, by the same operation, opens a seal. The identity in `sha256`.
     pub fn apply(&self, digest: &Digest, value: u32) -> u32 {
         match self.scheme {
             Scheme::Voprf => value ^ self.keystream(digest),
@@ -92,10 +98,10 @@ impl Sealer {
         }
     }
 
-    /// What the seals of all entries with this digest's tag say, in an index of so many sets.
+    /// Opens the seals of all entries with this digest's tag, in an index of `sets` source sets.
     pub fn presence(&self, digest: &Digest, seals: &[u32], sets: usize) -> Result<Presence, NoSuchSet> {
         match *seals {
-            [] => Ok(Presence::Absent),
+            [] => Ok(Presence::NotFound),
             [seal] => {
                 let set = self.apply(digest, seal);
                 if (set as usize) < sets { Ok(Presence::Found(set)) } else { Err(NoSuchSet) }
@@ -104,7 +110,8 @@ impl Sealer {
         }
     }
 
-    /// The leading `seal_bits` bits of SHA-256(`exposure seal v1` ‖ seal key ‖ nonce), right-aligned.
+    /// The leading `seal_bits` bits of SHA-256(`exposure seal v1` ‖ seal key ‖ nonce),
+    /// right-aligned.
     fn keystream(&self, digest: &Digest) -> u32 {
         if self.seal_bits == 0 {
             return 0;

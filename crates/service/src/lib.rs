@@ -1,8 +1,9 @@
-//! The HTTP service: answers blinded questions about an index, and says nothing it does not have to.
+//! The HTTP service: answers blinded requests about an index, and reveals nothing else.
 //!
-//! Owns routes, limits, problem documents, hot reload and the accept loop. Knows no bytes on disk (that is
-//! `exposure-index`), no arithmetic (`exposure-protocol`), and never sees an identifier. Logs method, matched route,
-//! status and time; never a path, prefix, address or body.
+//! Owns the API and its description, the site, quotas, accounts, problem documents, metrics,
+//! reloading and the transport. File formats belong to `exposure-index`, cryptography to
+//! `exposure-protocol`. Never sees an identifier. Logs method, matched route, status and time;
+//! never a path, prefix, address or body.
 //!
 //! ```no_run
 //! use exposure_service::{Budget, Config, Published, Service};
@@ -28,32 +29,36 @@
 //! # }
 //! ```
 
-mod admin;
-mod budget;
-mod caller;
+mod accounts;
+mod api;
+mod clock;
 mod config;
-mod cors;
-mod holdings;
-mod html;
-mod layers;
-mod listen;
-mod openapi;
-mod pages;
-mod partners;
-mod pool;
-mod problem;
-mod routes;
+mod http;
+mod metrics;
+mod net;
+mod quota;
+mod router;
 mod service;
+mod site;
+mod snapshot;
 mod state;
-mod watch;
+mod throttle;
+mod upkeep;
 
-pub use config::{Budget, Config, Published, ServiceError};
-pub use listen::proxies::{Proxy, ProxyError};
-pub use listen::socket::{ListenAddress, ListenAddressError, Listener, UnixSocket};
-pub use listen::tls::TlsFiles;
-pub use pages::site::SiteError;
-pub use partners::{KeyId, PartnerError, PartnerKey, PartnerRecord, PartnerStore, Terms};
+pub use accounts::error::PartnerError;
+pub use accounts::key::PartnerKey;
+pub use accounts::key_id::{KeyId, KeyIdError};
+pub use accounts::store::{PartnerRecord, PartnerStore};
+pub use accounts::terms::Terms;
+pub use config::{Config, ServiceError};
+pub use net::proxies::{Proxy, ProxyError};
+pub use net::socket::{ListenAddress, ListenAddressError, Listener, UnixSocket};
+pub use net::tls::{TlsError, TlsFiles};
+pub use quota::budget::{Budget, BudgetError};
 pub use service::Service;
+pub use site::operator_error::SiteError;
+pub use snapshot::error::SnapshotError;
+pub use snapshot::published::Published;
 
 #[cfg(test)]
 mod tests;

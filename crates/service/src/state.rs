@@ -1,40 +1,78 @@
-//! What all requests share.
+//! App state: everything that requests and background tasks share. Handlers take the parts they
+//! need.
 
-use crate::Config;
-use crate::budget::Budgets;
-use crate::holdings::Holdings;
-use crate::listen::seats::Seats;
-use crate::listen::tls::Tls;
-use crate::partners::Partners;
-use crate::pool::Pool;
-use crate::problem::Problem;
-use crate::watch::Metrics;
-use arc_swap::ArcSwap;
+use crate::accounts::live::Accounts;
+use crate::api::evaluate::Evaluation;
+use crate::api::health::Readiness;
+use crate::api::pool::Pool;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::http::clients::Clients;
+use crate::metrics::registry::Metrics;
+use crate::net::connections::ConnectionTable;
+use crate::net::tls::Tls;
+use crate::quota::quotas::Quotas;
+use crate::site::state::Site;
+use crate::snapshot::current::CurrentSnapshot;
+use axum::extract::FromRef;
+use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// What all requests share.
-pub(crate) struct Shared {
+/// App state. Clones share everything.
+#[derive(Clone)]
+pub(crate) struct AppState(Arc<Parts>);
+
+/// The parts of the app state.
+pub(crate) struct Parts {
     pub(crate) config: Config,
-    pub(crate) holdings: ArcSwap<Holdings>,
-    pub(crate) budgets: Budgets,
-    pub(crate) partners: Partners,
-    pub(crate) pool: Pool,
-    pub(crate) seats: Arc<Seats>,
-    /// None where no TLS is spoken.
+    pub(crate) snapshot: Arc<CurrentSnapshot>,
+    pub(crate) site: Arc<Site>,
+    pub(crate) quotas: Arc<Quotas>,
+    pub(crate) clock: Arc<Clock>,
+    pub(crate) accounts: Arc<Accounts>,
+    pub(crate) clients: Arc<Clients>,
+    pub(crate) pool: Arc<Pool>,
+    pub(crate) evaluation: Arc<Evaluation>,
+    pub(crate) connections: Arc<ConnectionTable>,
+    /// `None` without TLS.
     pub(crate) tls: Option<Arc<Tls>>,
     pub(crate) metrics: Arc<Metrics>,
-    /// Set when the service is told to stop: what has begun is finished, and no more should come.
-    pub(crate) stopping: AtomicBool,
+    pub(crate) readiness: Arc<Readiness>,
 }
 
-impl Shared {
-    /// Why no questions should be sent here, if so. A service without an index does not start, and one with a bad new index
-    /// serves the old one, so that only stopping makes it unready, and spending that cannot be saved.
-    pub(crate) fn unready(&self) -> Option<Problem> {
-        if self.stopping.load(Relaxed) {
-            return Some(Problem::Stopping);
-        }
-        (!self.budgets.is_available(self.budgets.now())).then_some(Problem::BudgetUnavailable)
+impl AppState {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
     }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// Lets handlers take a part by its type.
+macro_rules! substates {
+    ($($part:ident: $type:ty;)*) => {
+        $(impl FromRef<AppState> for Arc<$type> {
+            fn from_ref(state: &AppState) -> Self {
+                Arc::clone(&state.$part)
+            }
+        })*
+    };
+}
+
+substates! {
+    snapshot: CurrentSnapshot;
+    site: Site;
+    quotas: Quotas;
+    clock: Clock;
+    clients: Clients;
+    pool: Pool;
+    evaluation: Evaluation;
+    metrics: Metrics;
+    readiness: Readiness;
 }

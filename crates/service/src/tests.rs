@@ -1,10 +1,11 @@
-//! The service as callers meet it: a real listener, a real index, and everything that can be wrong with a request.
+//! The service as clients see it: a real listener, a real index, and every way a request can fail.
 
 mod describing;
 mod evaluation;
 mod fixture;
 mod form;
 mod logging;
+mod metrics;
 mod opening;
 mod pages;
 mod partners;
@@ -14,4 +15,3 @@ mod reloading;
 mod secured;
 mod stopping;
 mod swapping;
-mod watching;

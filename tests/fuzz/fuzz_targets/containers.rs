@@ -1,4 +1,4 @@
-//! Any bytes as a file: no panic, no endless work, and all of it is read, whatever is wrong with it.
+//! Any bytes as a file: no panic, bounded work, and every byte is read, whatever is damaged.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-/// A file in memory, one a process.
+/// A file in memory, one for each process.
 static FILE: LazyLock<PathBuf> =
     LazyLock::new(|| PathBuf::from(format!("/dev/shm/exposure-fuzz-{}", std::process::id())));
 

@@ -1,4 +1,4 @@
-//! Any bytes as text of any encoding: no panic, and what comes out is UTF-8, or passed as it is.
+//! Any bytes as text of any encoding: no panic, and the result is UTF-8, or unchanged.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Any text as any kind of national ID: no panic, and what is accepted is its own canonical form.
+//! Any text as any kind of national ID: no panic, and an accepted number is its own canonical form.
 
 #![no_main]
 
@@ -11,7 +11,8 @@ fuzz_target!(|input: (u8, &str)| {
     let kind = national[usize::from(choice) % national.len()];
     let rules = Rules::on(jiff::civil::date(2026, 1, 1));
     for identifier in kind.canonicalise(cell, &rules).accepted {
-        let again = kind.canonicalise(identifier.canonical(), &rules).into_result().expect("canonical forms are accepted");
+        let again =
+            kind.canonicalise(identifier.canonical(), &rules).into_result().expect("canonical forms are accepted");
         assert!(again[..] == [identifier], "a canonical form became another");
     }
 });

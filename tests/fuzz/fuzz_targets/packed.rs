@@ -1,6 +1,8 @@
-//! Any bytes as a packed range: no panic, bounded work, and what is accepted is in order and no more than was announced.
+//! Any bytes as a packed range: no panic, bounded work, and accepted entries are sorted and no more
+//! than announced.
 //!
-//! The header is made to be what was asked for, and checksums to be true, or nothing but those would ever be tried.
+//! The header is made to match and checksums are corrected: otherwise nothing else would be
+//! reached.
 
 #![no_main]
 
@@ -33,7 +35,7 @@ fuzz_target!(|input: ([u8; 5], u8, u16, u64, &[u8])| {
         let suffix_bits = digest_bits - bits;
         assert!(found.iter().all(|entry| entry.suffix >> suffix_bits == 0 && u64::from(entry.seal) >> seal_bits == 0));
     }
-    // And as it came.
+    // And without corrections.
     assert!(PackedLayout { bytes: leaves.len() as u64, ..layout }.decode(prefix, leaves).is_err());
 });
 
@@ -46,7 +48,7 @@ fn header(prefix: Prefix, [depth, digest_bits, seal_bits, low_bits]: [u8; 4], le
     header
 }
 
-/// Makes the checksum of each leaf true, as far as there are whole ones.
+/// Corrects the checksum of each whole leaf.
 fn mend(mut bytes: &mut [u8], prefix: Prefix, [depth, digest_bits, seal_bits, low_bits]: [u8; 4]) {
     let Some(high_bits) = digest_bits.checked_sub(depth).and_then(|bits| bits.checked_sub(low_bits)) else { return };
     let Some(below) = depth.checked_sub(prefix.bits()) else { return };
@@ -60,7 +62,8 @@ fn mend(mut bytes: &mut [u8], prefix: Prefix, [depth, digest_bits, seal_bits, lo
         let length = 8 + parts.iter().map(|bits| bits.div_ceil(8)).sum::<usize>();
         let Some((own, rest)) = bytes.split_at_mut_checked(length) else { return };
         let place = (prefix.value() << below | leaf).to_le_bytes();
-        let crc = [&place[..], &own[4..]].iter().fold(crc32c::crc32c(&NONCE), |crc, part| crc32c::crc32c_append(crc, part));
+        let crc =
+            [&place[..], &own[4..]].iter().fold(crc32c::crc32c(&NONCE), |crc, part| crc32c::crc32c_append(crc, part));
         own[..4].copy_from_slice(&crc.to_le_bytes());
         bytes = rest;
     }

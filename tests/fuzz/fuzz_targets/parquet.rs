@@ -14,7 +14,7 @@ const SCHEMA: &str = "message m {
     optional binary a (UTF8); required int64 b; required fixed_len_byte_array(2) c;
     optional group d (LIST) { repeated group list { optional binary element (UTF8); } } }";
 
-/// Sound files, one a way of writing.
+/// Sound files, one for each way of writing.
 static FILES: LazyLock<Vec<Vec<u8>>> = LazyLock::new(|| {
     let codecs = [
         Compression::UNCOMPRESSED,
@@ -57,7 +57,7 @@ fn file(version: WriterVersion, codec: Compression, encoding: Option<Encoding>) 
     writer.into_inner().expect("written")
 }
 
-/// The library may panic, and that is caught; a panic of our own is a finding.
+/// Panics of the library are caught; only a panic of our own code is a finding.
 fn only_own_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -70,7 +70,7 @@ fn only_own_panics() {
     });
 }
 
-// A choice of a file, then changes: a place from the start or the end, and the byte that comes there.
+// A choice of a file, then changes of three bytes: a place and the new byte.
 fuzz_target!(|input: &[u8]| {
     only_own_panics();
     let Some((&choice, changes)) = input.split_first() else { return };

@@ -1,4 +1,5 @@
-//! Any text as a phone number of any region: no panic, and what is accepted is its own canonical form everywhere.
+//! Any text as a phone number of any region: no panic, and an accepted number is its own canonical
+//! form in every region.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! Any text through the scanner: no panic, and what it finds is its own canonical form in a labelled cell.
+//! Any text through the scanner: no panic, and a number it finds is its own canonical form in a
+//! labelled cell.
 
 #![no_main]
 
@@ -6,7 +7,7 @@ use exposure_identifier::{Rules, Scanner};
 use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
-/// Countries of every sort of ID that is looked for.
+/// Countries with each form of ID that is scanned for.
 const COUNTRIES: [&str; 12] = ["CN", "GB", "FI", "SE", "FR", "MX", "ES", "DE", "CH", "KR", "RO", "KZ"];
 
 static SCANNER: LazyLock<Scanner> = LazyLock::new(|| {
@@ -18,6 +19,9 @@ fuzz_target!(|text: &str| {
         assert!(text.is_char_boundary(found.at), "an offset inside a character");
         let (kind, rules) = (found.identifier.kind(), Rules::on(jiff::civil::date(2026, 1, 1)));
         let again = kind.canonicalise(found.identifier.canonical(), &rules).into_result();
-        assert!(again.expect("canonical forms are accepted")[..] == [found.identifier], "a canonical form became another");
+        assert!(
+            again.expect("canonical forms are accepted")[..] == [found.identifier],
+            "a canonical form became another"
+        );
     });
 });

@@ -1,4 +1,4 @@
-//! Any bytes as a dump of SQL: no panic, and the same rows in whatever pieces they arrive.
+//! Any bytes as a dump of SQL: no panic, and the same rows in whatever pieces it arrives.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! Any bytes as a text: whatever is decided, it is the same in whatever pieces they arrive.
+//! Any bytes as text: what is detected is the same in whatever pieces they arrive.
+
 #![no_main]
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| exposure_dump::fuzzing::text(bytes));

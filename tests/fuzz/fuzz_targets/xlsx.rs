@@ -1,4 +1,5 @@
-//! Any text as the parts of a spreadsheet, and any bytes as its package: no panic, and bounded memory.
+//! Any text as the parts of a spreadsheet, and any bytes as its package: no panic, and bounded
+//! memory.
 
 #![no_main]
 
@@ -16,7 +17,7 @@ const STYLES: &str =
     r#"<styleSheet><cellXfs><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="46"/></cellXfs></styleSheet>"#;
 const STRINGS: &str = "<sst><si><t>a</t></si><si><t>b</t></si></sst>";
 
-/// Parts by name, and what stands there if the input says nothing.
+/// Parts by name, and their content if the input has none.
 const PARTS: [(&str, &str); 6] = [
     ("xl/worksheets/sheet1.xml", ""),
     ("xl/sharedStrings.xml", STRINGS),
@@ -26,7 +27,7 @@ const PARTS: [(&str, &str); 6] = [
     ("_rels/.rels", RELATIONSHIPS),
 ];
 
-/// The library may panic, and that is caught; a panic of our own is a finding.
+/// Panics of the library are caught; only a panic of our own code is a finding.
 fn only_own_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -45,7 +46,7 @@ fuzz_target!(|input: &[u8]| -> Corpus {
         exposure_dump::fuzzing::xlsx(input);
         return Corpus::Keep;
     }
-    // Parts are separated by a byte that UTF-8 has not. A sheet without its elements is rows.
+    // Parts are separated by a byte that UTF-8 never has. A sheet without its elements is rows.
     let mut given = input.split(|&b| b == 0xff);
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

@@ -1,4 +1,4 @@
-//! The subcommands, and how their choices are read.
+//! The subcommands, and the parsing of their choices.
 
 pub(crate) mod leak;
 pub(crate) mod member;
@@ -10,10 +10,10 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Bytes that are written at a time.
+/// Bytes per write.
 const BUFFER: usize = 1 << 20;
 
-/// One of some choices, by its name.
+/// The choice with this name.
 pub(crate) fn named<T: Copy>(all: &[T], name_of: fn(T) -> &'static str, name: &str) -> Result<T, String> {
     let found = all.iter().copied().find(|&choice| name_of(choice) == name);
     let known = || all.iter().map(|&choice| name_of(choice)).collect::<Vec<_>>().join(", ");
@@ -29,8 +29,8 @@ pub(crate) fn world(name: &str) -> Result<World, String> {
     named(&[World::Nobody, World::NobodyInText, World::Realistic], name_of, name)
 }
 
-/// Writes a dump to a file or to standard output, and its truth, if that is wanted, to another: a line for each identifier in
-/// a row, with the row, kind, canonical form and what is to become of it.
+/// Writes a dump to a file or to standard output, and its truth, if wanted, to another file: one
+/// line per identifier in a row, with row, kind, canonical form, and whether it must be found.
 pub(crate) fn write(dump: &Dump, out: &Path, truth: Option<&Path>) -> Result<()> {
     let mut out: Box<dyn Write + Send> = if out == Path::new("-") { Box::new(io::stdout()) } else { create(out)? };
     match truth {

@@ -1,12 +1,13 @@
-//! A small index straight from digests, for tests that need one and no dump.
+//! Publishes a small index straight from digests, for tests that need an index and no dump.
 
 use exposure_index::{Index, IndexError, IndexWriter, IndexedSource, Plan, Sizing, SourceTable, publish};
 use exposure_protocol::{Digest, Scheme, Sealer, SecretKey, Tag};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Publishes an index over these digests in two sources, `a` and `b`: the first is in `a`, the second in both, the third in
-/// `b`, and so on in turn. With a key its scheme is `voprf`, without one `sha256`.
+/// Publishes an index over these digests in two sources, `a` and `b`: the first is in `a`, the
+/// second in both, the third in `b`, and so on in turn. With a key its scheme is `voprf`, without
+/// one `sha256`.
 pub fn publish_index(path: &Path, key: Option<&SecretKey>, digests: &[Digest]) -> Result<(), IndexError> {
     let sizing = Sizing::of(digests.len() as u64, exposure_index::DEFAULT_FALSE_POSITIVE_RATE).expect("a small index");
     let mut leaf_counts = vec![0; 1 << sizing.depth];
@@ -28,7 +29,7 @@ pub fn publish_index(path: &Path, key: Option<&SecretKey>, digests: &[Digest]) -
 
 fn table(records: usize) -> SourceTable {
     let kinds = BTreeMap::from([("phone".to_owned(), records as u64), ("cn.ric".to_owned(), 0)]);
-    // Another count is another ledger.
+    // A different count makes a different ledger hash.
     let ledger_hash = [records as u8; 32];
     let source = |slug: &str| IndexedSource { slug: slug.to_owned(), ledger_hash, kinds: kinds.clone() };
     SourceTable {

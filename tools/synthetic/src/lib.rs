@@ -1,12 +1,13 @@
-//! Synthetic leaks of people who do not exist, for the demo, tests and benchmarks.
+//! Synthetic leaks of fictional people, for the demo, tests and benchmarks.
 //!
-//! Everything follows from a counter: person n has one ID number and one phone number, both from ranges that are assigned
-//! to nobody (areas 99xxxx, segment 154), and no two persons share one. So persons beyond the leak are guaranteed
-//! negatives. Spellings vary, and some rows are broken, at known rates.
+//! Everything follows from a counter: person n has one ID number and one phone number, both from
+//! ranges that are assigned to nobody (areas 99xxxx, segment 154), and no two persons share one. So
+//! persons beyond the leak are guaranteed negatives. Spellings vary, and some rows are broken, at
+//! known rates.
 //!
-//! That is the small leak of the demo. [`Population`] is a billion people in the same manner, with numbers that lead back to
-//! their person, and [`Dump`] writes them in every shape, encoding and compression that a leak may have, with the truth of
-//! each row.
+//! This is the small leak of the demo. [`Population`] is a billion people of the same kind, whose
+//! numbers lead back to the person, and [`Dump`] writes them in every format, encoding and
+//! compression that a leak may have, with the truth about each row.
 
 mod dump;
 mod index;
@@ -26,13 +27,13 @@ use exposure_index::Catalogue;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A leak of so many people in two sources that overlap.
+/// A leak of this many people in two overlapping sources.
 #[derive(Clone, Copy, Debug)]
 pub struct Leak {
     people: u64,
 }
 
-/// A source of the leak, as it lies on disk.
+/// A source of the leak, on disk.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     /// Its slug in the catalogue.
@@ -41,7 +42,7 @@ pub struct SourceFile {
     pub path: PathBuf,
 }
 
-/// The police records: ID number and phone of each.
+/// The police records: ID number and phone of each person.
 pub const POLICE: &str = "demo-police";
 
 /// The parcel orders: phone numbers only.
@@ -58,8 +59,8 @@ impl Leak {
         self.people
     }
 
-    /// The sources that person n is in, sorted: the first 70 % are in the police records, the last 55 % in the parcel
-    /// orders.
+    /// The sources that person n is in, sorted: the first 70 % are in the police records, the last
+    /// 55 % in the parcel orders.
     pub fn sources_of(&self, n: u64) -> Vec<&'static str> {
         let parcel = (n < self.people && n >= self.parcel_from()).then_some(PARCEL);
         let police = (n < self.police_until()).then_some(POLICE);
@@ -75,7 +76,7 @@ impl Leak {
         Ok([police, parcel])
     }
 
-    /// What the catalogue says of both.
+    /// The catalogue entries of both.
     pub fn catalogue() -> Catalogue {
         Catalogue::parse(include_str!("../sources.toml")).expect("the catalogue is part of the program and is tested")
     }

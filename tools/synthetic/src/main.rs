@@ -1,9 +1,12 @@
-//! `exposure-synthetic`: leaks of people who do not exist, as large as wanted, and whether somebody is among them.
+//! `exposure-synthetic`: leaks of fictional people, of any size, and whether somebody is among
+//! them.
 //!
 //! ```text
 //! exposure-synthetic leak --people 10000000 --shape csv -o people.csv
-//! exposure-synthetic leak --people 1000000 --shape text --world realistic --noise real --truth truth.tsv -o chat.log
-//! exposure-synthetic leak --rows 1000000000 --profile shanghai --shape elasticdump --compress zst -o police.json.zst
+//! exposure-synthetic leak --people 1000000 --shape text --world realistic --noise real \
+//!     --truth truth.tsv -o chat.log
+//! exposure-synthetic leak --rows 1000000000 --profile shanghai --shape elasticdump \
+//!     --compress zst -o police.json.zst
 //! exposure-synthetic sources DIR --people 100000
 //! exposure-synthetic member --people 100000 +8615400001234
 //! ```
@@ -15,7 +18,7 @@ mod command;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-/// Leaks of people who do not exist
+/// Generate leaks of fictional people
 #[derive(Parser)]
 struct Args {
     #[command(subcommand)]
@@ -26,7 +29,7 @@ struct Args {
 enum Command {
     /// Write one dump
     Leak(command::leak::Args),
-    /// Write several dumps that overlap, each in a shape and an encoding of its own, with their truth
+    /// Write several overlapping dumps in different formats and encodings, with their truth
     Sources(command::sources::Args),
     /// Tell whether identifiers belong to the first people
     Member(command::member::Args),

@@ -1,12 +1,12 @@
-//! Who is who: numbers from a counter. Affine maps spread them over their ranges without a repetition.
+//! People by number: affine maps spread the counter over the ranges of numbers without repetition.
 
-/// Phones of segment 154, which China assigns to nobody: 154 and eight digits.
+/// Phone numbers of segment 154, which China assigns to nobody: 154 and eight digits.
 const PHONES: u64 = 100_000_000;
 
-/// Coprime to `PHONES`, so that the map is one to one.
+/// Coprime to `PHONES`, so that the map is a bijection.
 const PHONE_STEP: u64 = 61_234_567;
 
-/// Areas 990000 to 990099, which no list has.
+/// Areas 990000 to 990099, which are in no list.
 const AREAS: u64 = 100;
 
 /// Birthdays, as days from 1940-01-01: seventy years.
@@ -18,16 +18,16 @@ const SEQUENCES: u64 = 999;
 /// Coprime to the product of the above.
 const ID_STEP: u64 = 1_234_567_891;
 
-/// The weights of GB 11643-1999, table 1. The generator has a check of its own, so that it can find a mistake in the
-/// program's.
+/// The weights of GB 11643-1999, table 1. The generator has its own check, so that it can find a
+/// mistake in the program's.
 const WEIGHTS: [u64; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
-/// A person who does not exist.
+/// A fictional person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// The canonical ID number.
     pub id: String,
-    /// The national phone number, eleven digits; canonical behind `+86`.
+    /// The national phone number, eleven digits; canonical after `+86`.
     pub phone: String,
 }
 
@@ -50,7 +50,7 @@ fn check(body: &str) -> char {
     char::from(b"10X98765432"[(sum % 11) as usize])
 }
 
-/// The date so many days behind 1940-01-01.
+/// The date this many days after 1940-01-01.
 fn date(mut days: u64) -> (u64, usize, u64) {
     let mut year = 1940;
     let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));

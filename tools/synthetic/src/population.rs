@@ -1,111 +1,27 @@
-//! A population of up to a billion, of whom nothing is stored: the numbers of person i follow from i, and i from the numbers.
+//! A population of up to a billion people, of whom nothing is stored: the numbers of person i
+//! follow from i, and i from the numbers.
 //!
-//! ID numbers are cells of a table of areas and birth dates, weighted by how many live where and were born when; phone
-//! numbers are cells of carriers' segments. A keyed permutation says which cell is person i's, and inverted, whose a cell
-//! is. So membership is answered at once, and everybody beyond the first N is a realistic person who is surely not in.
+//! ID numbers are cells of a table of areas and birth dates, weighted by population and births;
+//! phone numbers are cells of carriers' segments. A keyed permutation maps person i to a cell, and
+//! its inverse a cell to its person. So membership is answered at once, and everybody beyond the
+//! first N is a realistic person who is certainly not a member.
 //!
-//! Owns whose number is which. What becomes of it in a dump is [`crate::dump`]'s matter.
+//! Owns whose number is which. How it is spelled in a dump is decided in `dump`.
 
 mod areas;
+mod everybody;
 mod ids;
 mod permutation;
 mod phones;
 mod profile;
 #[cfg(test)]
 mod tests;
+mod world;
 
+pub use everybody::{MOST_PHONES, Population};
 pub(crate) use ids::check;
 pub(crate) use permutation::mix;
 pub use phones::Phone;
 pub(crate) use profile::Cast;
 pub use profile::Profile;
-
-use ids::Ids;
-use phones::Phones;
-
-/// Phones that one person may have.
-pub const MOST_PHONES: u64 = 3;
-
-/// Of a hundred people, how many have less than one, two and three phones: 1.3 each on average.
-const PHONES_BELOW: [u64; 3] = [10, 68, 92];
-
-/// What the permutations follow from. Other keys are other populations.
-const KEY: u64 = 0x5EED_0F1D_0000_0001;
-
-/// In which ranges people have their numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum World {
-    /// Ranges that nobody has: areas 991000 to 991999; segment 154, then `+8620` and other cities with nine digits, where
-    /// numbers have eight. libphonenumber calls these phones possible, not valid, so that columns hold them and running
-    /// text does not.
-    #[default]
-    Nobody,
-    /// Ranges that nobody has and that are found in running text: areas of real provinces, such as 110099, that do not
-    /// exist; and numbers of cities that begin with a zero, such as +86 10 0123 4567, which libphonenumber calls valid
-    /// though nobody can dial them. There are phones for thirty million people.
-    NobodyInText,
-    /// Ranges as they are given out: provinces and prefectures by their population of 2020, carriers' segments. Realistic,
-    /// not exact: counties are numbered by a rule. **Its numbers collide with living people's: make them when they are
-    /// needed, and commit none.**
-    Realistic,
-}
-
-/// The people of a world.
-#[derive(Clone, Debug)]
-pub struct Population {
-    ids: Ids,
-    phones: Phones,
-    key: u64,
-}
-
-impl Population {
-    /// Everybody of a world: the same each time.
-    pub fn of(world: World) -> Self {
-        Self { ids: Ids::of(world, mix(KEY)), phones: Phones::of(world, mix(KEY + 1)), key: mix(KEY + 2) }
-    }
-
-    /// How many people there are numbers for. All calls ask for people below that.
-    pub fn capacity(&self) -> u64 {
-        self.ids.cells().min(self.phones.cells() / MOST_PHONES)
-    }
-
-    /// The canonical ID number of person i.
-    pub fn id(&self, i: u64) -> String {
-        String::from_utf8(self.id_bytes(i).to_vec()).expect("ID numbers are ASCII")
-    }
-
-    /// Whose ID number this is, in canonical form. None has the number if there is no index; whoever has an index of N or
-    /// above is not among the first N.
-    pub fn index_of_id(&self, id: &str) -> Option<u64> {
-        self.ids.index_of(id).filter(|&i| i < self.capacity())
-    }
-
-    /// The canonical phone numbers of person i, none to three.
-    pub fn phones(&self, i: u64) -> Vec<String> {
-        (0..self.count_of_phones(i)).map(|place| self.phone(i, place).canonical()).collect()
-    }
-
-    /// Whose phone number this is, in canonical form.
-    pub fn index_of_phone(&self, phone: &str) -> Option<u64> {
-        let slot = self.phones.slot_of(phone)?;
-        let (i, place) = (slot / MOST_PHONES, slot % MOST_PHONES);
-        (i < self.capacity() && place < self.count_of_phones(i)).then_some(i)
-    }
-
-    /// The same as bytes, without an allocation.
-    pub(crate) fn id_bytes(&self, i: u64) -> [u8; 18] {
-        self.ids.id(i)
-    }
-
-    /// How many phones person i has.
-    pub fn count_of_phones(&self, i: u64) -> u64 {
-        let hundredth = mix(i ^ self.key) % 100;
-        PHONES_BELOW.iter().filter(|&&below| hundredth >= below).count() as u64
-    }
-
-    /// A phone of person i, by its place below [`MOST_PHONES`]. Places from their count on are numbers that nobody in the
-    /// population has.
-    pub fn phone(&self, i: u64, place: u64) -> Phone {
-        self.phones.at(i * MOST_PHONES + place)
-    }
-}
+pub use world::World;

@@ -1,4 +1,4 @@
-//! The dumps: one in CSV, gzip-compressed, one in NDJSON, zstd-compressed, both as dirty as real ones.
+//! The demo's dumps: a gzip-compressed CSV and a zstd-compressed NDJSON, as messy as real ones.
 
 use crate::people::{Person, person};
 use flate2::Compression;
@@ -8,7 +8,8 @@ use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 use std::path::Path;
 
-/// Police records: Chinese headers, an ID number and a phone number each. Decoys come from people behind `people`.
+/// Police records: Chinese headers, an ID number and a phone number in each. Decoys are people from
+/// number `people` on.
 pub(crate) fn police(path: &Path, numbers: Range<u64>, people: u64) -> io::Result<()> {
     let mut out = GzEncoder::new(BufWriter::new(File::create(path)?), Compression::fast());
     writeln!(out, "姓名,身份证号,手机号码,住址")?;
@@ -34,7 +35,7 @@ pub(crate) fn police(path: &Path, numbers: Range<u64>, people: u64) -> io::Resul
     out.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
-/// Parcel orders: the phone number deep in an object.
+/// Parcel orders: the phone number is nested in an object.
 pub(crate) fn parcel(path: &Path, numbers: Range<u64>) -> io::Result<()> {
     let mut out = zstd::Encoder::new(BufWriter::new(File::create(path)?), 1)?;
     for n in numbers {
@@ -50,7 +51,8 @@ pub(crate) fn parcel(path: &Path, numbers: Range<u64>) -> io::Result<()> {
     out.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
 }
 
-/// As it should be, with a lower-case x, in full-width digits, or in the fifteen digits of before 1999.
+/// The ID as issued, with a lower-case x, in full-width digits, or in the fifteen digits of before
+/// 1999.
 fn spell_id(n: u64, id: &str) -> String {
     match n % 40 {
         3 => id.to_lowercase(),
@@ -74,7 +76,7 @@ fn spell_phone(n: u64, phone: &str) -> String {
 }
 
 fn full_width(text: &str) -> String {
-    // U+FF01 to U+FF5E stand 0xFEE0 behind their ASCII forms.
+    // U+FF01 to U+FF5E are 0xFEE0 above their ASCII forms.
     text.chars().map(|c| char::from_u32(u32::from(c) + 0xfee0).unwrap_or(c)).collect()
 }
 

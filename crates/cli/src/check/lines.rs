@@ -1,8 +1,11 @@
-//! `check --stdin`: one line out for each line in, in order, a batch at a time, so that memory does not grow with the input.
+//! `check --stdin`: one answer line per input line, in order. Works in batches, so that memory does
+//! not grow with the input.
 
+use super::answer::{Answer, answers, status};
+use super::args::Args;
 use super::oracle::Oracle;
-use super::show::{self, Answer};
-use super::{Args, answers, identify, status};
+use super::show;
+use super::value::identify;
 use crate::stdin::Lines;
 use anyhow::{Context as _, Result};
 use exposure_identifier::{Kind, Rules};
@@ -11,7 +14,7 @@ use rayon::prelude::*;
 use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-/// Answers all lines; 2 beats 1 beats 0.
+/// Answers all lines; the exit status is the highest of all answers.
 pub(super) fn check(args: &Args, rules: &Rules, oracle: &mut Oracle, as_json: bool) -> Result<ExitCode> {
     let mut input = Lines::of_stdin().at_most(oracle.lines());
     let mut out = BufWriter::new(io::stdout().lock());
@@ -27,7 +30,7 @@ pub(super) fn check(args: &Args, rules: &Rules, oracle: &mut Oracle, as_json: bo
             highest = highest.max(status(&answer));
             show::line(&mut out, &answer, as_json)?;
         }
-        // What is answered stays answered, whatever becomes of the next batch.
+        // A failure in a later batch must not lose these answers.
         out.flush()?;
         progress.inc(lines.len() as u64);
     }
@@ -37,17 +40,17 @@ fn answer(kind: &'static Kind, lines: &[String], rules: &Rules, oracle: &mut Ora
     let read: Vec<_> = lines.par_iter().map(|line| identify(kind, line, rules)).collect();
     let identifiers: Vec<_> = read.iter().filter_map(|line| line.as_ref().ok().cloned()).collect();
     let mut answers = answers(oracle, &identifiers).into_iter();
-    let mut next = || answers.next().expect("an answer for each identifier");
+    let mut next = || answers.next().expect("one answer per identifier");
     read.into_iter().map(|line| line.map_err(|refusal| refusal.code().to_owned()).and_then(|_| next())).collect()
 }
 
-/// For somebody who waits: where lines come from a file or pipe and answers go to one, and a terminal is left to say so on.
+/// A progress display if standard error is a terminal while neither input nor output is one.
 fn progress() -> ProgressBar {
-    let waits = io::stderr().is_terminal() && !io::stdout().is_terminal() && !io::stdin().is_terminal();
-    if !waits {
+    let is_useful = io::stderr().is_terminal() && !io::stdout().is_terminal() && !io::stdin().is_terminal();
+    if !is_useful {
         return ProgressBar::hidden();
     }
     let template = "{spinner} {human_pos} lines answered in {elapsed}";
-    let style = ProgressStyle::with_template(template).expect("a constant");
+    let style = ProgressStyle::with_template(template).expect("the template is a constant");
     ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style)
 }

@@ -1,44 +1,42 @@
-//! How answers are told: a line for programs, sentences for people.
+//! Prints answers: one line or JSON document for programs, sentences for people.
 
+use super::answer::Answer;
 use crate::output::{self, harmless};
 use anyhow::Result;
-use exposure_client::Finding;
+use exposure_client::Outcome;
 use exposure_identifier::{Identifier, Kind};
-use exposure_protocol::wire::{BreachEntry, in_english};
+use exposure_protocol::wire::{CatalogueEntry, Text};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-/// An answer, or why there is none.
-pub(super) type Answer = Result<Finding, String>;
-
-/// One line of `--stdin`.
+/// Writes one line of `--stdin`.
 pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::Result<()> {
     match answer {
         answer if as_json => writeln!(out, "{}", document(answer)),
-        Ok(Finding::Absent) => writeln!(out, "absent"),
-        Ok(Finding::Found(slugs)) => writeln!(out, "found {}", slugs.join(",")),
-        Ok(Finding::Undetermined) => writeln!(out, "found"),
+        Ok(Outcome::NotFound) => writeln!(out, "absent"),
+        Ok(Outcome::Found(slugs)) => writeln!(out, "found {}", slugs.join(",")),
+        Ok(Outcome::Undetermined) => writeln!(out, "found"),
         Err(why) => writeln!(out, "error {why}"),
     }
 }
 
-/// An answer for programs.
+/// An answer as JSON.
 pub(super) fn document(answer: &Answer) -> Value {
     match answer {
-        Ok(Finding::Absent) => json!({ "result": "absent", "sources": [] }),
-        Ok(Finding::Found(slugs)) => json!({ "result": "found", "sources": slugs }),
-        Ok(Finding::Undetermined) => json!({ "result": "undetermined", "sources": [] }),
+        Ok(Outcome::NotFound) => json!({ "result": "absent", "sources": [] }),
+        Ok(Outcome::Found(slugs)) => json!({ "result": "found", "sources": slugs }),
+        Ok(Outcome::Undetermined) => json!({ "result": "undetermined", "sources": [] }),
         Err(why) => json!({ "result": "error", "why": why }),
     }
 }
 
-/// An answer for people, who asked about a number of this kind; why there is none goes to standard error.
+/// Prints an answer as sentences. An unfinished check goes to standard error.
 pub(super) fn sentences(
     kind: &Kind,
     identifier: &Identifier,
     answer: &Answer,
-    catalogue: &BTreeMap<String, BreachEntry>,
+    catalogue: &BTreeMap<String, CatalogueEntry>,
 ) -> Result<()> {
     let number = format!("{} {}", kind.label.en, identifier.masked());
     match answer {
@@ -46,36 +44,36 @@ pub(super) fn sentences(
             eprintln!("exposure: {number}: {why}");
             Ok(())
         }
-        Ok(Finding::Absent) if kind.is_test() => {
-            output::line(&format!("{number}: not found, though every index holds it: build the index again."))
+        Ok(Outcome::NotFound) if kind.is_test() => {
+            output::line(&format!("{number}: not found, although every index contains it; build the index again."))
         }
-        Ok(Finding::Absent) => {
-            output::line(&format!("{number}: no match in the leaks held here."))?;
-            output::line("That does not mean it is safe: leaks that are not held here cannot be seen.")
+        Ok(Outcome::NotFound) => {
+            output::line(&format!("{number}: not found in the leaks in this index."))?;
+            output::line("This does not mean that it is safe: it may be in a leak that is not in this index.")
         }
-        Ok(Finding::Undetermined) => {
-            output::line(&format!("{number}: found, but two entries collide and the leak cannot be told."))
+        Ok(Outcome::Undetermined) => {
+            output::line(&format!("{number}: found, but two entries collide, so the source cannot be determined."))
         }
-        Ok(Finding::Found(_)) if kind.is_test() => {
+        Ok(Outcome::Found(_)) if kind.is_test() => {
             output::line(&format!("{number}: found, as in every index. Service, key and index agree."))
         }
-        Ok(Finding::Found(slugs)) => {
-            output::line(&format!("{number}: found in {} of the leaks held here.", slugs.len()))?;
+        Ok(Outcome::Found(slugs)) => {
+            output::line(&format!("{number}: found in {} of the leaks in this index.", slugs.len()))?;
             slugs.iter().try_for_each(|slug| source(slug, catalogue.get(slug)))?;
-            output::line("That does not mean it has been misused. Treat it as public.")
+            output::line("This does not mean that it has been misused, but treat it as public.")
         }
     }
 }
 
-fn source(slug: &str, entry: Option<&BreachEntry>) -> Result<()> {
-    let title = entry.and_then(|entry| entry.title.as_ref().and_then(in_english));
+fn source(slug: &str, entry: Option<&CatalogueEntry>) -> Result<()> {
+    let title = entry.and_then(|entry| entry.title.as_ref().and_then(Text::in_english));
     let title = title.map_or_else(|| slug.to_owned(), |title| format!("{title} ({slug})"));
     let date = entry.and_then(|entry| entry.date.as_deref()).unwrap_or("date unknown");
     let standing = if entry.is_some_and(|entry| entry.verified) { "verified" } else { "claimed" };
     output::line(&format!("  {}", harmless(&format!("{date}, {standing}: {title}"))))?;
     match entry {
         Some(entry) if !entry.data_classes.is_empty() => {
-            output::line(&format!("    it holds: {}", harmless(&entry.data_classes.join(", "))))
+            output::line(&format!("    contains: {}", harmless(&entry.data_classes.join(", "))))
         }
         _ => Ok(()),
     }

@@ -1,4 +1,4 @@
-//! The report of a run: a table for people, a document for programs.
+//! The report of `ingest`, as text and as JSON.
 
 use crate::output::{self, count, harmless};
 use crate::settings::shown;
@@ -7,13 +7,13 @@ use exposure_ingest::{ColumnReport, FileReport, PartReport, Report};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-/// Parts of a file that are shown to people; all of them are in the document.
+/// Parts of an input that are shown as text; the JSON lists all.
 const SHOWN_PARTS: usize = 20;
 
 pub(crate) fn print_text(source: &str, report: &Report) -> Result<()> {
     if report.was_published {
-        let left = "the run that was stopped had published it already, and nothing was left to do";
-        return output::line(&format!("The ledger of {source} is written: {left}."));
+        let why = "the interrupted run had already published it, so nothing was left to do";
+        return output::line(&format!("The ledger of {source} is written: {why}."));
     }
     for file in &report.files {
         print_file(file)?;
@@ -22,7 +22,7 @@ pub(crate) fn print_text(source: &str, report: &Report) -> Result<()> {
     print_kinds(report)?;
     for hitter in &report.heavy {
         let times = count(hitter.count);
-        output::line(&format!("in about {times} rows: {} ({}), perhaps made up", hitter.masked, hitter.kind))?;
+        output::line(&format!("in about {times} rows: {} ({}), possibly a placeholder", hitter.masked, hitter.kind))?;
     }
     for overlap in &report.overlaps {
         let shared: Vec<_> = overlap.shared.iter().map(|(kind, n)| format!("{} {kind}", count(*n))).collect();
@@ -33,12 +33,12 @@ pub(crate) fn print_text(source: &str, report: &Report) -> Result<()> {
     let rate = bytes as f64 / 1e6 / seconds.max(0.001);
     output::line(&format!("{} bytes in {seconds:.1} s, {rate:.1} MB/s", count(bytes)))?;
     output::line("")?;
-    output::line(&format!("The ledger of {source} is written; `exposure build` puts it into the index."))?;
+    output::line(&format!("The ledger of {source} is written; `exposure build` adds it to the index."))?;
     Ok(())
 }
 
 fn print_file(file: &FileReport) -> Result<()> {
-    let resumed = if file.resumed { ", read by the run that was stopped" } else { "" };
+    let resumed = if file.resumed { ", read by the interrupted run" } else { "" };
     for (n, part) in file.parts.iter().enumerate() {
         if n == SHOWN_PARTS {
             output::line(&format!("{}: {} more parts", shown(&file.path), file.parts.len() - n))?;
@@ -47,7 +47,7 @@ fn print_file(file: &FileReport) -> Result<()> {
         let name = part.name.as_ref().map_or_else(String::new, |name| format!("!{}", harmless(name)));
         output::line(&format!("{}{name}: {}{resumed}", shown(&file.path), understood(part)))?;
         if part.skipped.is_none() {
-            let rows = format!("  {} rows, {} of them malformed", count(part.rows), count(part.malformed));
+            let rows = format!("  {} rows, {} malformed", count(part.rows), count(part.malformed));
             output::line(&format!("{rows}{}", places(part, &part.malformed_at)))?;
         }
         for column in &part.columns {
@@ -56,12 +56,12 @@ fn print_file(file: &FileReport) -> Result<()> {
     }
     if file.entries > 0 {
         let (entries, skipped) = (count(file.entries), count(file.skipped));
-        output::line(&format!("{}: {entries} entries, {skipped} of them not read", shown(&file.path)))?;
+        output::line(&format!("{}: {entries} members, {skipped} not read", shown(&file.path)))?;
     }
     file.damages().iter().try_for_each(|damage| output::line(&format!("  {damage}")))
 }
 
-/// What a part was understood as.
+/// The detected format, encoding, compression and columns of a part.
 pub(crate) fn understood(part: &PartReport) -> String {
     if let Some(why) = &part.skipped {
         return format!("not read, {why}");
@@ -82,7 +82,7 @@ fn column(column: &ColumnReport) -> String {
         said.push(format!("by {} {:.0} %", column.because, column.confidence * 100.0));
     }
     if column.lacks_plus {
-        said.push("plus missing".to_owned());
+        said.push("country code without +".to_owned());
     }
     if column.is_rounded {
         said.push("rounded by a spreadsheet".to_owned());
@@ -94,11 +94,11 @@ fn print_rejects(part: &PartReport, column: &ColumnReport) -> Result<()> {
     for (kind, counts) in &column.kinds {
         if counts.swapped > 0 {
             let name = harmless(&column.name);
-            output::line(&format!("  {name}: {} {kind} that stood there were put right", count(counts.swapped)))?;
+            output::line(&format!("  {name}: {} {kind} moved to their own column", count(counts.swapped)))?;
         }
         for (reason, rejects) in counts.rejected.iter().filter(|(reason, _)| *reason != "empty") {
             let (name, places) = (harmless(&column.name), places(part, &rejects.first));
-            output::line(&format!("  {name}: {} refused as {kind}, {reason}{places}", count(rejects.count)))?;
+            output::line(&format!("  {name}: {} rejected as {kind}, {reason}{places}", count(rejects.count)))?;
         }
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! How many possible identifiers share a prefix, for each kind that an index holds, and where a client would refuse to ask.
+//! How many possible identifiers share a prefix, for each kind in an index, and where a client
+//! would refuse to check.
 
 use exposure_client::MIN_POSSIBLE;
 use exposure_identifier::Kind;
@@ -6,7 +7,8 @@ use exposure_index::{Header, SourceTable};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
-/// Numbers that nobody has, each standing for its country: how many phones are possible depends on where one is.
+/// Example numbers that belong to nobody: how many phone numbers are possible depends on the
+/// country.
 const PHONES: [(&str, &str); 6] = [
     ("China", "+8615400001234"),
     ("United Kingdom", "+447700900123"),
@@ -16,18 +18,18 @@ const PHONES: [(&str, &str); 6] = [
     ("Saint Helena", "+29000000"),
 ];
 
-/// A kind, or one of the countries of a kind that all countries have.
+/// A kind, or for phones one example country.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Row {
     pub(super) kind: String,
     pub(super) example: Option<&'static str>,
-    /// How many identifiers like this there could be; none where this program does not know the kind.
+    /// How many identifiers of this kind and country could exist; `None` for an unknown kind.
     pub(super) possible: Option<u64>,
-    /// Of these, how many share a prefix, by its length in bits.
+    /// How many of these share a prefix, by prefix length in bits.
     pub(super) left: BTreeMap<u8, u64>,
 }
 
-/// For each kind of an index, in the order of names.
+/// The rows for the kinds of an index, ordered by name.
 pub(super) fn rows(header: &Header, table: &SourceTable) -> Vec<Row> {
     let row = |kind: &str, example, possible: Option<u64>| {
         let left = |bits| possible.map(|possible| (bits, possible >> bits));
@@ -40,12 +42,13 @@ pub(super) fn rows(header: &Header, table: &SourceTable) -> Vec<Row> {
             .into(),
         kind => vec![row(name, None, kind.ok().and_then(|kind| kind.possible))],
     };
-    // Nobody stands behind the test identifier.
+    // The test identifier belongs to nobody, so it needs no anonymity.
     table.kinds.keys().filter(|name| **name != Kind::test().name).flat_map(of_kind).collect()
 }
 
 impl Row {
-    /// The prefix length in bits that a client shows: the longest that leaves enough. None where it refuses to ask.
+    /// The prefix length in bits that a client sends: the longest that leaves enough identifiers.
+    /// `None` where it refuses to check.
     pub(super) fn asked_with(&self) -> Option<u8> {
         self.left.iter().rfind(|(_, left)| **left >= MIN_POSSIBLE).map(|(&bits, _)| bits)
     }
@@ -85,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_asks_with_the_longest_prefix_that_leaves_enough() {
+    fn a_client_sends_the_longest_prefix_that_leaves_enough_identifiers() {
         let rows = rows_of(&["cn.ric", "phone", "test"], 20);
         let asked: Vec<_> = rows.iter().map(|row| (row.example, row.left[&16], row.asked_with())).collect();
         let expected = [
@@ -101,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_that_is_not_known_is_said_nothing_of() {
+    fn an_unknown_kind_has_no_figures() {
         let rows = rows_of(&["zz.unheard-of"], 8);
         assert_eq!((rows[0].possible, rows[0].left.len(), rows[0].asked_with()), (None, 0, None));
     }

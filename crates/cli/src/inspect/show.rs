@@ -1,4 +1,4 @@
-//! An inspection as text for people: a few tables, and histograms drawn as bars.
+//! An inspection as text: tables, and histograms drawn as bars.
 
 use super::anonymity::{self, Row};
 use crate::output::{count, harmless, line, table};
@@ -8,7 +8,7 @@ use exposure_client::MIN_POSSIBLE;
 use exposure_index::{Distribution, FORMAT_VERSION, Index, Inspection, Ranges, SourceTable, TEST_SOURCE};
 use std::path::Path;
 
-/// Characters of the longest bar.
+/// Length of the longest bar, in characters.
 const BAR_WIDTH: u64 = 40;
 
 pub(super) fn all(path: &Path, index: &Index, inspection: &Inspection) -> Result<()> {
@@ -21,9 +21,9 @@ pub(super) fn all(path: &Path, index: &Index, inspection: &Inspection) -> Result
 
 fn identity(path: &Path, index: &Index) -> Result<()> {
     let header = index.header();
-    let key = header.public_key.map_or_else(|| "none: anybody can try every number".to_owned(), |key| key.to_string());
+    let key = header.public_key.map_or_else(|| "none: anybody can test every number".to_owned(), |key| key.to_string());
     let widths = format!(
-        "tags of {} bits: {} of the leaf, {} high, {} low; seals of {} bits",
+        "{}-bit tags: {} bits leaf, {} high, {} low; {}-bit seals",
         header.digest_bits,
         header.depth,
         header.digest_bits - header.depth - header.low_bits,
@@ -62,14 +62,14 @@ fn sizes(index: &Index, inspection: &Inspection) -> Result<()> {
     let Some((bits, limit)) = inspection.tag_bits.zip(inspection.limit_bits) else { return Ok(()) };
     line("")?;
     line(&format!(
-        "A tag takes {bits:.3} bits; no file of as many tags can take less than {limit:.3}. This one takes {:.3} times that.",
+        "{bits:.3} bits per tag; the information-theoretic minimum is {limit:.3}. This index takes {:.3} times that.",
         bits / limit
     ))?;
     match inspection.sealed_bits {
         Some(sealed) if sealed > 0.0 => {
-            line(&format!("Its seal takes {sealed:.3} bits more, which look random and cannot be made smaller."))
+            line(&format!("{sealed:.3} more bits per seal, which look random and cannot be compressed."))
         }
-        _ => line("There are no seals: one source set, or none, needs none."),
+        _ => line("There are no seals: an index with at most one source set needs none."),
     }
 }
 
@@ -80,17 +80,17 @@ fn spreads(inspection: &Inspection) -> Result<()> {
     let mut rows = vec![["", "COUNT", "MIN", "MEDIAN", "P90", "P99", "MAX"].map(str::to_owned).to_vec()];
     for (name, Distribution { count: parts, min, median, p90, p99, max, .. }) in &spreads {
         let numbers = [parts, min, median, p90, p99, max].map(|&number| count(number));
-        rows.push([vec![format!("a {name}")], numbers.to_vec()].concat());
+        rows.push([vec![format!("per {name}")], numbers.to_vec()].concat());
     }
     table(&align(rows))?;
     for (bits, Ranges { entries, text_bytes, packed_bytes }) in &inspection.ranges {
         let (lines, bytes, packed) = (count(entries.max), count(*text_bytes), count(*packed_bytes));
         line(&format!(
-            "A {bits}-bit range is sent as {packed} bytes, packed, or as {bytes} bytes of text, padded to {lines} lines."
+            "A {bits}-bit range is {packed} bytes packed, or {bytes} bytes of text, padded to {lines} lines."
         ))?;
     }
     for (name, spread) in &spreads {
-        heading(&format!("ENTRIES OF A {}", name.to_uppercase()))?;
+        heading(&format!("ENTRIES PER {}", name.to_uppercase()))?;
         table(&align(bars(spread)))?;
     }
     Ok(())
@@ -99,7 +99,7 @@ fn spreads(inspection: &Inspection) -> Result<()> {
 fn bars(spread: &Distribution) -> Vec<Vec<String>> {
     let longest = spread.bars.iter().map(|bar| bar.count).max().unwrap_or_default().max(1);
     let row = |bar: &exposure_index::Bar| {
-        // What is there is seen, however little it is.
+        // Rounded up, so that no count above zero has an empty bar.
         let width = (u128::from(bar.count) * u128::from(BAR_WIDTH)).div_ceil(u128::from(longest)) as usize;
         let range =
             if bar.from == bar.to { count(bar.from) } else { format!("{}–{}", count(bar.from), count(bar.to)) };
@@ -112,27 +112,27 @@ fn contents(sources: &SourceTable, inspection: &Inspection) -> Result<()> {
     heading("SOURCES")?;
     let mut rows = vec![["SOURCE", "KIND", "IDENTIFIERS"].map(str::to_owned).to_vec()];
     let each = sources.sources.iter().map(|source| (source.slug.as_str(), &source.kinds));
-    for (slug, kinds) in each.chain([("all together", &sources.kinds)]) {
+    for (slug, kinds) in each.chain([("total distinct", &sources.kinds)]) {
         let slug = if slug == TEST_SOURCE { "test (the test entry, not a leak)" } else { slug };
         rows.extend(kinds.iter().map(|(kind, &number)| vec![harmless(slug), harmless(kind), count(number)]));
     }
     table(&rows)?;
     for (size, sets) in &inspection.sets_by_size {
         let (size, sets) = (count(*size as u64), count(*sets));
-        line(&format!("Source sets of {size}: {sets}. How many entries are in each is sealed."))?;
+        line(&format!("Source sets of size {size}: {sets}. How many entries each set has is sealed."))?;
     }
     Ok(())
 }
 
 fn anonymity(index: &Index) -> Result<()> {
     let served = index.header().served();
-    heading("ANONYMITY: POSSIBLE IDENTIFIERS WITH THE SAME PREFIX")?;
+    heading("ANONYMITY: POSSIBLE IDENTIFIERS PER PREFIX")?;
     let lengths = served.iter().map(|bits| format!("{bits} BITS"));
     let head = ["KIND", "EXAMPLE", "POSSIBLE"].map(str::to_owned).into_iter().chain(lengths);
-    let mut rows = vec![head.chain(["A CLIENT".to_owned()]).collect::<Vec<_>>()];
+    let mut rows = vec![head.chain(["CLIENT".to_owned()]).collect::<Vec<_>>()];
     rows.extend(anonymity::rows(index.header(), index.table()).iter().map(|row| anonymity_row(row, &served)));
     table(&rows)?;
-    line(&format!("* fewer than {}: a client does not show a prefix of this length.", count(MIN_POSSIBLE)))
+    line(&format!("* fewer than {}: a client sends no prefix of this length.", count(MIN_POSSIBLE)))
 }
 
 fn anonymity_row(row: &Row, served: &[u8]) -> Vec<String> {
@@ -142,9 +142,9 @@ fn anonymity_row(row: &Row, served: &[u8]) -> Vec<String> {
         None => "unknown".to_owned(),
     });
     let client = match (row.possible, row.asked_with()) {
-        (None, _) => "does not know this kind".to_owned(),
-        (_, None) => "refuses to ask".to_owned(),
-        (_, Some(bits)) => format!("shows {bits} bits"),
+        (None, _) => "unknown kind".to_owned(),
+        (_, None) => "refuses to check".to_owned(),
+        (_, Some(bits)) => format!("sends {bits} bits"),
     };
     let possible = row.possible.map_or_else(|| "unknown".to_owned(), count);
     let first = [harmless(&row.kind), row.example.unwrap_or_default().to_owned(), possible];
@@ -156,7 +156,7 @@ fn heading(text: &str) -> Result<()> {
     line(text)
 }
 
-/// Turns all columns but the first and texts towards the right, so that digits stand below digits.
+/// Right-aligns columns of numbers.
 fn align(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or_default();
     for column in 0..columns {

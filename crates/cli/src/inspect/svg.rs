@@ -1,5 +1,5 @@
-//! An index as a picture: what its bytes are, and how evenly its leaves are filled beside what chance would do. One file
-//! that needs nothing else, light or dark as the reader's screen is.
+//! An index as a diagram: the parts of its bytes, and how evenly its leaves are filled compared
+//! with random tags. One self-contained SVG file, light or dark as the reader's screen.
 
 use crate::output::count;
 use exposure_index::{Bar, Distribution, Index, Inspection};
@@ -8,11 +8,11 @@ use std::fmt::Write as _;
 
 const WIDTH: f64 = 720.0;
 const MARGIN: f64 = 40.0;
-/// Where the histogram stands, from above.
+/// Top of the histogram.
 const CHART_TOP: f64 = 190.0;
 const CHART_HEIGHT: f64 = 200.0;
 
-/// Points at which what is expected of a bar is computed, at most.
+/// Maximum points at which the expected count of a bar is computed.
 const SAMPLES: u64 = 10_000;
 
 const STYLE: &str = "\
@@ -20,10 +20,10 @@ const STYLE: &str = "\
     @media(prefers-color-scheme:dark){svg{--ink:#e6ebf0;--soft:#9aa8b5;--a:#7db7de;--b:#4d88ad;--c:#2f5b78;--d:#d9a441;--e:#777e88;--paper:#14191f}}\
     text{fill:var(--ink)}.soft{fill:var(--soft)}.expected{fill:none;stroke:var(--d);stroke-width:2}";
 
-/// The picture, as SVG.
+/// The diagram, as SVG.
 pub(super) fn picture(index: &Index, inspection: &Inspection) -> String {
     let mut svg = String::new();
-    draw(&mut svg, index, inspection).expect("a string grows");
+    draw(&mut svg, index, inspection).expect("writing to a string never fails");
     svg
 }
 
@@ -35,17 +35,16 @@ fn draw(svg: &mut String, index: &Index, inspection: &Inspection) -> std::fmt::R
     let records = index.header().records;
     text(svg, MARGIN, 36.0, "", &format!("{} entries in {} bytes", count(records), count(index.bytes() as u64)))?;
     if let Some((bits, limit)) = inspection.tag_bits.zip(inspection.limit_bits) {
-        let sentence =
-            format!("{bits:.2} bits a tag; {limit:.2} is the least possible: {:.3} times that", bits / limit);
+        let sentence = format!("{bits:.2} bits per tag; the minimum is {limit:.2}: {:.3} times that", bits / limit);
         text(svg, MARGIN, 58.0, "soft", &sentence)?;
     }
     sizes(svg, inspection)?;
-    text(svg, MARGIN, CHART_TOP - 16.0, "", "Leaves by their number of entries; the line is what chance would do")?;
+    text(svg, MARGIN, CHART_TOP - 16.0, "", "Leaves by number of entries; the line is expected of random tags")?;
     histogram(svg, &inspection.leaves)?;
     writeln!(svg, "</svg>")
 }
 
-/// One bar, divided as the file is.
+/// One bar, divided by the sections of the file.
 fn sizes(svg: &mut String, inspection: &Inspection) -> std::fmt::Result {
     let leaves = &inspection.leaf_bytes;
     let section = |wanted: &str| {
@@ -57,7 +56,7 @@ fn sizes(svg: &mut String, inspection: &Inspection) -> std::fmt::Result {
         ("high bits", leaves.high, "b"),
         ("directory", section("directory"), "c"),
         ("seals", leaves.seals, "d"),
-        ("all else", around, "e"),
+        ("other", around, "e"),
     ];
     let total = parts.iter().map(|(_, bytes, _)| *bytes).sum::<u64>().max(1) as f64;
     let (mut x, mut label_x) = (MARGIN, MARGIN);
@@ -99,15 +98,15 @@ fn histogram(svg: &mut String, leaves: &Distribution) -> std::fmt::Result {
     )
 }
 
-/// How many leaves a bar would count if tags fell at random: about normally spread, with the mean as its variance, which is
-/// what a Poisson distribution comes to.
+/// How many leaves a bar would count for random tags: a Poisson distribution, approximated by a
+/// normal one with the mean as its variance.
 fn expected(bar: &Bar, leaves: &Distribution) -> f64 {
     let variance = leaves.mean.max(f64::MIN_POSITIVE);
     let density = |entries: u64| {
         let off = entries as f64 - leaves.mean;
         (-off * off / (2.0 * variance)).exp() / (TAU * variance).sqrt()
     };
-    // Wide bars, as an index that was made to mislead may have, are not gone through one by one.
+    // Wide bars, which a hostile index may have, are sampled: the work is bounded.
     let stride = ((bar.to - bar.from) / SAMPLES + 1) as usize;
     (bar.from..=bar.to).step_by(stride).map(density).sum::<f64>() * stride as f64 * leaves.count as f64
 }

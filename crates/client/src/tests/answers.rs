@@ -1,7 +1,7 @@
 //! What an honest service and an index at hand say; budgets; an index that is replaced meanwhile.
 
 use super::fixture::{AMPLE, Data, Liar, Running, check_one, collided, found, phone, wait_for_another};
-use crate::{Client, ClientError, Finding, Local};
+use crate::{Client, ClientError, Local, Outcome};
 use exposure_identifier::{Identifier, Kind};
 use exposure_service::{Budget, Config, Service};
 use std::time::Duration;
@@ -15,8 +15,8 @@ fn a_service_and_an_index_at_hand_agree() {
     let identifiers: Vec<_> = (0..40).map(phone).chain([collided()]).collect();
     let expected = |n: u32| match n {
         0..30 => found([&["a"][..], &["a", "b"], &["b"]][n as usize % 3]),
-        30..40 => Finding::Absent,
-        _ => Finding::Undetermined,
+        30..40 => Outcome::NotFound,
+        _ => Outcome::Undetermined,
     };
     for answers in [client.check(&identifiers), local.check(&identifiers)] {
         let answers: Vec<_> = answers.into_iter().map(|answer| answer.expect("answered")).collect();
@@ -53,7 +53,7 @@ fn a_spent_budget_says_when_to_come_back() {
     assert!(answers[..8].iter().all(Result::is_ok), "what was evaluated is answered");
     for refused in &answers[8..] {
         let error = refused.as_ref().expect_err("over the budget");
-        assert!(matches!(error, ClientError::AddressBudget { .. }), "{error}");
+        assert!(matches!(error, ClientError::QuotaExceeded { .. }), "{error}");
         assert!((1..=86_400).contains(&error.retry_after().expect("said")), "{error}");
     }
     let budget = Budget { global_per_second: 8, ..AMPLE };
@@ -82,7 +82,7 @@ fn a_replaced_index_is_asked_again() {
     let liar = Liar::before(&running, |_, _| {});
     let mut client = liar.client().connect().expect("honest");
     let old = client.parameters().index.clone();
-    assert_eq!(check_one(&mut client, &phone(30)).expect("answered"), Finding::Absent);
+    assert_eq!(check_one(&mut client, &phone(30)).expect("answered"), Outcome::NotFound);
     data.rebuild(31);
     wait_for_another(&running, &old);
     let before = liar.paths().len();
@@ -100,7 +100,7 @@ fn an_unkeyed_index_is_asked_when_allowed() {
     let running = data.serve();
     let mut client = Client::new(&running.base).allow_unkeyed().connect().expect("allowed");
     let local = Local::open(&data.index(), None, true).expect("allowed");
-    for (n, expected) in [(0, found(&["a"])), (1, found(&["a", "b"])), (30, Finding::Absent)] {
+    for (n, expected) in [(0, found(&["a"])), (1, found(&["a", "b"])), (30, Outcome::NotFound)] {
         assert_eq!(check_one(&mut client, &phone(n)).expect("answered"), expected);
         assert_eq!(local.check(&[phone(n)]).remove(0).expect("answered"), expected);
     }
@@ -116,7 +116,7 @@ fn an_index_at_hand_answers_thousands_in_order_however_often_they_repeat() {
         local.check(asked).into_iter().map(|answer| answer.expect("answered")).collect()
     };
     let one_by_one = answers(&once);
-    assert_eq!(one_by_one.iter().filter(|finding| **finding != Finding::Absent).count(), 30);
+    assert_eq!(one_by_one.iter().filter(|finding| **finding != Outcome::NotFound).count(), 30);
     let expected: Vec<_> = (0..5_000).map(|n| one_by_one[n * 7 % 1_000].clone()).collect();
     assert_eq!(answers(&repeated), expected);
     let stranger = Kind::named("fi.hetu").expect("a kind").trust_canonical("131052-308T");
@@ -127,9 +127,10 @@ fn an_index_at_hand_answers_thousands_in_order_however_often_they_repeat() {
 #[test]
 fn a_damaged_leaf_takes_no_answer_away_from_the_others() {
     let data = Data::keyed(30);
-    let copy = data.mirrored();
+    let copy = data.index_file_copy();
     let mut bytes = std::fs::read(&copy).expect("readable");
-    // Somewhere among the leaves, which stand between the directory and the sources; they are checked as they are read.
+    // Somewhere among the leaves, which stand between the directory and the sources; they are
+    // checked as they are read.
     let middle = bytes.len() / 2;
     let numbers: Vec<_> = (0..30).map(phone).collect();
     let answers_with = |at: usize, bytes: &mut Vec<u8>| {
@@ -140,7 +141,7 @@ fn a_damaged_leaf_takes_no_answer_away_from_the_others() {
         // A place that opening checks is none of a leaf.
         Some(Local::open(&copy, Some(data.key.clone()), false).ok()?.check(&numbers))
     };
-    let failures = |answers: &Vec<Result<Finding, ClientError>>| {
+    let failures = |answers: &Vec<Result<Outcome, ClientError>>| {
         answers.iter().filter(|answer| matches!(answer, Err(ClientError::Index { .. }))).count()
     };
     // Keys are random, and so is what stands in a leaf: some hold none of these numbers.

@@ -1,6 +1,6 @@
 //! A small index, the real service over it, and a server in front of that which can tell lies.
 
-use crate::{Client, ClientBuilder, ClientError, Finding, Mirror};
+use crate::{Client, ClientBuilder, ClientError, IndexCopy, Outcome};
 use exposure_identifier::{Identifier, Kind};
 use exposure_protocol::{Digest, Hasher, SecretKey};
 use exposure_service::{Budget, Config, Listener, Published, Service};
@@ -26,7 +26,8 @@ pub(super) struct Running {
     _runtime: Runtime,
 }
 
-/// A server that passes everything on, except for what it is told to change. Remembers all that it was sent.
+/// A server that passes everything on, except for what it is told to change. Remembers all that it
+/// was sent.
 pub(super) struct Liar {
     pub(super) base: String,
     requests: Arc<Mutex<Vec<Request>>>,
@@ -79,8 +80,8 @@ impl Data {
     }
 
     /// A copy of the index as it is now, as a partner would have it.
-    pub(super) fn mirrored(&self) -> PathBuf {
-        let copy = self.index().with_file_name("mirrored.index");
+    pub(super) fn index_file_copy(&self) -> PathBuf {
+        let copy = self.index().with_file_name("copy.index");
         std::fs::copy(self.index(), &copy).expect("copied");
         copy
     }
@@ -126,8 +127,8 @@ impl Running {
         Client::new(&self.base).connect().expect("an honest service")
     }
 
-    pub(super) fn mirror(&self, index: &Path) -> Mirror {
-        Client::new(&self.base).mirror(index).expect("an honest service")
+    pub(super) fn index_copy(&self, index: &Path) -> IndexCopy {
+        Client::new(&self.base).index_copy(index).expect("an honest service")
     }
 }
 
@@ -213,12 +214,12 @@ pub(super) fn collided() -> Identifier {
 }
 
 /// Asks about one.
-pub(super) fn check_one(client: &mut Client, identifier: &Identifier) -> Result<Finding, ClientError> {
+pub(super) fn check_one(client: &mut Client, identifier: &Identifier) -> Result<Outcome, ClientError> {
     client.check(std::slice::from_ref(identifier)).remove(0)
 }
 
-pub(super) fn found(slugs: &[&str]) -> Finding {
-    Finding::Found(slugs.iter().map(|&slug| slug.to_owned()).collect())
+pub(super) fn found(slugs: &[&str]) -> Outcome {
+    Outcome::Found(slugs.iter().map(|&slug| slug.to_owned()).collect())
 }
 
 /// Waits until the service has an index other than this.

@@ -1,7 +1,8 @@
-//! Servers and networks that change, cut or replace answers: an error each time, and never "absent".
+//! Servers and networks that change, cut or replace answers: an error each time, and never
+//! "absent".
 
 use super::fixture::{Data, Liar, Reply, check_one, found, phone};
-use crate::{ClientError, Finding};
+use crate::{ClientError, Outcome};
 use exposure_index::{PACKED_HEADER_BYTES, PackedError};
 use exposure_protocol::range_text::RangeError;
 use exposure_protocol::{ProtocolError, SecretKey};
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What comes of a check behind a liar, who connects honestly.
-fn check_behind(lie: impl Fn(&str, &mut Reply) + Send + 'static) -> Result<Finding, ClientError> {
+fn check_behind(lie: impl Fn(&str, &mut Reply) + Send + 'static) -> Result<Outcome, ClientError> {
     let data = Data::keyed(30);
     let running = data.serve();
     let liar = Liar::before(&running, lie);
@@ -34,7 +35,7 @@ fn evaluation_with(change: impl Fn(&mut Value) + Send + 'static) -> ClientError 
     check_behind(lie).expect_err("a lie")
 }
 
-fn range_with(change: impl Fn(&mut Reply) + Send + 'static) -> Result<Finding, ClientError> {
+fn range_with(change: impl Fn(&mut Reply) + Send + 'static) -> Result<Outcome, ClientError> {
     check_behind(move |path, reply| {
         if path.starts_with("/v1/range/") {
             change(reply);
@@ -47,7 +48,7 @@ fn format_of(path: &str) -> Option<&str> {
 }
 
 /// The same with a service that offers text alone.
-fn text_range_with(change: impl Fn(&mut Reply) + Send + 'static) -> Result<Finding, ClientError> {
+fn text_range_with(change: impl Fn(&mut Reply) + Send + 'static) -> Result<Outcome, ClientError> {
     check_behind(move |path, reply| {
         if path == "/v1/parameters" {
             reply.json(|parameters| drop(parameters["range_bytes"].as_object_mut().expect("an object").remove("bin")));
@@ -173,7 +174,7 @@ fn problems_are_shown_but_not_their_control_characters() {
         }
     });
     let message = refused.expect_err("refused").to_string();
-    assert_eq!(message, "the service refuses (500): No [31m. Ask later.");
+    assert_eq!(message, "the service rejected the request (500): No [31m. Ask later.");
 }
 
 #[test]

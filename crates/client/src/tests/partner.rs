@@ -33,12 +33,12 @@ fn a_partner_asks_in_its_own_batches_and_shows_its_key_for_evaluations_alone() {
 }
 
 #[test]
-fn a_mirror_is_asked_as_a_partner_too() {
+fn a_copy_of_an_index_is_evaluated_as_a_partner_too() {
     let data = Data::keyed(30);
     let (running, key) = service(&data, 1_000);
     let liar = Liar::before(&running, |_, _| {});
-    let mirror = liar.client().partner_key(&key).expect("a key").mirror(&data.mirrored()).expect("honest");
-    assert!(mirror.check(&(0..40).map(phone).collect::<Vec<_>>()).iter().all(Result::is_ok));
+    let copy = liar.client().partner_key(&key).expect("a key").index_copy(&data.index_file_copy()).expect("honest");
+    assert!(copy.check(&(0..40).map(phone).collect::<Vec<_>>()).iter().all(Result::is_ok));
     assert_eq!(liar.paths(), ["/v1/parameters", "/v1/account", "/v1/evaluate"]);
 }
 

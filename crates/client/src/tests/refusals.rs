@@ -35,7 +35,7 @@ fn an_unkeyed_index_unless_allowed() {
     let data = Data::unkeyed(10);
     let running = data.serve();
     let error = Client::new(&running.base).connect().expect_err("refused");
-    assert!(matches!(error, ClientError::Unkeyed) && error.to_string().contains("by trying all of them"));
+    assert!(matches!(error, ClientError::Unkeyed) && error.to_string().contains("by trying all numbers"));
     let pinned = Client::new(&running.base).allow_unkeyed().pin(data.key.public()).connect();
     assert!(matches!(pinned, Err(ClientError::OtherKey { got: None, .. })));
 }
@@ -45,7 +45,8 @@ fn prefixes_that_say_too_much() {
     let data = Data::keyed(10);
     let error = connect_with(&data, |parameters| parameters["prefix_bits"] = json!(20));
     assert!(matches!(error, ClientError::PrefixTooLong(20)), "{error}");
-    // Saint Helena: five digits, so ten thousand possible numbers, of which a sixteenth share a prefix.
+    // Saint Helena: five digits, so ten thousand possible numbers, of which a sixteenth share a
+    // prefix.
     let running = data.serve();
     let liar = Liar::before(&running, |_, _| {});
     let mut client = liar.client().connect().expect("honest");

@@ -1,17 +1,17 @@
-//! Columns: as they were asked for, and as they will be read. How they are decided is `detect`'s.
+//! Columns: as requested, and as read. Detection belongs to `detect`.
 
 use exposure_identifier::{Kind, Rules};
 
-/// What is looked for in the cells of a column.
+/// What to look for in the cells of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reads {
-    /// Identifiers of this kind, however they are spelled.
+    /// Identifiers of this kind, in any spelling.
     Kind(&'static Kind),
-    /// Running text, in which identifiers may stand anywhere.
+    /// Running text with identifiers anywhere in it.
     Text,
 }
 
-/// What asks for running text in place of a kind.
+/// The name that requests running text instead of a kind.
 const TEXT: &str = "text";
 
 impl Reads {
@@ -32,22 +32,23 @@ impl std::str::FromStr for Reads {
     }
 }
 
-/// `--column NAME=KIND`: a header, a number from 1, or a dotted path into JSON, and what is read there: a kind, or `text`.
+/// `--column NAME=KIND`: a header, a number from 1, or a dotted path into JSON, and what to read
+/// there: a kind, or `text`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnSpec {
-    /// As it was asked for.
+    /// As requested.
     pub name: String,
     /// What its cells hold.
     pub reads: Reads,
-    /// Where its phone numbers belong, if not where those of the file do.
+    /// Region of its phone numbers, if not the file's.
     pub region: Option<exposure_identifier::Region>,
-    /// Whether its phone numbers lack the plus of their calling codes, if that was said.
+    /// Whether its phone numbers lack the plus of their calling codes, if stated.
     pub lacks_plus: Option<bool>,
 }
 
-/// A `--column` that cannot be understood.
+/// A `--column` that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” does not say a column and its kind; write --column HEADER=KIND, as in --column mobile=phone")]
+#[error("“{0}” is not a column and its kind; write --column HEADER=KIND, as in --column mobile=phone")]
 pub struct ColumnSpecError(String);
 
 impl std::str::FromStr for ColumnSpec {
@@ -66,8 +67,8 @@ impl std::str::FromStr for ColumnSpec {
 }
 
 impl ColumnSpec {
-    /// The place from 0, if the column was asked for by number.
-    pub(crate) fn place(&self) -> Option<usize> {
+    /// The index from 0, if the column was requested by number.
+    pub(crate) fn index(&self) -> Option<usize> {
         self.name.parse::<usize>().ok()?.checked_sub(1)
     }
 
@@ -80,7 +81,7 @@ impl ColumnSpec {
 /// Why a column is read as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Because {
-    /// It was asked for.
+    /// It was requested.
     Asked,
     /// Its header says so.
     Header,
@@ -99,10 +100,10 @@ impl Because {
     }
 }
 
-/// A column that is read, decided as a whole.
+/// A column to read, with what was detected of it as a whole.
 #[derive(Clone, Debug)]
 pub(crate) struct Column {
-    /// As it was asked for, a header that is in the list of synonyms, or its number. Never what stands in the first row
+    /// As requested, a header from the list of synonyms, or its number. Never the first row's text
     /// otherwise: that may be data.
     pub(crate) name: String,
     pub(crate) reads: Reads,
@@ -112,18 +113,18 @@ pub(crate) struct Column {
     /// A spreadsheet has turned the last digits of its long numbers into zeros.
     pub(crate) is_rounded: bool,
     pub(crate) because: Because,
-    /// Of the values looked at, those that are identifiers.
+    /// How many of the sampled values are identifiers.
     pub(crate) passed: usize,
     pub(crate) looked_at: usize,
 }
 
 impl Column {
-    /// How sure the decision is, between 0 and 1.
+    /// How certain the detection is, between 0 and 1.
     pub(crate) fn confidence(&self) -> f64 {
         let share = if self.looked_at == 0 { 0.0 } else { self.passed as f64 / self.looked_at as f64 };
         match self.because {
             Because::Asked => 1.0,
-            // A header is worth as much as all values together.
+            // A header counts as much as all values together.
             Because::Header => 0.5 + share / 2.0,
             Because::Values => share * self.looked_at as f64 / (self.looked_at as f64 + 1.0),
         }
@@ -135,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_spec_says_a_column_and_a_kind() {
+    fn a_spec_names_a_column_and_a_kind() {
         for wrong in ["phone", "=phone", "a=", "a=telefon", "0=phone", "00=phone", "+0=phone"] {
             assert!(wrong.parse::<ColumnSpec>().is_err(), "{wrong}");
         }

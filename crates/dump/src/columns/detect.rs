@@ -1,151 +1,117 @@
-//! Which columns hold which kind: by what was asked for, by header, and by the share of values that pass. A column is
-//! decided as a whole, since a single cell cannot tell whether its plus is missing or its last digits are.
+//! Detects which columns hold which kind: by request, by header, and by the share of values that
+//! pass. A column is detected as a whole, since a single cell does not show whether its plus or its
+//! last digits are missing.
 //!
-//! Looks at a sample of rows from the head of a file or table. Owns the rules and the thresholds; splitting rows is the
-//! readers' matter, and what passes is `exposure-identifier`'s.
+//! Works on a sample of rows from the head of a file or table. Owns the rules and the thresholds.
+//! Does not split rows (the readers do) or validate values (`exposure-identifier` does).
 
 use crate::columns::column::{Because, Column, ColumnSpec, Reads};
-use exposure_identifier::{Kind, Rules, Scanner};
+use crate::columns::other_headers::is_other_header;
+use exposure_identifier::{Kind, Rules, Scanner, Tier};
 use std::borrow::Cow;
 
-/// Values of a column that are looked at.
+/// Values of a column that are sampled.
 pub(crate) const SAMPLE: usize = 1_000;
 
-/// Share of values that must pass where no header says what they are. Noise takes a few in a hundred.
+/// Share of values that must pass where no header names their kind. Random digits pass in a few
+/// percent of cases.
 const SHARE_OF_VALUES: f64 = 0.8;
 
-/// Values below which a share says nothing.
+/// Number of values below which no share is computed.
 const VALUES_AT_LEAST: usize = 3;
 
-/// Share of values that pass as another kind than the header's above which the header is not believed, where fewer than
-/// the same share of them pass as the header's.
+/// A header is overruled if the values are detected as another kind, and less than this share of
+/// them pass as the header's.
 const SHARE_AGAINST_HEADER: f64 = 0.5;
 
-/// Share of digit-only phone numbers that are valid behind a plus, where the plus of a whole column is missing.
+/// Share of digit-only phone numbers that must be valid behind a plus for the whole column to count
+/// as lacking it.
 const SHARE_WITHOUT_PLUS: f64 = 0.95;
 
-/// Share of 18-digit numbers ending in 000 above which a spreadsheet has been there; in real ones it is 1 in 1,100.
+/// Share of 18-digit numbers ending in 000 above which a spreadsheet has rounded them. Of real IDs,
+/// 1 in 1,100 ends so.
 const SHARE_ROUNDED: f64 = 0.02;
 
-/// Digits that a floating-point number keeps.
+/// Digits that a floating-point number preserves.
 pub(crate) const FLOAT_DIGITS: usize = 15;
 
-/// Headers of numbers that look like identifiers and are none: their columns are never decided by values.
-const NO_IDENTIFIER: [&str; 40] = [
-    "id",
-    "uid",
-    "user id",
-    "userid",
-    "qq",
-    "qq号",
-    "wechat",
-    "微信",
-    "微信号",
-    "order",
-    "order id",
-    "order no",
-    "orderid",
-    "订单号",
-    "订单编号",
-    "单号",
-    "运单号",
-    "快递单号",
-    "银行卡",
-    "银行卡号",
-    "卡号",
-    "账号",
-    "card",
-    "card no",
-    "bank card",
-    "account",
-    "imei",
-    "imsi",
-    "iccid",
-    "timestamp",
-    "time",
-    "date",
-    "时间",
-    "日期",
-    "统一社会信用代码",
-    "信用代码",
-    "uscc",
-    "credit code",
-    "营业执照",
-    "税号",
-];
-
-/// What the first rows of a table say: names of its columns, if they are known, and cells by column.
+/// The first rows of a table: the names of its columns, if known, and cells by column.
 pub(crate) struct Sample<'s> {
     pub(crate) headers: Option<Vec<Cow<'s, str>>>,
-    /// By column, then by row; empty cells left out.
+    /// By column, then by row; without empty cells.
     pub(crate) values: Vec<Vec<Cow<'s, str>>>,
 }
 
-/// Decides columns for one region.
-pub(crate) struct Decider {
+/// Detects columns for one region.
+pub(crate) struct Detector {
     rules: Rules,
     scanner: Scanner,
-    /// Finds only numbers behind a plus.
-    worldwide: Scanner,
-    /// Kinds that may be told by values alone.
-    told_by_values: Vec<&'static Kind>,
+    /// Finds only numbers with a plus.
+    international: Scanner,
+    /// Kinds that may be detected by values alone.
+    kinds_by_values: Vec<&'static Kind>,
     phone: &'static Kind,
 }
 
-/// Why a column that was asked for is not there.
-pub(crate) struct NotThere(pub(crate) String);
+/// A requested column that does not exist.
+pub(crate) struct MissingColumn(pub(crate) String);
 
-impl Decider {
+impl Detector {
     pub(crate) fn new(rules: Rules) -> Self {
-        let country = format!("{:?}", rules.region);
-        let is_safe = |kind: &&Kind| kind.tier == 'A' && kind.country.as_deref() == Some(&country);
+        let country = rules.region.code();
+        let is_safe = |kind: &&Kind| kind.tier == Tier::A && kind.country.as_deref() == Some(country);
         let scanner =
             |countries: &[&str]| Scanner::new(countries.iter().copied(), &rules).expect("a region that is known");
         Self {
             rules,
             scanner: scanner(&[&country]),
-            worldwide: scanner(&[]),
-            told_by_values: Kind::all().iter().filter(is_safe).collect(),
+            international: scanner(&[]),
+            kinds_by_values: Kind::all().iter().filter(is_safe).collect(),
             phone: Kind::named("phone").expect("the table has phones"),
         }
     }
 
-    /// The columns to read, each with its place: those that are asked for, or, where none is, those that are told.
-    pub(crate) fn columns(&self, asked: &[ColumnSpec], sample: &Sample<'_>) -> Result<Vec<(usize, Column)>, NotThere> {
+    /// The columns to read, each with its index: those requested, or, if none are, those detected.
+    pub(crate) fn columns(
+        &self,
+        asked: &[ColumnSpec],
+        sample: &Sample<'_>,
+    ) -> Result<Vec<(usize, Column)>, MissingColumn> {
         if asked.is_empty() {
             return Ok((0..sample.values.len())
-                .filter_map(|place| Some((place, self.column(sample, place)?)))
+                .filter_map(|index| Some((index, self.column(sample, index)?)))
                 .collect());
         }
         let headers = sample.headers.as_deref().unwrap_or_default();
         let find = |spec: &ColumnSpec| {
-            // A number is a place, whatever stands in the first row: in a file without a header that is data.
+            // A number is an index, whatever the first row holds: in a file without a header that
+            // is data.
             let by_header = || headers.iter().position(|header| header.trim() == spec.name.trim());
             // A header may be wider than its rows.
-            let place = spec.place().or_else(by_header).filter(|&at| at < sample.values.len());
-            let place = place.ok_or_else(|| NotThere(spec.name.clone()))?;
-            Ok((place, self.asked_for(spec, &sample.values[place])))
+            let index = spec.index().or_else(by_header).filter(|&at| at < sample.values.len());
+            let index = index.ok_or_else(|| MissingColumn(spec.name.clone()))?;
+            Ok((index, self.requested(spec, &sample.values[index])))
         };
         asked.iter().map(find).collect()
     }
 
-    /// A column that was asked for.
-    pub(crate) fn asked_for(&self, spec: &ColumnSpec, values: &[Cow<'_, str>]) -> Column {
+    /// A requested column.
+    pub(crate) fn requested(&self, spec: &ColumnSpec, values: &[Cow<'_, str>]) -> Column {
         let rules = Rules { region: spec.region.unwrap_or(self.rules.region), ..self.rules };
-        let mut column = self.decided(spec.name.trim(), spec.reads, rules, Because::Asked, values);
+        let mut column = self.build(spec.name.trim(), spec.reads, rules, Because::Asked, values);
         if let Some(lacks_plus) = spec.lacks_plus {
             column.lacks_plus = lacks_plus;
         }
         column
     }
 
-    /// What a column is by its header and its values; none if it is not to be read.
-    fn column(&self, sample: &Sample<'_>, place: usize) -> Option<Column> {
-        let header = sample.headers.as_ref().and_then(|headers| headers.get(place));
-        self.by_header_or_values(header.map(AsRef::as_ref), &(place + 1).to_string(), &sample.values[place])
+    /// Detects a column by its header and its values; `None` if it is not to be read.
+    fn column(&self, sample: &Sample<'_>, index: usize) -> Option<Column> {
+        let header = sample.headers.as_ref().and_then(|headers| headers.get(index));
+        self.by_header_or_values(header.map(AsRef::as_ref), &(index + 1).to_string(), &sample.values[index])
     }
 
-    /// The same for a column that is told by `number` where its header is not known.
+    /// The same, for a column that is named by `number` if its header is not known.
     pub(crate) fn by_header_or_values(
         &self,
         header: Option<&str>,
@@ -153,31 +119,31 @@ impl Decider {
         values: &[Cow<'_, str>],
     ) -> Option<Column> {
         let announced = header.and_then(Kind::of_header);
-        let told = || self.told(values);
+        let by_values = || self.kind_by_values(values);
         let (kind, because) = match announced {
-            Some(kind) => match told().filter(|told| *told != kind.hashed_as()) {
-                Some(told) if self.share(kind, values) < SHARE_AGAINST_HEADER => (told, Because::Values),
+            Some(kind) => match by_values().filter(|other| *other != kind.hashed_as()) {
+                Some(other) if self.share(kind, values) < SHARE_AGAINST_HEADER => (other, Because::Values),
                 _ => (kind, Because::Header),
             },
-            None if header.is_some_and(is_no_identifier) => return None,
-            None => (told()?, Because::Values),
+            None if header.is_some_and(is_other_header) => return None,
+            None => (by_values()?, Because::Values),
         };
         let name = header.filter(|_| announced.is_some()).unwrap_or(number);
-        Some(self.decided(name.trim(), Reads::Kind(kind), self.rules, because, values))
+        Some(self.build(name.trim(), Reads::Kind(kind), self.rules, because, values))
     }
 
-    /// A column of which only the header is known, wherever it stands.
+    /// A column of which only the header is known, anywhere.
     pub(crate) fn by_header(&self, kind: &'static Kind) -> Column {
-        self.decided(&kind.name, Reads::Kind(kind), self.rules, Because::Header, &[])
+        self.build(&kind.name, Reads::Kind(kind), self.rules, Because::Header, &[])
     }
 
-    /// The kind that values alone tell.
-    fn told(&self, values: &[Cow<'_, str>]) -> Option<&'static Kind> {
+    /// The kind that the values alone indicate.
+    fn kind_by_values(&self, values: &[Cow<'_, str>]) -> Option<&'static Kind> {
         if values.len() < VALUES_AT_LEAST {
             return None;
         }
         let needed = (values.len() as f64 * SHARE_OF_VALUES).ceil() as usize;
-        let by_check = self.told_by_values.iter().copied().find(|kind| self.passed(kind, values) >= needed);
+        let by_check = self.kinds_by_values.iter().copied().find(|kind| self.passed(kind, values) >= needed);
         let is_phone = |value: &&Cow<'_, str>| self.is_valid_phone(value);
         by_check.or_else(|| (values.iter().filter(is_phone).count() >= needed).then_some(self.phone))
     }
@@ -193,8 +159,8 @@ impl Decider {
         phones > 0
     }
 
-    /// Whether a cell holds an identifier and words around it.
-    pub(crate) fn stands_among_words(&self, cell: &str) -> bool {
+    /// Whether a cell holds an identifier among words.
+    pub(crate) fn holds_identifier_among_words(&self, cell: &str) -> bool {
         let mut is_found = false;
         if cell.chars().any(char::is_alphabetic) {
             self.scanner.scan(cell, |found| is_found |= cell.trim().len() > found.identifier.canonical().len() + 4);
@@ -210,7 +176,7 @@ impl Decider {
         self.passed(kind, values) as f64 / values.len().max(1) as f64
     }
 
-    fn decided(&self, name: &str, reads: Reads, rules: Rules, because: Because, values: &[Cow<'_, str>]) -> Column {
+    fn build(&self, name: &str, reads: Reads, rules: Rules, because: Because, values: &[Cow<'_, str>]) -> Column {
         let (passed, lacks_plus) = match reads {
             Reads::Kind(kind) => {
                 let passed = values.iter().filter(|value| passes(kind, value, &rules)).count();
@@ -222,8 +188,8 @@ impl Decider {
         Column { name: name.to_owned(), reads, rules, lacks_plus, is_rounded, because, passed, looked_at: values.len() }
     }
 
-    /// Whether the digits of a column are international numbers without their plus. Some numbers are valid both ways
-    /// (`4915112345678` in Germany): only the column tells.
+    /// Whether the digits of a column are international numbers without their plus. Some numbers
+    /// are valid both ways (`4915112345678` in Germany), so only the whole column can show it.
     fn lacks_plus(&self, values: &[Cow<'_, str>], rules: &Rules) -> bool {
         let digits: Vec<&str> = values
             .iter()
@@ -241,14 +207,15 @@ impl Decider {
             spelled.push('+');
             spelled.push_str(value);
             let mut is_valid = false;
-            self.worldwide.scan(&spelled, |_| is_valid = true);
+            self.international.scan(&spelled, |_| is_valid = true);
             with_plus += usize::from(is_valid);
             let national = self.phone.canonicalise(value, rules).accepted;
             let is_same = national.first().is_some_and(|national| national.canonical() == spelled);
             in_region += usize::from(!is_same && self.is_valid_phone(value));
         }
         let share = |count: usize| count as f64 / digits.len() as f64;
-        // Where most are valid as they stand, too, the region's own calling code in front of nearly all decides.
+        // If most are also valid as they are, the region's own calling code at the start of nearly
+        // all decides.
         let code = rules.region.calling_code();
         let has_own_code = |value: &&&str| code.as_ref().is_some_and(|code| value.starts_with(code));
         let own_code = || digits.iter().filter(has_own_code).count();
@@ -257,15 +224,11 @@ impl Decider {
     }
 }
 
-/// Whether a value is one identifier or several. A whole row has pieces that are none, whatever else is in it.
+/// Whether a value is one identifier or several. A whole row also has pieces that are not
+/// identifiers.
 fn passes(kind: &'static Kind, value: &str, rules: &Rules) -> bool {
     let found = kind.canonicalise(value, rules);
     !found.accepted.is_empty() && found.accepted.len() >= found.rejected.len()
-}
-
-fn is_no_identifier(header: &str) -> bool {
-    let spaced = header.trim().to_lowercase().replace(['_', '-', '.'], " ");
-    NO_IDENTIFIER.contains(&spaced.as_str())
 }
 
 /// Whether a spreadsheet has turned the last digits of long numbers into zeros.
@@ -285,13 +248,13 @@ pub(crate) fn has_lost_digits(value: &str) -> bool {
     is_long(value) && value.ends_with("000")
 }
 
-/// Whether a first row is a header: a cell of it is known as one, or a column passes and its first cell does not, being
-/// a word.
+/// Whether a first row is a header: one of its cells is a known header, or a column passes and its
+/// first cell is a word that does not.
 pub(crate) fn is_header(first: &[Cow<'_, str>], asked: &[ColumnSpec], below: &[(usize, Column)]) -> bool {
-    if asked.iter().any(|spec| spec.place().is_none()) {
+    if asked.iter().any(|spec| spec.index().is_none()) {
         return true;
     }
-    let holds_identifier = |(place, column): &(usize, Column)| match (column.reads, first.get(*place)) {
+    let holds_identifier = |(index, column): &(usize, Column)| match (column.reads, first.get(*index)) {
         (Reads::Kind(kind), Some(cell)) => passes(kind, cell, &column.rules),
         _ => false,
     };
@@ -304,5 +267,5 @@ pub(crate) fn is_header(first: &[Cow<'_, str>], asked: &[ColumnSpec], below: &[(
     let is_word =
         |cell: &str| cell.chars().any(char::is_alphabetic) && cell.chars().filter(char::is_ascii_digit).count() < 4;
     let mut read = below.iter().filter(|(_, column)| column.passed > 0).peekable();
-    read.peek().is_some() && read.all(|(place, _)| first.get(*place).is_some_and(|cell| is_word(cell)))
+    read.peek().is_some() && read.all(|(index, _)| first.get(*index).is_some_and(|cell| is_word(cell)))
 }

@@ -1,4 +1,5 @@
-//! The mapping: a TOML file in which an operator overrides what would be decided. Versioned; unknown keys are refused.
+//! The mapping: a TOML file in which an operator overrides detection. Versioned; unknown keys are
+//! rejected.
 //!
 //! ```toml
 //! version = 1
@@ -25,31 +26,31 @@ use exposure_identifier::Region;
 use serde::Deserialize;
 use std::path::Path;
 
-/// The version of the format that is read.
+/// The version of the format that is supported.
 const VERSION: u32 = 1;
 
 /// A mapping.
 #[derive(Clone, Debug, Default)]
 pub struct Mapping {
-    /// As it was written: this is what a worker is told.
+    /// As written: the text that is sent to a worker.
     text: String,
     files: Vec<FileMapping>,
 }
 
-/// A mapping that cannot be understood.
+/// A mapping that cannot be parsed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct MappingError(String);
 
-/// What a text is written in, as far as it was said.
+/// What a text is written in, if stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Format {
+pub(crate) enum FormatName {
     /// Fields between delimiters.
     Delimited,
-    /// A value a line.
+    /// One value per line.
     Lines,
-    /// JSON of any shape.
+    /// JSON of any layout.
     Json,
     /// SQL statements.
     Sql,
@@ -57,10 +58,10 @@ pub(crate) enum Format {
     Text,
 }
 
-/// What was said of one file.
+/// What is stated about one file.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Asked {
-    pub(crate) format: Option<Format>,
+pub(crate) struct Requested {
+    pub(crate) format: Option<FormatName>,
     pub(crate) encoding: Option<Encoding>,
     pub(crate) delimiter: Option<String>,
     pub(crate) quoted: Option<bool>,
@@ -71,29 +72,29 @@ pub(crate) struct Asked {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct MappingFile {
     version: u32,
     #[serde(default)]
-    file: Vec<WrittenFile>,
+    file: Vec<FileEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenFile {
+struct FileEntry {
     path: Option<String>,
-    format: Option<Format>,
+    format: Option<FormatName>,
     encoding: Option<String>,
     delimiter: Option<String>,
     quoted: Option<bool>,
     header: Option<bool>,
     region: Option<String>,
     #[serde(default)]
-    column: Vec<WrittenColumn>,
+    column: Vec<ColumnEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenColumn {
+struct ColumnEntry {
     name: Name,
     kind: String,
     region: Option<String>,
@@ -110,33 +111,33 @@ enum Name {
 #[derive(Clone, Debug)]
 struct FileMapping {
     path: Option<glob::Pattern>,
-    asked: Asked,
+    asked: Requested,
 }
 
 impl Mapping {
-    /// One that says nothing: everything is decided by what stands in the files.
+    /// An empty mapping: everything is detected.
     pub const fn empty() -> Self {
         Self { text: String::new(), files: Vec::new() }
     }
 
-    /// Reads a mapping.
+    /// Parses a mapping.
     pub fn parse(text: &str) -> Result<Self, MappingError> {
-        let written: Written = toml::from_str(text).map_err(|error| MappingError(toml_mistake(text, &error)))?;
+        let written: MappingFile = toml::from_str(text).map_err(|error| MappingError(toml_mistake(text, &error)))?;
         if written.version != VERSION {
             let version = written.version;
-            return Err(MappingError(format!("it is of version {version}; this program reads version {VERSION}")));
+            return Err(MappingError(format!("it has version {version}; this program supports version {VERSION}")));
         }
-        let files = written.file.into_iter().map(WrittenFile::understood).collect::<Result<_, _>>()?;
+        let files = written.file.into_iter().map(FileEntry::parsed).collect::<Result<_, _>>()?;
         Ok(Self { text: text.to_owned(), files })
     }
 
-    /// The text it was read from; empty for one that says nothing.
+    /// The text it was parsed from; empty for an empty mapping.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// What is said of a file or a member of an archive: by the first entry that fits.
-    pub(crate) fn of(&self, path: &Path, member: Option<&str>) -> Asked {
+    /// What is stated about a file or a member of an archive, by the first entry that matches.
+    pub(crate) fn of(&self, path: &Path, member: Option<&str>) -> Requested {
         let whole = path.display().to_string();
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let behind = |text: &str| member.map_or_else(|| text.to_owned(), |member| format!("{text}!{member}"));
@@ -149,43 +150,43 @@ impl Mapping {
     }
 }
 
-impl WrittenFile {
-    fn understood(self) -> Result<FileMapping, MappingError> {
+impl FileEntry {
+    fn parsed(self) -> Result<FileMapping, MappingError> {
         let pattern = |path: String| {
             glob::Pattern::new(&path).map_err(|error| MappingError(format!("“{path}” is not a pattern: {error}")))
         };
         if self.delimiter.as_ref().is_some_and(String::is_empty) {
             return Err(MappingError("a delimiter has at least one character".to_owned()));
         }
-        let encoding = self.encoding.map(|name| name.parse().map_err(said)).transpose()?;
-        let asked = Asked {
-            format: self.format.or(self.delimiter.as_ref().map(|_| Format::Delimited)),
+        let encoding = self.encoding.map(|name| name.parse().map_err(mapping_error)).transpose()?;
+        let asked = Requested {
+            format: self.format.or(self.delimiter.as_ref().map(|_| FormatName::Delimited)),
             encoding,
             delimiter: self.delimiter,
             quoted: self.quoted,
             header: self.header,
             region: region(self.region)?,
-            columns: self.column.into_iter().map(WrittenColumn::understood).collect::<Result<_, _>>()?,
+            columns: self.column.into_iter().map(ColumnEntry::parsed).collect::<Result<_, _>>()?,
         };
         Ok(FileMapping { path: self.path.map(pattern).transpose()?, asked })
     }
 }
 
-impl WrittenColumn {
-    fn understood(self) -> Result<ColumnSpec, MappingError> {
+impl ColumnEntry {
+    fn parsed(self) -> Result<ColumnSpec, MappingError> {
         let name = match self.name {
             Name::Number(number) => number.to_string(),
             Name::Text(text) => text,
         };
         if name.is_empty() || name.parse() == Ok(0_usize) {
-            return Err(MappingError("a column has a header, a number from 1, or a dotted path".to_owned()));
+            return Err(MappingError("the name of a column is a header, a number from 1, or a dotted path".to_owned()));
         }
-        let reads: Reads = self.kind.parse().map_err(said)?;
+        let reads: Reads = self.kind.parse().map_err(mapping_error)?;
         Ok(ColumnSpec { name, reads, region: region(self.region)?, lacks_plus: self.lacks_plus })
     }
 }
 
-/// A mistake in a TOML text, with its line, and without quoting the text.
+/// A mistake in a TOML text, with its line, without quoting the text.
 fn toml_mistake(text: &str, error: &toml::de::Error) -> String {
     let message = error.message().replace('\n', ", ");
     match error.span().and_then(|span| text.get(..span.start)) {
@@ -195,10 +196,10 @@ fn toml_mistake(text: &str, error: &toml::de::Error) -> String {
 }
 
 fn region(code: Option<String>) -> Result<Option<Region>, MappingError> {
-    code.map(|code| code.parse().map_err(said)).transpose()
+    code.map(|code| code.parse().map_err(mapping_error)).transpose()
 }
 
-fn said(error: impl std::fmt::Display) -> MappingError {
+fn mapping_error(error: impl std::fmt::Display) -> MappingError {
     MappingError(error.to_string())
 }
 
@@ -207,22 +208,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_entry_that_fits_counts() {
+    fn the_first_matching_entry_applies() {
         let mapping = Mapping::parse(
             "version = 1\n[[file]]\npath = \"*!users*\"\ndelimiter = \"----\"\n[[file]]\nregion = \"HK\"\n\
              [[file.column]]\nname = 2\nkind = \"phone\"\nlacks_plus = true\n",
         )
         .expect("a mapping");
         let member = mapping.of(Path::new("/dumps/a.zip"), Some("users.txt"));
-        assert_eq!((member.delimiter.as_deref(), member.format), (Some("----"), Some(Format::Delimited)));
+        assert_eq!((member.delimiter.as_deref(), member.format), (Some("----"), Some(FormatName::Delimited)));
         let other = mapping.of(Path::new("/dumps/b.csv"), None);
-        assert_eq!((other.columns[0].place(), other.columns[0].lacks_plus), (Some(1), Some(true)));
+        assert_eq!((other.columns[0].index(), other.columns[0].lacks_plus), (Some(1), Some(true)));
         assert_eq!(other.region, "HK".parse().ok());
         assert!(Mapping::default().of(Path::new("x"), None).columns.is_empty());
     }
 
     #[test]
-    fn what_is_not_known_is_refused() {
+    fn unknown_keys_and_values_are_rejected() {
         for (text, said) in [
             ("", "version"),
             ("version = 2", "version 2"),

@@ -1,26 +1,26 @@
-//! Decompression: one reader over four libraries, so that all of them treat members in a row, padding, cut and damaged
-//! data alike. What decodes is handed over before any error is.
+//! Decompression: one reader over four libraries, so that all of them treat concatenated members,
+//! padding, truncated and damaged data alike. What can be decoded is delivered before any error.
 
 mod codec;
 
 use super::method::{MAGIC_BYTES, Method};
 use super::walk::Walk;
 use crate::error::Damage;
+use crate::wiped::WipedBytes;
 use codec::{Codec, Fault, LARGE_DECODERS};
 use std::io::{self, Read};
-use zeroize::Zeroizing;
 
-/// Compressed bytes that are read at a time: few at first, since archives may hold a million small entries; then more, as
-/// long as each reading fills the buffer.
+/// Compressed bytes that are read at a time: few at first, since archives may hold a million small
+/// entries; then more, as long as each reading fills the buffer.
 const FIRST_READ_BYTES: usize = 4 << 10;
 const MOST_READ_BYTES: usize = 128 << 10;
 
 /// Where the compressed bytes come from.
 #[derive(Clone, Copy)]
 pub(super) enum Origin {
-    /// From the file itself, from this byte on: what is consumed says where in the file a reader stands.
+    /// From the file itself, from this byte on: the bytes consumed give the position in the file.
     File(u64),
-    /// From something else.
+    /// From another reader.
     Inner,
 }
 
@@ -30,37 +30,37 @@ pub(super) struct Decompressing<'w, R> {
     input: R,
     origin: Origin,
     method: Method,
-    /// How many decoders there are around it.
+    /// How many decoders are around it.
     level: usize,
     codec: Codec,
-    /// Whether members in a row are one text; else what follows the first is not read.
-    is_row: bool,
-    buffer: Zeroizing<Vec<u8>>,
-    /// What of the buffer is not consumed.
-    at: usize,
-    end: usize,
+    /// Whether concatenated members form one text; otherwise only the first is read.
+    is_concatenated: bool,
+    /// Compressed bytes that the decoder has not taken yet.
+    buffer: WipedBytes,
+    /// Bytes to read next: grows as long as readings are full.
+    read_bytes: usize,
     consumed: u64,
-    /// Inside a member, and not between two.
+    /// Inside a member, not between two.
     is_within: bool,
-    /// How the input ended; an error is told behind what decodes.
+    /// How the input ended; an error is returned after what can be decoded.
     ended: Option<io::Result<()>>,
-    /// Told from then on.
+    /// Returned by every call from then on.
     failure: Option<Damage>,
 }
 
 impl<'w, R: Read> Decompressing<'w, R> {
-    /// Of a stream of members.
-    pub(super) fn row(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R) -> Self {
+    /// For a stream of members.
+    pub(super) fn concatenated(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R) -> Self {
         Self::new(walk, method, level, origin, input, true)
     }
 
-    /// Of one member.
+    /// For one member.
     pub(super) fn single(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R) -> Self {
         Self::new(walk, method, level, origin, input, false)
     }
 
-    fn new(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R, is_row: bool) -> Self {
-        let (codec, buffer) = (Codec::new(walk, method, level), Zeroizing::new(Vec::new()));
+    fn new(walk: &'w Walk<'w>, method: Method, level: usize, origin: Origin, input: R, is_concatenated: bool) -> Self {
+        let codec = Codec::new(walk, method, level);
         Self {
             walk,
             input,
@@ -68,10 +68,9 @@ impl<'w, R: Read> Decompressing<'w, R> {
             method,
             level,
             codec,
-            is_row,
-            buffer,
-            at: 0,
-            end: 0,
+            is_concatenated,
+            buffer: WipedBytes::default(),
+            read_bytes: FIRST_READ_BYTES,
             consumed: 0,
             is_within: true,
             ended: None,
@@ -84,41 +83,33 @@ impl<'w, R: Read> Decompressing<'w, R> {
         self.consumed
     }
 
-    /// What was read from the input and does not belong to the member.
+    /// Bytes read from the input that follow the member.
     pub(super) fn rest(&self) -> &[u8] {
-        &self.buffer[self.at..self.end]
+        &self.buffer
     }
 
     fn consume(&mut self, bytes: usize) {
-        self.at += bytes;
+        self.buffer.consume(bytes);
         self.consumed += bytes as u64;
         if let Origin::File(start) = self.origin {
-            self.walk.stand_at(start + self.consumed);
+            self.walk.set_position(start + self.consumed);
         }
     }
 
-    /// Has at least so many bytes of input, if there are so many.
+    /// Fills the buffer to at least so many bytes, if the input has them.
     fn fill(&mut self, bytes: usize) {
         while self.rest().len() < bytes && self.ended.is_none() {
-            self.buffer.copy_within(self.at..self.end, 0);
-            let was_filled = self.end == self.buffer.len();
-            (self.at, self.end) = (0, self.end - self.at);
-            if was_filled && self.buffer.len() < MOST_READ_BYTES {
-                let length = (self.buffer.len() * 2).max(FIRST_READ_BYTES);
-                let mut buffer = Zeroizing::new(vec![0; length]);
-                buffer[..self.end].copy_from_slice(&self.buffer[..self.end]);
-                self.buffer = buffer;
-            }
-            match self.input.read(&mut self.buffer[self.end..]) {
+            self.buffer.make_room(self.read_bytes);
+            match self.buffer.read_from(&mut self.input, self.read_bytes) {
                 Ok(0) => self.ended = Some(Ok(())),
-                Ok(count) => self.end += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Ok(count) if count == self.read_bytes => self.read_bytes = MOST_READ_BYTES.min(2 * count),
+                Ok(_) => {}
                 Err(error) => self.ended = Some(Err(error)),
             }
         }
     }
 
-    /// Passes what stands between two members. `Ok(false)` at the end.
+    /// Skips padding between two members. `Ok(false)` at the end.
     fn next_member(&mut self) -> io::Result<bool> {
         loop {
             self.fill(MAGIC_BYTES);
@@ -155,7 +146,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
     }
 
     fn fail_with(&mut self, error: io::Error) -> io::Error {
-        self.failure = Some(Damage::of(&error, self.walk.place()));
+        self.failure = Some(Damage::of(&error, self.walk.position()));
         error
     }
 
@@ -164,10 +155,10 @@ impl<'w, R: Read> Decompressing<'w, R> {
         let what = match fault {
             Fault::Damaged => format!("the {name} data is damaged"),
             Fault::Memory if self.level < LARGE_DECODERS => {
-                format!("the {name} data needs more memory than is allowed; if that is meant, raise --max-whole")
+                format!("the {name} data needs more memory than is allowed; if this is expected, raise --max-whole")
             }
             Fault::Memory => {
-                format!("the {name} data inside others needs much memory; decompress the outer ones first")
+                format!("the nested {name} data needs too much memory; decompress the outer files first")
             }
         };
         self.fail(what)
@@ -183,12 +174,12 @@ impl<R: Read> Read for Decompressing<'_, R> {
             if let Some(damage) = &self.failure {
                 return Err(io::Error::other(damage.clone()));
             }
-            if !self.is_within && (!self.is_row || !self.next_member()?) {
+            if !self.is_within && (!self.is_concatenated || !self.next_member()?) {
                 return Ok(0);
             }
             self.fill(1);
             let is_last = self.rest().is_empty();
-            let step = self.codec.step(&self.buffer[self.at..self.end], buffer);
+            let step = self.codec.step(&self.buffer, buffer);
             self.consume(step.consumed);
             match step.outcome {
                 Err(fault) => {
@@ -204,7 +195,7 @@ impl<R: Read> Read for Decompressing<'_, R> {
                             self.is_within = false;
                             return Ok(0);
                         }
-                        let cut = || format!("the {} data is cut", self.method.name());
+                        let cut = || format!("the {} data is truncated", self.method.name());
                         return Err(match self.ended.take() {
                             Some(Err(error)) => self.fail_with(error),
                             _ => self.fail(cut()),

@@ -1,4 +1,5 @@
-//! What a walk hands over: members, what each one is, and what is known of the whole input at the end.
+//! What a walk delivers: members, what each one is, and what is known of the whole input at the
+//! end.
 
 use super::input::Input;
 use crate::error::Damage;
@@ -7,23 +8,23 @@ use serde::{Deserialize, Serialize};
 use std::io::{BufReader, Cursor, Read, Seek};
 
 /// Takes the members of an input. What it does not read of a member is skipped. It returns an error
-/// only for what is not the member's fault: that ends the walk. Damage met while reading a member is
-/// in [`Walked`] as well.
+/// only for what is not the member's fault: that ends the walk. Damage met while reading a member
+/// is in [`Walked`] as well.
 pub(crate) type Take<'t> = dyn FnMut(Member<'_>) -> Result<(), Halt> + 't;
 
 /// A text, a table or something else in an input.
 pub(crate) struct Member<'m> {
-    /// Where it lies in archives, such as `inner.zip!a/b.csv`, without control characters. `None` for
-    /// a plain file.
+    /// Its path in archives, such as `inner.zip!a/b.csv`, without control characters. `None` for a
+    /// plain file.
     pub(crate) name: Option<String>,
-    /// What is around it, outermost first, such as `zstd, tar`; `none` for a plain file.
+    /// The containers around it, outermost first, such as `zstd, tar`; `none` for a plain file.
     pub(crate) compression: String,
     pub(crate) content: Content<'m>,
 }
 
 /// What a member is.
 pub(crate) enum Content<'m> {
-    /// Bytes of a text, judging by the first of them. The errors of the reader carry a [`Damage`]; see
+    /// A text, judging by its first bytes. The reader's errors carry a [`Damage`]; see
     /// [`Damage::of`].
     Text(Box<dyn Read + Send + 'm>),
     /// A spreadsheet of the xlsx format.
@@ -38,7 +39,7 @@ pub(crate) enum Content<'m> {
 pub(crate) enum Seekable {
     /// The input file itself.
     File(Input),
-    /// What lay in an archive or came from standard input; at most `Limits::whole`.
+    /// A member of an archive or standard input; at most `Limits::whole` bytes.
     Memory(Vec<u8>),
 }
 
@@ -59,7 +60,7 @@ impl Seekable {
 /// What is known of an input once it has been walked.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Walked {
-    /// Of the whole input as it lies, also where it is damaged: lower-case hex.
+    /// SHA-256 of the whole input as stored, also if damaged: lower-case hex.
     pub sha256: String,
     /// Its size in bytes.
     pub bytes: u64,

@@ -25,14 +25,15 @@ impl Method {
     pub(super) fn begins(self, head: &[u8]) -> bool {
         match self {
             Self::Gzip => head.starts_with(&[0x1f, 0x8b, 8]),
-            // A frame, or one to be skipped, which parallel compressors write first.
+            // A frame, or a skippable one, which parallel compressors write first.
             Self::Zstd => match head.first_chunk::<4>() {
                 Some([first, rest @ ..]) => {
                     (*first == 0x28 && rest == &[0xb5, 0x2f, 0xfd]) || (first >> 4 == 5 && rest == &[0x2a, 0x4d, 0x18])
                 }
                 None => false,
             },
-            // With what follows: a block, or the end. Three letters and a digit may begin a line of text.
+            // Includes the next bytes, a block or the end: three letters and a digit may begin a
+            // line of text.
             Self::Bzip2 => match head.first_chunk::<MAGIC_BYTES>() {
                 Some([b'B', b'Z', b'h', b'1'..=b'9', rest @ ..]) => {
                     [[0x31, 0x41, 0x59, 0x26, 0x53, 0x59], [0x17, 0x72, 0x45, 0x38, 0x50, 0x90]].contains(rest)

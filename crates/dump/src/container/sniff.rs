@@ -1,25 +1,25 @@
-//! What a stream of bytes is, by its first ones. Names and extensions are not believed.
+//! Sniffs what a stream is by its first bytes. Names and extensions are ignored.
 
 use super::archive::is_tar_header;
 use super::method::Method;
 use crate::encoding::is_binary;
 
-/// How much is looked at, in bytes: more than the 512 of a tar header, enough to tell text from binary data.
-pub(super) const HEAD_BYTES: usize = 16 << 10;
+/// Bytes that are sniffed: more than the 512 of a tar header, enough to tell text from binary data.
+pub(super) const SNIFFED_BYTES: usize = 16 << 10;
 
-/// What begins so.
+/// What a stream holds, judging by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum StreamKind {
     Compressed(Method),
     Tar,
     Zip,
     Parquet,
-    /// Not read: why.
+    /// Not supported: what it is.
     Other(&'static str),
     Text,
 }
 
-/// Formats that are not read, by their first bytes, and what to do about them.
+/// Formats that are not supported, by their first bytes, and what to do about them.
 const OTHERS: [(&[u8], &str); 25] = [
     (b"Rar!\x1a\x07", "a RAR archive; unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
@@ -48,28 +48,29 @@ const OTHERS: [(&[u8], &str); 25] = [
     (b"OggS\0", "audio or video"),
 ];
 
-/// Bytes that no table describes.
-const BINARY: &str = "binary data of a format that is not read";
+/// Bytes that match no format.
+const BINARY: &str = "binary data of an unsupported format";
 
-/// Decides by the first [`HEAD_BYTES`], or all there are.
-pub(super) fn kind(head: &[u8]) -> Kind {
+/// Sniffs the first [`SNIFFED_BYTES`], or all there are.
+pub(super) fn sniff(head: &[u8]) -> StreamKind {
     if let Some(method) = Method::of(head) {
-        return Kind::Compressed(method);
+        return StreamKind::Compressed(method);
     }
-    // An entry, the end of an archive without entries, and what stands in front of an archive once split.
+    // An entry, the end of an archive without entries, and the marker of an archive that was once
+    // split.
     if [&b"PK\x03\x04"[..], b"PK\x05\x06", b"PK\x07\x08PK\x03\x04"].iter().any(|magic| head.starts_with(magic)) {
-        return Kind::Zip;
+        return StreamKind::Zip;
     }
     if head.starts_with(b"PAR1") && is_binary(head) {
-        return Kind::Parquet;
+        return StreamKind::Parquet;
     }
     if is_tar_header(head) {
-        return Kind::Tar;
+        return StreamKind::Tar;
     }
     if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Kind::Other(what);
+        return StreamKind::Other(what);
     }
-    if is_binary(head) { Kind::Other(BINARY) } else { Kind::Text }
+    if is_binary(head) { StreamKind::Other(BINARY) } else { StreamKind::Text }
 }
 
 #[cfg(test)]
@@ -78,18 +79,18 @@ mod tests {
 
     #[test]
     fn content_decides() {
-        assert_eq!(kind(b"\x1f\x8b\x08\0"), Kind::Compressed(Method::Gzip));
-        assert_eq!(kind(b"\x28\xb5\x2f\xfd"), Kind::Compressed(Method::Zstd));
-        assert_eq!(kind(b"\x5a\x2a\x4d\x18"), Kind::Compressed(Method::Zstd), "a frame to be skipped");
-        assert_eq!(kind(b"BZh91AY&SY"), Kind::Compressed(Method::Bzip2));
-        assert_eq!(kind(b"\xfd7zXZ\0"), Kind::Compressed(Method::Xz));
-        assert_eq!(kind(b"BZh9 is how a line of text may begin\n"), Kind::Text);
-        assert_eq!(kind(b"PK\x03\x04"), Kind::Zip);
-        assert_eq!(kind(b"PAR1\x15\0\x15\x10"), Kind::Parquet);
-        assert_eq!(kind(b"PAR1,name\n1,2\n"), Kind::Text);
-        assert_eq!(kind(b""), Kind::Text);
-        assert!(matches!(kind(b"SQLite format 3\0\x10\0"), Kind::Other(what) if what.contains("SQLite")));
-        assert_eq!(kind(b"MZ\x90\0\x03\0\0\0"), Kind::Other(BINARY));
-        assert_eq!(kind(b"\xff\xfea\0,\0"), Kind::Text, "UTF-16");
+        assert_eq!(sniff(b"\x1f\x8b\x08\0"), StreamKind::Compressed(Method::Gzip));
+        assert_eq!(sniff(b"\x28\xb5\x2f\xfd"), StreamKind::Compressed(Method::Zstd));
+        assert_eq!(sniff(b"\x5a\x2a\x4d\x18"), StreamKind::Compressed(Method::Zstd), "a frame to be skipped");
+        assert_eq!(sniff(b"BZh91AY&SY"), StreamKind::Compressed(Method::Bzip2));
+        assert_eq!(sniff(b"\xfd7zXZ\0"), StreamKind::Compressed(Method::Xz));
+        assert_eq!(sniff(b"BZh9 is how a line of text may begin\n"), StreamKind::Text);
+        assert_eq!(sniff(b"PK\x03\x04"), StreamKind::Zip);
+        assert_eq!(sniff(b"PAR1\x15\0\x15\x10"), StreamKind::Parquet);
+        assert_eq!(sniff(b"PAR1,name\n1,2\n"), StreamKind::Text);
+        assert_eq!(sniff(b""), StreamKind::Text);
+        assert!(matches!(sniff(b"SQLite format 3\0\x10\0"), StreamKind::Other(what) if what.contains("SQLite")));
+        assert_eq!(sniff(b"MZ\x90\0\x03\0\0\0"), StreamKind::Other(BINARY));
+        assert_eq!(sniff(b"\xff\xfea\0,\0"), StreamKind::Text, "UTF-16");
     }
 }

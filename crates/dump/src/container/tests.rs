@@ -1,4 +1,4 @@
-//! Files of every kind, whole and damaged, from the disk and dripping through a pipe.
+//! Files of every kind, whole and damaged, from the disk and through a pipe in small pieces.
 
 mod archives;
 mod compressed;
@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 
-/// A reader that gives a few bytes at a time.
+/// A reader that delivers a few bytes at a time.
 pub(crate) struct Dripping<R>(pub(crate) R);
 
 impl<R: Read> Read for Dripping<R> {
@@ -22,7 +22,7 @@ impl<R: Read> Read for Dripping<R> {
     }
 }
 
-/// A member as it was handed over.
+/// A member as delivered.
 #[derive(Debug, PartialEq)]
 struct Seen {
     name: Option<String>,
@@ -113,7 +113,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 fn zstd(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = zstd::Encoder::new(Vec::new(), 1).expect("memory");
-    // As the command does it.
+    // As the command does.
     encoder.include_checksum(true).expect("allowed");
     encoder.write_all(bytes).expect("memory");
     encoder.finish().expect("memory")
@@ -195,7 +195,7 @@ fn a_plain_file_is_one_member_without_a_name() {
 }
 
 #[test]
-fn what_take_says_ends_the_walk_and_what_it_leaves_is_passed_over() {
+fn errors_of_take_end_the_walk_and_an_unread_rest_is_skipped() {
     let bytes = tar(&[("a.csv", &lines(9_000)), ("b.csv", b"1,2\n")]);
     let mut file = tempfile::NamedTempFile::new().expect("a file");
     file.write_all(&bytes).expect("written");
@@ -243,7 +243,7 @@ fn damage_anywhere_is_damage_and_nothing_else() {
                     _ => bytes[at] ^= 1 << random(8),
                 }
             }
-            // That all of the file is read and nothing panics is checked there.
+            // It checks that all of the file is read and nothing panics.
             damaged += both(&bytes, &limits).iter().filter(|(_, walked)| walked.damage.is_some()).count();
         }
     }

@@ -1,4 +1,5 @@
-//! What is counted while a file is walked: the bytes read and made of them, entries, memory, damage. And the caps on it.
+//! Counts the work on one input: bytes read and produced, entries, memory, damage. Enforces the
+//! limits on them.
 
 use super::member::Walked;
 use crate::error::Damage;
@@ -9,34 +10,36 @@ use std::io::{self, Read};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering::Relaxed};
 
-/// Bytes that are read at a time where nobody looks at them.
+/// Bytes that are read at a time when they are only hashed.
 const DRAIN_BYTES: usize = 256 << 10;
 
-/// Most characters of a member's name in reports.
+/// Maximum characters of a member's name in reports.
 const NAME_CHARS: usize = 300;
 
-/// The state of a walk, which all its readers share. Atomic, because readers may be sent to another thread.
+/// The state of a walk, shared by all its readers. Atomic, because readers may move to another
+/// thread.
 pub(super) struct Walk<'w> {
     pub(super) limits: &'w Limits,
     /// Bytes of the file that were read.
     raw: AtomicU64,
-    /// Where in the file the outermost decoder stands, which is behind what was read; [`NOWHERE`] without one.
-    standing: AtomicU64,
-    /// Bytes that all decoders made.
+    /// The position of the outermost decoder in the file, which is less than what was read;
+    /// [`NO_DECODER`] without one.
+    decoder_position: AtomicU64,
+    /// Bytes that all decoders produced.
     produced: AtomicU64,
-    /// Bytes of things held whole.
+    /// Bytes of members held whole.
     held: AtomicUsize,
     entries: AtomicU64,
     skipped: AtomicU64,
-    /// A cap on the whole file was met.
+    /// A limit on the whole file was exceeded.
     is_over: AtomicBool,
-    damage: Mutex<Known>,
+    damage: Mutex<DamageLog>,
 }
 
-const NOWHERE: u64 = u64::MAX;
+const NO_DECODER: u64 = u64::MAX;
 
 #[derive(Default)]
-struct Known {
+struct DamageLog {
     /// The member that is being read.
     member: Option<String>,
     damages: u64,
@@ -48,7 +51,7 @@ impl<'w> Walk<'w> {
         Self {
             limits,
             raw: AtomicU64::new(0),
-            standing: AtomicU64::new(NOWHERE),
+            decoder_position: AtomicU64::new(NO_DECODER),
             produced: AtomicU64::new(0),
             held: AtomicUsize::new(0),
             entries: AtomicU64::new(0),
@@ -58,40 +61,40 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// How far the file has been read, as exactly as can be said.
-    pub(super) fn place(&self) -> u64 {
-        match self.standing.load(Relaxed) {
-            NOWHERE => self.raw.load(Relaxed),
-            place => place,
+    /// The position in the file, as exactly as it is known.
+    pub(super) fn position(&self) -> u64 {
+        match self.decoder_position.load(Relaxed) {
+            NO_DECODER => self.raw.load(Relaxed),
+            position => position,
         }
     }
 
-    pub(super) fn stand_at(&self, place: u64) {
-        self.standing.store(place, Relaxed);
+    pub(super) fn set_position(&self, position: u64) {
+        self.decoder_position.store(position, Relaxed);
     }
 
-    /// The file is read once more from its start.
+    /// The file is read again from its start.
     pub(super) fn rewind(&self) {
-        self.stand_at(0);
+        self.set_position(0);
     }
 
-    /// Notes damage at the place where reading stands.
+    /// Records damage at the current position.
     pub(super) fn damaged(&self, what: impl Into<String>) -> io::Error {
-        let damage = Damage { what: what.into(), offset: self.place() };
-        let mut known = self.damage.lock().expect("no panic while it is held");
-        known.damages += 1;
-        if known.first.is_none() {
-            known.first = Some((damage.clone(), known.member.clone()));
+        let damage = Damage { what: what.into(), offset: self.position() };
+        let mut log = self.damage.lock().expect("no panic while it is held");
+        log.damages += 1;
+        if log.first.is_none() {
+            log.first = Some((damage.clone(), log.member.clone()));
         }
         io::Error::other(damage)
     }
 
-    /// Notes damage that no reader can tell.
+    /// Records damage that no reader returns.
     pub(super) fn note(&self, what: impl Into<String>) {
         drop(self.damaged(what));
     }
 
-    /// Notes damage that may be the cause of what is known already.
+    /// Records damage that may be a consequence of damage already recorded.
     pub(super) fn damaged_unless_known(&self, what: &str) {
         let is_known = self.damage.lock().expect("no panic while it is held").first.is_some();
         if !is_known {
@@ -99,7 +102,7 @@ impl<'w> Walk<'w> {
         }
     }
 
-    /// Notes that a cap of the whole file was met: what follows is not read.
+    /// Records that a limit of the whole file was exceeded: what follows is not read.
     pub(super) fn stop(&self, what: String) -> io::Error {
         self.is_over.store(true, Relaxed);
         self.damaged(what)
@@ -109,7 +112,7 @@ impl<'w> Walk<'w> {
         self.is_over.load(Relaxed)
     }
 
-    /// Counts bytes that a decoder made.
+    /// Counts bytes that a decoder produced.
     pub(super) fn produce(&self, bytes: usize) -> io::Result<()> {
         let produced = self.produced.fetch_add(bytes as u64, Relaxed) + bytes as u64;
         let most = self.raw.load(Relaxed).saturating_mul(self.limits.ratio);
@@ -117,22 +120,22 @@ impl<'w> Walk<'w> {
             return Ok(());
         }
         let ratio = self.limits.ratio;
-        let what = format!("it expands to more than {ratio} times its size; if that is meant, raise --max-ratio");
+        let what = format!("it expands to more than {ratio} times its size; if this is expected, raise --max-ratio");
         Err(self.stop(what))
     }
 
-    /// Counts an entry of an archive, and says whether it may be read.
-    pub(super) fn enter(&self, place: &Place) -> bool {
+    /// Counts an entry of an archive, and returns whether it may be read.
+    pub(super) fn enter(&self, location: &Location) -> bool {
         if self.is_over() {
             return false;
         }
-        self.damage.lock().expect("no panic while it is held").member.clone_from(&place.name);
+        self.damage.lock().expect("no panic while it is held").member.clone_from(&location.name);
         if self.entries.fetch_add(1, Relaxed) < self.limits.entries {
             return true;
         }
         self.entries.fetch_sub(1, Relaxed);
         let entries = self.limits.entries;
-        self.stop(format!("the archive has more than {entries} entries; if that is meant, raise --max-entries"));
+        self.stop(format!("the archive has more than {entries} entries; if this is expected, raise --max-entries"));
         false
     }
 
@@ -140,7 +143,7 @@ impl<'w> Walk<'w> {
         self.skipped.fetch_add(1, Relaxed);
     }
 
-    /// How many bytes may be held whole yet.
+    /// How many more bytes may be held whole.
     pub(super) fn room(&self) -> usize {
         self.limits.whole.saturating_sub(self.held.load(Relaxed))
     }
@@ -154,40 +157,40 @@ impl<'w> Walk<'w> {
     }
 
     pub(super) fn finish<R: Read>(&self, raw: Raw<'_, R>) -> Walked {
-        let known = std::mem::take(&mut *self.damage.lock().expect("no panic while it is held"));
-        let (damage, damaged_member) = known.first.map_or((None, None), |(damage, member)| (Some(damage), member));
+        let log = std::mem::take(&mut *self.damage.lock().expect("no panic while it is held"));
+        let (damage, damaged_member) = log.first.map_or((None, None), |(damage, member)| (Some(damage), member));
         Walked {
             sha256: data_encoding::HEXLOWER.encode(&raw.hash.finalize()),
             bytes: raw.bytes,
             entries: self.entries.load(Relaxed),
             skipped: self.skipped.load(Relaxed),
-            damages: known.damages,
+            damages: log.damages,
             damage,
             damaged_member,
         }
     }
 }
 
-/// Where a member lies.
+/// The location of a member.
 #[derive(Clone, Default)]
-pub(super) struct Place {
+pub(super) struct Location {
     pub(super) name: Option<String>,
-    /// What is around it, outermost first.
+    /// The containers around it, outermost first.
     pub(super) chain: Vec<&'static str>,
-    /// How many things are around it; and of them, decoders.
+    /// How many containers are around it, and how many of them are decoders.
     pub(super) depth: usize,
     pub(super) decoders: usize,
 }
 
-impl Place {
+impl Location {
     /// Inside a compressed file or an archive.
     pub(super) fn inside(&self, what: &'static str) -> Self {
-        let mut place = Self { depth: self.depth + 1, ..self.clone() };
-        place.chain.push(what);
-        place
+        let mut location = Self { depth: self.depth + 1, ..self.clone() };
+        location.chain.push(what);
+        location
     }
 
-    /// Of an entry of this archive.
+    /// An entry of this archive.
     pub(super) fn entry(&self, name: &[u8]) -> Self {
         let name = shown(name);
         let name = self.name.as_ref().map_or(name.clone(), |outer| shortened(&format!("{outer}!{name}")));
@@ -195,9 +198,9 @@ impl Place {
     }
 }
 
-/// A name as reports show it: of any encoding, on one line, of bounded length.
+/// A name as shown in reports: from any encoding, on one line, of bounded length.
 fn shown(name: &[u8]) -> String {
-    // Archivers of the last century wrote the encoding of their system, which in China is this one.
+    // Old archivers wrote the encoding of their system, which in China is this one.
     let name = match str::from_utf8(name) {
         Ok(name) => name.into(),
         Err(_) => encoding_rs::GB18030.decode_without_bom_handling(name).0,
@@ -220,11 +223,11 @@ fn shortened(name: &str) -> String {
     }
 }
 
-/// Reads the file itself: counts, hashes, and reports what is read.
+/// Reads the file itself: counts, hashes and reports progress.
 pub(super) struct Raw<'r, R> {
     file: R,
     walk: &'r Walk<'r>,
-    /// None where this has been done before.
+    /// `None` if this was done in an earlier pass.
     progress: Option<&'r dyn Progress>,
     hash: Sha256,
     bytes: u64,
@@ -236,7 +239,7 @@ impl<'r, R: Read> Raw<'r, R> {
         Self { file, walk, progress: Some(progress), hash: Sha256::new(), bytes: 0, is_broken: false }
     }
 
-    /// Reads a file that has been counted and hashed.
+    /// Reads a file that has already been counted and hashed.
     pub(super) fn again(file: R, walk: &'r Walk<'r>) -> Self {
         Self { file, walk, progress: None, hash: Sha256::new(), bytes: 0, is_broken: false }
     }
@@ -259,7 +262,7 @@ impl<R: Read> Read for Raw<'_, R> {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     self.is_broken = true;
-                    return Err(self.walk.damaged(format!("it cannot be read any further ({})", error.kind())));
+                    return Err(self.walk.damaged(format!("reading failed ({})", error.kind())));
                 }
             }
         };
@@ -270,7 +273,7 @@ impl<R: Read> Read for Raw<'_, R> {
                 self.walk.raw.fetch_add(count as u64, Relaxed);
                 progress.advance(count as u64);
             }
-            None => self.walk.stand_at(self.bytes),
+            None => self.walk.set_position(self.bytes),
         }
         Ok(count)
     }

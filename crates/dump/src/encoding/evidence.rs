@@ -1,20 +1,20 @@
-//! What bytes tell of their encoding. No state, no I/O.
+//! Evidence of the encoding of bytes. No state, no I/O.
 
 use super::name::Encoding;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
-/// Of so many bytes one may be NUL in a text, by somebody's mistake.
+/// A text may have one NUL by mistake in so many bytes.
 const NUL_IN: usize = 512;
 
-/// Of so many bytes one may be another control character.
+/// A text may have one other control character in so many bytes.
 const CONTROL_IN: usize = 16;
 
-/// Of so many units of UTF-16, at least one is ASCII in a table: a delimiter or a line end.
+/// A table in UTF-16 has at least one ASCII unit in so many: a delimiter or a line end.
 const ASCII_IN: usize = 512;
 
-/// Whether this is no text of any encoding that is read.
+/// Whether this is not text in any supported encoding.
 pub(crate) fn is_binary(head: &[u8]) -> bool {
-    if Encoding::marked(head).is_some() || utf16(head).is_some() {
+    if Encoding::of_mark(head).is_some() || utf16(head).is_some() {
         return false;
     }
     let nuls = memchr::memchr_iter(0, head).count();
@@ -25,7 +25,7 @@ pub(crate) fn is_binary(head: &[u8]) -> bool {
     nuls * NUL_IN > head.len() || odd * CONTROL_IN > head.len()
 }
 
-/// What units of two bytes would be, one way round.
+/// Counts of two-byte units, read in one byte order.
 #[derive(Default)]
 struct Units {
     all: usize,
@@ -67,19 +67,22 @@ impl Units {
         units
     }
 
-    /// Whether it may be that: nearly all plausible, with some ASCII, without which text without NULs is taken for it.
+    /// Whether it may be UTF-16: nearly all units are plausible, and some are ASCII, without which
+    /// other text would match.
     fn is_possible(&self) -> bool {
         self.all > 0 && self.plausible * 50 >= self.all * 49 && self.ascii * ASCII_IN >= self.all && self.ascii > 0
     }
 }
 
-/// UTF-16 without a byte order mark. Text in UTF-8 or GBK holds no NUL, and ASCII in UTF-16 is half NUL.
+/// UTF-16 without a byte order mark. Text in UTF-8 or GBK holds no NUL, and ASCII in UTF-16 is half
+/// NUL.
 pub(super) fn utf16(head: &[u8]) -> Option<Encoding> {
     memchr::memchr(0, head)?;
     let (le, be) = (Units::count(head, u16::from_le_bytes), Units::count(head, u16::from_be_bytes));
     let little = (Encoding::Utf16Le, &le);
     let big = (Encoding::Utf16Be, &be);
-    // ASCII the wrong way round looks like ideographs, so that the way with more ASCII of tables is the right one.
+    // ASCII in the wrong byte order looks like ideographs, so the order with more ASCII is the
+    // right one.
     let is_little = le.marks + le.ascii >= be.marks + be.ascii;
     let (encoding, units) = match (le.is_possible(), be.is_possible()) {
         (true, false) => little,
@@ -87,11 +90,12 @@ pub(super) fn utf16(head: &[u8]) -> Option<Encoding> {
         (_, true) => big,
         (false, false) => return None,
     };
-    // A few bytes of a binary format may look like it by accident.
+    // A few bytes of a binary format may match by accident.
     (units.all >= 2 && units.ascii >= 1).then_some(encoding)
 }
 
-/// What bytes from the first that is not ASCII on are, how surely, and why. `is_whole`: they reach to the end.
+/// The encoding of bytes from the first one on that is not ASCII, its confidence, and the evidence.
+/// `is_whole`: the window reaches to the end of the text.
 pub(super) fn multibyte(window: &[u8], is_whole: bool) -> (Encoding, f64, &'static str) {
     let utf8 = Utf8::count(window, is_whole);
     if utf8.invalid == 0 && !utf8.is_strange() {
@@ -105,7 +109,8 @@ pub(super) fn multibyte(window: &[u8], is_whole: bool) -> (Encoding, f64, &'stat
     let (gb, big5) = (Pairs::count(window, Encoding::Gb18030), Pairs::count(window, Encoding::Big5));
     let (gb_likely, big5_likely) = (gb.likelihood(), big5.likelihood());
     let difference = gb_likely - big5_likely;
-    // Natural logarithms: a probability by the logistic function, never told as certain.
+    // Natural logarithms, turned into a probability by the logistic function; never reported as
+    // certain.
     let confidence = (1.0 / (1.0 + (-difference.abs()).exp())).clamp(0.5, 0.995);
     if difference.abs() < 2.0 {
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
@@ -125,7 +130,8 @@ pub(super) fn multibyte(window: &[u8], is_whole: bool) -> (Encoding, f64, &'stat
 /// Bytes as UTF-8.
 #[derive(Default)]
 struct Utf8 {
-    /// Sequences that are valid; of them those of three or four bytes, and those of two that no language uses much.
+    /// Valid sequences; of them, those of three or four bytes, and those of two bytes that are rare
+    /// in every language.
     valid: usize,
     long: usize,
     odd: usize,
@@ -149,7 +155,7 @@ impl Utf8 {
         utf8
     }
 
-    /// Valid, but nothing that anybody writes: a few characters of GBK that happen to be valid.
+    /// Valid, but implausible as text: a few characters of GBK that happen to be valid.
     fn is_strange(&self) -> bool {
         self.long == 0 && self.odd * 2 > self.valid
     }
@@ -158,7 +164,7 @@ impl Utf8 {
 /// Bytes as pairs of a double-byte encoding.
 #[derive(Default)]
 struct Pairs {
-    /// Of usual characters, of rare ones, and what cannot be.
+    /// Pairs of common characters, of rare ones, and invalid pairs.
     usual: usize,
     rare: usize,
     impossible: usize,
@@ -173,7 +179,7 @@ impl Pairs {
                 at += 1;
                 continue;
             }
-            // A pair that is cut says nothing.
+            // A truncated pair is no evidence.
             let Some(&second) = window.get(at + 1) else { break };
             // Four bytes, of which the second and the fourth are digits.
             if encoding == Encoding::Gb18030 && second.is_ascii_digit() {
@@ -189,21 +195,22 @@ impl Pairs {
                 Class::Rare => pairs.rare += 1,
                 Class::None => pairs.impossible += 1,
             }
-            // What cannot be ends before an ASCII byte.
+            // An invalid pair ends before an ASCII byte.
             at += if class == Class::None && second.is_ascii() { 1 } else { 2 };
         }
         pairs
     }
 
-    /// Natural logarithm of how likely the pairs are in a text of this encoding, up to a constant: of its characters
-    /// nineteen in twenty are usual, and one in ten thousand is damaged.
+    /// Natural logarithm of the likelihood of the pairs in a text of this encoding, up to a
+    /// constant: nineteen in twenty of its characters are common, and one in ten thousand is
+    /// damaged.
     fn likelihood(&self) -> f64 {
         let count = |pairs: usize, likelihood: f64| pairs as f64 * likelihood.ln();
         count(self.usual, 0.95) + count(self.rare, 0.05) + count(self.impossible, 0.000_1)
     }
 }
 
-/// How usual a character is.
+/// How common a character is.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Usual,
@@ -211,8 +218,8 @@ enum Class {
     None,
 }
 
-/// GB2312 orders its first level, the 3,755 usual characters, by sound: rows 0xB0 to 0xD7. Punctuation and full-width
-/// forms stand in rows 0xA1 to 0xA3.
+/// GB2312 orders its first level, the 3,755 most common characters, by sound: rows 0xB0 to 0xD7.
+/// Punctuation and full-width forms are in rows 0xA1 to 0xA3.
 fn gb18030(first: u8, second: u8) -> Class {
     match (first, second) {
         (0xb0..=0xd7 | 0xa1 | 0xa3, 0xa1..=0xfe) => Class::Usual,
@@ -221,8 +228,8 @@ fn gb18030(first: u8, second: u8) -> Class {
     }
 }
 
-/// Big5 orders its first level, the 5,401 usual characters, by strokes: rows 0xA4 to 0xC6. Punctuation and full-width forms
-/// stand in rows 0xA1 and 0xA2.
+/// Big5 orders its first level, the 5,401 most common characters, by strokes: rows 0xA4 to 0xC6.
+/// Punctuation and full-width forms are in rows 0xA1 and 0xA2.
 fn big5(first: u8, second: u8) -> Class {
     match (first, second) {
         (0xa4..=0xc6 | 0xa1 | 0xa2, 0x40..=0x7e | 0xa1..=0xfe) => Class::Usual,

@@ -1,4 +1,4 @@
-//! The encodings that are read, their names and byte order marks.
+//! The supported encodings, their names and byte order marks.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,9 +7,9 @@ use std::str::FromStr;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Utf8,
-    /// With its subsets GBK and GB2312.
+    /// Includes its subsets GBK and GB2312.
     Gb18030,
-    /// With the characters of Hong Kong.
+    /// Includes the characters of Hong Kong.
     Big5,
     Utf16Le,
     Utf16Be,
@@ -26,7 +26,7 @@ impl Encoding {
         }
     }
 
-    pub(super) fn marked(head: &[u8]) -> Option<Self> {
+    pub(super) fn of_mark(head: &[u8]) -> Option<Self> {
         let all = [Self::Utf8, Self::Gb18030, Self::Utf16Le, Self::Utf16Be];
         all.into_iter().find(|encoding| head.starts_with(encoding.mark()))
     }
@@ -69,9 +69,9 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// A name that is no encoding's.
+/// A name that is not an encoding.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("“{0}” is not an encoding that is read; write utf-8, gb18030 (or gbk, gb2312), big5, utf-16le or utf-16be")]
+#[error("“{0}” is not a supported encoding; write utf-8, gb18030 (or gbk, gb2312), big5, utf-16le or utf-16be")]
 pub(crate) struct UnknownEncoding(String);
 
 impl FromStr for Encoding {
@@ -83,7 +83,8 @@ impl FromStr for Encoding {
             "utf8" | "utf8bom" | "utf8sig" | "utf8mb4" | "ascii" => Ok(Self::Utf8),
             "gbk" | "gb2312" | "gb18030" | "cp936" | "euccn" => Ok(Self::Gb18030),
             "big5" | "big5hkscs" | "cp950" => Ok(Self::Big5),
-            // Without a byte order it is the one of the machines that write it; a mark says otherwise.
+            // Without a stated byte order, little-endian as most software writes; a byte order mark
+            // overrides it.
             "utf16" | "utf16le" => Ok(Self::Utf16Le),
             "utf16be" => Ok(Self::Utf16Be),
             _ => Err(UnknownEncoding(name.to_owned())),

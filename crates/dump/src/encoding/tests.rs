@@ -1,4 +1,5 @@
-//! Generated tables of names and addresses in every encoding, long and short, late and dripping.
+//! Generated tables of names and addresses in every encoding: long, short, with late evidence, in
+//! small pieces.
 
 use super::evidence::{is_binary, utf16};
 use super::{Decoded, Encoding, decode};
@@ -6,7 +7,7 @@ use crate::container::tests::Dripping;
 use std::fmt::Write as _;
 use std::io::Read;
 
-/// Usual characters of names and addresses, in the order of a phone book and not of anybody's.
+/// Common characters of names and addresses, in the order of frequency lists.
 const SIMPLIFIED: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈\
     姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤\
     伟芳娜秀英敏静丽强磊军洋勇艳杰娟涛明超霞平刚桂兰建国文华玉红春梅志海燕鹏飞小雨思宇佳欣怡子涵梓轩浩然\
@@ -61,7 +62,7 @@ fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
     }
 }
 
-/// Text that the encoding can say.
+/// Text that the encoding can represent.
 fn sample(encoding: Encoding, rows: usize, seed: u64) -> String {
     if encoding == Encoding::Big5 {
         return table(TRADITIONAL, rows, seed).replace('号', "號");
@@ -78,7 +79,7 @@ fn read<R: Read>(mut decoded: Decoded<R>) -> (String, Decoded<R>) {
 const ALL: [Encoding; 5] = [Encoding::Utf8, Encoding::Gb18030, Encoding::Big5, Encoding::Utf16Le, Encoding::Utf16Be];
 
 #[test]
-fn every_encoding_is_known_with_and_without_a_mark_and_dripping() {
+fn every_encoding_is_detected_with_and_without_a_mark_and_in_pieces() {
     for encoding in ALL {
         let text = sample(encoding, 300, 1);
         let bytes = encode(&text, encoding);
@@ -87,17 +88,17 @@ fn every_encoding_is_known_with_and_without_a_mark_and_dripping() {
             let (all, whole) = read(decode(&bytes[..], None));
             assert_eq!(all, text, "{encoding}");
             let (drops, dripping) = read(decode(Dripping(&bytes[..]), None));
-            assert_eq!((drops == text, dripping.decision()), (true, whole.decision()), "{encoding}");
+            assert_eq!((drops == text, dripping.detected()), (true, whole.detected()), "{encoding}");
             let name = if marked { encoding.name_with_mark() } else { encoding.name() };
-            assert_eq!((whole.decision().encoding, whole.unreadable(), whole.holds()), (name, 0, true));
-            assert!(whole.decision().confidence > 0.9, "{encoding}: {:?}", whole.decision());
+            assert_eq!((whole.detected().encoding, whole.unreadable(), whole.is_plausible()), (name, 0, true));
+            assert!(whole.detected().confidence > 0.9, "{encoding}: {:?}", whole.detected());
             assert_eq!(read(decode(&bytes[..], Some(encoding))).0, text, "{encoding} as it was said");
         }
     }
 }
 
 #[test]
-fn short_samples_are_known() {
+fn short_samples_are_detected() {
     let mut wrong = Vec::new();
     for encoding in ALL {
         for seed in 0..200 {
@@ -108,8 +109,8 @@ fn short_samples_are_known() {
             let cut = usize::from(seed % 2 == 0 && !is_wide);
             let mut decoded = decode(&bytes[..200.min(bytes.len()) - cut], None);
             decoded.read_to_end(&mut Vec::new()).expect("memory");
-            if decoded.decision().encoding != encoding.name() {
-                wrong.push((encoding, seed, decoded.decision()));
+            if decoded.detected().encoding != encoding.name() {
+                wrong.push((encoding, seed, decoded.detected()));
             }
         }
     }
@@ -117,7 +118,7 @@ fn short_samples_are_known() {
 }
 
 #[test]
-fn single_names_are_mostly_known() {
+fn single_names_are_mostly_detected() {
     for encoding in [Encoding::Utf8, Encoding::Gb18030, Encoding::Big5] {
         let mut right = 0;
         for seed in 0..500 {
@@ -128,7 +129,7 @@ fn single_names_are_mostly_known() {
             let mut random = Random(seed * 7 + 1);
             let name: String = (0..3).map(|_| usual[random.below(usual.len())]).collect();
             let bytes = encode(&format!("15400001234,{name}\n"), encoding);
-            right += usize::from(read(decode(&bytes[..], None)).1.decision().encoding == encoding.name());
+            right += usize::from(read(decode(&bytes[..], None)).1.detected().encoding == encoding.name());
         }
         let least = if encoding == Encoding::Big5 { 400 } else { 450 };
         assert!(right >= least, "{encoding}: {right} of 500");
@@ -143,28 +144,28 @@ fn a_text_may_be_ascii_for_long() {
         let bytes = encode(&text, encoding);
         let mut decoded = decode(&bytes[..], None);
         assert_eq!(decoded.peek(20), &prefix.as_bytes()[..20]);
-        assert_eq!(decoded.decision().encoding, "ASCII");
+        assert_eq!(decoded.detected().encoding, "ASCII");
         let (all, decoded) = read(decoded);
-        assert_eq!((all == text, decoded.decision().encoding, decoded.unreadable()), (true, encoding.name(), 0));
+        assert_eq!((all == text, decoded.detected().encoding, decoded.unreadable()), (true, encoding.name(), 0));
     }
     let (_, decoded) = read(decode(prefix.as_bytes(), None));
-    assert_eq!((decoded.decision().encoding, decoded.decision().confidence), ("ASCII", 1.0));
+    assert_eq!((decoded.detected().encoding, decoded.detected().confidence), ("ASCII", 1.0));
 }
 
 #[test]
-fn what_is_not_of_the_encoding_is_counted_and_its_place_is_told() {
+fn invalid_sequences_are_counted_with_the_position_of_the_first() {
     let text = sample(Encoding::Gb18030, 400, 5);
     let good = encode(&text, Encoding::Gb18030);
     let row = good.iter().position(|&byte| byte == b'\n').expect("rows") + 1;
     let one = [&good[..row], b"\xff", &good[row..]].concat();
     let (all, decoded) = read(decode(&one[..], None));
-    assert_eq!((decoded.unreadable(), decoded.first_unreadable(), decoded.holds()), (1, Some(row as u64), true));
+    assert_eq!((decoded.unreadable(), decoded.first_unreadable(), decoded.is_plausible()), (1, Some(row as u64), true));
     assert_eq!(all.replacen('\u{fffd}', "", 1), text);
     // Behind a window of GBK, something else.
     let many = [&good.repeat(20)[..], &b"\xff\n".repeat(3_000)].concat();
     let (_, decoded) = read(decode(Dripping(&many[..]), None));
     assert_eq!((decoded.unreadable(), decoded.first_unreadable()), (3_000, Some(good.len() as u64 * 20)));
-    assert!(!decoded.holds());
+    assert!(!decoded.is_plausible());
     // A character that is cut at the end.
     let cut = &encode("15400001234,\u{674e}", Encoding::Gb18030)[..13];
     let (all, decoded) = read(decode(cut, Some(Encoding::Gb18030)));
@@ -174,7 +175,7 @@ fn what_is_not_of_the_encoding_is_counted_and_its_place_is_told() {
 }
 
 #[test]
-fn utf16_is_known_by_its_pattern_and_nothing_else_is_taken_for_it() {
+fn utf16_is_detected_by_its_pattern_and_nothing_else_is_mistaken_for_it() {
     for seed in 0..50 {
         for encoding in ALL {
             let bytes = encode(&sample(encoding, 1 + seed as usize % 9, seed), encoding);
@@ -187,14 +188,14 @@ fn utf16_is_known_by_its_pattern_and_nothing_else_is_taken_for_it() {
         assert_eq!(utf16(&encode(ascii, Encoding::Utf16Be)), Some(Encoding::Utf16Be), "{ascii}");
         assert_eq!(utf16(ascii.as_bytes()), None);
     }
-    // The character for one is NUL in its lower byte.
+    // The character for one has a NUL as its lower byte.
     let ones = "一一,一一\n".repeat(40);
     assert_eq!(utf16(&encode(&ones, Encoding::Utf16Le)), Some(Encoding::Utf16Le));
     assert_eq!(utf16(&encode(&ones, Encoding::Utf16Be)), Some(Encoding::Utf16Be));
 }
 
 #[test]
-fn binary_data_is_no_text() {
+fn binary_data_is_not_text() {
     let mut random = Random(9);
     let noise: Vec<u8> = (0..16 << 10).map(|_| random.below(256) as u8).collect();
     assert!(is_binary(&noise));
@@ -218,19 +219,19 @@ fn utf8_with_a_few_mistakes_stays_utf8() {
     let mut decoded = decode(&bytes[..], None);
     let mut all = Vec::new();
     decoded.read_to_end(&mut all).expect("memory");
-    assert_eq!((all == bytes, decoded.decision().encoding), (true, "UTF-8"), "passed as it is");
+    assert_eq!((all == bytes, decoded.detected().encoding), (true, "UTF-8"), "passed as it is");
     for (latin, expected) in
         [("José,15400001234\n", "UTF-8"), ("Привет,15400001234\n", "UTF-8"), ("Ελλάδα,1\n", "UTF-8")]
     {
-        assert_eq!(read(decode(latin.as_bytes(), None)).1.decision().encoding, expected);
+        assert_eq!(read(decode(latin.as_bytes(), None)).1.detected().encoding, expected);
     }
-    // A word that is valid in both, and in UTF-8 nonsense.
+    // A word that is valid in both, and meaningless in UTF-8.
     let (text, decoded) = read(decode(&b"\xcd\xa8\xc9\xa9\xcd\xa8\n"[..], None));
-    assert_eq!(decoded.decision().encoding, "GB18030", "{text}");
+    assert_eq!(decoded.detected().encoding, "GB18030", "{text}");
 }
 
 #[test]
-fn encodings_have_the_names_that_people_write() {
+fn usual_names_of_encodings_are_accepted() {
     for (name, encoding) in [
         ("utf-8", Encoding::Utf8),
         ("UTF8", Encoding::Utf8),
@@ -245,7 +246,7 @@ fn encodings_have_the_names_that_people_write() {
         assert_eq!(encoding.to_string().parse(), Ok(encoding));
     }
     assert!("latin-9".parse::<Encoding>().expect_err("unknown").to_string().contains("gb18030"));
-    // A mark decides which way round.
+    // A mark decides the byte order.
     let bytes = [b"\xfe\xff", &encode("a,b\n", Encoding::Utf16Be)[..]].concat();
     assert_eq!(read(decode(&bytes[..], Some(Encoding::Utf16Le))).0, "a,b\n");
 }

@@ -1,4 +1,5 @@
-//! Bytes of an encoding that is not UTF-8 to UTF-8, block by block, and where they are not of it.
+//! Transcodes bytes of an encoding other than UTF-8 to UTF-8, block by block, and counts invalid
+//! sequences.
 
 use encoding_rs::{Decoder, DecoderResult};
 use std::io::{self, Read};
@@ -9,7 +10,7 @@ const READ_BYTES: usize = 64 << 10;
 
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
-/// A decoder with what it has read and made.
+/// A decoder with its input and output buffers.
 pub(super) struct Transcoder {
     decoder: Decoder,
     raw: Zeroizing<Vec<u8>>,
@@ -18,7 +19,7 @@ pub(super) struct Transcoder {
     /// How much of the buffer holds raw bytes.
     end: usize,
     text: Zeroizing<Vec<u8>>,
-    /// How much of the text has been handed out.
+    /// How much of the text has been returned.
     given: usize,
     /// Where in the input the raw bytes begin.
     start: u64,
@@ -30,7 +31,7 @@ pub(super) struct Transcoder {
 }
 
 impl Transcoder {
-    /// From a byte of the input on.
+    /// From this byte of the input on.
     pub(super) fn new(decoder: Decoder, start: u64) -> Self {
         Self {
             decoder,
@@ -80,6 +81,9 @@ impl Transcoder {
         (self.decoded, self.end) = (0, 0);
         if self.raw.is_empty() {
             self.raw.resize(READ_BYTES, 0);
+            // Sized for the largest output at once: it never grows, which would leave copies
+            // behind.
+            self.text.reserve_exact(READ_BYTES * 3 + 32);
         }
         let read = loop {
             match input.read(&mut self.raw) {
@@ -92,10 +96,10 @@ impl Transcoder {
         Ok(())
     }
 
-    /// Decodes what there is, up to a sequence that cannot be.
+    /// Decodes what there is, up to an invalid sequence.
     fn step(&mut self) {
         let raw = &self.raw[self.decoded..self.end];
-        // A worst case of three bytes for one, and room for what the decoder held back.
+        // At worst three bytes for one, and room for what the decoder held back.
         self.text.resize(raw.len() * 3 + 16, 0);
         self.given = 0;
         let (result, read, written) =

@@ -1,27 +1,27 @@
-//! The columns of a table or text that is being read, and what all batches together have counted.
+//! The columns of a table or text that is being read, and the sums of what its batches counted.
 
-use super::counts::{Counted, of_kind};
+use super::counts::{ColumnCounts, counts_of};
 use crate::columns::column::{Column, Reads};
 use crate::report::{ColumnReport, PartReport, keep_first};
 use exposure_identifier::Scanner;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Byte sequences that are not characters, of which a text of any length may have as many.
+/// Invalid byte sequences that a text of any length may have.
 const UNREADABLE: u64 = 16;
 
 /// The columns of a table or file, and what was counted of them.
 pub(crate) struct Columns {
     pub(crate) list: Vec<Column>,
-    /// For each column of running text.
+    /// One for each column of running text.
     pub(super) scanners: Vec<Option<Scanner>>,
-    counted: Mutex<Vec<Counted>>,
+    counted: Mutex<Vec<ColumnCounts>>,
     rows: AtomicU64,
     malformed: AtomicU64,
     malformed_at: Mutex<Vec<u64>>,
     unreadable: AtomicU64,
     unreadable_at: AtomicU64,
-    /// The first rows, masked, where they are to be shown.
+    /// The first rows, masked, if they are to be shown.
     shown: Mutex<Vec<(u64, Vec<String>)>>,
 }
 
@@ -30,13 +30,13 @@ impl Columns {
         let scanner = |column: &Column| match column.reads {
             Reads::Kind(_) => None,
             Reads::Text => {
-                let country = format!("{:?}", column.rules.region);
+                let country = column.rules.region.to_string();
                 Some(Scanner::new([country.as_str()], &column.rules).expect("a region that is known"))
             }
         };
         Self {
             scanners: list.iter().map(scanner).collect(),
-            counted: Mutex::new(list.iter().map(|_| Counted::new()).collect()),
+            counted: Mutex::new(list.iter().map(|_| ColumnCounts::new()).collect()),
             list,
             rows: AtomicU64::new(0),
             malformed: AtomicU64::new(0),
@@ -47,25 +47,25 @@ impl Columns {
         }
     }
 
-    /// Records that were passed over before any batch saw them.
-    pub(crate) fn add_malformed(&self, places: &[u64]) {
-        self.add_passed_over(places.len() as u64, places);
+    /// Counts records that were skipped before any batch saw them.
+    pub(crate) fn add_malformed(&self, positions: &[u64]) {
+        self.add_skipped(positions.len() as u64, positions);
     }
 
-    /// The same for so many of them, of which only some places are known.
-    pub(crate) fn add_passed_over(&self, count: u64, places: &[u64]) {
+    /// The same for so many of them, of which only some positions are known.
+    pub(crate) fn add_skipped(&self, count: u64, positions: &[u64]) {
         self.rows.fetch_add(count, Ordering::Relaxed);
         self.malformed.fetch_add(count, Ordering::Relaxed);
-        keep_first(&mut self.malformed_at.lock().expect("no panic while it is held"), places);
+        keep_first(&mut self.malformed_at.lock().expect("no panic while it is held"), positions);
     }
 
-    /// Bytes that are no characters, and where the first of them stand.
+    /// Counts bytes that are not characters, with the position of the first.
     pub(crate) fn add_unreadable(&self, count: u64, at: u64) {
         self.unreadable.fetch_add(count, Ordering::Relaxed);
         self.unreadable_at.fetch_min(at, Ordering::Relaxed);
     }
 
-    /// Where a text that is mostly not UTF-8 ceases to be.
+    /// The position from which a text is mostly not UTF-8, if there is one.
     fn not_utf8_from(&self) -> Option<u64> {
         let unreadable = self.unreadable.load(Ordering::Relaxed);
         let is_much = unreadable > UNREADABLE && unreadable > self.rows.load(Ordering::Relaxed);
@@ -82,7 +82,7 @@ impl Columns {
         }
     }
 
-    /// Adds what was counted to a report; `table` stands in front of the names of columns.
+    /// Adds the counts to a report; `table` is a prefix of the names of columns.
     pub(crate) fn report(&self, table: &str, part: &mut PartReport) {
         part.rows += self.rows.load(Ordering::Relaxed);
         part.malformed += self.malformed.load(Ordering::Relaxed);
@@ -90,7 +90,7 @@ impl Columns {
         keep_first(&mut part.malformed_at, &self.malformed_at.lock().expect("no panic while it is held"));
         if let Some(at) = self.not_utf8_from() {
             part.damage.get_or_insert_with(|| {
-                format!("the text is not UTF-8 from byte {at} on; say its encoding in a mapping")
+                format!("the text is not UTF-8 from byte {at} on; state its encoding in a mapping")
             });
         }
         let mut shown = std::mem::take(&mut *self.shown.lock().expect("no panic while it is held"));
@@ -103,21 +103,22 @@ impl Columns {
                 reads: column.reads.name().to_owned(),
                 because: column.because.name().to_owned(),
                 confidence: column.confidence(),
-                region: format!("{:?}", column.rules.region),
+                region: column.rules.region.to_string(),
                 lacks_plus: column.lacks_plus,
                 is_rounded: column.is_rounded,
-                kinds: counted.iter().map(|of_kind| (of_kind.kind.name.clone(), of_kind.report())).collect(),
+                kinds: counted.iter().map(|counts| (counts.kind.name.clone(), counts.report())).collect(),
             });
         }
     }
 
-    /// Adds what a batch counted: rows of the format, records that are not, and identifiers by column.
-    pub(super) fn add(&self, rows: u64, malformed: &[u64], counted: Vec<Counted>) {
+    /// Adds the counts of a batch: rows of the format, malformed records, and identifiers by
+    /// column.
+    pub(super) fn add(&self, rows: u64, malformed: &[u64], counted: Vec<ColumnCounts>) {
         self.rows.fetch_add(rows - malformed.len() as u64, Ordering::Relaxed);
         self.add_malformed(malformed);
         let mut sums = self.counted.lock().expect("no panic while it is held");
         for (sum, counted) in sums.iter_mut().zip(counted) {
-            counted.into_iter().for_each(|more| of_kind(sum, more.kind).add(more));
+            counted.into_iter().for_each(|more| counts_of(sum, more.kind).add(more));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What all readers of a run share: options, limits, and where identifiers go.
+//! What all readers of a run share: options, limits, and the sink of identifiers.
 
 use super::identifiers::{KindOrder, Sink};
 use crate::columns::column::ColumnSpec;
@@ -10,7 +10,7 @@ use exposure_identifier::Rules;
 pub(crate) struct Extractor<'a> {
     pub(crate) order: &'a KindOrder,
     pub(crate) sink: &'a dyn Sink,
-    /// Rows of each table that are kept, masked, to be shown.
+    /// Masked rows of each table to show.
     pub(crate) shows: usize,
 }
 

@@ -1,22 +1,22 @@
-//! Canonical identifiers on their way to whoever hashes them, and who takes them.
+//! Batches of canonical identifiers, encoded for delivery, and the trait that receives them.
 //!
 //! ```text
 //! entry   length of the rest, 1 byte │ rank of the kind, 1 byte │ canonical form, UTF-8
 //! ```
 //!
-//! The rank of a kind is its place among all kinds in the order of their names, from 0.
+//! The rank of a kind is its index among all kinds in the order of their names, from 0.
 
+use crate::wiped::WipedBytes;
 use exposure_identifier::{Identifier, Kind};
 use std::io;
-use zeroize::Zeroize as _;
 
-/// Takes identifiers from any thread.
+/// Receives identifiers from any thread.
 pub trait Sink: Sync {
-    /// Takes a batch. An error ends the run.
+    /// Receives a batch. An error ends the run.
     fn take(&self, identifiers: &Identifiers) -> io::Result<()>;
 }
 
-/// Counts only: what a preview does with identifiers.
+/// Drops identifiers: a preview only counts them.
 impl Sink for () {
     fn take(&self, _: &Identifiers) -> io::Result<()> {
         Ok(())
@@ -26,28 +26,17 @@ impl Sink for () {
 /// A batch of identifiers, encoded one after another. Wiped when dropped.
 #[derive(Default)]
 pub struct Identifiers {
-    bytes: Vec<u8>,
+    bytes: WipedBytes,
     count: u64,
 }
 
 impl Identifiers {
     pub(super) fn push(&mut self, rank: u8, identifier: &Identifier) {
         let canonical = identifier.canonical();
-        self.make_room(canonical.len() + 2);
-        self.bytes.push(u8::try_from(canonical.len() + 1).expect("a canonical form is short"));
-        self.bytes.push(rank);
-        self.bytes.extend_from_slice(canonical.as_bytes());
+        let length = u8::try_from(canonical.len() + 1).expect("a canonical form is short");
+        self.bytes.extend(&[length, rank]);
+        self.bytes.extend(canonical.as_bytes());
         self.count += 1;
-    }
-
-    /// A buffer that grows by itself leaves its old copy behind, which nobody wipes.
-    fn make_room(&mut self, more: usize) {
-        if self.bytes.capacity() - self.bytes.len() < more {
-            let mut larger = Vec::with_capacity((self.bytes.len() + more).max(self.bytes.capacity() * 2));
-            larger.extend_from_slice(&self.bytes);
-            self.bytes.zeroize();
-            self.bytes = larger;
-        }
     }
 
     /// The entries, encoded.
@@ -61,14 +50,8 @@ impl Identifiers {
     }
 }
 
-impl Drop for Identifiers {
-    fn drop(&mut self) {
-        self.bytes.zeroize();
-    }
-}
-
-/// Kinds in the order of their names, which is the order of sections in a ledger. The place of a kind is
-/// its rank.
+/// Kinds in the order of their names, which is the order of sections in a ledger. The index of a
+/// kind is its rank.
 #[derive(Debug)]
 pub struct KindOrder(Vec<&'static Kind>);
 
@@ -92,7 +75,7 @@ impl KindOrder {
     }
 
     pub(super) fn rank(&self, kind: &Kind) -> u8 {
-        let place = self.0.iter().position(|other| std::ptr::eq(*other, kind));
-        place.expect("every kind is in the table") as u8
+        let index = self.0.iter().position(|other| std::ptr::eq(*other, kind));
+        index.expect("every kind is in the table") as u8
     }
 }

@@ -1,4 +1,5 @@
-//! JSON on all cores: columns are decided from the first blocks, then each block is walked by itself.
+//! Reads JSON on all cores: columns are detected by the first blocks, then each block is walked
+//! independently.
 
 use super::batch::Batch;
 use super::columns::Columns;
@@ -10,26 +11,26 @@ use crate::columns::column::{Column, ColumnSpec};
 use crate::columns::detect::SAMPLE;
 use crate::encoding::Decoded;
 use crate::error::DumpError;
-use crate::format::json::{self, Block, Cutter, Leaves, Walker, Wanted, Why};
+use crate::format::json::{self, Block, Cutter, Leaves, Reason, Walker, Wanted};
 use crate::format::rows::{Cell, Tag};
 use crate::limits::Limits;
-use crate::report::{PartReport, is_given_name};
+use crate::report::{PartReport, is_schema_name};
+use crate::wiped::WipedText;
 use exposure_identifier::Kind;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Read;
-use zeroize::Zeroizing;
 
-/// Bytes of the first blocks, by which columns are decided.
+/// Bytes of the first blocks, by which columns are detected.
 const SAMPLE_BYTES: usize = 256 << 10;
 
-/// Bytes of what is wanted of a record, mostly.
+/// Initial capacity for the wanted text of a record.
 const RECORD_BYTES: usize = 1 << 10;
 
-/// Paths that are told apart in the sample.
+/// Maximum distinct paths in the sample.
 const PATHS: usize = 4_096;
 
-/// Values of a path from which it is part of a schema.
+/// Number of values from which a path counts as part of a schema.
 const OF_MANY: usize = 20;
 
 /// Reads JSON to its end, or to where it is damaged.
@@ -53,7 +54,7 @@ pub(super) fn read(
         }
     }
     let Plan { paths, list, by_key_from } = plan(&first, part, context.limits);
-    let by_key = |key: &str| Kind::of_header(key).map(|kind| by_key_from + place(kind));
+    let by_key = |key: &str| Kind::of_header(key).map(|kind| by_key_from + index_of(kind));
     let wanted = Wanted::new(&paths, part.specs.is_empty().then_some(&by_key));
     let columns = Columns::new(list);
     let (pool, extractor, wanted, of_text, limits) =
@@ -74,34 +75,32 @@ pub(super) fn read(
                 },
             };
             tasks.submit(move || {
-                let block = Wiped(block);
-                let text = lossy(&block.0.text, block.0.at, of_text);
-                let text_of_record = Zeroizing::new(String::with_capacity(RECORD_BYTES));
+                let text = lossy(&block.text, block.at, of_text);
                 let batch = Batch::new(of_text, extractor);
-                let mut records = Records { batch, text: text_of_record, cells: Vec::new() };
-                Walker::new(wanted, limits).walk(&block.0, &text, &mut records);
+                let mut records = Records { batch, text: WipedText::with_capacity(RECORD_BYTES), cells: Vec::new() };
+                Walker::new(wanted, limits).walk(&block, &text, &mut records);
                 records.batch.finish()
             })?;
         }
     })?;
     ended.iter().for_each(|error| part.damaged(error));
-    let passed = *cutter.passed();
+    let skipped = *cutter.skipped();
     drop(cutter);
-    let places = [passed.first_syntax, passed.first_depth, passed.first_record];
-    columns.add_passed_over(passed.total(), &places.into_iter().flatten().collect::<Vec<_>>());
+    let positions = [skipped.first_syntax, skipped.first_depth, skipped.first_record];
+    columns.add_skipped(skipped.total(), &positions.into_iter().flatten().collect::<Vec<_>>());
     columns.report("", &mut part.report);
-    // A preview cuts the text itself.
+    // A preview truncates the text itself.
     let is_cut = !matches!(text.last, b'}' | b']') && part.report.malformed > 0 && !context.is_preview;
     if is_cut {
-        part.report.damage.get_or_insert_with(|| "the JSON ends within a value: it is cut".to_owned());
+        part.report.damage.get_or_insert_with(|| "the JSON ends within a value: it is truncated".to_owned());
     }
-    if passed.depth + passed.record > 0 {
-        part.report.caps = caps(passed.depth, passed.record);
+    if skipped.depth + skipped.record > 0 {
+        part.report.caps = caps(skipped.depth, skipped.record);
     }
-    settle(by_key_from, part)
+    check_columns(by_key_from, part)
 }
 
-/// A text, and the last byte of it that is no blank.
+/// Remembers the last byte of a text that is not blank.
 struct Ending<R> {
     text: R,
     last: u8,
@@ -115,13 +114,13 @@ impl<R: Read> Read for Ending<R> {
     }
 }
 
-/// Which caps were met, for the report.
+/// The limits that were exceeded, for the report.
 fn caps(depth: u64, record: u64) -> Vec<String> {
     let said = [(depth, "nested deeper than --max-depth"), (record, "longer than --max-record")];
     said.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} pieces {what}")).collect()
 }
 
-/// What is read: paths, and behind them a column for each kind that a key elsewhere may announce.
+/// What to read: paths, followed by a column for each kind that a key elsewhere may name.
 struct Plan {
     paths: Vec<Vec<String>>,
     list: Vec<Column>,
@@ -135,7 +134,7 @@ fn plan(first: &[Block], part: &Part, limits: &Limits) -> Plan {
     if part.specs.is_empty() {
         for (number, (path, values)) in (1..).zip(values) {
             let key = path.last().map(String::as_str);
-            if let Some(column) = part.decider.by_header_or_values(key, &shown(&path, number, values.len()), &values) {
+            if let Some(column) = part.detector.by_header_or_values(key, &shown(&path, number, values.len()), &values) {
                 list.push(column);
                 paths.push(path);
             }
@@ -145,14 +144,14 @@ fn plan(first: &[Block], part: &Part, limits: &Limits) -> Plan {
             let keys = spec.keys();
             let at_path =
                 values.iter().find(|(path, _)| path.join(".") == spec.name).map(|(_, values)| values.as_slice());
-            list.push(part.decider.asked_for(spec, at_path.unwrap_or_default()));
+            list.push(part.detector.requested(spec, at_path.unwrap_or_default()));
             paths.push(keys);
         }
     }
     let by_key_from = list.len();
     if part.specs.is_empty() {
-        // Keys that announce a kind and were not in the sample.
-        list.extend(Kind::all().iter().map(|kind| part.decider.by_header(kind)));
+        // Keys that name a kind and were not in the sample.
+        list.extend(Kind::all().iter().map(|kind| part.detector.by_header(kind)));
     }
     Plan { paths, list, by_key_from }
 }
@@ -175,22 +174,22 @@ fn sample(first: &[Block], limits: &Limits) -> BTreeMap<Vec<String>, Vec<Cow<'st
     values
 }
 
-/// A path as it may be shown. Objects may use data as keys: a path is shown if many records have it and its keys look like
-/// names that programmers give.
+/// A path as it may be shown. Objects may use data as keys: a path is shown if many records have it
+/// and its keys look like names of a schema.
 fn shown(path: &[String], number: usize, values: usize) -> String {
-    if values >= OF_MANY && path.iter().all(|key| is_given_name(key)) {
+    if values >= OF_MANY && path.iter().all(|key| is_schema_name(key)) {
         path.join(".")
     } else {
         format!("path {number}")
     }
 }
 
-fn place(kind: &Kind) -> usize {
+fn index_of(kind: &Kind) -> usize {
     Kind::all().iter().position(|other| std::ptr::eq(other, kind)).expect("every kind is in the table")
 }
 
-/// Columns that nothing came of are not listed. One that was asked for is a mistake then.
-fn settle(by_key_from: usize, part: &mut Part) -> Result<(), DumpError> {
+/// Columns without any result are not listed. A requested one without any is a mistake.
+fn check_columns(by_key_from: usize, part: &mut Part) -> Result<(), DumpError> {
     let mut n = 0;
     part.report.columns.retain(|column| {
         n += 1;
@@ -209,20 +208,11 @@ fn settle(by_key_from: usize, part: &mut Part) -> Result<(), DumpError> {
     }
 }
 
-/// A block whose text is wiped when it is done with.
-struct Wiped(Block);
-
-impl Drop for Wiped {
-    fn drop(&mut self) {
-        zeroize::Zeroize::zeroize(&mut self.0.text);
-    }
-}
-
 /// Gathers the leaves of a record into a row.
 struct Records<'b> {
     batch: Batch<'b>,
-    text: Zeroizing<String>,
-    /// The column of each, what it is, and where its text ends.
+    text: WipedText,
+    /// The column of each cell, its type, and where its text ends.
     cells: Vec<(usize, Tag, usize)>,
 }
 
@@ -244,7 +234,7 @@ impl Leaves for Records<'_> {
         self.cells.clear();
     }
 
-    fn malformed(&mut self, at: u64, _: Why) {
+    fn malformed(&mut self, at: u64, _: Reason) {
         self.batch.malformed(at);
     }
 }

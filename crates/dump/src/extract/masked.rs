@@ -1,11 +1,12 @@
-//! Values as they may be shown: identifiers masked as the table of kinds says, anything else to its ends.
+//! Values as they may be shown: identifiers masked as their kind says, others masked except for
+//! their ends.
 
 use crate::columns::column::{Column, Reads};
 use crate::format::rows::Cell;
 use exposure_identifier::Identifier;
 use smallvec::SmallVec;
 
-/// Most characters of a masked value.
+/// Maximum characters of a masked value.
 const SHOWN_CHARACTERS: usize = 24;
 
 /// A cell of this column as it may be shown.
@@ -21,7 +22,7 @@ pub(super) fn cell(column: &Column, cell: &Cell<'_>) -> String {
     }
 }
 
-/// A value masked to its ends, which are shown where much more is hidden.
+/// Masks a value; its ends are shown if much more is hidden.
 fn masked(text: &str) -> String {
     let characters: Vec<char> = text.trim().chars().take(SHOWN_CHARACTERS).collect();
     let ends = usize::from(characters.len() >= 6);

@@ -1,26 +1,26 @@
-//! Rows of cells in one piece of memory, which is wiped when it is dropped.
+//! Rows of cells in one buffer, which is wiped when dropped.
 
 use crate::format::rows::{Cell, Tag};
-use zeroize::Zeroize as _;
+use crate::wiped::WipedText;
 
-/// Bytes of cells of one batch.
+/// Bytes of cells in one batch.
 pub(super) const BATCH_BYTES: usize = 256 << 10;
 
-/// Rows of cells in one piece of memory.
+/// Rows of cells in one buffer.
 #[derive(Default)]
 pub(super) struct Packed {
-    text: String,
+    text: WipedText,
     cells: Vec<(Tag, u32)>,
-    /// Where each row begins, and how many of the cells are before its end.
+    /// The position of each row, and how many of the cells are before its end.
     rows: Vec<(u64, u32)>,
     pub(super) malformed: Vec<u64>,
 }
 
 impl Packed {
     pub(super) fn push<'c>(&mut self, at: u64, cells: impl Iterator<Item = &'c Cell<'c>>) {
-        if self.text.capacity() == 0 {
-            // A text that grows leaves copies behind that nobody wipes.
-            self.text.reserve(2 * BATCH_BYTES);
+        if self.rows.is_empty() {
+            // Allocated once, instead of by doubling.
+            self.text = WipedText::with_capacity(2 * BATCH_BYTES);
         }
         for cell in cells {
             let (tag, text) = cell.parts();
@@ -34,7 +34,7 @@ impl Packed {
         self.rows.len()
     }
 
-    /// What it takes. An empty cell takes something, too.
+    /// Memory that it takes. An empty cell takes some, too.
     pub(super) fn bytes(&self) -> usize {
         self.malformed.len() * size_of::<u64>()
             + self.text.len()
@@ -42,7 +42,7 @@ impl Packed {
             + self.rows.len() * size_of::<(u64, u32)>()
     }
 
-    /// Each row with its place and its cells.
+    /// Calls `take` with the position and the cells of each row.
     pub(super) fn each<'p>(&'p self, mut take: impl FnMut(u64, &[Cell<'p>])) {
         let (mut cell, mut start, mut cells) = (0, 0, Vec::new());
         for &(at, last) in &self.rows {
@@ -54,11 +54,5 @@ impl Packed {
             cell = last as usize;
             take(at, &cells);
         }
-    }
-}
-
-impl Drop for Packed {
-    fn drop(&mut self) {
-        self.text.zeroize();
     }
 }

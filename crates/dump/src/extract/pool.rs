@@ -1,12 +1,12 @@
-//! Tasks on all cores, a bounded number of them. Where too many wait, whoever hands over the next one does it, so memory
-//! stays bounded and no core idles.
+//! Runs tasks on all cores, a bounded number at a time. If too many are queued, the submitting
+//! thread runs the next one itself, so that memory stays bounded and no core idles.
 
 use rayon::Scope;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Tasks that wait, for each core.
-const WAITING: usize = 4;
+/// Queued tasks for each core.
+const QUEUED_PER_CORE: usize = 4;
 
 /// The tasks of one text or table.
 pub struct Pool<E> {
@@ -14,7 +14,7 @@ pub struct Pool<E> {
     failed: Mutex<Option<E>>,
 }
 
-/// Where tasks are handed over.
+/// Submits tasks.
 pub struct Tasks<'p, 's, E> {
     pool: &'s Pool<E>,
     scope: &'p Scope<'s>,
@@ -27,7 +27,7 @@ impl<E> Default for Pool<E> {
 }
 
 impl<E: Send> Pool<E> {
-    /// Runs `read`, which hands tasks over, and all that it hands over.
+    /// Runs `read`, which submits tasks, and all that it submits.
     pub fn run<'s, T>(&'s self, read: impl FnOnce(&Tasks<'_, 's, E>) -> Result<T, E>) -> Result<T, E> {
         let read = rayon::in_place_scope(|scope| read(&Tasks { pool: self, scope }));
         match self.failed.lock().expect("no panic while it is held").take() {
@@ -38,13 +38,13 @@ impl<E: Send> Pool<E> {
 }
 
 impl<'s, E: Send> Tasks<'_, 's, E> {
-    /// Hands a task over. An error is that of an earlier one.
+    /// Submits a task. An error is that of an earlier one.
     pub fn submit(&self, task: impl FnOnce() -> Result<(), E> + Send + 's) -> Result<(), E> {
         let pool = self.pool;
         if let Some(error) = pool.failed.lock().expect("no panic while it is held").take() {
             return Err(error);
         }
-        if pool.tasks.load(Ordering::Relaxed) >= WAITING * rayon::current_num_threads() {
+        if pool.tasks.load(Ordering::Relaxed) >= QUEUED_PER_CORE * rayon::current_num_threads() {
             return task();
         }
         pool.tasks.fetch_add(1, Ordering::Relaxed);

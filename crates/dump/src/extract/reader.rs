@@ -1,22 +1,22 @@
-//! Reads one member: detects what it is, and hands its records to the cores.
+//! Reads one member: detects its format, and distributes its records to the cores.
 
 use super::batch::Batch;
 use super::columns::Columns;
 use super::context::{Context, Extractor};
-use super::decided::Decided;
+use super::detected::DetectedTable;
 use super::json;
 use super::part::Part;
 use super::pool::Pool;
 use super::tables::{TABLES, Tables};
 use super::text::utf8;
 use crate::columns::column::{Because, Column, Reads};
-use crate::columns::detect::Decider;
+use crate::columns::detect::Detector;
 use crate::container::{Content, Member, Seekable};
 use crate::encoding::{self, Decoded};
 use crate::error::DumpError;
 use crate::format::blocks::{Block, Blocks, Cut};
 use crate::format::delimited::{Dialect, Field};
-use crate::format::detect::{self, HEAD_BYTES, Shape, Table};
+use crate::format::detect::{self, FORMAT_HEAD_BYTES, Format, Table};
 use crate::format::rows::{Cell, Stopped};
 use crate::format::{parquet, sql, xlsx};
 use crate::halt::Halt;
@@ -27,7 +27,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use zeroize::Zeroizing;
 
-/// Bytes of a text, and rows of a table, that a preview looks at.
+/// Bytes of a text, and rows of a table, that a preview reads.
 const PREVIEW_BYTES: u64 = 1 << 20;
 const PREVIEW_ROWS: usize = 1_000;
 
@@ -53,7 +53,7 @@ impl Reader<'_> {
         let specs = if self.context.columns.is_empty() { asked.columns.clone() } else { self.context.columns.to_vec() };
         let is_named = is_named && name.is_none();
         let report = PartReport { name, compression, ..PartReport::default() };
-        let mut part = Part { is_named, asked, specs, decider: Decider::new(rules), report };
+        let mut part = Part { is_named, asked, specs, detector: Detector::new(rules), report };
         match content {
             Content::Text(text) => self.text(text, &mut part)?,
             Content::Workbook(file) => {
@@ -76,17 +76,17 @@ impl Reader<'_> {
     fn text(&self, text: Box<dyn Read + Send + '_>, part: &mut Part) -> Result<(), DumpError> {
         let most = if self.context.is_preview { PREVIEW_BYTES } else { u64::MAX };
         let mut text = encoding::decode(text.take(most), part.asked.encoding);
-        let head = text.peek(HEAD_BYTES);
-        let is_whole = head.len() < HEAD_BYTES;
-        // A character may be cut at the end.
+        let head = text.peek(FORMAT_HEAD_BYTES);
+        let is_whole = head.len() < FORMAT_HEAD_BYTES;
+        // A character may be truncated at the end.
         let head = Zeroizing::new(String::from_utf8_lossy(head).into_owned());
-        let decided = detect::decide(&head, is_whole, &part.asked, &part.specs, &part.decider);
-        let (shape, confidence) = match decided {
-            Ok(decided) => decided,
+        let detected = detect::detect(&head, is_whole, &part.asked, &part.specs, &part.detector);
+        let (format, confidence) = match detected {
+            Ok(detected) => detected,
             Err(why) => {
-                // Of a file that is cut this early, that is what there is to say.
+                // If the file is truncated this early, the damage is what matters.
                 match if is_whole { std::io::copy(&mut text, &mut std::io::sink()) } else { Ok(0) } {
-                    Ok(_) => return part.undecided(why),
+                    Ok(_) => return part.not_detected(why),
                     Err(error) => {
                         part.damaged(&error);
                         return Ok(());
@@ -95,14 +95,14 @@ impl Reader<'_> {
             }
         };
         part.report.format_confidence = confidence;
-        match shape {
-            Shape::Delimited(table) => self.delimited(&mut text, table, part)?,
-            Shape::Json => json::read(self.context, &mut text, part)?,
-            Shape::Sql => {
+        match format {
+            Format::Delimited(table) => self.delimited(&mut text, table, part)?,
+            Format::Json => json::read(self.context, &mut text, part)?,
+            Format::Sql => {
                 let format = format!("SQL ({})", sql::dialect_name(&head));
                 self.tables(&format, false, part, |tables| sql::read(&mut text, self.context.limits, tables))?;
             }
-            Shape::Text => self.running(&mut text, part)?,
+            Format::Text => self.running(&mut text, part)?,
         }
         part.encoded(&text);
         Ok(())
@@ -111,9 +111,9 @@ impl Reader<'_> {
     fn delimited(&self, text: &mut Decoded<impl Read + Send>, table: Table, part: &mut Part) -> Result<(), DumpError> {
         part.report.format = table.dialect.name();
         let Table { dialect, has_header, width, columns } = table;
-        let (places, list): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
+        let (indexes, list): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
         let columns = Columns::new(list);
-        let rows = Split { dialect: dialect.clone(), places, width, columns: &columns };
+        let rows = Split { dialect: dialect.clone(), indexes, width, columns: &columns };
         let (most, extractor) = (self.context.limits.record, &self.context.extractor);
         self.blocks(text, Cut::Records(dialect), &columns, part, &|block| {
             // The header is the first record of the text.
@@ -170,7 +170,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// Reads what hands over rows in sequence.
+    /// Reads a format whose reader delivers rows in sequence.
     fn tables(
         &self,
         format: &str,
@@ -180,12 +180,12 @@ impl Reader<'_> {
     ) -> Result<(), DumpError> {
         format.clone_into(&mut part.report.format);
         part.report.places_are_rows = places_are_rows;
-        let decided: Mutex<Vec<Arc<Decided>>> = Mutex::default();
+        let detected: Mutex<Vec<Arc<DetectedTable>>> = Mutex::default();
         let (pool, extractor, is_preview) = (Pool::default(), &self.context.extractor, self.context.is_preview);
-        let (decider, specs, header) = (&part.decider, &part.specs, part.asked.header);
-        let (stopped, passed_over) = pool.run(|tasks| {
+        let (detector, specs, header) = (&part.detector, &part.specs, part.asked.header);
+        let (stopped, skipped_rows) = pool.run(|tasks| {
             let most_rows = if is_preview { PREVIEW_ROWS } else { usize::MAX };
-            let mut tables = Tables::new(tasks, extractor, decider, specs, header, &decided, most_rows);
+            let mut tables = Tables::new(tasks, extractor, detector, specs, header, &detected, most_rows);
             let stopped = match read(&mut tables) {
                 Err(Stopped::Run(Halt::Enough)) => None,
                 Err(Stopped::Run(Halt::Failed(error))) => return Err(error),
@@ -193,9 +193,9 @@ impl Reader<'_> {
             };
             Ok((stopped, tables.finish()?))
         })?;
-        if passed_over > 0 {
+        if skipped_rows > 0 {
             part.report.damage = Some(format!(
-                "it has more than {TABLES} tables, and {passed_over} rows of the others were not read; split it"
+                "it has more than {TABLES} tables, and {skipped_rows} rows of the others were not read; split it"
             ));
         }
         match stopped {
@@ -206,17 +206,17 @@ impl Reader<'_> {
             }
             _ => {}
         }
-        let decided = decided.into_inner().expect("no panic while it is held");
-        let is_alone = decided.iter().filter(|table| table.is_read()).count() == 1;
-        (1..).zip(&decided).for_each(|(number, table)| table.report(number, is_alone, &mut part.report));
-        part.check(decided.iter().map(|table| table.fields()).max())
+        let detected = detected.into_inner().expect("no panic while it is held");
+        let is_alone = detected.iter().filter(|table| table.is_read()).count() == 1;
+        (1..).zip(&detected).for_each(|(number, table)| table.report(number, is_alone, &mut part.report));
+        part.check(detected.iter().map(|table| table.fields()).max())
     }
 }
 
-/// How a block of delimited text becomes rows.
+/// Splits a block of delimited text into rows.
 struct Split<'c> {
     dialect: Dialect,
-    places: Vec<usize>,
+    indexes: Vec<usize>,
     width: usize,
     columns: &'c Columns,
 }
@@ -239,8 +239,8 @@ impl Split<'_> {
                 continue;
             }
             if fields.len() == self.width {
-                let cells = self.places.iter().enumerate();
-                batch.row(at, cells.map(|(column, &place)| (column, Cell::Text(fields[place].text(record)))));
+                let cells = self.indexes.iter().enumerate();
+                batch.row(at, cells.map(|(column, &index)| (column, Cell::Text(fields[index].text(record)))));
             } else {
                 batch.malformed(at);
             }

@@ -1,13 +1,13 @@
-//! Tables as readers in sequence hand them over (SQL, spreadsheets, Parquet): columns are decided by the
-//! first rows of each, which wait meanwhile; then rows go to the cores in batches.
+//! Tables from sequential readers (SQL, spreadsheets, Parquet): columns are detected by the first
+//! rows of each table, which are held meanwhile; then rows go to the cores in batches.
 
 use super::batch::Batch;
 use super::context::Extractor;
-use super::decided::{Decided, key};
+use super::detected::{DetectedTable, key};
 use super::packed::{BATCH_BYTES, Packed};
 use super::pool::Tasks;
 use crate::columns::column::ColumnSpec;
-use crate::columns::detect::{Decider, SAMPLE};
+use crate::columns::detect::{Detector, SAMPLE};
 use crate::error::DumpError;
 use crate::format::rows::{Cell, Rows};
 use crate::halt::Halt;
@@ -15,42 +15,42 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
-/// Bytes of rows that wait until the columns of their table are decided.
-const WAITING_BYTES: usize = 256 << 10;
+/// Bytes of rows that are held until the columns of their table are detected.
+const SAMPLE_BYTES: usize = 256 << 10;
 
-/// Tables of one input that are told apart, and bytes of their names and their columns'; beyond, no more are read. Names are
-/// the input's, and so is their number.
+/// Maximum tables of one input, and bytes of their names and their columns'; further ones are not
+/// read. Names and number are controlled by the input.
 pub(super) const TABLES: usize = 10_000;
 const NAMES_BYTES: usize = 8 << 20;
 
-/// Takes rows, decides, and hands batches over.
+/// Takes rows, detects columns, and submits batches.
 pub(super) struct Tables<'t, 'p, 's> {
     tasks: &'t Tasks<'p, 's, DumpError>,
     extractor: &'s Extractor<'s>,
-    decider: &'t Decider,
+    detector: &'t Detector,
     asked: &'t [ColumnSpec],
     header: Option<bool>,
     names: HashMap<[u8; 32], usize>,
-    decided: &'s Mutex<Vec<Arc<Decided>>>,
+    detected: &'s Mutex<Vec<Arc<DetectedTable>>>,
     current: Current,
-    /// Rows that are taken before it is enough.
+    /// Rows that may still be taken.
     left: usize,
-    passed_over: u64,
+    skipped_rows: u64,
     /// Bytes of the names of tables and columns that are remembered.
     names_bytes: usize,
 }
 
 enum Current {
     None,
-    /// Rows wait for the decision.
-    Waiting {
+    /// Rows are held until the columns are detected.
+    Sampling {
         name: String,
         headers: Vec<String>,
         rows: Packed,
     },
-    /// By number in the list.
-    Decided {
-        table: Arc<Decided>,
+    /// Columns are detected; rows gather in a batch.
+    Detected {
+        table: Arc<DetectedTable>,
         batch: Packed,
     },
 }
@@ -59,51 +59,51 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
     pub(super) fn new(
         tasks: &'t Tasks<'p, 's, DumpError>,
         extractor: &'s Extractor<'s>,
-        decider: &'t Decider,
+        detector: &'t Detector,
         asked: &'t [ColumnSpec],
         header: Option<bool>,
-        decided: &'s Mutex<Vec<Arc<Decided>>>,
+        detected: &'s Mutex<Vec<Arc<DetectedTable>>>,
         most_rows: usize,
     ) -> Self {
         let (names, current) = (HashMap::new(), Current::None);
         Self {
             tasks,
             extractor,
-            decider,
+            detector,
             asked,
             header,
             names,
-            decided,
+            detected,
             current,
             left: most_rows,
-            passed_over: 0,
+            skipped_rows: 0,
             names_bytes: 0,
         }
     }
 
-    /// Hands over what still waits. How many rows were passed over, being of more tables than are told apart.
+    /// Delivers what is still held. Returns how many rows were skipped because of too many tables.
     pub(super) fn finish(mut self) -> Result<u64, DumpError> {
         self.leave()?;
-        Ok(self.passed_over)
+        Ok(self.skipped_rows)
     }
 
-    /// Leaves the current table.
+    /// Finishes the current table.
     fn leave(&mut self) -> Result<(), DumpError> {
         match std::mem::replace(&mut self.current, Current::None) {
             Current::None => Ok(()),
-            Current::Waiting { name, headers, rows } => {
-                self.decide(name, headers, &rows);
+            Current::Sampling { name, headers, rows } => {
+                self.detect(name, headers, &rows);
                 self.leave()
             }
-            Current::Decided { table, batch } => self.hand_over(&table, batch),
+            Current::Detected { table, batch } => self.deliver(&table, batch),
         }
     }
 
-    /// Decides the columns of a table by its first rows, and takes those.
-    fn decide(&mut self, name: String, headers: Vec<String>, rows: &Packed) {
-        let table = Arc::new(Decided::new(name, headers, rows, self.decider, self.asked, self.header));
+    /// Detects the columns of a table by its first rows, and takes those.
+    fn detect(&mut self, name: String, headers: Vec<String>, rows: &Packed) {
+        let table = Arc::new(DetectedTable::new(name, headers, rows, self.detector, self.asked, self.header));
         {
-            let mut tables = self.decided.lock().expect("no panic while it is held");
+            let mut tables = self.detected.lock().expect("no panic while it is held");
             self.names.insert(table.key(), tables.len());
             tables.push(Arc::clone(&table));
         }
@@ -115,27 +115,27 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
             }
         });
         batch.malformed.extend(&rows.malformed);
-        self.current = Current::Decided { table, batch };
+        self.current = Current::Detected { table, batch };
     }
 
-    /// Decides, or hands over, where enough has gathered.
-    fn hand_over_if_full(&mut self) -> Result<(), DumpError> {
+    /// Detects columns, or delivers a batch, once enough rows have gathered.
+    fn deliver_if_full(&mut self) -> Result<(), DumpError> {
         match &mut self.current {
-            Current::Waiting { rows, .. } if rows.rows() >= SAMPLE || rows.bytes() >= WAITING_BYTES => {
-                if let Current::Waiting { name, headers, rows } = std::mem::replace(&mut self.current, Current::None) {
-                    self.decide(name, headers, &rows);
+            Current::Sampling { rows, .. } if rows.rows() >= SAMPLE || rows.bytes() >= SAMPLE_BYTES => {
+                if let Current::Sampling { name, headers, rows } = std::mem::replace(&mut self.current, Current::None) {
+                    self.detect(name, headers, &rows);
                 }
                 Ok(())
             }
-            Current::Decided { table, batch } if batch.bytes() >= BATCH_BYTES => {
+            Current::Detected { table, batch } if batch.bytes() >= BATCH_BYTES => {
                 let (table, batch) = (Arc::clone(table), std::mem::take(batch));
-                self.hand_over(&table, batch)
+                self.deliver(&table, batch)
             }
             _ => Ok(()),
         }
     }
 
-    fn hand_over(&self, table: &Arc<Decided>, batch: Packed) -> Result<(), DumpError> {
+    fn deliver(&self, table: &Arc<DetectedTable>, batch: Packed) -> Result<(), DumpError> {
         let (table, extractor) = (Arc::clone(table), self.extractor);
         self.tasks.submit(move || {
             let mut taken = Batch::new(&table.columns, extractor);
@@ -150,8 +150,8 @@ impl Rows for Tables<'_, '_, '_> {
     fn table(&mut self, name: &str, columns: &[Cow<'_, str>]) -> Result<(), Halt> {
         let is_current = match &self.current {
             Current::None => false,
-            Current::Waiting { name: current, headers, .. } => current == name && headers == columns,
-            Current::Decided { table, .. } => table.name == name && table.headers == columns,
+            Current::Sampling { name: current, headers, .. } => current == name && headers == columns,
+            Current::Detected { table, .. } => table.name == name && table.headers == columns,
         };
         if is_current {
             return Ok(());
@@ -159,13 +159,13 @@ impl Rows for Tables<'_, '_, '_> {
         self.leave()?;
         let headers: Vec<String> = columns.iter().map(|name| name.as_ref().to_owned()).collect();
         self.current = match self.names.get(&key(name, &headers)) {
-            Some(&place) => {
-                let tables = self.decided.lock().expect("no panic while it is held");
-                Current::Decided { table: Arc::clone(&tables[place]), batch: Packed::default() }
+            Some(&index) => {
+                let tables = self.detected.lock().expect("no panic while it is held");
+                Current::Detected { table: Arc::clone(&tables[index]), batch: Packed::default() }
             }
             None if self.names.len() < TABLES && self.names_bytes < NAMES_BYTES => {
                 self.names_bytes += name.len() + headers.iter().map(String::len).sum::<usize>();
-                Current::Waiting { name: name.to_owned(), headers, rows: Packed::default() }
+                Current::Sampling { name: name.to_owned(), headers, rows: Packed::default() }
             }
             None => Current::None,
         };
@@ -175,18 +175,18 @@ impl Rows for Tables<'_, '_, '_> {
     fn row(&mut self, at: u64, cells: &[Cell<'_>]) -> Result<(), Halt> {
         self.left = self.left.checked_sub(1).ok_or(Halt::Enough)?;
         match &mut self.current {
-            Current::None => self.passed_over += 1,
-            Current::Waiting { rows, .. } => rows.push(at, cells.iter()),
-            Current::Decided { table, batch } => table.take(batch, at, cells),
+            Current::None => self.skipped_rows += 1,
+            Current::Sampling { rows, .. } => rows.push(at, cells.iter()),
+            Current::Detected { table, batch } => table.take(batch, at, cells),
         }
-        Ok(self.hand_over_if_full()?)
+        Ok(self.deliver_if_full()?)
     }
 
     fn malformed(&mut self, at: u64) -> Result<(), Halt> {
         match &mut self.current {
             Current::None => {}
-            Current::Waiting { rows: batch, .. } | Current::Decided { batch, .. } => batch.malformed.push(at),
+            Current::Sampling { rows: batch, .. } | Current::Detected { batch, .. } => batch.malformed.push(at),
         }
-        Ok(self.hand_over_if_full()?)
+        Ok(self.deliver_if_full()?)
     }
 }

@@ -1,25 +1,26 @@
-//! Text cut into blocks of whole records, in bounded memory: what is read in sequence, so that all cores can do the rest.
+//! Cuts text into blocks of whole records, in bounded memory. This part runs in sequence, so that
+//! all cores can do the rest.
 
 use crate::format::delimited::Dialect;
 use crate::limits::Limits;
+use crate::wiped::WipedBytes;
 use std::io::{self, Read};
-use zeroize::Zeroizing;
 
-/// Bytes of a block: enough to make a task worth its while, little enough to stay in a core's cache.
+/// Bytes of a block: large enough to be worth a task, small enough for a core's cache.
 pub(crate) const BLOCK_BYTES: usize = 256 << 10;
 
 /// Where text may be cut.
 pub(crate) enum Cut {
-    /// Behind a record of this dialect.
+    /// After a record of this dialect.
     Records(Dialect),
-    /// Behind a line, or, where a line fills a block, between words: a number stands on either side whole.
+    /// After a line, or, where a line fills a block, between words, so that no number is cut.
     Words,
 }
 
 /// Text that begins with a record and ends with one.
 pub(crate) struct Block {
-    pub(crate) text: Zeroizing<Vec<u8>>,
-    /// Where it begins, in bytes of the whole text.
+    pub(crate) text: WipedBytes,
+    /// Its position in the whole text.
     pub(crate) at: u64,
     /// Nothing follows.
     pub(crate) is_last: bool,
@@ -30,28 +31,28 @@ pub(crate) struct Blocks<R> {
     reader: R,
     cut: Cut,
     most: usize,
-    buffer: Zeroizing<Vec<u8>>,
-    /// Where the buffer begins, in bytes of the whole text.
+    buffer: WipedBytes,
+    /// The position of the buffer in the whole text.
     at: u64,
     ended: bool,
     failed: Option<io::Error>,
-    /// Where records begin that were too long and have been passed over.
+    /// Positions of records that were too long and were skipped.
     too_long: Vec<u64>,
 }
 
 impl<R: Read> Blocks<R> {
     pub(crate) fn new(reader: R, cut: Cut, limits: &Limits) -> Self {
-        let buffer = Zeroizing::new(Vec::with_capacity(2 * BLOCK_BYTES));
+        let buffer = WipedBytes::with_capacity(2 * BLOCK_BYTES);
         let most = limits.record;
         Self { reader, cut, most, buffer, at: 0, ended: false, failed: None, too_long: Vec::new() }
     }
 
-    /// Where records began that were longer than the cap, since this was asked last.
+    /// Positions of records longer than the limit, since the last call.
     pub(crate) fn too_long(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.too_long)
     }
 
-    /// The next block. An error of the text comes after all whole records before it.
+    /// The next block. An error is returned after all whole records before it.
     pub(crate) fn next(&mut self) -> io::Result<Option<Block>> {
         let mut wanted = BLOCK_BYTES;
         loop {
@@ -61,42 +62,28 @@ impl<R: Read> Blocks<R> {
             }
             match self.end() {
                 Some(end) => return Ok(Some(self.take(end))),
-                None if self.buffer.len() > self.most => self.pass_over(),
+                None if self.buffer.len() > self.most => self.skip_record(),
                 None => wanted = self.buffer.len() + BLOCK_BYTES,
             }
         }
     }
 
-    /// Reads until the buffer holds so many bytes, or nothing more comes.
+    /// Reads until the buffer holds so many bytes, or the text ends.
     fn fill(&mut self, wanted: usize) {
         while !self.ended && self.buffer.len() < wanted {
-            let length = self.buffer.len();
-            if self.buffer.capacity() < wanted {
-                self.grow(wanted);
-            }
-            self.buffer.resize(wanted, 0);
-            let read = self.reader.read(&mut self.buffer[length..]);
-            self.buffer.truncate(length + *read.as_ref().unwrap_or(&0));
-            match read {
+            let missing = wanted - self.buffer.len();
+            self.buffer.make_room(missing);
+            match self.buffer.read_from(&mut self.reader, missing) {
                 Ok(0) => self.ended = true,
-                Err(error) if error.kind() != io::ErrorKind::Interrupted => {
-                    (self.ended, self.failed) = (true, Some(error));
-                }
-                _ => {}
+                Ok(_) => {}
+                Err(error) => (self.ended, self.failed) = (true, Some(error)),
             }
         }
     }
 
-    /// Moves to a larger buffer; the old one is wiped as it goes.
-    fn grow(&mut self, wanted: usize) {
-        let mut larger = Zeroizing::new(Vec::with_capacity(wanted.next_power_of_two()));
-        larger.extend_from_slice(&self.buffer);
-        self.buffer = larger;
-    }
-
-    /// Where the last whole record of the buffer ends.
+    /// The end of the last whole record in the buffer.
     fn end(&self) -> Option<usize> {
-        // What a damaged input leaves of its last record is half of one.
+        // The last record of a damaged input is incomplete.
         let is_last = self.ended && self.failed.is_none();
         if is_last {
             return Some(self.buffer.len());
@@ -112,7 +99,7 @@ impl<R: Read> Blocks<R> {
     }
 
     fn end_of_records(&self, dialect: &Dialect) -> usize {
-        // Where quotes come in pairs, as nearly everywhere, the last line ends outside of them.
+        // Quotes nearly always come in pairs; then the last line ends outside of them.
         let line = memchr::memrchr(b'\n', &self.buffer).map_or(0, |at| at + 1);
         if memchr::memchr_iter(b'"', &self.buffer[..line]).count().is_multiple_of(2) {
             return line;
@@ -125,24 +112,22 @@ impl<R: Read> Blocks<R> {
     }
 
     fn take(&mut self, end: usize) -> Block {
-        let mut rest = Zeroizing::new(Vec::with_capacity(2 * BLOCK_BYTES.max(self.buffer.len() - end)));
-        rest.extend_from_slice(&self.buffer[end..]);
-        let mut text = std::mem::replace(&mut self.buffer, rest);
-        text.truncate(end);
+        let capacity = 2 * BLOCK_BYTES.max(self.buffer.len() - end);
+        let text = self.buffer.split_front(end, capacity);
         let at = self.at;
         self.at += end as u64;
         let is_last = self.ended && self.buffer.is_empty();
         Block { text, at, is_last }
     }
 
-    /// Passes over a record that is too long, to the end of its line.
-    fn pass_over(&mut self) {
+    /// Skips a record that is too long, to the end of its line.
+    fn skip_record(&mut self) {
         self.too_long.push(self.at);
         loop {
             let end = memchr::memchr(b'\n', &self.buffer).map(|at| at + 1);
-            let passed = end.unwrap_or(self.buffer.len());
-            self.at += passed as u64;
-            self.buffer.drain(..passed);
+            let skipped = end.unwrap_or(self.buffer.len());
+            self.at += skipped as u64;
+            self.buffer.consume(skipped);
             if end.is_some() || (self.buffer.is_empty() && self.ended) {
                 return;
             }
@@ -151,12 +136,14 @@ impl<R: Read> Blocks<R> {
     }
 }
 
-/// Behind the last line, or, in one long line, before a space or between two characters that belong to no number.
+/// The position after the last line, or, in one long line, before a space or between two characters
+/// that are not part of a number.
 fn end_of_words(text: &[u8]) -> usize {
     if let Some(at) = memchr::memrchr(b'\n', text) {
         return at + 1;
     }
-    // Between words, and between two Chinese characters; never beside what may be part of a number, in full width either.
+    // Between words, and between two Chinese characters; never next to what may be part of a
+    // number, also in full width.
     let is_of_number = |byte: u8| byte.is_ascii_digit() || b"+-().".contains(&byte) || byte == 0xef;
     let is_chinese = |at: usize| text.get(at).is_some_and(|lead| (0xe4..=0xe9).contains(lead));
     let is_between = |at: usize| {
@@ -209,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_too_long_is_passed_over_and_said() {
+    fn a_record_that_is_too_long_is_skipped_and_reported() {
         let text = [b"a\n".to_vec(), vec![b'1'; 3 << 20], b"\nb\nc".to_vec()].concat();
         let (blocks, too_long) = all(&text, Cut::Records(Dialect::lines()), 1 << 20);
         assert_eq!(blocks.concat_text(), b"a\nb\nc");
@@ -231,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_comes_after_what_was_whole() {
+    fn whole_records_come_before_an_error() {
         struct Cut3;
         impl Read for Cut3 {
             fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
@@ -239,7 +226,7 @@ mod tests {
             }
         }
         let mut blocks = Blocks::new(b"a\nb\nhalf".chain(Cut3), Cut::Records(Dialect::lines()), &Limits::default());
-        assert_eq!(blocks.next().expect("whole").expect("a block").text.as_slice(), b"a\nb\n");
+        assert_eq!(&blocks.next().expect("whole").expect("a block").text[..], b"a\nb\n");
         assert!(blocks.next().is_err());
     }
 }

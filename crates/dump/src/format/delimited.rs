@@ -1,11 +1,13 @@
-//! Records and fields of delimited text, in slices of it. Where a file is cut into slices is `blocks`' matter.
+//! Splits slices of delimited text into records and fields. Cutting a file into slices belongs to
+//! `blocks`.
 //!
-//! A quote that is opened and never closed must not swallow the rest of a dump: a record may span a bounded number of
-//! lines, else its first line is malformed and reading goes on behind it. A quote that closes nothing is a character.
+//! A quote that is never closed must not swallow the rest of a dump: a record may span a bounded
+//! number of lines, otherwise its first line is malformed and reading continues after it. A quote
+//! that closes nothing is an ordinary character.
 
 use std::borrow::Cow;
 
-/// Most lines of one quoted record; an address has a few.
+/// Maximum lines of one quoted record; an address has a few.
 const RECORD_LINES: usize = 32;
 
 const QUOTE: u8 = b'"';
@@ -13,22 +15,22 @@ const QUOTE: u8 = b'"';
 /// How records are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Dialect {
-    /// What stands between fields: one character or several; none where a line is one value.
+    /// What separates fields: one character or several; empty if a line is one value.
     pub(crate) delimiter: Vec<u8>,
-    /// Whether a quote at the beginning of a field holds delimiters and line ends together. With delimiters of several
-    /// characters it never does.
+    /// Whether a quote at the start of a field protects delimiters and line ends. Never with
+    /// delimiters of several characters.
     pub(crate) is_quoted: bool,
 }
 
-/// Where a record ends in a text that begins with it.
+/// The end of a record in a text that begins with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Ended {
-    /// Behind its line end.
+    /// After its line end.
     pub(crate) at: usize,
     pub(crate) is_malformed: bool,
 }
 
-/// A field: where it stands in its record, without its quotes.
+/// A field: its range in the record, without its quotes.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
     start: usize,
@@ -45,27 +47,27 @@ impl Field {
 }
 
 impl Dialect {
-    /// A value a line.
+    /// One value per line.
     pub(crate) fn lines() -> Self {
         Self { delimiter: Vec::new(), is_quoted: false }
     }
 
-    /// Fields between delimiters; quotes count where those have one character.
+    /// Fields between delimiters; quotes count if the delimiter is one character.
     pub(crate) fn delimited(delimiter: &str) -> Self {
         Self { delimiter: delimiter.as_bytes().to_vec(), is_quoted: delimiter.len() == 1 }
     }
 
-    /// What it is called.
+    /// Its name in reports.
     pub(crate) fn name(&self) -> String {
         match self.delimiter.as_slice() {
-            b"" => "a value a line".to_owned(),
+            b"" => "one value per line".to_owned(),
             b"," => "CSV".to_owned(),
             b"\t" => "TSV".to_owned(),
             delimiter => format!("text delimited by {}", String::from_utf8_lossy(delimiter).escape_debug()),
         }
     }
 
-    /// Where the record at the beginning of a text ends; none if more of the text is needed to tell.
+    /// The end of the record at the start of a text; `None` if that needs more of the text.
     pub(crate) fn record(&self, text: &[u8], is_last: bool, most_bytes: usize) -> Option<Ended> {
         self.walk(text, is_last, most_bytes, &mut |_| {})
     }
@@ -76,7 +78,7 @@ impl Dialect {
         self.walk(text.as_bytes(), is_last, most, &mut |field| fields.push(field))
     }
 
-    /// The same of a text that is all there.
+    /// The same, for a text that is complete.
     pub(crate) fn split(&self, text: &str, most_bytes: usize, fields: &mut Vec<Field>) -> Ended {
         let ended = self.fields(text, true, most_bytes, fields);
         ended.unwrap_or(Ended { at: text.len(), is_malformed: true })
@@ -103,7 +105,7 @@ impl Dialect {
         Some(Ended { at, is_malformed: false })
     }
 
-    /// The fields of a record in which quotes mean nothing.
+    /// The fields of a record without quotes.
     fn plain(&self, record: &[u8], field: &mut impl FnMut(Field)) {
         let mut start = 0;
         match self.delimiter.as_slice() {
@@ -125,7 +127,7 @@ impl Dialect {
         }
     }
 
-    /// The fields of a record that has quotes, and its end; none if one of them is open.
+    /// The fields of a record with quotes, and its end; `None` if a quote is open.
     fn quoted(&self, text: &[u8], is_last: bool, most_bytes: usize, field: &mut impl FnMut(Field)) -> Option<usize> {
         let delimiter = *self.delimiter.first()?;
         let text = &text[..text.len().min(most_bytes)];
@@ -159,8 +161,8 @@ impl Dialect {
     }
 }
 
-/// Where a quoted field closes: at a quote before a delimiter or a line end. Doubled quotes and quotes before anything
-/// else are characters of the field.
+/// The end of a quoted field: a quote before a delimiter or a line end. Doubled quotes and quotes
+/// before anything else are characters of the field.
 fn closing(text: &[u8], mut from: usize, delimiter: u8, is_last: bool) -> Option<usize> {
     loop {
         let quote = from + memchr::memchr(QUOTE, text.get(from..)?)?;
@@ -222,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_quote_that_closes_nothing_is_a_character() {
+    fn an_unmatched_quote_is_an_ordinary_character() {
         let comma = Dialect::delimited(",");
         assert_eq!(records("\"a\"b\",1\n", &comma).0, [["a\"b", "1"]]);
         assert_eq!(records("\"a \\\"b\\\" c\",1\n", &comma).0, [["a \\\"b\\\" c", "1"]]);
@@ -245,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_is_not_all_there_waits_for_the_rest() {
+    fn an_incomplete_record_needs_more_text() {
         let comma = Dialect::delimited(",");
         for text in ["a,b", "a,\"b\nc", "a,\"b\nc\""] {
             assert_eq!(comma.record(text.as_bytes(), false, MOST), None, "{text}");

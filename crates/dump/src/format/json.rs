@@ -1,37 +1,45 @@
-//! JSON of any shape: a value a line, pretty-printed, concatenated, one array, a search engine's answer, however large.
+//! JSON of any layout: one value per line, pretty-printed, concatenated, one array, a search
+//! engine's answer, of any size.
 //!
-//! Two halves. The [`Cutter`] goes through the text in sequence and yields blocks of whole values in bounded memory; a
-//! [`Walker`] goes through one block on any core, builds no tree, and hands over the leaves that are wanted. Both read
-//! the same language, and come to rights after what is malformed at the same places, so that it does not matter how
-//! blocks fall. It is JSON, and a little more: commas may trail, bare words and escapes need not be known, and a string
-//! may hold any character but a line feed.
+//! Two halves. The [`Cutter`] reads the text in sequence and yields blocks of whole values in
+//! bounded memory. A [`Walker`] parses one block on any core, builds no tree, and delivers the
+//! wanted leaves. Both accept the same language and recover from malformed text at the same
+//! positions, so that the cuts do not affect the result. The language is JSON with some tolerance:
+//! trailing commas, unknown bare words and escapes, and any character but a line feed in a string.
 //!
-//! A line that is cut costs no other. In a string it ends with its line; where a comma, a key or a colon must follow, the
-//! bracket of the next line cannot; and where a value must, so that the next line is taken for it, what is behind
-//! tells, and that next line is read again ([`lines`]). A good value knows nothing of this: all of it happens once
-//! something is wrong.
+//! A truncated line costs no other line. A string ends with its line. Where a comma, a key or a
+//! colon is expected, the bracket of the next line is an error. Where a value is expected, the next
+//! line is first taken for it; when that fails later, parsing backtracks to that line ([`lines`]).
+//! Valid JSON pays nothing for this: all of it happens after an error.
 
 mod block;
+mod bulk;
 mod bytes;
 mod cutter;
+mod frame;
+mod grammar;
 mod leaves;
 mod lines;
+mod parts;
+mod pending;
+mod records;
 mod sampler;
 mod scan;
 mod strings;
 #[cfg(test)]
 mod tests;
+mod values;
 mod walker;
 mod wanted;
 
-pub(crate) use block::{Block, Why};
+pub(crate) use block::{Block, Reason};
 pub(crate) use cutter::Cutter;
 pub(crate) use leaves::Leaves;
 pub(crate) use sampler::paths;
 pub(crate) use walker::Walker;
 pub(crate) use wanted::Wanted;
 
-/// Whether a text begins as JSON does, and how sure that is.
+/// The confidence that a text is JSON, by how it begins; `None` if it is not.
 pub(crate) fn looks_like(head: &str) -> Option<f64> {
     let head = head.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '\u{feff}' | '\u{1e}'));
     let (first, rest) = (head.chars().next()?, head.get(1..)?.trim_start());
@@ -44,7 +52,8 @@ pub(crate) fn looks_like(head: &str) -> Option<f64> {
         }
         ('{', Some(b'}')) | ('[', Some(b'{' | b'[')) => Some(0.95),
         ('{' | '[', None) => Some(0.6),
-        // `["a", 1, null]`; `[2022-01-01] a line of a log` has no comma or bracket behind its first word.
+        // `["a", 1, null]`; `[2022-01-01] a line of a log` has no comma or bracket after its first
+        // word.
         ('[', Some(b'"')) => Some(0.9),
         ('[', Some(b']')) => Some(0.5),
         ('[', Some(byte)) if bytes::is_bare(byte) => {

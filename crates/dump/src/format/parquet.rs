@@ -1,16 +1,18 @@
 //! Parquet: the leaf columns of every row group, as rows.
 //!
-//! Columns are named by their dotted paths, without the levels that only say that a list is one. Texts, integers, decimals
-//! and floating-point numbers are read; of the rest (dates, times, bytes that are no text) a cell is nothing. The values of
-//! a repeated leaf stand in one cell, with semicolons between them.
+//! Columns are named by their dotted paths, without the levels that only mark a list. Texts,
+//! integers, decimals and floating-point numbers are read; other types (dates, times, bytes that
+//! are not text) give empty cells. The values of a repeated leaf form one cell, separated by
+//! semicolons.
 //!
-//! The file is not believed: `footer` and `pages` look at each size before the library allocates by it, and a panic of the
-//! library is damage. (The standard hook still prints a panic's message; whoever runs this sets a hook that does not.)
+//! The file is not trusted: `footer` and `pages` check each size before the library allocates by
+//! it, and a panic of the library is damage.
 
+mod deltas;
+mod failure;
 mod footer;
 mod pages;
 mod thrift;
-mod trouble;
 mod values;
 
 #[cfg(test)]
@@ -18,31 +20,31 @@ mod tests;
 
 use crate::format::rows::{Cell, Rows, Stopped};
 use crate::limits::{Limits, RATIO_ASKED_FROM};
+use failure::{Failure, contained};
 use pages::{Budget, CheckedPages};
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;
 use parquet::file::serialized_reader::SerializedPageReader;
 use std::borrow::Cow;
 use std::sync::Arc;
-use trouble::{Trouble, guarded};
 use values::Column;
 
-/// Most leaf columns.
+/// Maximum leaf columns.
 const COLUMNS: usize = 16_384;
 
-/// Most records of a batch: enough to make calls rare.
+/// Maximum records of a batch: enough to make calls rare.
 const BATCH_RECORDS: usize = 2_048;
 
-/// A batch's share of what may be held.
+/// Divisor for a batch's share of the memory limit.
 const BATCH_PART: usize = 16;
 
-/// Endings of paths that say only that a list is a list, in the manners of several writers.
+/// Endings of paths that only mark a list, as several writers name them.
 const LIST_LEVELS: [&str; 4] = [".list.element", ".list.item", ".bag.array_element", ".array"];
 
-/// Reads a file, and hands each record to `rows`. `at` is the record's number from 1.
+/// Reads a file, and delivers each record to `rows`. `at` is the record's number from 1.
 pub(crate) fn read(file: impl ChunkReader + 'static, limits: &Limits, rows: &mut dyn Rows) -> Result<(), Stopped> {
     let file = Arc::new(file);
-    let metadata = guarded(|| footer::read(&*file, limits)).map_err(|trouble| trouble.stopped(0))?;
+    let metadata = contained(|| footer::read(&*file, limits)).map_err(|failure| failure.stopped(0))?;
     let columns = metadata.file_metadata().schema_descr().columns();
     if columns.len() > COLUMNS {
         let what = format!("the Parquet file has more than {COLUMNS} columns; keep those with identifiers");
@@ -54,7 +56,7 @@ pub(crate) fn read(file: impl ChunkReader + 'static, limits: &Limits, rows: &mut
     (0..metadata.num_row_groups()).try_for_each(|number| run.row_group(&file, &metadata, number))
 }
 
-/// Reads a file that is held in memory, because it stands where nothing can seek.
+/// Reads a file that is held in memory, because its source cannot seek.
 pub(crate) fn read_whole(file: Vec<u8>, limits: &Limits, rows: &mut dyn Rows) -> Result<(), Stopped> {
     read(bytes::Bytes::from(file), limits, rows)
 }
@@ -72,7 +74,7 @@ struct Run<'r> {
     rows: &'r mut dyn Rows,
     /// The number of the last record.
     at: u64,
-    /// Bytes of all cells so far, and how many a file of this size may become.
+    /// Bytes of all cells so far, and the maximum for a file of this size.
     bytes: u64,
     bytes_max: u64,
 }
@@ -86,21 +88,21 @@ impl Run<'_> {
     ) -> Result<(), Stopped> {
         let group = metadata.row_group(number);
         let budget = Budget::new(self.limits.whole);
-        let opened = guarded(|| open_columns(file, group, &budget));
-        let mut columns = opened.map_err(|trouble| trouble.stopped(self.at))?;
+        let opened = contained(|| open_columns(file, group, &budget));
+        let mut columns = opened.map_err(|failure| failure.stopped(self.at))?;
         let batch = self.batch(group);
         loop {
-            let read = guarded(|| read_batch(&mut columns, batch));
-            let records = read.map_err(|trouble| trouble.stopped(self.at))?;
+            let read = contained(|| read_batch(&mut columns, batch));
+            let records = read.map_err(|failure| failure.stopped(self.at))?;
             if records == 0 {
                 return Ok(());
             }
-            self.hand_over(&mut columns, records)?;
-            budget.settle();
+            self.deliver(&mut columns, records)?;
+            budget.release_passed();
         }
     }
 
-    /// Records of a batch, such that it fits by what the file says of its size; the budget sees to it if it lies.
+    /// Records of a batch, by the size that the file states; the budget catches a false statement.
     fn batch(&self, group: &RowGroupMetaData) -> usize {
         let bytes = u64::try_from(group.total_byte_size()).unwrap_or(0);
         let records = u64::try_from(group.num_rows()).unwrap_or(0).max(1);
@@ -109,7 +111,7 @@ impl Run<'_> {
         usize::try_from(fitting).unwrap_or(BATCH_RECORDS).clamp(1, BATCH_RECORDS)
     }
 
-    fn hand_over(&mut self, columns: &mut [Column], records: usize) -> Result<(), Stopped> {
+    fn deliver(&mut self, columns: &mut [Column], records: usize) -> Result<(), Stopped> {
         for _ in 0..records {
             self.at += 1;
             let cells: Vec<Cell<'_>> = columns.iter_mut().map(|column| column.next_cell(self.limits.record)).collect();
@@ -121,7 +123,7 @@ impl Run<'_> {
             if self.bytes > RATIO_ASKED_FROM.max(self.bytes_max) {
                 let ratio = self.limits.ratio;
                 let what = format!(
-                    "the Parquet file expands to more than {ratio} times its size; if that is meant, raise --max-ratio"
+                    "the Parquet file expands to more than {ratio} times its size; if this is expected, raise --max-ratio"
                 );
                 return Err(Stopped::Damaged { what, at: self.at });
             }
@@ -135,7 +137,7 @@ fn open_columns<R: ChunkReader + 'static>(
     file: &Arc<R>,
     group: &RowGroupMetaData,
     budget: &Arc<Budget>,
-) -> Result<Vec<Column>, Trouble> {
+) -> Result<Vec<Column>, Failure> {
     let rows = usize::try_from(group.num_rows()).unwrap_or(0);
     group
         .columns()
@@ -151,13 +153,13 @@ fn open_columns<R: ChunkReader + 'static>(
         .collect()
 }
 
-/// Reads records into every column; how many there are, which all of them must agree on.
-fn read_batch(columns: &mut [Column], batch: usize) -> Result<usize, Trouble> {
+/// Reads records into every column; returns their number, on which all columns must agree.
+fn read_batch(columns: &mut [Column], batch: usize) -> Result<usize, Failure> {
     let mut records = None;
     for column in columns.iter_mut().filter(|column| !column.is_nothing()) {
         let read = column.read(batch)?;
         if *records.get_or_insert(read) != read {
-            return Err(Trouble::Refused("the columns of the Parquet file are not equally long".to_owned()));
+            return Err(Failure::Limit("the columns of the Parquet file have different lengths".to_owned()));
         }
     }
     Ok(records.unwrap_or(0))

@@ -1,4 +1,4 @@
-//! What readers of tables hand over: rows of cells, as text, with the places where they stand.
+//! What readers of tables deliver: rows of cells, as text, with their positions.
 
 use crate::error::DumpError;
 use crate::halt::Halt;
@@ -11,25 +11,25 @@ pub(crate) mod recorder;
 /// A cell of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cell<'c> {
-    /// NULL, or nothing there.
+    /// NULL or absent.
     Nothing,
     /// Text, without the quotes and escapes of its format.
     Text(Cow<'c, str>),
-    /// A number whose format keeps every digit (an integer of SQL or Parquet), as it is written.
+    /// A number whose format keeps every digit (an integer of SQL or Parquet), as written.
     Integer(Cow<'c, str>),
-    /// A number that went through a floating-point format, as its shortest decimal notation without an exponent: of more
-    /// than fifteen digits the last ones are not what they were.
+    /// A number from a floating-point format, as its shortest decimal notation without an exponent:
+    /// digits after the fifteenth are not reliable.
     Float(Cow<'c, str>),
 }
 
 impl Cell<'_> {
-    /// A number out of a floating-point format; nothing if it is none.
+    /// A number from a floating-point format; empty if it is not finite.
     pub(crate) fn float(number: f64) -> Self {
         if number.is_finite() { Self::Float(Cow::Owned(number.to_string())) } else { Self::Nothing }
     }
 }
 
-/// Which of them a cell is, where its text is kept elsewhere.
+/// The type of a cell whose text is stored elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tag {
     Nothing,
@@ -39,7 +39,7 @@ pub(crate) enum Tag {
 }
 
 impl Cell<'_> {
-    /// Which it is, and its text.
+    /// Its type and its text.
     pub(crate) fn parts(&self) -> (Tag, &str) {
         match self {
             Self::Nothing => (Tag::Nothing, ""),
@@ -62,32 +62,34 @@ impl Tag {
     }
 }
 
-/// Takes rows, one after another, in the order of the input.
+/// Receives rows, one after another, in the order of the input.
 pub(crate) trait Rows {
-    /// The rows that follow are of this table (a table of SQL, a sheet; empty where there is but one). Its columns by
-    /// name, where they are known: none where only the first row may tell. Saying the same table again is cheap.
+    /// The rows that follow belong to this table (a table of SQL, a sheet; empty if there is only
+    /// one). Its columns by name, if known: empty if only the first row may name them. Repeating
+    /// the current table is cheap.
     fn table(&mut self, name: &str, columns: &[Cow<'_, str>]) -> Result<(), Halt>;
 
-    /// A row. `at` is where it begins: in bytes of the decoded text, or, in binary formats, the number of the row from 1.
+    /// A row. `at` is its position: in bytes of the decoded text, or, in binary formats, the number
+    /// of the row from 1.
     fn row(&mut self, at: u64, cells: &[Cell<'_>]) -> Result<(), Halt>;
 
-    /// A record that is not of the format, or is too long, and has been passed over whole.
+    /// A record that is not of the format, or too long, and was skipped whole.
     fn malformed(&mut self, at: u64) -> Result<(), Halt>;
 }
 
-/// Why a reader of rows stopped before the end of its input. The rows that it handed over before are good.
+/// Why a reader of rows stopped before the end of its input. The rows delivered before are valid.
 #[derive(Debug)]
 pub(crate) enum Stopped {
-    /// The bytes stopped coming: the input is cut, or what decompresses it found it damaged.
+    /// The bytes ended early: the input is truncated, or decompression found it damaged.
     Input(io::Error),
-    /// The format is broken at a place from which reading cannot go on, or asks for more than a cap allows.
+    /// The format is broken so that reading cannot continue, or exceeds a limit.
     Damaged {
-        /// One clause, as in [`Damage`](crate::Damage). Never a value.
+        /// One clause, as in [`Damage`](crate::error::Damage). Never a value.
         what: String,
-        /// Where, in the unit of [`Rows::row`].
+        /// The position, in the unit of [`Rows::row`].
         at: u64,
     },
-    /// Whoever takes the rows wants no more, whatever the input.
+    /// The receiver wants no more rows, whatever the input.
     Run(Halt),
 }
 

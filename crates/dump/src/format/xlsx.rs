@@ -1,11 +1,10 @@
-//! Spreadsheets (.xlsx): every sheet, hidden ones too, cell by cell.
+//! Spreadsheets (.xlsx): every sheet, including hidden ones, cell by cell.
 //!
-//! The package is weighed before the library sees it (`package`, `markup`): everything in it is really decompressed once.
-//! A panic of the library is damage. (The standard hook still prints a panic's message; whoever runs this sets a hook that
-//! does not.) Legacy .xls files are not read.
+//! The package is measured before the library parses it (`package`, `markup`): all of its parts are
+//! decompressed once. A panic of the library is damage. Legacy .xls files are not supported.
 //!
-//! A number went through floating point, whatever its cell is formatted as. Cells of errors are nothing; formulas are the
-//! value that was kept with them; dates are ISO dates.
+//! Numbers have been through floating point, whatever their cell's format. Error cells are empty;
+//! formulas give the value stored with them; dates are ISO dates.
 
 mod fault;
 mod markup;
@@ -17,25 +16,26 @@ mod tests;
 use crate::format::rows::{Cell, Rows, Stopped};
 use crate::limits::{Limits, RATIO_ASKED_FROM};
 use calamine::{DataRef, ExcelDateTime, Reader as _, SheetType, Xlsx, XlsxError};
-use fault::{damaged, guarded, stopped};
+use fault::{contained, damaged, stopped};
 use std::borrow::Cow;
 use std::io::{BufReader, Read, Seek};
 
-/// Columns and rows of a sheet, as the format has them.
+/// Maximum columns and rows of a sheet, as the format defines them.
 const COLUMNS: u32 = 16_384;
 const ROWS: u32 = 1_048_576;
 
-/// Sheets that are read. Each costs the reading of a part, and many may name the same one.
+/// Maximum sheets. Each requires reading a part, and many may refer to the same one.
 const SHEETS: usize = 4_096;
 
-/// The day after the last one that a spreadsheet can say, 31 December 9999.
+/// The day after the last date of a spreadsheet, 31 December 9999.
 const DAYS: f64 = 2_958_466.0;
 
-/// Reads a file, and hands each row to `rows`, a sheet after another. `at` is the number of the row in its sheet, from 1.
+/// Reads a file, and delivers each row to `rows`, sheet by sheet. `at` is the number of the row in
+/// its sheet, from 1.
 pub(crate) fn read(file: impl Read + Seek, limits: &Limits, rows: &mut dyn Rows) -> Result<(), Stopped> {
     let mut file = BufReader::new(file);
-    let length = guarded(0, || package::weigh(&mut file, limits))?;
-    let mut book = guarded(0, || Xlsx::new(&mut file).map_err(|error| stopped(error, 0)))?;
+    let length = contained(0, || package::measure(&mut file, limits))?;
+    let mut book = contained(0, || Xlsx::new(&mut file).map_err(|error| stopped(error, 0)))?;
     let is_sheet = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
     let names: Vec<_> = book.sheets_metadata().iter().filter(is_sheet).map(|sheet| sheet.name.clone()).collect();
     let mut sheets = Sheets { limits, rows, bytes: 0, bytes_max: limits.ratio.saturating_mul(length) };
@@ -49,8 +49,8 @@ pub(crate) fn read(file: impl Read + Seek, limits: &Limits, rows: &mut dyn Rows)
 struct Sheets<'r> {
     limits: &'r Limits,
     rows: &'r mut dyn Rows,
-    /// Bytes of all cells so far, and how many a file of this size may become: a shared string is there once, and may be
-    /// in every cell.
+    /// Bytes of all cells so far, and the maximum for a file of this size: a shared string is
+    /// stored once, and may be in every cell.
     bytes: u64,
     bytes_max: u64,
 }
@@ -63,18 +63,18 @@ struct Row<'b> {
     cells: Vec<Cell<'b>>,
     bytes: usize,
     is_broken: bool,
-    /// Whether a cell behind these cannot be read: of which row, only the next one may tell.
-    is_in_doubt: bool,
+    /// Whether a cell after these cannot be read: only the next cell shows to which row it belongs.
+    has_unreadable_cell: bool,
 }
 
 impl Sheets<'_> {
     fn read<F: Read + Seek>(&mut self, book: &mut Xlsx<F>, name: &str) -> Result<(), Stopped> {
         self.rows.table(name, &[])?;
-        let mut reader = guarded(0, || book.worksheet_cells_reader(name).map_err(|error| stopped(error, 0)))?;
+        let mut reader = contained(0, || book.worksheet_cells_reader(name).map_err(|error| stopped(error, 0)))?;
         let mut row = Row::default();
         loop {
             let at = u64::from(row.number) + 1;
-            let next = guarded(at, || match reader.next_cell() {
+            let next = contained(at, || match reader.next_cell() {
                 Err(error @ (XlsxError::Xml(_) | XlsxError::XmlEof(_) | XlsxError::Io(_) | XlsxError::Zip(_))) => {
                     Err(stopped(error, at))
                 }
@@ -83,7 +83,7 @@ impl Sheets<'_> {
             let next = match next {
                 Ok(next) => next,
                 Err(stopped) => {
-                    self.hand_over(&mut row)?;
+                    self.deliver(&mut row)?;
                     return Err(stopped);
                 }
             };
@@ -91,24 +91,24 @@ impl Sheets<'_> {
                 Ok(Some(cell)) => {
                     let (number, column) = cell.get_position();
                     if number == row.number {
-                        row.is_broken |= row.is_in_doubt;
-                        row.is_in_doubt = false;
+                        row.is_broken |= row.has_unreadable_cell;
+                        row.has_unreadable_cell = false;
                     } else {
-                        self.hand_over(&mut row)?;
+                        self.deliver(&mut row)?;
                         row.number = number;
                     }
                     row.add(column, cell_of(cell.get_value()), self.limits);
                 }
-                Ok(None) => return self.hand_over(&mut row),
-                // An error that is newer than the library: of its cell there is nothing.
+                Ok(None) => return self.deliver(&mut row),
+                // An error value that the library does not know: its cell is empty.
                 Err(XlsxError::CellError(_)) => {}
-                Err(_) => row.is_in_doubt = true,
+                Err(_) => row.has_unreadable_cell = true,
             }
         }
     }
 
-    /// Ends a row.
-    fn hand_over(&mut self, row: &mut Row<'_>) -> Result<(), Stopped> {
+    /// Delivers a row.
+    fn deliver(&mut self, row: &mut Row<'_>) -> Result<(), Stopped> {
         let at = u64::from(row.number) + 1;
         if row.is_broken {
             self.rows.malformed(at)?;
@@ -119,7 +119,7 @@ impl Sheets<'_> {
             }
             self.rows.row(at, &row.cells)?;
         }
-        if std::mem::take(&mut row.is_in_doubt) {
+        if std::mem::take(&mut row.has_unreadable_cell) {
             self.rows.malformed(if row.cells.is_empty() { at } else { at + 1 })?;
         }
         row.cells.clear();
@@ -166,7 +166,8 @@ fn cell_of<'b>(value: &DataRef<'b>) -> Cell<'b> {
     }
 }
 
-/// A date as ISO 8601 has it; a number where there is no such date: a long number may well be formatted as one.
+/// A date in ISO 8601; a number if there is no such date, since long numbers may be formatted as
+/// dates.
 fn date_of<'b>(date: &ExcelDateTime) -> Cell<'b> {
     let number = date.as_f64();
     if date.is_duration() || !(0.0..DAYS).contains(&number) {

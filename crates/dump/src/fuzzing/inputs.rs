@@ -8,10 +8,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// Caps that a fuzzer reaches.
+/// Limits that a fuzzer reaches.
 const LIMITS: Limits = Limits { ratio: 2_000, entries: 100, record: 1 << 16, depth: 8, whole: 1 << 20 };
 
-/// Walks a file as it lies and as a stream, reads every text, and says how large the walks say it is.
+/// Walks a file by position and as a stream, reads every text, and returns the sizes that both
+/// walks report.
 pub fn containers(path: &Path, bytes: &[u8]) -> [u64; 2] {
     let mut read_all = |member: Member<'_>| -> Result<(), Halt> {
         if let Content::Text(mut text) = member.content {
@@ -27,12 +28,12 @@ pub fn containers(path: &Path, bytes: &[u8]) -> [u64; 2] {
     [from_disk.bytes, from_pipe.bytes]
 }
 
-/// Decodes bytes as what they are, or as a given encoding.
+/// Decodes bytes in their own or a given encoding.
 pub fn decoded(bytes: &[u8], forced: Option<u8>) -> Vec<u8> {
     const ALL: [Encoding; 5] =
         [Encoding::Utf8, Encoding::Gb18030, Encoding::Big5, Encoding::Utf16Le, Encoding::Utf16Be];
     let forced = forced.map(|choice| ALL[usize::from(choice) % ALL.len()]);
     let (mut reader, mut text) = (decode(bytes, forced), Vec::new());
     reader.read_to_end(&mut text).expect("memory does not fail");
-    if reader.decision().encoding.starts_with("UTF-8") { text } else { String::from_utf8(text).expect("UTF-8").into() }
+    if reader.detected().encoding.starts_with("UTF-8") { text } else { String::from_utf8(text).expect("UTF-8").into() }
 }

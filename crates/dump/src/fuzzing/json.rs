@@ -1,10 +1,11 @@
 //! JSON, for its fuzz target.
 
-use crate::format::json::{Cutter, Leaves, Walker, Wanted, Why};
+use crate::format::json::{Cutter, Leaves, Reason, Walker, Wanted};
 use crate::format::rows::Cell;
 use crate::limits::Limits;
 
-/// Any text as JSON, once cut at lines and once by its structure alone: both must come to the same.
+/// Any text as JSON, once cut at lines and once by its structure alone: both must give the same
+/// result.
 pub fn json(text: &str) {
     let limits = Limits { depth: 8, ..Limits::default() };
     let by_key = |key: &str| (key.len() == 1).then_some(0);
@@ -14,15 +15,15 @@ pub fn json(text: &str) {
         while let Some(block) = cutter.next().expect("memory") {
             walker.walk(&block, std::str::from_utf8(&block.text).expect("cut between characters"), &mut seen);
         }
-        seen.malformed += cutter.passed().total();
+        seen.malformed += cutter.skipped().total();
         seen
     };
     let lines = read(Cutter::new(text.as_bytes(), &limits));
     let structure = read(Cutter::with_blocks_of(1, text.as_bytes(), &limits));
-    // In how many pieces broken text is counted may differ: how deep it is shows sooner to one than to the other.
+    // The number of malformed pieces may differ: the structure notices too much depth earlier.
     let said = |seen: &Seen| (seen.leaves.clone(), seen.ends.clone(), seen.malformed > 0);
     assert_eq!(said(&lines), said(&structure), "it matters how the text is cut");
-    // With room for little, values are opened; what comes of it is the tests' matter.
+    // With little memory, values are delivered in parts; the result is checked by unit tests.
     let small = Limits { record: 32, ..limits };
     read(Cutter::new(text.as_bytes(), &small));
 }
@@ -43,7 +44,7 @@ impl Leaves for Seen {
         self.ends.push(at);
     }
 
-    fn malformed(&mut self, _: u64, _: Why) {
+    fn malformed(&mut self, _: u64, _: Reason) {
         self.malformed += 1;
     }
 }

@@ -14,7 +14,7 @@ fn limits() -> Limits {
     Limits { record: 64 << 10, whole: 8 << 20, ..Limits::default() }
 }
 
-/// Takes rows, and keeps but a hash of them.
+/// Receives rows, and keeps only a hash of them.
 #[derive(Default)]
 struct Hashed(DefaultHasher);
 
@@ -43,7 +43,7 @@ impl Rows for Hashed {
     }
 }
 
-/// A hash of what a reader handed over; nothing but the input may stop it.
+/// A hash of what a reader delivered; only the input may stop it.
 fn hash_of(read: impl FnOnce(&mut dyn Rows) -> Result<(), Stopped>) -> u64 {
     let mut rows = Hashed::default();
     match read(&mut rows) {
@@ -52,7 +52,7 @@ fn hash_of(read: impl FnOnce(&mut dyn Rows) -> Result<(), Stopped>) -> u64 {
     }
 }
 
-/// A dump of SQL: the same rows, in whatever pieces it arrives.
+/// A SQL dump: the same rows, in whatever pieces it arrives.
 pub fn sql(text: &[u8]) {
     let whole = hash_of(|rows| statements::read(&mut &*text, &limits(), rows));
     let pieces = hash_of(|rows| statements::read(&mut Dripping(text), &limits(), rows));

@@ -1,4 +1,4 @@
-//! Whole texts, for their fuzz target: from bytes to what was counted.
+//! Whole texts, for their fuzz target: from bytes to counts.
 
 use super::dripping::Dripping;
 use crate::columns::mapping::Mapping;
@@ -10,7 +10,8 @@ use exposure_identifier::Rules;
 use std::io::Read;
 use std::path::Path;
 
-/// Any bytes as a text of any format: decided, cut, split and counted, the same in whatever pieces they arrive.
+/// Any bytes as a text: detected, cut, split and counted, with the same result in whatever pieces
+/// they arrive.
 pub fn text(bytes: &[u8]) {
     let whole = counted(Box::new(bytes));
     assert!(whole == counted(Box::new(Dripping(bytes))), "other pieces made other rows");

@@ -1,11 +1,12 @@
-//! The date of birth in a number: where it stands, what countries add to it, and whether it can be.
+//! The date of birth in a number: where it is, what countries add to it, and whether it is
+//! possible.
 
 use super::words::{Condition, Words};
-use crate::Rejection;
+use crate::rejection::Rejection;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-/// Where the date is and how it is written.
+/// The position and layout of the date.
 #[derive(Debug, Deserialize)]
 #[serde(untagged, deny_unknown_fields)]
 pub(crate) enum Birth {
@@ -16,11 +17,12 @@ pub(crate) enum Birth {
     },
 }
 
-/// A date that no parameter describes.
+/// A date that no parameters describe.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Named {
-    /// Italy's: a letter for the month, 40 more in the day for women, letters for digits where two codes would be equal.
+    /// Italy's: a letter for the month, 40 added to the day for women, letters for digits if two
+    /// codes would be equal.
     CodiceFiscale,
 }
 
@@ -54,7 +56,7 @@ enum Layout {
     Year2,
 }
 
-/// A day or month that is among the words has so much added to it.
+/// The offset of days or months that are among the words.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Offset {
@@ -63,7 +65,7 @@ struct Offset {
     minus: i16,
 }
 
-/// What is added to a short year, where the conditions hold.
+/// The years added to a short year if the conditions hold.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Century {
@@ -79,11 +81,11 @@ enum Years {
     Any(Vec<i16>),
 }
 
-/// A field: its offset from the start of the date, and its width.
+/// A field: offset from the start of the date, and width.
 type Field = (usize, usize);
 
 impl Layout {
-    /// Year, and day and month where they are written.
+    /// The year, and the day and month if there are any.
     fn fields(self) -> (Field, Option<(Field, Field)>) {
         match self {
             Self::Year4MonthDay => ((0, 4), Some(((6, 2), (4, 2)))),
@@ -97,7 +99,7 @@ impl Layout {
 }
 
 impl Birth {
-    /// Whether somebody can have been born then, seen from today.
+    /// Verifies that somebody may have been born then, as of today.
     pub(crate) fn verify(&self, number: &[u8], today: Date) -> Result<(), Rejection> {
         match self {
             Self::Written(written) => written.verify(number, today),
@@ -132,12 +134,12 @@ impl Written {
             None if self.centuries.is_empty() => &[0],
             None => return Err(Rejection::Date),
         };
-        one_that_can_be(years.iter().map(|add| add + year), day_and_month, today)
+        any_possible(years.iter().map(|add| add + year), day_and_month, today)
     }
 }
 
-/// Accepts if in one of the years the date exists and is not in the future.
-fn one_that_can_be(
+/// Succeeds if in one of the years the date exists and is not in the future.
+fn any_possible(
     years: impl Iterator<Item = i16>,
     day_and_month: Option<(i16, i16)>,
     today: Date,
@@ -160,7 +162,8 @@ fn date(year: i16, day_and_month: Option<(i16, i16)>) -> Option<Date> {
 }
 
 fn verify_codice_fiscale(number: &[u8], today: Date) -> Result<(), Rejection> {
-    /// Letters that stand for 0 to 9 where the code would be another person's (Decreto 23 dicembre 1976, art. 6).
+    /// Letters for 0 to 9, used if the code would equal another person's (Decreto 23 dicembre 1976,
+    /// art. 6).
     const FOR_DIGITS: &[u8] = b"LMNPQRSTUV";
     const MONTHS: &[u8] = b"ABCDEHLMPRST";
     /// Added to the day of birth of women.
@@ -177,7 +180,7 @@ fn verify_codice_fiscale(number: &[u8], today: Date) -> Result<(), Rejection> {
         Some((year, month, if day > FEMALE { day - FEMALE } else { day }))
     };
     let (year, month, day) = read().ok_or(Rejection::Date)?;
-    one_that_can_be([1900 + year, 2000 + year].into_iter(), Some((day, month)), today)
+    any_possible([1900 + year, 2000 + year].into_iter(), Some((day, month)), today)
 }
 
 fn digits(text: &[u8]) -> Option<i16> {

@@ -1,4 +1,4 @@
-//! Check characters: each algorithm once, with the parameters that the table of kinds gives it.
+//! Check characters: each algorithm once, with parameters from the table of kinds.
 
 use super::values::{Alphabet, Values};
 use jiff::civil::Date;
@@ -29,13 +29,14 @@ pub(crate) enum Check {
     Hybrid {
         modulus: u32,
     },
-    /// Belgium's: 97 less the remainder of the first nine digits, with a 2 in front of them for births from 2000 on.
+    /// Belgium's: 97 less the remainder of the first nine digits, with a 2 in front of them for
+    /// births from 2000 on.
     BeNn,
     /// Italy's: values by odd and even place (Decreto 23 dicembre 1976, art. 7).
     CodiceFiscale,
 }
 
-/// A sum of weight × value, and what its remainder says.
+/// A weighted sum, and the check character for each remainder.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Weighted {
@@ -87,8 +88,8 @@ impl Check {
         }
     }
 
-    /// The character that the last place of the number must hold, whatever it holds now; none where there can be none,
-    /// or where the check is not one character at the end.
+    /// The check character that belongs at the end of the number, whatever is there now; `None` if
+    /// there is none, or if the check is not one character at the end.
     pub(crate) fn expected(&self, number: &[u8]) -> Option<u8> {
         let body = number.split_last()?.1;
         match self {
@@ -96,7 +97,7 @@ impl Check {
                 let mut sum = 0;
                 for &c in body {
                     sum = (sum + characters.value(c)?) * radix;
-                    // A division a character would be most of the cost.
+                    // A division per character would dominate the cost.
                     if sum >= u32::MAX / (2 * radix) {
                         sum %= modulus;
                     }
@@ -105,7 +106,8 @@ impl Check {
             }
             Self::Hybrid { modulus } => {
                 let product = body.iter().fold(*modulus, |product, c| {
-                    // Both terms are at most the modulus, so that a subtraction is the remainder; 0 stands as the modulus.
+                    // Both terms are at most the modulus, so a subtraction gives the remainder; 0
+                    // is represented as the modulus.
                     let sum = product + u32::from(c - b'0');
                     let doubled = 2 * if sum > *modulus { sum - modulus } else { sum };
                     if doubled > *modulus { doubled - modulus - 1 } else { doubled }
@@ -179,7 +181,7 @@ fn luhn(number: &[u8]) -> bool {
     sum.is_multiple_of(10)
 }
 
-/// What Verhoeff's check does to a digit, by its place from the right, over and over after eight places.
+/// Verhoeff's permutation of a digit, by its position from the right, with a period of eight.
 const PERMUTED: [[u8; 10]; 8] = permuted();
 
 const fn permuted() -> [[u8; 10]; 8] {
@@ -250,7 +252,8 @@ mod tests {
         check.holds(number.as_bytes(), jiff::civil::date(2026, 1, 1))
     }
 
-    /// Each with the number that the standard, the law or the authority prints, and one that differs in a digit.
+    /// Each with the number that the standard, the law or the authority prints, and one that
+    /// differs in a digit.
     #[test]
     fn published_examples() {
         let pure = r#"{"algorithm": "iso7064-pure", "modulus": 11, "radix": 2, "characters": "0123456789X"}"#;

@@ -1,14 +1,16 @@
-//! One shape in which a number is written: its conditions, and how an older shape becomes the canonical one.
+//! One form that a number is written in: its conditions, and how an older form becomes the
+//! canonical one.
 
 use super::birth::Birth;
 use super::check::Check;
+use super::number::{Number, Place};
 use super::pattern::Pattern;
 use super::words::Condition;
-use super::{Number, Place};
-use crate::{Rejection, Rules};
+use crate::rejection::Rejection;
+use crate::rules::Rules;
 use serde::Deserialize;
 
-/// A form, as the table gives it.
+/// A form, as in the table.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Form {
@@ -37,7 +39,7 @@ pub(crate) enum Step {
         remove: usize,
         at: usize,
     },
-    /// The character there becomes the one at the same place of the other list.
+    /// Replaces the character by the one at the same position of the other list.
     Replace {
         replace: String,
         with: String,
@@ -47,7 +49,7 @@ pub(crate) enum Step {
         #[serde(rename = "append")]
         _append: Append,
     },
-    /// The century of a year of two digits is put in front of it.
+    /// Inserts the century in front of a two-digit year.
     Century {
         century: i16,
         at: usize,
@@ -60,7 +62,7 @@ pub(crate) enum Append {
     Check,
 }
 
-/// What no list of words says.
+/// Named conditions that reject.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Never {
@@ -71,13 +73,13 @@ enum Never {
 }
 
 impl Form {
-    /// Whether the number brings its own check character. One that is given its check by us agrees with any digits, and is
-    /// taken where a label says what it is, not in running text.
+    /// Whether the number has its own check character. One whose check character is computed by us
+    /// matches any digits, so it is accepted in labelled cells only, not in running text.
     pub(crate) fn is_checked(&self) -> bool {
         !self.becomes.iter().any(|step| matches!(step, Step::Append { .. }))
     }
 
-    /// Everything that is asked of a number which fits the pattern.
+    /// Verifies a number that fits the pattern.
     pub(crate) fn verify(&self, number: &[u8], rules: &Rules, place: Place) -> Result<(), Rejection> {
         let counts = |condition: &&Condition| !condition.text || place == Place::Text;
         if !self.conditions.iter().filter(counts).all(|condition| condition.holds(number))
@@ -93,7 +95,7 @@ impl Form {
 }
 
 impl Step {
-    /// Rewrites the number; none where it is too short or too long for the step.
+    /// Rewrites the number; `None` if it is too short or too long for the step.
     pub(crate) fn apply(
         &self,
         number: &mut Number,

@@ -1,7 +1,7 @@
-//! The small language of patterns: a set of characters for each place of a number.
+//! The pattern language: a set of characters for each position of a number.
 //!
-//! A subset of regular expressions, so that the TypeScript client can hand the same text to its own engine; of fixed
-//! length and without alternatives, so that matching is one look a character.
+//! A subset of regular expressions, so that the TypeScript client can use its own engine; of fixed
+//! length and without alternatives, so that matching is one test per character.
 
 use serde::Deserialize;
 use std::ops::RangeInclusive;
@@ -15,7 +15,7 @@ struct Characters([u64; 4]);
 #[serde(try_from = "String")]
 pub(crate) struct Pattern(Box<[Characters]>);
 
-/// How many letters and digits there are in what fits a pattern, and how many of them are letters.
+/// How many letters and digits a match of a pattern has, and how many of them are letters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
     pub(crate) alphanumerics: RangeInclusive<usize>,
@@ -23,7 +23,7 @@ pub(crate) struct Shape {
 }
 
 impl Shape {
-    /// The same behind a prefix.
+    /// The shape with this prefix.
     pub(crate) fn behind(&self, prefix: &str) -> Self {
         let longer = |range: &RangeInclusive<usize>, by: usize| range.start() + by..=range.end() + by;
         let letters = prefix.bytes().filter(u8::is_ascii_alphabetic).count();
@@ -33,7 +33,7 @@ impl Shape {
 }
 
 impl Pattern {
-    /// What numbers of this pattern look like.
+    /// The shape of matches.
     pub(crate) fn shape(&self) -> Shape {
         let places = |is_such: fn(u8) -> bool| {
             let always = self.0.iter().filter(|allowed| allowed.all().all(is_such)).count();
@@ -43,22 +43,22 @@ impl Pattern {
         Shape { alphanumerics: places(|c| c.is_ascii_alphanumeric()), letters: places(|c| c.is_ascii_alphabetic()) }
     }
 
-    /// How many characters a number of this pattern has.
+    /// The number of characters of a match.
     pub(crate) fn width(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether each character of a number of this width is in its place.
+    /// Whether a number of this width matches.
     pub(crate) fn fits(&self, number: &[u8]) -> bool {
         number.iter().zip(&self.0).all(|(&c, allowed)| allowed.has(c))
     }
 
-    /// Whether one more character would make these a number of this pattern.
+    /// Whether the body and one more character could match.
     pub(crate) fn begins(&self, body: &[u8]) -> bool {
         body.len() + 1 == self.width() && self.fits(body)
     }
 
-    /// Every character that may stand somewhere.
+    /// All characters that may occur.
     pub(crate) fn characters(&self) -> impl Iterator<Item = u8> {
         (0..=u8::MAX).filter(|&c| self.0.iter().any(|allowed| allowed.has(c)))
     }

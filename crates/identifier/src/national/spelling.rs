@@ -1,17 +1,18 @@
-//! From the text of a piece to the bare characters of a number: separators, prefixes, lost zeros; and the damage that
-//! is never repaired.
+//! From the text of a part of a cell to the characters of a number: separators, prefixes, lost
+//! zeros; and damage that is never repaired.
 
+use super::number::{Number, Place};
 use super::pattern::latin1;
-use super::{Number, Place};
-use crate::{Rejection, text};
+use crate::rejection::Rejection;
+use crate::text;
 use serde::Deserialize;
 use std::borrow::Cow;
 
-/// As many `x` in a row hide something, even where a kind has letters: a Mexican CURP may have four, of a name without
-/// consonants.
+/// This many `x` in a row are a mask, even in a kind with letters: a Mexican CURP may have four,
+/// from a name without consonants.
 const MASKING_RUN: usize = 5;
 
-/// What the table says about spelling.
+/// The parameters of spelling, as in the table.
 #[derive(Debug, Default)]
 pub(crate) struct SpellingEntry {
     pub(crate) separators: String,
@@ -21,7 +22,7 @@ pub(crate) struct SpellingEntry {
     pub(crate) prepare: Option<Prepare>,
 }
 
-/// Numbers of digits only, this long, have lost their zeros.
+/// Numbers of digits only, at least `from` and fewer than `to` of them, have lost leading zeros.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Pad {
@@ -32,24 +33,24 @@ pub(crate) struct Pad {
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(crate) enum Prepare {
-    /// Costa Rica's: of three parts between dashes, each has lost its own zeros.
+    /// Costa Rica's: each of three parts between dashes has lost its own zeros.
     CrParts,
 }
 
 /// How numbers of a kind are spelled.
 #[derive(Debug)]
 pub(crate) struct Spelling {
-    /// What becomes of each Latin-1 character.
+    /// The treatment of each Latin-1 character.
     treatment: Box<[Treatment; 256]>,
     entry: SpellingEntry,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Treatment {
-    /// A digit or letter, or what a pattern names; perhaps in the other case.
+    /// A digit, a letter, or a character of a pattern, in upper case.
     Keep(u8),
     Drop,
-    /// A full stop between digits: dropped, unless it makes a decimal fraction.
+    /// A full stop: dropped, unless it makes a decimal fraction.
     DropPoint,
     Refuse,
 }
@@ -60,7 +61,7 @@ impl Spelling {
         let mut treatment = Box::new([Treatment::Refuse; 256]);
         for c in (b'0'..=b'9').chain(b'A'..=b'Z').chain(literals) {
             treatment[usize::from(c)] = Treatment::Keep(c);
-            // Latin-1's small letters lie 32 behind the capitals.
+            // In Latin-1 a lower-case letter is 32 after its capital.
             if c.is_ascii_uppercase() || c >= 0xC0 {
                 treatment[usize::from(c | 32)] = Treatment::Keep(c);
             }
@@ -80,13 +81,14 @@ impl Spelling {
         &self.entry.separators
     }
 
-    /// Letters that people write in front.
+    /// Prefixes that people write.
     pub(crate) fn prefixes(&self) -> impl Iterator<Item = &str> {
         self.entry.prefixes.iter().map(String::as_str)
     }
 
-    /// The characters of a number, in upper case, with the zeros that it should have. Running text has not been through
-    /// a spreadsheet: a short number there is another number.
+    /// The characters of a number, in upper case, with lost zeros restored. In running text nothing
+    /// is restored, since it has not been through a spreadsheet: a short number there is another
+    /// number.
     pub(crate) fn read(&self, piece: &str, place: Place) -> Result<Number, Rejection> {
         let number = match self.bare(piece) {
             Some(number) => number,
@@ -112,7 +114,7 @@ impl Spelling {
         Ok(number)
     }
 
-    /// The quick way, for what is plain: none if any character needs a second look.
+    /// The fast path for plain text; `None` if a character needs closer examination.
     fn bare(&self, piece: &str) -> Option<Result<Number, TooLong>> {
         if !piece.is_ascii() || (self.entry.prepare.is_some() && piece.contains('-')) {
             return None;
@@ -134,7 +136,7 @@ impl Spelling {
         Some(if too_long { Err(TooLong) } else { Ok(number) })
     }
 
-    /// The thorough way: masks and floats first, then each character.
+    /// The slow path: masks and floats first, then each character.
     fn examined(&self, piece: &str) -> Result<Result<Number, TooLong>, Rejection> {
         let is_mask = |c: char| text::MASKS.contains(&c) && !self.entry.separators.contains(c);
         if piece.contains(is_mask) || piece.contains("..") || text::has_run_of_x(piece, MASKING_RUN) {
@@ -180,7 +182,7 @@ impl Spelling {
 /// More characters than any number has.
 struct TooLong;
 
-/// Why a shape does not fit, where a mask or a spreadsheet explains it.
+/// A more helpful rejection, if a mask or a spreadsheet explains why no form fits.
 pub(crate) fn better_reason(piece: &str, reason: Rejection) -> Rejection {
     if text::has_run_of_x(piece, 2) {
         Rejection::Masked

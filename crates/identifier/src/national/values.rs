@@ -1,4 +1,4 @@
-//! What characters count for in a check, as the table gives it.
+//! The values of characters in a check, as in the table.
 
 use serde::Deserialize;
 use std::collections::HashMap;
@@ -11,12 +11,12 @@ pub(crate) struct Alphabet {
     values: Box<[Option<u8>; 256]>,
 }
 
-/// What each character counts for.
+/// The value of each character.
 #[derive(Debug, Deserialize)]
 #[serde(from = "ValuesEntry")]
 pub(crate) struct Values {
     everywhere: Box<[i16; 256]>,
-    /// For the first places, where they differ.
+    /// The values at the first positions, if they differ.
     first: Vec<[i16; 256]>,
 }
 
@@ -75,7 +75,7 @@ impl From<ValuesEntry> for Values {
     }
 }
 
-/// A digit counts for itself, a letter from A = 10.
+/// The value of a digit is the digit, that of a letter counts from A = 10.
 fn ordinary_values() -> [i16; 256] {
     let mut values = [0; 256];
     (b'0'..=b'9').chain(b'A'..=b'Z').zip(0..).for_each(|(c, value)| values[usize::from(c)] = value);

@@ -1,8 +1,9 @@
-//! Lists of words and ranges of equal width, such as `01-48 51 52`, and conditions on parts of a number.
+//! Lists of words and ranges of equal width, such as `01-48 51 52`, and conditions on parts of a
+//! number.
 
 use serde::Deserialize;
 
-/// The widest word, in characters: what one 128-bit integer holds.
+/// The widest word, in characters: as many as a 128-bit integer holds.
 const WIDEST: usize = 16;
 
 /// Words of one width, as sorted ranges of big-endian integers.
@@ -21,13 +22,13 @@ pub(crate) struct Condition {
     #[serde(rename = "in")]
     among: Option<Words>,
     not: Option<Words>,
-    /// Whether it counts in running text only.
+    /// Whether it applies in running text only.
     #[serde(default)]
     pub(crate) text: bool,
 }
 
 impl Condition {
-    /// Whether it holds; a number that ends before the part has none of the words.
+    /// Whether it holds. A number that ends before the part has none of the words.
     pub(crate) fn holds(&self, number: &[u8]) -> bool {
         self.among.as_ref().is_none_or(|words| words.have(number, self.at))
             && !self.not.as_ref().is_some_and(|words| words.have(number, self.at))
@@ -35,7 +36,7 @@ impl Condition {
 }
 
 impl Words {
-    /// Whether one of them stands at this place.
+    /// Whether one of them is at this position.
     pub(crate) fn have(&self, number: &[u8], at: usize) -> bool {
         let Some(part) = number.get(at..at + self.width) else { return false };
         let key = key(part);

@@ -1,20 +1,21 @@
-//! The fast path for phone numbers that are nothing but digits, perhaps behind a `+`.
+//! The fast path for phone numbers of digits only, perhaps after a `+`.
 //!
-//! Answers what libphonenumber would, wherever the plans say that it has no choice; else nothing, and the library is
-//! asked. `proof` holds every answer against the library.
+//! Gives libphonenumber's result where the numbering plans determine it; otherwise `None`, and the
+//! library is called. `proof` compares the results with the library's.
 
-use super::Region;
 use super::plan::{PLANS, Plan, Plans, Rule};
+use crate::region::Region;
 
-/// libphonenumber forgets leading zeros behind the tenth; what begins with these is rare enough to leave to it.
+/// libphonenumber drops leading zeros after the tenth. Numbers that begin like this are rare, and
+/// left to it.
 const MANY_ZEROS: &str = "000";
 
-/// E.164 of a possible number that is plain digits, as dialled inside the region, or `+` and digits.
+/// E.164 of a possible number of plain digits, as dialled inside the region, or `+` and digits.
 pub(super) fn e164(number: &str, region: Region) -> Option<String> {
     e164_by(&PLANS, number, region)
 }
 
-/// Whether libphonenumber surely reads this E.164 number as itself.
+/// Whether libphonenumber certainly reads this E.164 number as itself.
 pub(super) fn is_kept(e164: &str) -> bool {
     plan_of(e164).is_some_and(|plan| {
         let national = &e164[1 + plan.code.len()..];
@@ -27,7 +28,7 @@ pub(super) fn calling_code(e164: &str) -> Option<&'static str> {
     plan_of(e164).map(|plan| plan.code)
 }
 
-/// Whether several regions have the calling code of this E.164 number, as far as is known.
+/// Whether several regions share the calling code of this E.164 number; true if it is unknown.
 pub(super) fn shares_calling_code(e164: &str) -> bool {
     plan_of(e164).is_none_or(|plan| plan.is_shared)
 }
@@ -36,7 +37,7 @@ fn plan_of(e164: &str) -> Option<&'static Plan> {
     PLANS.of_code(e164.strip_prefix('+')?)
 }
 
-/// The same, by given plans.
+/// [`e164`] by the given plans.
 pub(super) fn e164_by(plans: &Plans, number: &str, region: Region) -> Option<String> {
     let behind_plus = number.strip_prefix('+');
     let digits = behind_plus.unwrap_or(number);
@@ -56,18 +57,20 @@ pub(super) fn e164_by(plans: &Plans, number: &str, region: Region) -> Option<Str
     is_sure.then(|| ["+", plan.code, national].concat())
 }
 
-/// What follows 00, where the region dials so to call abroad. No calling code begins with a zero.
+/// The digits after 00, if the region dials 00 for international calls. No calling code begins with
+/// a zero.
 fn behind_00<'d>(plans: &Plans, digits: &'d str, region: Region) -> Option<&'d str> {
     let behind = digits.strip_prefix("00").filter(|behind| !behind.starts_with('0'))?;
     plans.of_region(region)?.dials_00.then_some(behind)
 }
 
-/// The national number of what is dialled inside a region.
+/// The national number of digits dialled inside a region.
 fn national_of_dialled<'d>(plan: &Plan, digits: &'d str) -> Option<&'d str> {
     let rule = plan.dialled.of(digits);
     let Some(national) = digits.strip_prefix(plan.code) else { return after(rule, digits) };
-    // It begins with the region's own calling code. That it is one is certain only if the number would be too long
-    // without. The library then looks for a trunk prefix twice, the second time as the main region has it.
+    // It begins with the region's own calling code. It certainly is one only if the number is too
+    // long otherwise. The library then looks for a trunk prefix twice, the second time that of the
+    // main region.
     let is_international = rule != Rule::Library
         && digits.len() > plan.longest
         && plan.national.of(national) == Rule::Kept
@@ -99,7 +102,8 @@ mod tests {
             ("US", "12025550123", Some("+12025550123")),
             ("CN", "008615400001234", Some("+8615400001234")),
             ("FR", "00447700900123", Some("+447700900123")),
-            // Another international prefix; perhaps a carrier's prefix; too short; a calling code that nobody has.
+            // Another international prefix; perhaps a carrier's prefix; too short; a calling code
+            // that nobody has.
             ("US", "01186154000012", None),
             ("SG", "0018615400001234", None),
             ("CN", "17900015400", None),

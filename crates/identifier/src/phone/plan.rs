@@ -1,20 +1,21 @@
-//! Numbering plans, as far as plain digits need them: `phone_plans.txt`, read once, found by calling code or region.
+//! Numbering plans, as far as plain digits need them: `phone_plans.txt`, read once, found by
+//! calling code or region.
 //!
-//! Owns what a line of the file means. What is made of it is [`super::plain`]'s matter.
+//! Owns what a line of the file means. `plain` applies the plans.
 
-use super::Region;
+use crate::region::Region;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-/// By so many first digits a rule is chosen, and a plan by its calling code, which has no more.
+/// A rule is chosen by this many first digits, and a plan by its calling code, which is no longer.
 const FIRST_DIGITS: usize = 3;
 const FIRSTS: usize = 10_usize.pow(FIRST_DIGITS as u32);
 
-/// Regions are two letters.
+/// Regions are pairs of letters.
 const REGIONS: usize = 26 * 26;
 
-/// The word at the end of a line that says that 00 stands for a `+`.
+/// The word at the end of a line which says that 00 stands for a `+`.
 const DIALS_00: &str = "+00";
 
 /// A mistake in the file fails the first test.
@@ -35,37 +36,39 @@ pub(super) struct Plan {
     pub(super) code: &'static str,
     /// Whether several regions have this calling code.
     pub(super) is_shared: bool,
-    /// The longest national number: a longer one that begins with the calling code is an international one.
+    /// The length of the longest national number. A longer one that begins with the calling code is
+    /// international.
     pub(super) longest: usize,
-    /// Rules for what stands behind the calling code.
+    /// Rules for digits after the calling code.
     pub(super) national: Rules,
-    /// The same, of the main region of this calling code.
+    /// Those of the main region of this calling code.
     pub(super) national_in_main: Rules,
-    /// Rules for what is dialled inside the region.
+    /// Rules for digits dialled inside the region.
     pub(super) dialled: Rules,
-    /// Whether 00 in front of what is dialled inside the region stands for a `+`.
+    /// Whether 00 stands for a `+` inside the region.
     pub(super) dials_00: bool,
-    /// Bit n: a national number may have n digits, here and in the main region of this calling code.
+    /// Bit n: a national number may have n digits, here and in the main region of this calling
+    /// code.
     lengths: u32,
 }
 
-/// What happens to a national number, by its first digits. Few regions have a table of their own.
+/// The rule for a national number, by its first digits. Most regions share a table.
 #[derive(Clone, Copy)]
 pub(super) struct Rules(&'static [Rule; FIRSTS]);
 
-/// What happens to a national number.
+/// A rule for a national number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rule {
     /// It stays as it is.
     Kept,
     /// It loses its first digit.
     Dropped,
-    /// The library judges.
+    /// The library decides.
     Library,
 }
 
 impl Plan {
-    /// Whether a national number may have so many digits.
+    /// Whether a national number may have this many digits.
     pub(super) fn allows(&self, digits: usize) -> bool {
         self.lengths.checked_shr(digits as u32).is_some_and(|bits| bits & 1 == 1)
     }
@@ -87,7 +90,7 @@ impl Plans {
     /// The plan of a region.
     pub(super) fn of_region(&self, region: Region) -> Option<&Plan> {
         // The library's regions are numbered by their letters.
-        self.at(self.by_region[place(&(region.0 as u16).to_be_bytes())?])
+        self.at(self.by_region[place(&(region.to_library() as u16).to_be_bytes())?])
     }
 
     fn at(&self, at: Option<u16>) -> Option<&Plan> {
@@ -178,7 +181,7 @@ fn first(digits: &[u8]) -> Option<usize> {
     digits.iter().try_fold(0, |number, digit| digit.is_ascii_digit().then(|| number * 10 + usize::from(digit - b'0')))
 }
 
-/// Where a region stands among all pairs of letters.
+/// The position of a region among all pairs of letters.
 fn place(letters: &[u8]) -> Option<usize> {
     let &[a @ b'A'..=b'Z', b @ b'A'..=b'Z'] = letters else { return None };
     Some(usize::from(a - b'A') * 26 + usize::from(b - b'A'))

@@ -1,19 +1,22 @@
 //! The fast path is libphonenumber's answer wherever it gives one.
 //!
-//! **By construction:** what the library does to plain digits depends on their length and on which regular expressions of
-//! the region match (international prefix, national prefix, valid number). `tools/vectors/phone_plans.py` computes from
-//! the expressions' languages for which first three digits and lengths none can match, or only the trunk digit.
+//! **By construction:** what the library does to plain digits depends on their length and on which
+//! regular expressions of the region match (international prefix, national prefix, valid number).
+//! `tools/vectors/phone_plans.py` computes from the expressions' languages for which first three
+//! digits and lengths none can match, or only the trunk digit.
 //!
-//! **By enumeration, here:** that the plans are those of the library that is linked, and that its code does what the
-//! generator's author read in it: every length; every beginning of four digits behind every calling code, every third inside
-//! every region, so that each rule, which is of three digits, meets each filling. What lies behind the beginning the
-//! expressions cannot see: that is the part by construction.
+//! **By enumeration, here:** that the plans are those of the library that is linked, and that its
+//! code does what the generator's author read in it: every length; every beginning of four digits
+//! behind every calling code, every third inside every region, so that each rule, which is of three
+//! digits, meets each filling. What lies behind the beginning the expressions cannot see: that is
+//! the part by construction.
 
+use super::canonicalise::{by_library, dialed};
 use super::plain::{calling_code, e164_by};
 use super::plan::{PLANS, Plans};
-use super::{PHONE_NUMBER_UTIL, PhoneNumberFormat, Region, by_library, dialed};
-use crate::Rejection;
-use rlibphonenumber::PhoneNumberType;
+use crate::region::Region;
+use crate::rejection::Rejection;
+use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType};
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 use std::thread;
@@ -21,11 +24,13 @@ use std::thread;
 /// The library's shortest and longest national number, and as much as a calling code more.
 const LENGTHS: RangeInclusive<usize> = 2..=20;
 
-/// Digits that are counted through behind a calling code. Inside regions, which are more, every third step is taken.
+/// Digits that are counted through behind a calling code. Inside regions, which are more, every
+/// third step is taken.
 const BEGINNING: usize = 4;
 const EACH: usize = 1;
 const EACH_THIRD: usize = 3;
-/// Behind an international prefix a number is read as behind a `+`, whatever the region: few are enough.
+/// Behind an international prefix a number is read as behind a `+`, whatever the region: few are
+/// enough.
 const FEW: usize = 1111;
 
 /// A number that the two read differently.
@@ -49,7 +54,7 @@ fn behind_a_plus_the_fast_path_is_the_library() {
 
 #[test]
 fn inside_a_region_the_fast_path_is_the_library() {
-    let regions: Vec<Region> = PHONE_NUMBER_UTIL.get_supported_regions().map(Region).collect();
+    let regions: Vec<Region> = PHONE_NUMBER_UTIL.get_supported_regions().map(Region::of_library).collect();
     let answers = in_parallel(&regions, |&region, found| {
         let plan = PLANS.of_region(region).unwrap_or_else(|| panic!("{region:?} has no plan"));
         compare(&PLANS, "", region, EACH_THIRD, found) + compare(&PLANS, plan.code, region, EACH_THIRD, found)
@@ -59,7 +64,7 @@ fn inside_a_region_the_fast_path_is_the_library() {
 
 #[test]
 fn behind_an_international_prefix_the_fast_path_is_the_library() {
-    let regions: Vec<Region> = PHONE_NUMBER_UTIL.get_supported_regions().map(Region).collect();
+    let regions: Vec<Region> = PHONE_NUMBER_UTIL.get_supported_regions().map(Region::of_library).collect();
     let codes: Vec<String> = PHONE_NUMBER_UTIL.get_supported_calling_codes().map(|code| format!("00{code}")).collect();
     let answers = in_parallel(&regions, |&region, found| {
         codes.iter().map(|code| compare(&PLANS, code, region, FEW, found)).sum()
@@ -81,8 +86,8 @@ fn most_numbers_take_the_fast_path() {
             let bare = &e164[1 + example.country_code.to_string().len()..];
             for (spelling, number) in [&e164, bare, &national, &e164[1..]].into_iter().enumerate() {
                 asked[spelling] += 1;
-                if let Some(fast) = e164_by(&PLANS, number, Region(region)) {
-                    assert_eq!(the_long_way(number, Region(region)), Ok(fast), "{number} in {region:?}");
+                if let Some(fast) = e164_by(&PLANS, number, Region::of_library(region)) {
+                    assert_eq!(the_long_way(number, Region::of_library(region)), Ok(fast), "{number} in {region:?}");
                     answered[spelling] += 1;
                 }
             }
@@ -110,9 +115,11 @@ fn a_wrong_plan_is_found() {
     }
 }
 
-/// How many numbers that begin so the fast path answers; what it answers differently is added to what was found.
+/// How many numbers that begin so the fast path answers; what it answers differently is added to
+/// what was found.
 ///
-/// Fillings take turns, so that each rule, which is of three digits, meets all of them at each length.
+/// Fillings take turns, so that each rule, which is of three digits, meets all of them at each
+/// length.
 fn compare(plans: &Plans, head: &str, region: Region, step: usize, found: &mut Vec<Difference>) -> usize {
     let mut answers = 0;
     let mut random = 1_u64;
@@ -130,7 +137,7 @@ fn compare(plans: &Plans, head: &str, region: Region, step: usize, found: &mut V
             answers += 1;
             let library = the_long_way(&number, region).ok();
             if library.as_ref() != Some(&fast) {
-                found.push(Difference { number: number.clone(), region: format!("{region:?}"), fast, library });
+                found.push(Difference { number: number.clone(), region: region.to_string(), fast, library });
             }
         }
     }

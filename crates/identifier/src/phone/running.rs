@@ -1,31 +1,34 @@
-//! Phone numbers in running text, where no label says that digits are one: only valid numbers count, spelled as their
-//! country spells them.
+//! Phone numbers in running text, where no label announces them: only valid numbers in the spelling
+//! of their country.
 //!
-//! libphonenumber's parser is generous, as it must be with what people type into a field: it drops codes of carriers, and
-//! takes a landline without its trunk prefix, so that ten seconds since 1970 are a number in Britain. Here the possible
-//! spellings are tried one by one, and the library says only what is valid. That is quicker, too.
+//! libphonenumber's parser is lenient, since it is made for input fields: it drops carrier codes,
+//! and accepts landlines without trunk prefix, so that a Unix time of ten digits is a number in
+//! Britain. Here the possible spellings are tried one by one, and the library only validates. That
+//! is faster, too.
 
-use super::{Region, canonicalise};
+use super::canonicalise::canonicalise;
+use crate::region::Region;
 use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The longest national number of any plan, in digits (libphonenumber's `MAX_LENGTH_FOR_NSN`).
 const LONGEST: usize = 17;
 
-/// Fewest digits of a number whose calling code has no `+`: shorter ones begin with those digits by chance.
+/// The fewest digits of a number with a calling code but no `+`; shorter ones begin with those
+/// digits by chance.
 const FEWEST_WITH_CODE: usize = 10;
 
-/// By so many first digits a country chooses how to write a number.
+/// The spelling of a number depends on this many first digits.
 const FIRST_DIGITS: usize = 3;
 const FIRSTS: usize = 10_usize.pow(FIRST_DIGITS as u32);
 
-/// China's mobile numbers have eleven digits, of which the first five say whether they are given out: they are what
-/// Chinese dumps are full of, so the library is asked once for each five.
+/// Chinese mobile numbers have eleven digits, the first five of which determine whether they are
+/// valid. Chinese dumps are full of them, so validity is precomputed for each five.
 const MOBILE_DIGITS: usize = 11;
 const MOBILE_FIRST_DIGITS: usize = 5;
 const MOBILE_FIRSTS: std::ops::Range<usize> = 13_000..20_000;
 
-/// Those asked for so far: making one takes thousands of questions.
+/// The spellings made so far. Making one takes thousands of calls of the library.
 static KNOWN: Mutex<Vec<Arc<Spelling>>> = Mutex::new(Vec::new());
 
 /// How a region spells its numbers.
@@ -33,21 +36,22 @@ pub(crate) struct Spelling {
     region: Region,
     calling_code: i32,
     code: String,
-    /// In front of national numbers; empty where there is none.
+    /// The trunk prefix; empty if there is none.
     trunk: String,
     /// Bit n: a spelling may have n digits.
     lengths: u32,
-    /// By the digits of a national number, which first digits are written without trunk prefix.
+    /// By the length of a national number: which first digits are written without trunk prefix.
     bare: Vec<Firsts>,
-    /// By the first five digits of a Chinese mobile number, from 13000 on, whether it is valid; empty elsewhere.
+    /// By the first five digits of a Chinese mobile number, from 13000 on: whether it is valid.
+    /// Empty for other regions.
     mobiles: Vec<bool>,
 }
 
-/// Which of all first three digits.
+/// A set of three first digits.
 type Firsts = [u64; FIRSTS.div_ceil(64)];
 
 impl Spelling {
-    /// The region's.
+    /// The spelling of a region, made on first use.
     pub(crate) fn of(region: Region) -> Arc<Self> {
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(spelling) = known.iter().find(|spelling| spelling.region == region) {
@@ -58,7 +62,7 @@ impl Spelling {
     }
 
     fn new(region: Region) -> Self {
-        let calling_code = PHONE_NUMBER_UTIL.get_country_code_for_region(region.0).unwrap_or_default();
+        let calling_code = PHONE_NUMBER_UTIL.get_country_code_for_region(region.to_library()).unwrap_or_default();
         let code = calling_code.to_string();
         let trunk = trunk_prefix(region);
         let national: Vec<usize> =
@@ -78,12 +82,13 @@ impl Spelling {
         spelling
     }
 
-    /// How many digits a spelling may have, as bits.
+    /// The numbers of digits that a spelling may have, as bits.
     pub(crate) fn lengths(&self) -> u32 {
         self.lengths
     }
 
-    /// E.164 of digits that spell a valid number of the region; of no other with the same calling code.
+    /// E.164 of digits that spell a valid number of this very region, not of another with the same
+    /// calling code.
     pub(crate) fn number(&self, digits: &str) -> Option<String> {
         if self.lengths.checked_shr(digits.len() as u32).is_none_or(|bits| bits & 1 == 0) {
             return None;
@@ -103,7 +108,7 @@ impl Spelling {
     /// Whether a valid E.164 number is of this region.
     pub(crate) fn owns(&self, e164: &str) -> bool {
         let number = PHONE_NUMBER_UTIL.parse(e164, None);
-        number.is_ok_and(|number| PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, self.region.0))
+        number.is_ok_and(|number| PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, self.region.to_library()))
     }
 
     fn is_valid(&self, national: &str) -> bool {
@@ -118,16 +123,16 @@ impl Spelling {
 
     fn is_valid_by_library(&self, national: &str) -> bool {
         let number = number(self.calling_code, national);
-        number.is_some_and(|number| PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, self.region.0))
+        number.is_some_and(|number| PHONE_NUMBER_UTIL.is_valid_number_for_region(&number, self.region.to_library()))
     }
 
-    /// As in a labelled column, so that both have one form.
+    /// The same canonical form as in a labelled cell.
     fn canonical(&self, national: &str) -> Option<String> {
         canonicalise(&format!("+{}{national}", self.code), self.region).ok()
     }
 }
 
-/// E.164 of the digits behind a `+`, if they are a valid number.
+/// E.164 of the digits after a `+`, if they are a valid number.
 pub(crate) fn international(digits: &str) -> Option<String> {
     let e164 = canonicalise(&format!("+{digits}"), Region::default()).ok()?;
     let number = PHONE_NUMBER_UTIL.parse(&e164, None).ok()?;
@@ -152,10 +157,10 @@ fn is_possible(calling_code: i32, digits: usize) -> bool {
     })
 }
 
-/// What the region's landlines, or else its mobiles, have in front in national spelling.
+/// The trunk prefix of the region's landlines, or else of its mobiles, in national spelling.
 fn trunk_prefix(region: Region) -> String {
     let prefix = |kind| {
-        let example = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(region.0, kind).ok()?;
+        let example = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(region.to_library(), kind).ok()?;
         let national = rlibphonenumber::get_national_significant_number_owned(&example);
         let prefix = national_spelling(&example).strip_suffix(&national)?.to_owned();
         (!prefix.is_empty()).then_some(prefix)
@@ -197,12 +202,13 @@ mod tests {
         assert!((20_000..55_000).contains(&valid), "{valid}");
     }
 
-    /// The library's example of each type and region, spelled as the library spells it in the region.
+    /// The library's example of each type and region, spelled as the library spells it in the
+    /// region.
     #[test]
     fn examples_are_numbers_as_their_countries_write_them() {
         let (mut examples, mut missed) = (0, Vec::new());
         for region in PHONE_NUMBER_UTIL.get_supported_regions() {
-            let spelling = Spelling::of(Region(region));
+            let spelling = Spelling::of(Region::of_library(region));
             for kind in [PhoneNumberType::Mobile, PhoneNumberType::FixedLine] {
                 let Ok(example) = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(region, kind) else {
                     continue;

@@ -1,29 +1,30 @@
-//! Which groups of a chain may be one number: none that is a piece of something longer.
+//! Candidates: groups of a chain that may be one number, and not a part of something longer.
 //!
-//! Knows how people and machines put groups together, and no kind of identifier. What it lets pass is put to the rule of a
-//! kind; what it refuses costs next to nothing.
+//! Knows how people and machines group digits, and no kind of identifier. Candidates are checked by
+//! the rule of a kind; rejecting one here is cheap.
 
 use super::group::{Group, Joint};
 use super::unit::{self, Separator, Unit};
 use arrayvec::ArrayString;
 
-/// Most groups of a number; French social security numbers have seven.
+/// The most groups of a number. French social security numbers have seven.
 pub(super) const MOST_GROUPS: usize = 8;
 
-/// Most letters and digits of a number.
+/// The most letters and digits of a number.
 pub(super) const MOST_CHARACTERS: usize = 32;
 
-/// Most bytes that a number takes in the text: as many escapes as it has characters, each with some backslashes.
+/// The most bytes of a number in the text: each character may be an escape with several
+/// backslashes.
 const MOST_BYTES: usize = 320;
 
-/// So many characters without a gap are a number of their own, even with digits behind a space: what people group, they
-/// group in less.
+/// This many characters without a gap are a whole number, even before a space and digits: people
+/// write shorter groups.
 const WHOLE: u32 = 9;
 
-/// A candidate as it is spelled: its characters and the separators between them.
+/// The spelling of a candidate: its characters and the separators between them.
 pub(super) type Spelled = ArrayString<{ MOST_CHARACTERS + 2 * MOST_GROUPS }>;
 
-/// Groups that follow each other, and what stands beside them.
+/// Consecutive groups, and their neighbours.
 pub(super) struct Candidate<'c> {
     pub(super) groups: &'c [Group],
     pub(super) digits: u32,
@@ -32,8 +33,8 @@ pub(super) struct Candidate<'c> {
     after: &'c [Group],
 }
 
-/// Candidates that begin with the group at this place, longest first. `is_sought` says whether a number may have so many
-/// digits and letters; none has more letters than `most_letters`.
+/// Candidates that begin with the group at this position, longest first. `is_sought` tells whether
+/// a number may have this many digits and letters; none has more letters than `most_letters`.
 pub(super) fn beginning(
     chain: &[Group],
     first: usize,
@@ -84,14 +85,14 @@ impl Candidate<'_> {
         self.groups.iter().skip(1).filter_map(|group| group.joint)
     }
 
-    /// Whether it is written as an address on the internet: `192.168.100.200`.
+    /// Whether it is written as an IPv4 address: `192.168.100.200`.
     pub(super) fn is_internet_address(&self) -> bool {
         self.groups.len() == 4
             && self.joints().all(|joint| joint == Joint::By(Separator::Dot))
             && self.groups.iter().all(|group| group.is_number() && group.digits <= 3)
     }
 
-    /// Whether it is more than a piece of a longer number on either side.
+    /// Whether it is not a part of a longer number on either side.
     pub(super) fn stands_alone(&self) -> bool {
         let left = self.before.zip(self.groups[0].joint);
         let is_free_left = left.is_none_or(|(group, joint)| match joint {
@@ -110,7 +111,7 @@ impl Candidate<'_> {
         is_free_left && is_free_right
     }
 
-    /// Whether more digits may stand behind this separator: it keeps them apart.
+    /// Whether this separator separates the candidate from digits after it.
     fn bears(&self, joint: Joint) -> bool {
         match joint {
             Joint::By(Separator::Colon) => self.groups.len() == 1,
@@ -119,16 +120,17 @@ impl Candidate<'_> {
         }
     }
 
-    /// Whether more digits may stand behind a space, of which the other side is joined to something by `beyond`.
+    /// Whether a space separates the candidate from a group, which is joined to another one by
+    /// `beyond`.
     fn bears_space(&self, beyond: Option<Joint>) -> bool {
         let has_space = self.joints().any(is_space);
         let is_whole = !has_space && self.digits + self.letters >= WHOLE;
-        // The neighbour is a part of something else, such as the time of day.
+        // The neighbour is part of something else, such as a time of day.
         let is_bound = beyond.is_some_and(|joint| !is_space(joint));
         is_whole || is_bound
     }
 
-    /// Unescaped and folded; none if there is more in it than any spelling has.
+    /// Its spelling, unescaped and folded; `None` if that is longer than any number.
     pub(super) fn spelled<'t>(&self, text: &'t str, buffer: &'t mut Spelled) -> Option<&'t str> {
         let raw = &text[self.start()..self.end()];
         if raw.bytes().all(|c| c.is_ascii() && c != b'\\') {
@@ -155,7 +157,7 @@ fn is_space(joint: Joint) -> bool {
     matches!(joint, Joint::By(Separator::Space | Separator::Open | Separator::Close))
 }
 
-/// Whether a neighbour is a word of its own, and not a part of a UUID that has no digit by chance.
+/// Whether a neighbour is a word, and not a part of a UUID that happens to have no digit.
 fn is_word(group: &Group, beyond: Option<Joint>) -> bool {
     group.digits == 0 && beyond.is_none_or(is_space)
 }

@@ -1,27 +1,28 @@
 //! Groups of letters and digits, and what joins them: `+86 154-0000-1234` is four.
 //!
-//! Owns where a group begins and ends. Which groups make a number is [`super::candidate`]'s matter.
+//! Owns where a group begins and ends. Which groups make a number is decided in `candidate`.
 
 use super::unit::{self, Separator, Unit};
 
-/// How many bytes in front of a digit are looked at for the letters, plus or escape that belong to it: more than any
-/// number has letters.
+/// How many bytes before a digit are searched for letters, a plus or an escape that belong to it:
+/// more than any number has letters.
 const LOOK_BACK: usize = 40;
 
-/// Longest group of letters alone that may belong to a number; Spain's put one before a dash and one behind.
+/// The longest group of letters only that may belong to a number. Spain's have one letter before a
+/// dash or after it.
 const LETTERS_ALONE: u32 = 4;
 
 /// A maximal run of letters and digits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Group {
-    /// Place of its first character in the text, or of the plus in front.
+    /// The offset of its first character, or of its plus.
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) digits: u32,
     pub(super) letters: u32,
-    /// A `+` stands in front, and nothing that it could be glued to.
+    /// Whether there is a `+` before it that does not join it to another group.
     pub(super) plus: bool,
-    /// What stands between it and the group in front; none at the start of a chain.
+    /// What joins it to the previous group; `None` at the start of a chain.
     pub(super) joint: Option<Joint>,
 }
 
@@ -29,19 +30,19 @@ pub(super) struct Group {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Joint {
     By(Separator),
-    /// Finland's for those born before 1900; and half of what is glued together.
+    /// A plus between groups. Finland uses it for births before 1900.
     Plus,
 }
 
 impl Group {
-    /// Whether it is a group of digits alone.
+    /// Whether it has digits only.
     pub(super) fn is_number(&self) -> bool {
         self.letters == 0
     }
 }
 
-/// Where reading must begin, so as to read the whole group that has its first digit here. Nothing before `floor` is looked
-/// at, nor more than [`LOOK_BACK`] bytes.
+/// Where the group that has its first digit here begins. Reads nothing before `floor`, and at most
+/// [`LOOK_BACK`] bytes.
 pub(super) fn start(text: &str, floor: usize, digit: usize) -> usize {
     let floor = floor.max(digit.saturating_sub(LOOK_BACK));
     let (mut start, mut letters) = (digit, 0);
@@ -64,12 +65,12 @@ pub(super) fn start(text: &str, floor: usize, digit: usize) -> usize {
 /// Reads the groups of a chain: those that are joined, one to the next.
 pub(super) struct Groups<'t> {
     text: &'t str,
-    /// The first byte that is in no group yet.
+    /// The offset after the last group.
     pub(super) at: usize,
-    /// How many bytes were looked at.
+    /// The number of bytes read.
     pub(super) read: usize,
     begun: bool,
-    /// The group in front has no digits.
+    /// Whether the previous group has no digits.
     behind_letters: bool,
 }
 
@@ -84,7 +85,7 @@ impl<'t> Groups<'t> {
         let (from, plus, joint) = if self.begun { self.joined() } else { self.first(digit) }?;
         let (digits, letters, end) = self.extent(from);
         self.read += end - self.at;
-        // A word that begins with letters is no part of a number, unless it is short and joined tightly.
+        // A word is not part of a number, unless it is short and tightly joined.
         if self.begun && digits == 0 && letters > LETTERS_ALONE {
             return None;
         }
@@ -94,7 +95,7 @@ impl<'t> Groups<'t> {
         Some(Group { start: plus.unwrap_or(from), end, digits, letters, plus: plus.is_some(), joint })
     }
 
-    /// Where the first group begins, at this digit or before, unless the digit is part of an escape; and its plus.
+    /// Where the first group begins, and its plus. `None` if the digit is part of an escape.
     fn first(&mut self, digit: usize) -> Option<Beginning> {
         let mut plus = None;
         while self.at <= digit {
@@ -123,7 +124,7 @@ impl<'t> Groups<'t> {
                 (Unit::Invisible, joint) => joint,
                 (Unit::Separator(separator), None) => Some(Joint::By(separator)),
                 (Unit::Separator(second), Some(Joint::By(first))) => Some(Joint::By(together(first, second)?)),
-                // Behind letters it is the plus of a number: `tel+86…`.
+                // After letters it is the plus of a number: `tel+86…`.
                 (Unit::Plus, None) if !self.behind_letters => Some(Joint::Plus),
                 _ => return None,
             };
@@ -131,12 +132,12 @@ impl<'t> Groups<'t> {
         }
     }
 
-    /// How many digits and letters the group has that begins here, and where it ends.
+    /// The digits and letters of the group that begins here, and where it ends.
     #[inline]
     fn extent(&self, from: usize) -> (u32, u32, usize) {
         let bytes = self.text.as_bytes();
         let (mut digits, mut letters, mut place) = (0, 0, from);
-        // The quick way, for what is plain.
+        // The fast path for plain text.
         while let Some(&c) = bytes.get(place) {
             let (is_digit, is_letter) = (c.is_ascii_digit(), c.is_ascii_alphabetic());
             if !(is_digit || is_letter) {
@@ -163,16 +164,16 @@ impl<'t> Groups<'t> {
     }
 }
 
-/// Where a group begins, the place of its plus, and what joins it to the group in front.
+/// Where a group begins, where its plus is, and what joins it to the previous group.
 type Beginning = (usize, Option<usize>, Option<Joint>);
 
-/// Whether letters behind it may belong to a number; behind anything else they are a word.
+/// Whether letters after it may belong to a number; otherwise they are a word.
 fn binds_letters(joint: Joint) -> bool {
     use Separator::{Dash, Dot, Underscore};
     matches!(joint, Joint::Plus | Joint::By(Dash | Dot | Underscore))
 }
 
-/// Two separators that stand for one: `) `, ` (`, and the like. Any other two are a boundary.
+/// Two separators that count as one, such as `) ` and ` (`. Any other two are a boundary.
 fn together(first: Separator, second: Separator) -> Option<Separator> {
     use Separator::{Close, Dash, Open, Slash, Space};
     match (first, second) {

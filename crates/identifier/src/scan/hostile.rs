@@ -1,4 +1,5 @@
-//! Whatever the text: the scanner does no harm, misses nothing between words, and its work is linear. Tests only.
+//! Whatever the text: the scanner does no harm, misses nothing between words, and its work is
+//! linear. Tests only.
 
 use super::tests::{CHINESE, ID, MOBILE, found, scanner};
 use super::*;
@@ -134,8 +135,8 @@ fn hostile_texts_cost_no_more_than_their_length() {
     assert_linear(&scanner.counted(&gap, &mut |_| {}), &gap);
 }
 
-/// Each byte is read a bounded number of times: where a group is read, where the next one is looked for, and in each of
-/// the candidates that begin with a group.
+/// Each byte is read a bounded number of times: where a group is read, where the next one is looked
+/// for, and in each of the candidates that begin with a group.
 fn assert_linear(work: &Work, text: &str) {
     assert!(work.candidates <= MOST_GROUPS * work.groups, "{work:?}");
     assert!(work.groups <= text.len(), "{work:?}");

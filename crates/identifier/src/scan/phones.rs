@@ -1,38 +1,41 @@
-//! Phone numbers in running text: which candidates are put to libphonenumber, and as what.
+//! Phone numbers in running text: which candidates are validated by libphonenumber, and in which
+//! spelling.
 //!
-//! The library takes any digits that fit a plan, so what is written as something else is sorted out here: dates, amounts,
-//! fractions, hidden digits.
+//! The library accepts any digits that fit a plan, so things that are written differently are
+//! excluded here: dates, amounts, fractions, masked digits.
 
 use super::candidate::{Candidate, MOST_CHARACTERS, MOST_GROUPS};
 use super::group::{Group, Joint};
 use super::unit::Separator;
-use crate::Region;
 use crate::phone::running::{self, Spelling};
+use crate::region::Region;
+use crate::text::MASKS;
 use arrayvec::{ArrayString, ArrayVec};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-/// Bit n: a number that is looked for without a label may have n digits, calling code and trunk prefix among them. From
-/// 7 on, since shorter ones are everywhere, to 15 (ITU-T E.164).
+/// Bit n: an unlabelled number may have n digits, with calling code and trunk prefix. From 7, since
+/// shorter ones are everywhere, to 15 (ITU-T E.164).
 const E164: u32 = 0xFF80;
 
-/// Fewer digits than this, without a gap or a plus, are a size or a count.
+/// The fewest digits without gap or plus; fewer are a size or a count.
 const UNGROUPED: u32 = 8;
 
-/// The international prefix that most countries have, and how many digits a group has that is it and a calling code.
+/// The international prefix of most countries, and how many digits it has together with a calling
+/// code.
 const INTERNATIONAL: &str = "00";
 const INTERNATIONAL_AND_CODE: RangeInclusive<u32> = 3..=5;
 
-/// Most groups of a number in national spelling.
+/// The most groups of a number in national spelling.
 const MOST_NATIONAL_GROUPS: usize = 6;
 
-/// So many marks in a row hide digits.
+/// This many marks in a row mask digits.
 const HIDING: usize = 3;
 
 /// [`MOST_CHARACTERS`], and a `+`.
 type Digits = ArrayString<{ MOST_CHARACTERS + 1 }>;
 
-/// The spellings that are looked for.
+/// The spellings that are searched for.
 pub(super) struct Phones {
     spellings: Vec<Arc<Spelling>>,
     /// Bit n: a number without a plus may have n digits.
@@ -48,13 +51,14 @@ impl Phones {
         Self { spellings, lengths }
     }
 
-    /// Whether a phone number may have so many digits, behind a `+` or not.
+    /// Whether a phone number may have this many digits, with a `+` or without.
     pub(super) fn may_have(&self, digits: u32, plus: bool) -> bool {
         let lengths = if plus { E164 } else { self.lengths };
         lengths.checked_shr(digits).is_some_and(|bits| bits & 1 == 1)
     }
 
-    /// The E.164 numbers that this may be: of the country that it names, or of each of those in scope where it is valid.
+    /// The E.164 numbers that this may be: that of its calling code, or one of each country in
+    /// scope where it is valid.
     pub(super) fn numbers(&self, candidate: &Candidate<'_>, spelled: &str, text: &str) -> Vec<String> {
         if !is_grouped_as_one(candidate) {
             return Vec::new();
@@ -80,7 +84,8 @@ impl Phones {
         numbers
     }
 
-    /// Zeros in front are common in other numbers, too, so the calling code is set apart or that of a country in scope.
+    /// A number after 00. Other numbers often begin with zeros, too, so the calling code must be a
+    /// group of its own, or that of a country in scope.
     fn behind_zeros(&self, candidate: &Candidate<'_>, digits: &str) -> Option<String> {
         // No calling code begins with a zero.
         let behind = digits.strip_prefix(INTERNATIONAL).filter(|behind| !behind.starts_with('0'))?;
@@ -90,19 +95,19 @@ impl Phones {
     }
 }
 
-/// Whether the digits go on, behind stars or the like. As many on both sides are decoration.
+/// Whether more digits are masked by stars or the like. Equally many on both sides are decoration.
 fn is_hidden(candidate: &Candidate<'_>, text: &str) -> bool {
     let before = text[..candidate.start()].chars().rev();
     let after = text[candidate.end()..].chars();
     let marks = |characters: &mut dyn Iterator<Item = char>| {
-        let first = characters.next().filter(|c| crate::text::MASKS.contains(c));
+        let first = characters.next().filter(|c| MASKS.contains(c));
         first.map_or(0, |first| 1 + characters.take(HIDING).take_while(|&c| c == first).count())
     };
     let (before, after) = (marks(&mut { before }), marks(&mut { after }));
     before.max(after) >= HIDING && before != after
 }
 
-/// Whether the groups are few and large enough to be read as one number.
+/// Whether the groups are few and long enough to be one number.
 fn is_grouped_as_one(candidate: &Candidate<'_>) -> bool {
     let groups = candidate.groups;
     if candidate.joints().any(|joint| joint == Joint::Plus) {
@@ -112,13 +117,13 @@ fn is_grouped_as_one(candidate: &Candidate<'_>) -> bool {
         || if groups.len() == 1 {
             groups[0].digits >= UNGROUPED
         } else {
-            // Single digits are counted or listed, but for a trunk prefix or calling code.
+            // Single digits are a list, unless one is a trunk prefix or calling code.
             let is_listed = |group: &Group| group.digits == 1 && !is_trunk_prefix_apart(group);
             groups.len() <= MOST_NATIONAL_GROUPS && !groups[1..].iter().any(is_listed)
         }
 }
 
-/// Whether the groups are those of something that is not a phone number.
+/// Whether the grouping is that of something else.
 fn is_something_else(candidate: &Candidate<'_>, spelled: &str) -> bool {
     let groups = candidate.groups;
     let joint = candidate.joints().next();

@@ -1,7 +1,7 @@
-//! The fast part of the scanner: text without digits is passed over, eight bytes at a time.
+//! The fast part of the scanner: skips text without digits, eight bytes at a time.
 //!
-//! Every identifier has a digit, and every spelling of a digit that is taken for one has an ASCII digit in it (an escape
-//! such as `\u0031`), or is three bytes that begin with 0xEF (full width). Nothing else of a text is looked at here.
+//! Every identifier has a digit, and every spelling of a digit that is recognised has an ASCII
+//! digit in it (an escape such as `\u0031`), or is three bytes that begin with 0xEF (full width).
 
 /// Bytes in a word.
 const WORD: usize = 8;
@@ -13,7 +13,7 @@ const ZEROS: u64 = u64::from_ne_bytes([b'0'; WORD]);
 /// The first byte of full-width digits.
 const FULL_WIDTH: u8 = 0xEF;
 
-/// Where the next digit begins, from this place on, in ASCII or in full width.
+/// The offset of the next digit, in ASCII or in full width.
 pub(super) fn next_digit(text: &[u8], from: usize) -> Option<usize> {
     let mut at = from;
     while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<WORD>) {
@@ -38,8 +38,9 @@ fn is_digit(text: &[u8], at: usize) -> bool {
     }
 }
 
-/// The high bit of each byte that is an ASCII digit. (Digits are the bytes that `0` makes less than ten by an exclusive
-/// or; the additions carry nothing from byte to byte, since both parts are below 128.)
+/// The high bit of each byte that is an ASCII digit. (Digits are the bytes that `0` makes less than
+/// ten by an exclusive or; the additions carry nothing from byte to byte, since both parts are
+/// below 128.)
 fn digits(word: u64) -> u64 {
     let value = word ^ ZEROS;
     !(((value & !HIGH) + LOW * (128 - 10)) | value) & HIGH

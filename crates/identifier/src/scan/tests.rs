@@ -1,7 +1,8 @@
 //! What is found in running text, and what is not. Tests only.
 //!
-//! Identifiers of nobody: an area of Beijing that does not exist, with people born before 1880 and the sequence number
-//! 000; libphonenumber's own examples; London's numbers kept for drama; +1 202-555-01xx; and 13800000000.
+//! Identifiers of nobody: an area of Beijing that does not exist, with people born before 1880 and
+//! the sequence number 000; libphonenumber's own examples; London's numbers kept for drama; +1
+//! 202-555-01xx; and 13800000000.
 
 use super::*;
 
@@ -220,7 +221,8 @@ fn debug_shows_no_number() {
     scanner("CN").scan(ID, |found| assert!(!format!("{found:?}").contains(&ID[2..10])));
 }
 
-/// Every sample of the table that running text may hold is found between words, and nowhere inside one.
+/// Every sample of the table that running text may hold is found between words, and nowhere inside
+/// one.
 #[test]
 fn samples_of_every_kind_are_found_between_words() {
     let rules = Rules::on(jiff::civil::date(2026, 1, 1));

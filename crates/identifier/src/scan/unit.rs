@@ -1,11 +1,13 @@
-//! One character of running text as the scanner sees it: unescaped, folded, and told what it means beside a number.
+//! Units: the characters of running text as the scanner sees them, unescaped, folded and
+//! classified.
 //!
-//! Owns the escapes of JSON, SQL and C, once or twice over, and full-width forms. Does not know what makes a number.
+//! Owns the escapes of JSON, SQL and C, also if escaped twice, and full-width forms. Does not know
+//! what a number is.
 
 use crate::text as rules;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
-/// What a character is to a number.
+/// The role of a character in a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     Digit(u8),
@@ -13,13 +15,13 @@ pub(super) enum Unit {
     Letter(u8),
     Plus,
     Separator(Separator),
-    /// Zero width: not there.
+    /// A character of zero width.
     Invisible,
-    /// Nothing of a number.
+    /// Not part of a number.
     Boundary,
 }
 
-/// What people put between the groups of a number, or between two numbers.
+/// A separator between the groups of a number, or between two numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Separator {
     Space,
@@ -32,7 +34,7 @@ pub(super) enum Separator {
     Close,
 }
 
-/// What ASCII characters are; a backslash needs a second look.
+/// The units of ASCII characters; a backslash is examined further.
 static ASCII: [Unit; 128] = {
     let mut units = [Unit::Boundary; 128];
     let mut c = 0;
@@ -56,7 +58,7 @@ static ASCII: [Unit; 128] = {
     units
 };
 
-/// The unit at this place, and where the next one begins; none at the end.
+/// The unit at this offset, and the offset of the next one; `None` at the end.
 #[inline]
 pub(super) fn at(text: &str, place: usize) -> Option<(Unit, usize)> {
     match *text.as_bytes().get(place)? {
@@ -115,8 +117,8 @@ fn of(c: char) -> Unit {
     }
 }
 
-/// What a run of backslashes and the escape behind it stand for. However many there are: text is escaped once, twice,
-/// or again by each log that quotes a log.
+/// What a run of backslashes and the escape behind it stand for. However many there are: text is
+/// escaped once, twice, or again by each log that quotes a log.
 fn escape(text: &str, place: usize) -> (Unit, usize) {
     let bytes = text.as_bytes();
     let behind = place + bytes[place..].iter().take_while(|&&c| c == b'\\').count();

@@ -1,15 +1,17 @@
-//! Looking one suffix up in a leaf, in steps, so that a caller can ask for the memory of a step before it takes it.
+//! Lookup of one suffix in a leaf, in steps, so that a caller can prefetch the memory of each step.
 //!
-//! The high bits say where a bucket begins; the low bits of its few entries are compared. Verifies nothing: bytes with a true
-//! checksum and false content give some answer, and no panic.
+//! The high bits give the start of a bucket; the low bits of its few entries are compared. Verifies
+//! nothing: forged content behind a valid checksum gives some answer, and no panic.
 
-use super::{FIXED_BYTES, Leaf};
+use super::shape::FIXED_BYTES;
+use super::view::Leaf;
 use crate::bits::read;
 use crate::select::select_zero;
 use std::cmp::Ordering;
 
-/// How far from its likely place a bucket is expected. Of n entries, about √n / 2 more or fewer than on average lie before
-/// it: some twenty of 1,500, each a bit of the high bits and about four bytes of the low ones.
+/// How far from its average position a bucket is expected. Of n entries, the number before it
+/// varies by about √n / 2: some twenty of 1,500, each a bit of the high bits and about four bytes
+/// of the low ones.
 const HIGH_SLACK_BYTES: usize = 8;
 const LOW_SLACK_BYTES: usize = 96;
 
@@ -18,7 +20,7 @@ const LOW_SLACK_BYTES: usize = 96;
 pub(crate) enum Matches {
     None,
     One(u32),
-    /// Tags collide; no seal can be told to be of whom.
+    /// Several entries have this suffix.
     Several,
 }
 
@@ -29,10 +31,11 @@ impl Matches {
 }
 
 impl<'a> Leaf<'a> {
-    /// What must be at hand to find a bucket: the high bits from the nearer end to where it is likely to be.
+    /// The bytes that finding a bucket reads: the high bits from the nearer end to its likely
+    /// position.
     pub(crate) fn on_the_way(&self, suffix: u64) -> &'a [u8] {
         let (high, bucket) = (self.high(), self.bucket(suffix));
-        // Bits of the bucket's part, were entries spread evenly. A block more is as far as chance goes.
+        // The position if entries were spread evenly. One block of slack covers the variation.
         let likely = (high.len() * bucket) >> (self.shape.suffix_bits - self.shape.low_bits);
         if bucket < self.shape.buckets() / 2 {
             &high[..(likely + HIGH_SLACK_BYTES).min(high.len())]
@@ -41,9 +44,10 @@ impl<'a> Leaf<'a> {
         }
     }
 
-    /// The bit of the high bits at which the entries of a suffix's bucket begin; none where there cannot be any.
+    /// The bit of the high bits at which a suffix's bucket begins; `None` if there is no such
+    /// bucket.
     pub(crate) fn bucket_start(&self, suffix: u64) -> Option<usize> {
-        // Behind the zero that ends the bucket before.
+        // After the zero that ends the previous bucket.
         match self.bucket(suffix).checked_sub(1) {
             None => Some(0),
             Some(before) => {
@@ -53,21 +57,22 @@ impl<'a> Leaf<'a> {
         }
     }
 
-    /// Where the low bits of a suffix's entry are likely to be.
+    /// The likely position of the low bits of a suffix's entries.
     pub(crate) fn likely_low(&self, suffix: u64) -> &'a [u8] {
         let low = self.low();
         let likely = (low.len() * self.bucket(suffix)) >> (self.shape.suffix_bits - self.shape.low_bits);
         &low[likely.saturating_sub(LOW_SLACK_BYTES).min(low.len())..(likely + LOW_SLACK_BYTES).min(low.len())]
     }
 
-    /// The low bits of the entry at a bit of the high bits that is in this suffix's bucket: the first to be compared.
+    /// The low bits of the first entry of a suffix's bucket, which begins at this bit of the high
+    /// bits.
     pub(crate) fn low_at(&self, suffix: u64, bit: usize) -> &'a [u8] {
         let at = bit.saturating_sub(self.bucket(suffix)) * usize::from(self.shape.low_bits) / 8;
         let low = self.low().get(at..).unwrap_or_default();
         &low[..low.len().min(8)]
     }
 
-    /// The entries with this suffix, of the bucket whose ones begin at this bit.
+    /// The entries with this suffix in the bucket that begins at this bit.
     pub(crate) fn matches(&self, suffix: u64, mut bit: usize) -> Matches {
         let bucket = self.bucket(suffix);
         let mut found = Matches::None;

@@ -1,23 +1,25 @@
-//! A block of a ledger: up to 65,536 records of one partition, their tags Elias–Fano coded, their seal keys behind them.
+//! A block of a ledger: up to 65,536 records of one partition, their tags Elias–Fano coded, their
+//! seal keys behind them.
 //!
-//! Tags and keys are apart, each with a hash of its own, so that whoever needs no keys leaves them on the disk: that is
-//! four fifths of a ledger. Layout in `FORMAT.md`, "Ledger".
+//! Tags and keys are separate, each with a hash of its own, so that readers who need no keys do not
+//! read them: they are four fifths of a ledger. Layout in `FORMAT.md`, "Ledger".
 
 use exposure_protocol::{Digest, SEAL_KEY_BYTES, Tag};
 
-/// Most records of a block. Its tags, decoded, take half a mebibyte.
+/// The most records of a block. Its decoded tags take half a mebibyte.
 pub(super) const BLOCK_RECORDS: usize = 1 << 16;
 
 /// Bytes of a block's header.
 pub(super) const BLOCK_HEADER_BYTES: usize = 88;
 
-/// Widest low part: offsets within a partition have 56 bits, and with a shift of seven more they still fit a word.
+/// The widest low part. Offsets within a partition have 56 bits, which fit a word even when shifted
+/// by seven.
 const LOW_BITS_MAX: u8 = 56;
 
-/// Zeros behind packed numbers, so that each can be read as a word.
+/// Zero bytes after packed numbers, so that each can be read as a word.
 const SLACK: usize = 8;
 
-/// What stands in front of a block.
+/// The header of a block.
 #[derive(Clone, Copy)]
 pub(super) struct BlockHeader {
     pub(super) count: u32,
@@ -32,7 +34,7 @@ impl BlockHeader {
         (self.first >> 56) as u8
     }
 
-    /// The width of the low parts, with which Elias–Fano is smallest: ⌊log2(span / count)⌋.
+    /// The width of the low parts that makes Elias–Fano smallest: ⌊log2(span / count)⌋.
     fn low_bits(&self) -> u8 {
         ((self.last - self.first) / u64::from(self.count)).checked_ilog2().unwrap_or(0) as u8
     }
@@ -67,7 +69,8 @@ impl BlockHeader {
         bytes
     }
 
-    /// None if no writer makes such a header. What it says bounds the sizes that follow from it.
+    /// Decodes a header; `None` if no writer makes such. The checks bound the sizes that follow
+    /// from it.
     pub(super) fn decode(bytes: &[u8; BLOCK_HEADER_BYTES]) -> Option<Self> {
         let word = |at: usize| u64::from_le_bytes(*bytes[at..].first_chunk().expect("eight of 88 bytes"));
         let header = Self {
@@ -85,7 +88,8 @@ impl BlockHeader {
     }
 }
 
-/// Appends a block of these records, which are in order and of one partition, and returns its encoded header.
+/// Appends a block of these records, which are in order and of one partition. Returns its encoded
+/// header.
 pub(super) fn encode(records: &[Digest], out: &mut Vec<u8>) -> [u8; BLOCK_HEADER_BYTES] {
     let (first, last) = (records[0].tag(64), records[records.len() - 1].tag(64));
     let unhashed = [0; 32];
@@ -115,7 +119,8 @@ pub(super) fn encode(records: &[Digest], out: &mut Vec<u8>) -> [u8; BLOCK_HEADER
     header
 }
 
-/// Decodes the tags of a block into `tags`, which is cleared first; none if the bytes are not what a writer makes.
+/// Decodes the tags of a block into `tags`, which is cleared first; `None` if no writer makes such
+/// bytes.
 ///
 /// `coded` holds [`BlockHeader::tags_bytes`] bytes, and is padded here.
 pub(super) fn decode_tags(header: &BlockHeader, coded: &mut Vec<u8>, tags: &mut Vec<Tag>) -> Option<()> {

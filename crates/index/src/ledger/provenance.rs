@@ -1,7 +1,7 @@
-//! Where a ledger comes from: what was read, how it was understood, what came of it.
+//! The provenance of a ledger: what was read, how it was interpreted, and what was found.
 //!
-//! Counts, hashes and names of columns, never a value, a path or a time: equal inputs give equal bytes. When it was
-//! done is in the log of operations.
+//! Counts, hashes and names of columns, never a value, a path or a time: equal inputs give equal
+//! bytes. Times are in the log of operations.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Provenance {
-    /// In the order in which they were done.
+    /// In order.
     pub runs: Vec<Run>,
 }
 
@@ -20,39 +20,40 @@ pub struct Provenance {
 pub struct Run {
     /// The program and its version.
     pub tool: String,
-    /// The version of the rules that make canonical forms.
-    pub normaliser: String,
-    /// The region that numbers without a calling code were read in.
+    /// The version of the rules that produce canonical forms.
+    #[serde(rename = "normaliser")]
+    pub canonical_version: String,
+    /// The default region of phone numbers.
     pub region: String,
-    /// By hash, whatever order they were given in.
+    /// Sorted by hash.
     pub inputs: Vec<InputFile>,
-    /// Identifiers found, by kind, repeated ones too.
+    /// Identifiers found, by kind, repetitions included.
     pub accepted: BTreeMap<String, u64>,
-    /// Cells that are no identifier, by kind and reason.
+    /// Rejected cells, by kind and reason.
     pub rejected: BTreeMap<String, BTreeMap<String, u64>>,
     /// Distinct identifiers in the ledger after the run, by kind.
     pub distinct: BTreeMap<String, u64>,
 }
 
-/// One input file. It has no name here: names of dumps tell whom they were taken from.
+/// One input. Its name is left out, since names of dumps tell whom they were taken from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InputFile {
-    /// SHA-256 of the file as it lay there, in lower-case hex: what `sha256sum` says.
+    /// SHA-256 of the file, in lower-case hex, as `sha256sum` prints it.
     pub sha256: String,
     /// Its size in bytes.
     pub bytes: u64,
-    /// What its records were written in.
+    /// The format of its records.
     pub format: String,
-    /// How it was compressed.
+    /// The compression.
     pub compression: String,
     /// Records read.
     pub rows: u64,
-    /// Of them, those not of the file's format.
+    /// Records that were malformed.
     pub malformed: u64,
-    /// The mapping: columns by header, number or path, and the kind of each.
+    /// Columns by header, number or path, and the kind of each.
     pub columns: Vec<(String, String)>,
-    /// It was damaged or cut: what was good before that place is in the ledger.
+    /// Whether it was damaged or cut. What was read before the damage is in the ledger.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub incomplete: bool,
 }

@@ -1,20 +1,21 @@
-//! Reads the records of a ledger in order, verified as they come.
+//! Reads the records of a ledger in order, and verifies them as they are read.
 
 use super::block::{self, BLOCK_HEADER_BYTES, BlockHeader};
-use super::{Ledger, LedgerError, Partition};
+use super::error::LedgerError;
+use super::file::LedgerFile;
+use super::section::Partition;
 use exposure_protocol::{Digest, SEAL_KEY_BYTES, Tag};
 use std::ops::Range;
-use std::os::unix::fs::FileExt as _;
 
 /// The records of one section in a range of its partitions, in ascending order.
 ///
-/// The record in front is looked at by [`LedgerRecords::tag`] and [`LedgerRecords::digest`], and passed by
-/// [`LedgerRecords::advance`]. Keys are read from the disk for those blocks only of which a digest was asked. It holds
-/// one block: at most 1.8 MB.
+/// [`LedgerRecords::tag`] and [`LedgerRecords::digest`] give the current record,
+/// [`LedgerRecords::advance`] goes to the next one. Keys are read only for blocks of which a digest
+/// is requested. Holds one block, at most 1.8 MB.
 pub struct LedgerRecords<'l> {
-    ledger: &'l Ledger,
+    file: &'l LedgerFile,
     partitions: std::slice::Iter<'l, Partition>,
-    /// What of the current partition is still to come; its hash so far.
+    /// What remains of the current partition, and its hash so far.
     left: Left<'l>,
     block: Option<BlockHeader>,
     keys_at: u64,
@@ -25,7 +26,7 @@ pub struct LedgerRecords<'l> {
     last_in_block_before: Option<Digest>,
 }
 
-/// What is left of a partition.
+/// What remains of a partition.
 struct Left<'l> {
     partition: Option<&'l Partition>,
     next_at: u64,
@@ -34,10 +35,10 @@ struct Left<'l> {
 }
 
 impl<'l> LedgerRecords<'l> {
-    pub(super) fn begin(ledger: &'l Ledger, partitions: &'l [Partition]) -> Result<Self, LedgerError> {
+    pub(super) fn begin(file: &'l LedgerFile, partitions: &'l [Partition]) -> Result<Self, LedgerError> {
         let left = Left { partition: None, next_at: 0, records: 0, hash: blake3::Hasher::new() };
         let mut records = Self {
-            ledger,
+            file,
             partitions: partitions.iter(),
             left,
             block: None,
@@ -52,15 +53,15 @@ impl<'l> LedgerRecords<'l> {
         Ok(records)
     }
 
-    /// The tag of 64 bits of the record in front; none at the end.
+    /// The 64-bit tag of the current record; `None` at the end.
     pub fn tag(&self) -> Option<Tag> {
         self.tags.get(self.at).copied()
     }
 
-    /// The record in front, whose key may have to be read.
+    /// The current record. Reads the keys of its block if that was not done before.
     ///
     /// # Panics
-    /// At the end, where there is none.
+    /// At the end, where there is no record.
     pub fn digest(&mut self) -> Result<Digest, LedgerError> {
         if self.keys.is_empty() {
             self.read_keys()?;
@@ -68,13 +69,14 @@ impl<'l> LedgerRecords<'l> {
         Ok(digest(&self.tags, &self.keys, self.at))
     }
 
-    /// Goes on to the next record. At the end of a partition its hash and count are compared.
+    /// Goes to the next record. At the end of a partition, verifies its hash and count.
     pub fn advance(&mut self) -> Result<(), LedgerError> {
         self.at += 1;
         if self.at == self.tags.len() { self.next_block() } else { Ok(()) }
     }
 
-    /// Passes all that is left, comparing every hash, keys too. Returns how many records that were.
+    /// Reads all remaining records and verifies every hash, those of keys included. Returns their
+    /// number.
     pub(super) fn verify(mut self) -> Result<u64, LedgerError> {
         let mut records = 0;
         while !self.tags.is_empty() {
@@ -102,9 +104,10 @@ impl<'l> LedgerRecords<'l> {
             };
         }
         self.read_tags()?;
-        // Between blocks the order of equal tags shows in the keys, which are compared where both were read.
+        // The order of equal tags across blocks depends on the keys, and is verified if both were
+        // read.
         if tag_before.is_some_and(|tag| tag > self.tags[0]) {
-            return Err(self.damaged("its records are out of order"));
+            return Err(self.file.damaged("its records are out of order"));
         }
         self.last_in_block_before = before;
         Ok(())
@@ -113,11 +116,11 @@ impl<'l> LedgerRecords<'l> {
     fn read_tags(&mut self) -> Result<(), LedgerError> {
         let partition = self.left.partition.expect("a partition has begun");
         let mut bytes = [0; BLOCK_HEADER_BYTES];
-        self.read_at(&mut bytes, self.left.next_at)?;
+        self.file.read_at(&mut bytes, self.left.next_at)?;
         let header = BlockHeader::decode(&bytes)
             .filter(|header| header.partition() == partition.number && u64::from(header.count) <= self.left.records)
             .filter(|header| self.left.next_at + header.bytes() as u64 <= partition.at + partition.bytes)
-            .ok_or_else(|| self.damaged("the header of a block does not decode"))?;
+            .ok_or_else(|| self.file.damaged("the header of a block does not decode"))?;
         self.left.hash.update(&bytes);
         self.left.records -= u64::from(header.count);
         let tags_at = self.left.next_at + BLOCK_HEADER_BYTES as u64;
@@ -125,30 +128,30 @@ impl<'l> LedgerRecords<'l> {
         self.left.next_at += header.bytes() as u64;
         let mut coded = std::mem::take(&mut self.coded);
         coded.resize(header.tags_bytes(), 0);
-        self.read_at(&mut coded, tags_at)?;
+        self.file.read_at(&mut coded, tags_at)?;
         if *blake3::hash(&coded).as_bytes() != header.tags_hash {
-            return Err(self.damaged("the checksum of a block does not match"));
+            return Err(self.file.damaged("the checksum of a block does not match"));
         }
         let decoded = block::decode_tags(&header, &mut coded, &mut self.tags);
         self.coded = coded;
         self.block = Some(header);
-        decoded.ok_or_else(|| self.damaged("a block does not decode"))
+        decoded.ok_or_else(|| self.file.damaged("a block does not decode"))
     }
 
     fn read_keys(&mut self) -> Result<(), LedgerError> {
-        let header = self.block.expect("a block is in front");
+        let header = self.block.expect("there is a current block");
         let mut keys = std::mem::take(&mut self.keys);
         keys.resize(header.keys_bytes(), 0);
-        self.read_at(&mut keys, self.keys_at)?;
+        self.file.read_at(&mut keys, self.keys_at)?;
         self.keys = keys;
         if *blake3::hash(&self.keys).as_bytes() != header.keys_hash {
-            return Err(self.damaged("the checksum of a block does not match"));
+            return Err(self.file.damaged("the checksum of a block does not match"));
         }
         let key = |at: usize| &self.keys[at * SEAL_KEY_BYTES..][..SEAL_KEY_BYTES];
         let ordered = (1..self.tags.len()).all(|at| self.tags[at - 1] < self.tags[at] || key(at - 1) < key(at));
         let first = digest(&self.tags, &self.keys, 0);
         if !ordered || self.last_in_block_before.is_some_and(|last| last >= first) {
-            return Err(self.damaged("its records are out of order"));
+            return Err(self.file.damaged("its records are out of order"));
         }
         Ok(())
     }
@@ -159,20 +162,12 @@ impl<'l> LedgerRecords<'l> {
         if whole && *self.left.hash.finalize().as_bytes() == partition.hash {
             Ok(())
         } else {
-            Err(self.damaged("the checksum of a partition does not match"))
+            Err(self.file.damaged("the checksum of a partition does not match"))
         }
-    }
-
-    fn read_at(&self, bytes: &mut [u8], at: u64) -> Result<(), LedgerError> {
-        self.ledger.file.read_exact_at(bytes, at).map_err(|error| self.ledger.failed(error))
-    }
-
-    fn damaged(&self, what: &'static str) -> LedgerError {
-        self.ledger.damaged(what)
     }
 }
 
-/// For whoever wants whole records one after another.
+/// Whole records, one after another.
 impl Iterator for LedgerRecords<'_> {
     type Item = Result<Digest, LedgerError>;
 

@@ -1,8 +1,10 @@
 //! Ledgers as a whole: what is written is read, and nothing that was changed is.
 
 use super::*;
-use exposure_protocol::{Digest, RECORD_BYTES, SecretKey};
-use std::fs;
+use exposure_protocol::{Digest, RECORD_BYTES, Scheme, SecretKey};
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
 
 fn digest(n: u8) -> Digest {
     Digest::from_bytes([n; RECORD_BYTES])
@@ -59,7 +61,8 @@ fn every_flipped_bit_and_every_truncation_is_an_error() {
     write(&path);
     let bytes = fs::read(&path).expect("readable");
     let damaged_path = dir.path().join("damaged.ledger");
-    // Written in place: a file that is cut and written anew is flushed to the disk by some file systems.
+    // Written in place: a file that is cut and written anew is flushed to the disk by some file
+    // systems.
     fs::write(&damaged_path, &bytes).expect("writable");
     let file = File::options().write(true).open(&damaged_path).expect("there");
     for bit in 0..bytes.len() * 8 {

@@ -1,16 +1,17 @@
-//! The end of a ledger: which sections and partitions it has, where it comes from, and the checksum over that.
+//! The trailer of a ledger: its sections and partitions, its provenance, and the checksum over
+//! both.
 
-use super::{Partition, Section};
+use super::section::{Partition, Section};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 
-/// Lengths of sections and provenance, then the hash of header and trailer.
+/// Bytes at the end: the lengths of sections and provenance, then the hash of header and trailer.
 const END_BYTES: u64 = 4 + 4 + 32;
-/// Far more than the trailer of every kind, from a hundred thousand files, needs.
+/// The longest trailer that is read; far more than one of all kinds and 100,000 inputs needs.
 const TRAILER_BYTES_MAX: u64 = 1 << 28;
 
-/// The end of a ledger, not decoded.
+/// The trailer of a ledger, not decoded.
 pub(super) struct Trailer {
     pub(super) at: u64,
     /// Sections, provenance, and the length of each.
@@ -33,7 +34,7 @@ fn lengths(bytes: &[u8; 8]) -> (u32, u32) {
     (word as u32, (word >> 32) as u32)
 }
 
-/// The trailer of a file; none if it is too short for what its end says.
+/// The trailer of a file; `None` if the file is shorter than its end says.
 pub(super) fn read_trailer(file: &File) -> io::Result<Option<Trailer>> {
     let Some(end_at) = file.metadata()?.len().checked_sub(END_BYTES) else { return Ok(None) };
     let end = read_vec(file, end_at, END_BYTES as usize)?;
@@ -65,7 +66,7 @@ pub(super) fn encode_sections(sections: &[Section]) -> Vec<u8> {
     bytes
 }
 
-/// The sections, and where the last one ends if the first begins at `at`.
+/// Decodes the sections, the first of which begins at `at`, and returns where the last one ends.
 pub(super) fn decode_sections(mut bytes: &[u8], mut at: u64) -> Option<(Vec<Section>, u64)> {
     let mut take = |count: usize| -> Option<&[u8]> {
         let (taken, rest) = bytes.split_at_checked(count)?;

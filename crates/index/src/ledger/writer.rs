@@ -1,11 +1,12 @@
 //! Writes a ledger: sections by kind, partitions of a section by number, records in order.
 //!
-//! A partition can be encoded apart from the file and from the others, on all cores; putting them one behind another is
-//! all that must happen in order.
+//! Partitions can be encoded independently, on all cores; only appending them must happen in order.
 
 use super::block::{self, BLOCK_RECORDS};
+use super::header::LedgerHeader;
+use super::provenance::Provenance;
+use super::section::{Partition, Section};
 use super::trailer::{encode_sections, ledger_hash};
-use super::{LedgerHeader, Partition, Provenance, Section};
 use exposure_protocol::Digest;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -18,13 +19,13 @@ pub struct LedgerWriter<'a> {
     sections: Vec<Section>,
 }
 
-/// The records of one partition as they will stand in the file.
+/// The encoded records of one partition.
 pub struct EncodedPartition {
     partition: Partition,
     bytes: Vec<u8>,
 }
 
-/// Takes the records of one partition in order, and writes whole blocks of them.
+/// Encodes the records of one partition, given in order, and writes whole blocks.
 pub struct PartitionEncoder<W: Write> {
     out: W,
     partition: Partition,
@@ -34,7 +35,8 @@ pub struct PartitionEncoder<W: Write> {
 }
 
 impl EncodedPartition {
-    /// Encodes all records of a partition, which are in ascending order, each once; none if there are none.
+    /// Encodes all records of a partition, which are in ascending order and distinct; `None` if
+    /// there are none.
     pub fn new(number: u8, records: &[Digest]) -> Option<Self> {
         let mut encoder = PartitionEncoder::new(number, Vec::with_capacity(records.len() * 21));
         encoder.push(records).expect("memory does not fail");
@@ -49,7 +51,7 @@ impl<W: Write> PartitionEncoder<W> {
         Self { out, partition, hash: blake3::Hasher::new(), pending: Vec::new(), block: Vec::new() }
     }
 
-    /// Adds records, which follow those before in ascending order.
+    /// Adds records, in ascending order after those before.
     ///
     /// # Panics
     /// If a record belongs to another partition.
@@ -99,15 +101,16 @@ impl<'a> LedgerWriter<'a> {
         Ok(Self { out, at: header.len() as u64, header, sections: Vec::new() })
     }
 
-    /// Adds an encoded partition to the section of a kind, which begins with its first one. Sections come in the order of
-    /// their kinds' names, partitions by number.
+    /// Adds an encoded partition to the section of a kind. Sections are added in the order of their
+    /// kinds' names, partitions by number.
     pub fn push(&mut self, kind: &str, encoded: &EncodedPartition) -> io::Result<()> {
         self.out.write_all(&encoded.bytes)?;
         self.add(kind, encoded.partition.clone());
         Ok(())
     }
 
-    /// As [`LedgerWriter::push`], for a partition that is too large to be held in memory: `fill` gives its records.
+    /// As [`LedgerWriter::push`], for a partition that does not fit the memory: `fill` pushes its
+    /// records.
     pub fn stream<E: From<io::Error>>(
         &mut self,
         kind: &str,
@@ -207,7 +210,8 @@ mod tests {
         assert!(ledger.records(section, 0..0x61).expect("opened").next().is_none());
         assert_eq!(ledger.records(section, 0x61..0x62).expect("opened").count(), digests.len());
 
-        // Keys of the last block but one: whoever reads tags alone does not see it, whoever reads all does.
+        // Keys of the last block but one: whoever reads tags alone does not see it, whoever reads
+        // all does.
         let length = fs::metadata(&whole).expect("there").len();
         let damaged = dir.path().join("damaged");
         fs::copy(&whole, &damaged).expect("copied");

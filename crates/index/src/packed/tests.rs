@@ -2,8 +2,11 @@
 
 use super::*;
 use crate::bits::BitWriter;
-use crate::leaf::LeafShape;
+use crate::leaf::{Leaf, LeafShape};
+use crate::reader::Index;
 use crate::reader::tests::fixture;
+use exposure_protocol::Prefix;
+use std::sync::Arc;
 
 /// Of the leaves of a range.
 type Change<'c> = &'c dyn Fn(&mut [u8]);
@@ -30,7 +33,8 @@ fn refusal(layout: &PackedLayout, prefix: Prefix, body: &[u8]) -> PackedError {
     layout.decode(prefix, body).map(drop).expect_err("not as announced")
 }
 
-/// A range with its leaves' checksums made right again after a change, so that what else is checked can be seen.
+/// A range with its leaves' checksums made right again after a change, so that what else is checked
+/// can be seen.
 pub(super) fn with_true_checksums(
     index: &Index,
     prefix: Prefix,
@@ -42,7 +46,7 @@ pub(super) fn with_true_checksums(
     change(&mut body[at..]);
     let below = index.header().depth - prefix.bits();
     for place in prefix.value() << below..(prefix.value() + 1) << below {
-        let Some(length) = shape.split(&body[at..]).map(|(leaf, _)| shape.bytes(leaf.count())) else { break };
+        let Some(length) = Leaf::split(&shape, &body[at..]).map(|(leaf, _)| shape.bytes(leaf.count())) else { break };
         let crc = shape.checksum(place, &body[at + 4..at + length]);
         body[at..at + 4].copy_from_slice(&crc.to_le_bytes());
         at += length;
@@ -52,7 +56,8 @@ pub(super) fn with_true_checksums(
 
 #[test]
 fn every_packed_range_says_what_the_index_says_and_all_are_equally_long() {
-    // 70,000 entries lie in leaves of eight bits, and are served by four, too: sixteen leaves a range.
+    // 70,000 entries lie in leaves of eight bits, and are served by four, too: sixteen leaves a
+    // range.
     for count in [0, 1, 1_000, 70_000] {
         let (_dir, index) = opened(count);
         for bits in index.header().served() {
@@ -142,7 +147,7 @@ fn true_checksums_do_not_make_false_leaves_right() {
     let (layout, prefix) = (layout(&index, 4), Prefix::new(4, 3));
     let sound = index.packed(prefix).expect("sound").to_vec();
     let shape = LeafShape::of(index.header());
-    let (leaf, _) = shape.split(&sound[PACKED_HEADER_BYTES..]).expect("a leaf");
+    let (leaf, _) = Leaf::split(&shape, &sound[PACKED_HEADER_BYTES..]).expect("a leaf");
     let (parts, count) = (shape.parts(leaf.count()), leaf.count());
     assert!(count > 2);
     let high_end = 8 + parts.high as usize;

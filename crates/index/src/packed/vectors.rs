@@ -1,15 +1,18 @@
-//! `tests/vectors/packed.json`: packed ranges of small indexes, what is in them, and bodies that must be refused. Read by other
-//! implementations too; this test holds it against what this program sends and takes.
+//! `tests/vectors/packed.json`: packed ranges of small indexes, what is in them, and bodies that
+//! must be refused. Read by other implementations too; this test holds it against what this program
+//! sends and takes.
 //!
 //! `EXPOSURE_BLESS=1` writes it anew.
 
 use super::tests::with_true_checksums;
 use super::*;
-use crate::{IndexWriter, IndexedSource, Plan, Sizing, SourceTable};
+use crate::{Index, IndexWriter, IndexedSource, Plan, Sizing, SourceTable};
 use exposure_protocol::range_text::Entry;
-use exposure_protocol::{Scheme, Tag};
+use exposure_protocol::{Prefix, Scheme, Tag};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// How a sound body is made one that must be refused.
 type Change = fn(&mut Vec<u8>);
@@ -78,7 +81,8 @@ fn range(what: &str, index: &Arc<Index>, prefix: &str) -> Value {
     })
 }
 
-/// The changes to the range of several entries, as it is sent; those behind the first have true checksums again.
+/// The changes to the range of several entries, as it is sent; those behind the first have true
+/// checksums again.
 const CHANGES: [&[(&str, Change)]; 2] = [
     &[
         ("nothing at all", Vec::clear),
@@ -168,7 +172,7 @@ fn layout(range: &Value) -> (PackedLayout, Prefix) {
 
 #[test]
 fn the_committed_vectors_are_what_is_sent_and_what_is_refused() {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/packed.json");
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("vectors/packed.json");
     let made = vectors();
     if std::env::var_os("EXPOSURE_BLESS").is_some() {
         let text = serde_json::to_string_pretty(&made).expect("JSON");

@@ -3,13 +3,13 @@
 
 use crate::audit::error::{AuditError, SHORTEST};
 use aho_corasick::{AhoCorasick, MatchKind};
-use exposure_identifier::{Identifier, Kind, Rules};
+use exposure_identifier::{Identifier, Kind, Rules, Tier};
 use std::collections::BTreeSet;
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// Kinds of other tiers accept too many texts: their canonical form of a value may be another
 /// value.
-const TIER: char = 'A';
+const TIER: Tier = Tier::A;
 
 pub(super) struct Needles {
     automaton: AhoCorasick,

@@ -1,7 +1,7 @@
 //! The journal on disk: opened, begun, appended to durably, and rewritten when it has grown.
 
 use crate::journal::entry::{Begin, Entry, State, encode, replay};
-use exposure_index::publish;
+use exposure_index::Draft;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -66,13 +66,10 @@ impl Journal {
     /// Rewrites the journal without superseded entries.
     fn rewrite(&mut self) -> io::Result<()> {
         let text: Vec<u8> = self.state.entries().flat_map(|entry| encode(&entry)).collect();
-        let write = |file: &mut File| -> io::Result<()> {
-            file.write_all(&text)?;
-            // Further entries follow at the end of the same file, which the rename does not change.
-            self.file = file.try_clone()?;
-            Ok(())
-        };
-        publish(&self.path, 0o600, write, |_| Ok(()))?;
+        let mut draft = Draft::beside(&self.path)?;
+        draft.file().write_all(&text)?;
+        draft.sync(0o600)?;
+        self.file = draft.publish(&self.path)?;
         self.bytes = text.len() as u64;
         // Keeps the cost of rewriting small beside that of appending.
         self.rewritten_from = self.rewritten_from.max(self.bytes * 8);

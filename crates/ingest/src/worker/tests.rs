@@ -130,7 +130,7 @@ fn entries_that_are_none_are_dropped_and_cost_their_file() {
         }
         let missing = Vec::new();
         let isolation = exposure_dump::Isolation { missing };
-        let hello = Hello { version: STREAM_VERSION, normaliser: NORMALISER_VERSION.to_owned(), isolation };
+        let hello = Hello { version: STREAM_VERSION, canonical: CANONICAL_VERSION.to_owned(), isolation };
         let end = End { walked: Some(exposure_dump::Walked::default()), identifiers: 1 };
         for (kind, payload) in [
             (b'H', serde_json::to_vec(&hello).expect("JSON")),
@@ -171,7 +171,7 @@ fn lacking(requests: UnixStream, output: PipeWriter) {
     let swap = move |output: &mut PipeWriter, bytes: &[u8]| {
         if std::mem::take(&mut hello) {
             let isolation = exposure_dump::Isolation { missing: vec!["Landlock (this kernel has none)".to_owned()] };
-            let said = Hello { version: STREAM_VERSION, normaliser: NORMALISER_VERSION.to_owned(), isolation };
+            let said = Hello { version: STREAM_VERSION, canonical: CANONICAL_VERSION.to_owned(), isolation };
             let payload = serde_json::to_vec(&said).expect("JSON");
             let mut frame = (payload.len() as u32).to_le_bytes().to_vec();
             frame.push(b'H');

@@ -1,6 +1,8 @@
-//! OpenAPI schemas of what the messages hold as text or as maps, exact enough to make and to refuse values from them.
+//! OpenAPI schemas of what the messages hold as text or as maps, exact enough to make and to refuse
+//! values from them.
 
-use crate::{Element, Proof, PublicKey};
+use crate::oblivious::{Element, Proof};
+use crate::public_key::PublicKey;
 use std::borrow::Cow;
 use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::{ArrayBuilder, KnownFormat, ObjectBuilder, Ref, Schema, SchemaFormat, SchemaType, Type};
@@ -90,7 +92,8 @@ schemas! {
         map("A number of days for each kind.", KIND).additional_properties(Some(days())).build();
 }
 
-/// So many bytes in base64url without padding (RFC 4648 §5), canonical: unused bits of the last character are zero.
+/// So many bytes in base64url without padding (RFC 4648 §5), canonical: unused bits of the last
+/// character are zero.
 fn bytes(count: usize, description: &str) -> ObjectBuilder {
     let length = (count * 4).div_ceil(3);
     let last = match count % 3 {

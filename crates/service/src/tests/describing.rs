@@ -1,13 +1,14 @@
-//! The description of the API: as committed, the same as the documents, and true of what is answered.
+//! The description of the API: matches the committed copy, the documents and the responses.
 
 use super::fixture::{Data, Running};
-use crate::problem::{Problem, URN};
+use crate::api::openapi::examples;
+use crate::http::problem::{Problem, URN};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Set, it has the committed description written anew.
+/// If set, the committed description is overwritten.
 const BLESS: &str = "EXPOSURE_BLESS";
 
 fn docs(name: &str) -> PathBuf {
@@ -20,8 +21,8 @@ fn described() -> Value {
 }
 
 /// Name and status of every problem.
-fn every() -> BTreeSet<(String, u16)> {
-    Problem::every().iter().map(|problem| (problem.name().1.to_owned(), problem.name().0.as_u16())).collect()
+fn all_problems() -> BTreeSet<(String, u16)> {
+    Problem::all().iter().map(|problem| (problem.name().1.to_owned(), problem.name().0.as_u16())).collect()
 }
 
 /// Every call: its path, method and description.
@@ -46,8 +47,8 @@ fn the_description_is_the_committed_one() {
     let committed = fs::read_to_string(&path).expect("readable");
     assert!(
         served.body == committed,
-        "the API is not as docs/openapi.json describes it: write it anew with `{BLESS}=1 cargo test -p exposure-service \
-         describing`, and look at what has changed"
+        "the API differs from docs/openapi.json: update it with `{BLESS}=1 cargo test -p exposure-service describing`, \
+         and review the changes"
     );
     let description = served.json();
     assert!(description["openapi"].as_str().expect("a version").starts_with("3.1."));
@@ -55,7 +56,7 @@ fn the_description_is_the_committed_one() {
 }
 
 #[test]
-fn every_call_says_what_it_can_answer() {
+fn every_call_describes_its_responses() {
     let description = described();
     let calls = calls(&description);
     assert!(calls.len() >= 11, "{calls:?}");
@@ -73,7 +74,7 @@ fn every_call_says_what_it_can_answer() {
 }
 
 #[test]
-fn every_reference_leads_somewhere() {
+fn every_reference_resolves() {
     fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
         match value {
             Value::Object(fields) => {
@@ -95,7 +96,7 @@ fn every_reference_leads_somewhere() {
 }
 
 #[test]
-fn problems_are_listed_everywhere_and_nowhere_others() {
+fn all_lists_of_problems_are_complete() {
     let description = described();
     let mut in_description = BTreeSet::new();
     for (.., call) in calls(&description) {
@@ -108,13 +109,13 @@ fn problems_are_listed_everywhere_and_nowhere_others() {
             in_description.insert((name, status.expect("a status") as u16));
         }
     }
-    // What no call answers, as there is no such call: the introduction says it.
+    // These belong to no call: the introduction names them.
     let introduction = description["info"]["description"].as_str().expect("a text");
     for (name, status) in [("not-found", 404), ("method-not-allowed", 405)] {
         assert!(introduction.contains(name));
         in_description.insert((name.to_owned(), status));
     }
-    assert_eq!(in_description, every(), "left: openapi.json, right: the program");
+    assert_eq!(in_description, all_problems(), "left: openapi.json, right: the program");
 
     let page = fs::read_to_string(docs("api.md")).expect("readable");
     let rows = page.lines().filter_map(|line| {
@@ -122,10 +123,10 @@ fn problems_are_listed_everywhere_and_nowhere_others() {
         let name = cells.next()?.trim_end_matches('`').to_owned();
         Some((name, cells.next()?.parse().ok()?))
     });
-    assert_eq!(rows.collect::<BTreeSet<_>>(), every(), "left: docs/api.md, right: the program");
+    assert_eq!(rows.collect::<BTreeSet<_>>(), all_problems(), "left: docs/api.md, right: the program");
 
     let protocol = fs::read_to_string(docs("protocol.md")).expect("readable");
-    for (name, _) in every() {
+    for (name, _) in all_problems() {
         assert!(protocol.contains(&format!("`{name}`")), "docs/protocol.md does not name {name}");
     }
 }
@@ -145,14 +146,14 @@ fn the_page_shows_every_call_message_and_problem() {
     for name in description["components"]["schemas"].as_object().expect("schemas").keys() {
         assert!(page.body.contains(&format!("id=\"schema-{name}\"")), "{name}");
     }
-    for (name, _) in every() {
+    for (name, _) in all_problems() {
         assert!(page.body.contains(&format!("id=\"problem-{name}\"")), "{name}");
     }
     assert!(page.body.contains("<h2 id=\"stability-and-deprecation\">") && page.body.contains("RFC 9745"));
 }
 
 #[test]
-fn the_page_is_whole_and_loads_nothing_from_elsewhere() {
+fn the_page_is_complete_and_loads_nothing_from_other_hosts() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     let page = running.get("/docs").body;
@@ -177,9 +178,9 @@ fn the_page_is_whole_and_loads_nothing_from_elsewhere() {
     assert!(!style.body.contains("url(") && !style.body.contains("@import"));
 }
 
-/// What a call can answer is found out by asking, and looked up in the description.
+/// Requests each call, and looks its response up in the description.
 #[test]
-fn what_is_answered_is_described() {
+fn responses_match_the_description() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     let description = running.get("/openapi.json").json();
@@ -212,5 +213,52 @@ fn what_is_answered_is_described() {
             let optional = ["Retry-After", "RateLimit"].iter().any(|optional| name.starts_with(optional));
             assert!(optional || !answer.header(name).is_empty(), "{concrete}: {name}");
         }
+    }
+}
+
+/// The JSON blocks of docs/protocol.md, in order, and the files that they show.
+const SHOWN: [&str; 8] = [
+    "parameters.json",
+    "source-sets.json",
+    "breaches.json",
+    "evaluate-request.json",
+    "evaluate-response.json",
+    "account.json",
+    "limits.json",
+    "problem.json",
+];
+
+#[test]
+fn the_documents_show_the_examples_of_the_description() {
+    let protocol = fs::read_to_string(docs("protocol.md")).expect("readable");
+    let blocks: Vec<_> = protocol.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert_eq!(blocks.len(), SHOWN.len(), "docs/protocol.md has one block for each file of api/examples");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/api/examples");
+    for (block, name) in blocks.iter().zip(SHOWN) {
+        let file = fs::read_to_string(folder.join(name)).expect("readable");
+        assert!(*block == file, "docs/protocol.md does not show api/examples/{name}");
+    }
+    for (name, text) in examples::FILES {
+        assert!(SHOWN.contains(name), "{name}");
+        serde_json::from_str::<Value>(text).expect(name);
+    }
+    let problem: Value = serde_json::from_str(blocks[7]).expect("JSON");
+    let current = problem["current"].as_str().expect("an id").to_owned();
+    assert_eq!(problem, serde_json::to_value(Problem::RetiredIndex { current }.document()).expect("JSON"));
+}
+
+#[test]
+fn the_documents_show_the_paragraphs_on_stability() {
+    let api = fs::read_to_string(docs("api.md")).expect("readable");
+    let (_, section) = api.split_once("\n## Stability and deprecation\n").expect("the section");
+    let section = section.split_once("\n#").map_or(section, |(section, _)| section);
+    assert_eq!(section.trim(), examples::STABILITY.trim(), "left: docs/api.md, right: api/openapi/stability.md");
+}
+
+#[test]
+fn the_example_of_a_range_is_that_of_the_document() {
+    let protocol = fs::read_to_string(docs("protocol.md")).expect("readable");
+    for line in examples::RANGE.lines() {
+        assert!(protocol.contains(&format!("{line}␍␊")), "{line}");
     }
 }

@@ -1,4 +1,4 @@
-//! `POST /v1/evaluate`: right answers, wrong questions, and budgets.
+//! `POST /v1/evaluate`: correct responses, malformed requests, and budgets.
 
 use super::fixture::{AMPLE, Answer, Data, Running, phone};
 use crate::{Budget, Config, Service};
@@ -8,34 +8,34 @@ use serde_json::json;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
-fn question(count: u32) -> (Pending, String) {
+fn request(count: u32) -> (Pending, String) {
     let (pending, blinded_elements) = Pending::blind((0..count).map(phone).collect()).expect("ordinary inputs");
-    let question = serde_json::to_string(&EvaluateRequest { epoch: 1, blinded_elements }).expect("JSON");
-    (pending, question)
+    let body = serde_json::to_string(&EvaluateRequest { epoch: 1, blinded_elements }).expect("JSON");
+    (pending, body)
 }
 
 fn ask(running: &Running, count: u32) -> Answer {
-    running.evaluate(&question(count).1)
+    running.evaluate(&request(count).1)
 }
 
 #[test]
-fn an_evaluation_is_proved_and_right() {
+fn an_evaluation_is_proved_and_correct() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
-    let (pending, question) = question(8);
-    let answer = running.evaluate(&question);
+    let (pending, body) = request(8);
+    let answer = running.evaluate(&body);
     assert_eq!((answer.status, answer.header("cache-control")), (200, "no-store"));
     assert_eq!(answer.header("content-type"), "application/json");
     let response: EvaluateResponse = serde_json::from_str(&answer.body).expect("JSON");
     assert_eq!(response.epoch, 1);
     let evaluation = Evaluation { elements: response.evaluated_elements, proof: response.proof };
-    let digests = pending.finalise(&data.key.public(), &evaluation).expect("proved");
+    let digests = pending.finalize(&data.key.public(), &evaluation).expect("proved");
     let inputs: Vec<_> = (0..8).map(phone).collect();
     assert!(digests == Hasher::keyed(&data.key).digests(&inputs).expect("ordinary inputs"));
 }
 
 #[test]
-fn malformed_questions_are_problems() {
+fn malformed_requests_are_problems() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     let element = String::from(Pending::blind(vec![phone(1)]).expect("ordinary").1[0]);
@@ -54,19 +54,19 @@ fn malformed_questions_are_problems() {
     for body in malformed {
         let problem = running.evaluate(&body).problem(400, "malformed");
         assert!(problem.detail.contains("exactly the fields epoch"));
-        assert!(!problem.detail.contains(&element), "a problem quotes nothing");
+        assert!(!problem.detail.contains(&element), "a problem never quotes the request");
     }
     running.evaluate("{\"epoch\":1,\"blinded_elements\":[]}").problem(400, "element-count");
     ask(&running, 9).problem(400, "element-count");
-    let padded = format!("{}{}", " ".repeat(16 * 1024), question(1).1);
+    let padded = format!("{}{}", " ".repeat(16 * 1024), request(1).1);
     running.evaluate(&padded).problem(413, "too-large");
-    running.post("/v1/evaluate", "text/plain", &question(1).1).problem(415, "media-type");
-    let charset = running.post("/v1/evaluate", "Application/JSON; charset=utf-8", &question(1).1);
+    running.post("/v1/evaluate", "text/plain", &request(1).1).problem(415, "media-type");
+    let charset = running.post("/v1/evaluate", "Application/JSON; charset=utf-8", &request(1).1);
     assert_eq!(charset.status, 200);
 }
 
 #[test]
-fn elements_that_are_none_are_named_by_their_place() {
+fn a_malformed_element_is_named_by_its_position() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     let good = String::from(Pending::blind(vec![phone(1)]).expect("ordinary").1[0]);
@@ -81,13 +81,13 @@ fn elements_that_are_none_are_named_by_their_place() {
 }
 
 #[test]
-fn a_zero_behind_the_point_is_none() {
+fn an_epoch_may_be_any_number_with_an_integer_value() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     for (epoch, status) in
         [("1.0", 200), ("1e0", 200), ("1.5", 400), ("-1", 400), ("4294967296", 400), ("4294967295", 409)]
     {
-        let body = question(1).1.replace("\"epoch\":1", &format!("\"epoch\":{epoch}"));
+        let body = request(1).1.replace("\"epoch\":1", &format!("\"epoch\":{epoch}"));
         assert_eq!(running.evaluate(&body).status, status, "{epoch}");
     }
 }
@@ -96,7 +96,7 @@ fn a_zero_behind_the_point_is_none() {
 fn another_epoch_is_a_conflict() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
-    let body = question(1).1.replace("\"epoch\":1", "\"epoch\":2");
+    let body = request(1).1.replace("\"epoch\":1", "\"epoch\":2");
     let problem = running.evaluate(&body).problem(409, "unknown-epoch");
     assert!(problem.detail.contains("current epoch is 1"));
 }
@@ -130,11 +130,11 @@ fn an_address_has_its_budget() {
 }
 
 #[test]
-fn all_callers_have_a_budget() {
+fn all_clients_share_a_budget() {
     let data = Data::keyed(10);
     let budget = Budget { global_per_second: 2, ..AMPLE };
     let running = Running::start(Service::open(Config { budget, ..data.config() }).expect("sound"));
-    // A second holds two, and ten requests do not take ten seconds.
+    // Two fit in a second, and ten requests do not take ten seconds.
     let refused = (0..10).map(|_| ask(&running, 2)).find(|answer| answer.status != 200).expect("20 in a moment");
     refused.problem(503, "global-budget");
     assert_eq!(refused.header("retry-after"), "1");
@@ -143,7 +143,7 @@ fn all_callers_have_a_budget() {
 }
 
 #[test]
-fn a_question_is_charged_even_if_its_elements_are_none() {
+fn a_request_whose_elements_are_invalid_is_charged() {
     let data = Data::keyed(10);
     let budget = Budget { address_per_day: 8, ..AMPLE };
     let running = Running::start(Service::open(Config { budget, ..data.config() }).expect("sound"));
@@ -154,7 +154,7 @@ fn a_question_is_charged_even_if_its_elements_are_none() {
 }
 
 #[test]
-fn a_body_that_breaks_off_is_answered_or_dropped_but_never_evaluated() {
+fn an_incomplete_body_is_never_evaluated() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     let mut stream = TcpStream::connect(running.address()).expect("listening");

@@ -1,4 +1,4 @@
-//! A data directory with a small index, a service over it on a free port, and a plain HTTP client.
+//! A data directory with a small index, a service on a free port, and a plain HTTP client.
 
 use crate::{Budget, Config, Published, Service};
 use exposure_protocol::wire::Problem;
@@ -14,13 +14,13 @@ use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-/// An index file and a catalogue in a directory of their own.
+/// A directory with an index file and a catalogue.
 pub(super) struct Data {
     dir: TempDir,
     pub(super) key: SecretKey,
 }
 
-/// A service at work; stopped when dropped.
+/// A running service; stopped when dropped.
 pub(super) struct Running {
     base: String,
     admin: String,
@@ -29,11 +29,11 @@ pub(super) struct Running {
     serving: Option<JoinHandle<()>>,
 }
 
-/// What came back.
+/// A response.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: ureq::http::HeaderMap,
-    /// As text, as far as it is.
+    /// Decoded as UTF-8, lossily.
     pub(super) body: String,
     pub(super) bytes: Vec<u8>,
 }
@@ -52,14 +52,14 @@ impl Data {
         Self::under(SecretKey::generate(1), count)
     }
 
-    /// The same under a key of one's own.
+    /// The same under a given key.
     pub(super) fn under(key: SecretKey, count: u32) -> Self {
         let data = Self { dir: tempfile::tempdir().expect("a directory"), key };
         build(&data.index(), Some(&data.key), count);
         data
     }
 
-    /// Another index of the same epoch, beside the one in front.
+    /// Another index of the same epoch, beside the current one.
     pub(super) fn aside(&self, name: &str, count: u32) -> PathBuf {
         let path = self.dir.path().join(name);
         build(&path, Some(&self.key), count);
@@ -77,7 +77,7 @@ impl Data {
         self.dir.path().join("current.index")
     }
 
-    /// Puts another file in the index's place: its bytes, changed.
+    /// Replaces the index file by a changed copy.
     pub(super) fn tamper(&self, change: impl FnOnce(&mut Vec<u8>)) {
         let mut bytes = fs::read(self.index()).expect("readable");
         change(&mut bytes);
@@ -86,7 +86,7 @@ impl Data {
         fs::rename(&beside, self.index()).expect("renamed");
     }
 
-    /// Damages a leaf, where opening does not look: they lie about the middle of the file.
+    /// Damages a leaf, which opening does not verify: leaves are in the middle of the file.
     pub(super) fn damage_leaf(&self) {
         self.tamper(|bytes| {
             let middle = bytes.len() / 2;
@@ -102,7 +102,7 @@ impl Data {
         self.dir.path().join("sources.toml")
     }
 
-    /// Publishes another index in the place of the one there is.
+    /// Replaces the index by another one.
     pub(super) fn rebuild(&self, key: &SecretKey, count: u32) {
         build(&self.index(), Some(key), count);
     }
@@ -154,7 +154,7 @@ impl Running {
         Answer::of(request.call())
     }
 
-    /// Asks the listener of operators.
+    /// Requests a path of the admin listener.
     pub(super) fn admin(&self, path: &str) -> Answer {
         Answer::of(agent().get(format!("{}{path}", self.admin)).call())
     }
@@ -194,12 +194,12 @@ impl Running {
         Answer::of(request.call())
     }
 
-    /// `host:port`, for what an HTTP client would not send.
+    /// `host:port`, for requests that an HTTP client would not send.
     pub(super) fn address(&self) -> &str {
         self.base.trim_start_matches("http://")
     }
 
-    /// The id of the index in front.
+    /// The id of the current index.
     pub(super) fn current(&self) -> String {
         self.get("/v1/parameters").json()["index"].as_str().expect("an id").to_owned()
     }
@@ -211,16 +211,16 @@ impl Running {
         runtime.block_on(self.serving.take().expect("not waited for before")).expect("an end");
     }
 
-    /// Tells the service to stop, and does not wait.
+    /// Tells the service to stop, without waiting.
     pub(super) fn stop(&mut self) {
         drop(self.stop.take());
     }
 
-    /// Asks until the answer is as expected, for ten seconds.
+    /// Waits until a condition holds, for ten seconds at most.
     pub(super) fn until(&self, what: &str, expected: impl Fn(&Self) -> bool) {
         let deadline = Instant::now() + Duration::from_secs(10);
         while !expected(self) {
-            assert!(Instant::now() < deadline, "{what} did not come about");
+            assert!(Instant::now() < deadline, "{what} did not happen");
             std::thread::sleep(Duration::from_millis(50));
         }
     }
@@ -252,7 +252,7 @@ impl Answer {
         serde_json::from_str(&self.body).expect("JSON")
     }
 
-    /// The problem document, after checking that it is one, of this status and type.
+    /// The problem document, after checking its form, status and type.
     #[track_caller]
     pub(super) fn problem(&self, status: u16, name: &str) -> Problem {
         assert_eq!(self.header("content-type"), "application/problem+json", "{}", self.body);
@@ -278,7 +278,8 @@ fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().into()
 }
 
-/// Builds an index of `count` phones; every third is in source `b` alone, the others in `a`, or in both.
+/// Builds an index of `count` phones; every third is in source `b` alone, the others in `a`, or in
+/// both.
 fn build(path: &Path, key: Option<&SecretKey>, count: u32) {
     let hasher = key.map_or(Hasher::Sha256, Hasher::keyed);
     let digests = hasher.digests(&(0..count).map(phone).collect::<Vec<_>>()).expect("ordinary inputs");

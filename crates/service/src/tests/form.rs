@@ -1,11 +1,11 @@
-//! The form, whether it was built or not.
+//! The form, and what is shown if it was not built.
 
 use super::fixture::{Data, Running};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 #[test]
-fn the_form_or_a_word_in_its_place() {
+fn the_form_or_a_sentence_instead() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     let page = running.get("/");
@@ -24,13 +24,13 @@ fn the_form_or_a_word_in_its_place() {
 }
 
 #[test]
-fn no_path_leads_out_of_the_form() {
+fn no_path_escapes_the_assets() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     for name in ["none.js", "..%2findex.html", "..%2f..%2fpackage.json", "%2fetc%2fpasswd"] {
         running.get(&format!("/assets/{name}")).problem(404, "not-found");
     }
-    // An HTTP client would tidy this up before sending it.
+    // An HTTP client would normalise this path.
     let mut stream = TcpStream::connect(running.address()).expect("listening");
     stream.write_all(b"GET /assets/../index.html HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").expect("sent");
     let mut answer = String::new();

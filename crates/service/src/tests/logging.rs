@@ -1,7 +1,8 @@
-//! What the log says, and what it never may: it is read whole, at its most talkative.
+//! What the log contains, and what it never may, at the most verbose level.
 
-use super::fixture::{Data, phone};
-use crate::layers;
+use super::fixture::{AMPLE, Data, phone};
+use crate::http::middleware;
+use crate::{Budget, Config, Service};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -16,7 +17,7 @@ use tower::ServiceExt as _;
 use tracing::Dispatch;
 use tracing_subscriber::filter::LevelFilter;
 
-/// A log that is kept in memory.
+/// A log in memory.
 #[derive(Clone, Default)]
 struct Kept(Arc<Mutex<Vec<u8>>>);
 
@@ -31,7 +32,7 @@ impl io::Write for Kept {
     }
 }
 
-/// Everything that is logged while these requests are answered, and the statuses.
+/// The log of these requests, and the statuses of their responses.
 fn log_of(router: &Router, requests: Vec<Request<Body>>, level: LevelFilter, json: bool) -> (String, Vec<u16>) {
     let kept = Kept::default();
     let writer = kept.clone();
@@ -66,19 +67,20 @@ fn request(method: &str, path: &str, body: String) -> Request<Body> {
     builder.extension(ConnectInfo(peer)).body(body.into()).expect("a request")
 }
 
-/// Requests with something planted wherever a caller can put it, and what was planted besides the word “canary”.
+/// Requests with canaries wherever a client can put one, and the canaries besides the word
+/// “canary”.
 fn planted(id: &str) -> (Vec<Request<Body>>, Vec<String>) {
     let (_, blinded_elements) = Pending::blind(vec![phone(1)]).expect("ordinary");
     let element = String::from(blinded_elements[0]);
-    let question = serde_json::to_string(&EvaluateRequest { epoch: 1, blinded_elements }).expect("JSON");
+    let evaluate = serde_json::to_string(&EvaluateRequest { epoch: 1, blinded_elements }).expect("JSON");
     let mut requests: Vec<_> =
         (0..16).map(|n| request("GET", &format!("/v1/range/{id}/{n:x}.txt"), String::new())).collect();
-    for body in [question.clone(), "canary-body".into()] {
+    for body in [evaluate.clone(), "canary-body".into()] {
         let mut anonymous = request("POST", "/v1/evaluate", body);
         anonymous.headers_mut().remove("authorization");
         requests.push(anonymous);
     }
-    requests.push(request("POST", "/v1/evaluate", question));
+    requests.push(request("POST", "/v1/evaluate", evaluate));
     requests.push(request("GET", "/v1/range/canary-index/canary-prefix.txt", String::new()));
     requests.push(request("GET", "/canary-path?canary-query", String::new()));
     requests.push(request("GET", "/v1/parameters?epoch=canary-epoch", String::new()));
@@ -88,7 +90,7 @@ fn planted(id: &str) -> (Vec<Request<Body>>, Vec<String>) {
 }
 
 #[test]
-fn the_log_tells_routes_and_never_who_asked_for_what() {
+fn the_log_names_routes_and_never_a_client_or_its_request() {
     let data = Data::keyed(500);
     data.damage_leaf();
     for json in [false, true] {
@@ -127,7 +129,7 @@ fn the_log_tells_routes_and_never_who_asked_for_what() {
 }
 
 #[test]
-fn answers_are_not_logged_unless_asked_for_and_failures_are() {
+fn failures_are_logged_by_default_and_other_responses_are_not() {
     let data = Data::keyed(500);
     data.damage_leaf();
     let service = data.service();
@@ -139,14 +141,34 @@ fn answers_are_not_logged_unless_asked_for_and_failures_are() {
 }
 
 #[test]
-fn a_panic_is_a_problem_and_its_words_stay_inside() {
+fn a_panic_is_a_problem_and_its_message_is_not_logged() {
     async fn fails() {
         panic!("canary");
     }
     let data = Data::keyed(10);
-    let router = layers::around(Router::new().route("/", get(fails)), &data.service().shared);
+    let state = data.service().state;
+    let router = middleware::full(Router::new().route("/", get(fails)), &state.metrics, &state.accounts, false);
     let requests = vec![request("GET", "/", String::new())];
     let (log, statuses) = log_of(&router, requests, LevelFilter::TRACE, false);
     assert_eq!(statuses, [500]);
     assert!(log.contains("a handler panicked") && !log.contains("canary"), "{log}");
+}
+
+#[test]
+fn an_exhausted_shared_budget_is_logged_once_a_minute() {
+    let data = Data::keyed(10);
+    let budget = Budget { global_per_second: 1, ..AMPLE };
+    let service = Service::open(Config { budget, ..data.config() }).expect("sound");
+    let (_, blinded_elements) = Pending::blind(vec![phone(1)]).expect("ordinary");
+    let evaluate = serde_json::to_string(&EvaluateRequest { epoch: 1, blinded_elements }).expect("JSON");
+    let requests = (0..30).map(|_| {
+        let mut anonymous = request("POST", "/v1/evaluate", evaluate.clone());
+        anonymous.headers_mut().remove("authorization");
+        anonymous
+    });
+    let (log, statuses) = log_of(&service.router(), requests.collect(), LevelFilter::INFO, false);
+    assert!(statuses.contains(&503), "{statuses:?}");
+    let line = "the budget of clients without a partner key, 1 elements per second, is used up; 1 requests were";
+    assert_eq!(log.matches("the budget of clients without a partner key").count(), 1, "{log}");
+    assert!(log.contains(line), "{log}");
 }

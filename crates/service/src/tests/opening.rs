@@ -1,4 +1,4 @@
-//! What a service refuses to start with, in one clear sentence.
+//! Why a service does not start, in one clear sentence.
 
 use super::fixture::{AMPLE, Data};
 use crate::{Budget, Config, Published, Service};
@@ -9,8 +9,8 @@ fn with_key(data: &Data, key: Option<SecretKey>) -> Config {
     Config { current: Published { key, ..data.published() }, ..data.config() }
 }
 
-fn refusal(config: Config) -> String {
-    Service::open(config).expect_err("not to be served").to_string()
+fn rejection(config: Config) -> String {
+    Service::open(config).expect_err("must not start").to_string()
 }
 
 #[test]
@@ -18,46 +18,46 @@ fn a_missing_index_says_how_to_build_one() {
     let data = Data::keyed(10);
     let current = Published { index: data.index().with_file_name("none"), ..data.published() };
     let config = Config { current, ..data.config() };
-    assert!(refusal(config).ends_with("none; build it with `exposure build`"));
+    assert!(rejection(config).ends_with("none; build it with `exposure build`"));
 }
 
 #[test]
 fn a_damaged_index_is_named() {
     let data = Data::keyed(10);
     data.tamper(|bytes| bytes.truncate(bytes.len() - 1));
-    let message = refusal(data.config());
+    let message = rejection(data.config());
     assert!(message.contains("current.index cannot be served: the index is damaged"), "{message}");
 }
 
 #[test]
-fn key_and_index_belong_together() {
+fn key_and_index_must_match() {
     let data = Data::keyed(10);
     let other = SecretKey::generate(2);
     let (own, others) = (data.key.public().to_string(), other.public().to_string());
-    let message = refusal(with_key(&data, Some(other)));
+    let message = rejection(with_key(&data, Some(other)));
     assert!(message.contains(&format!("epoch 1 ({own})")) && message.contains(&format!("epoch 2 ({others})")));
-    let message = refusal(with_key(&data, None));
+    let message = rejection(with_key(&data, None));
     assert!(message.contains("which is not at hand"), "{message}");
 }
 
 #[test]
-fn an_unkeyed_index_is_served_when_asked_for() {
+fn an_unkeyed_index_is_served_if_allowed() {
     let data = Data::unkeyed(10);
-    assert!(refusal(data.config()).contains("--allow-unkeyed"));
-    Service::open(Config { allow_unkeyed: true, ..with_key(&data, None) }).expect("asked for");
+    assert!(rejection(data.config()).contains("--allow-unkeyed"));
+    Service::open(Config { allow_unkeyed: true, ..with_key(&data, None) }).expect("allowed");
 }
 
 #[test]
 fn mistakes_in_catalogue_and_budget_are_named() {
     let data = Data::keyed(10);
     fs::write(data.catalogue(), "[sources.a]\ntitel = 1").expect("writable");
-    assert!(refusal(data.config()).contains("titel"));
+    assert!(rejection(data.config()).contains("titel"));
     fs::remove_file(data.catalogue()).expect("removable");
     let budget = Budget { address_per_day: 0, ..AMPLE };
-    assert!(refusal(Config { budget, ..data.config() }).contains("address_per_day"));
+    assert!(rejection(Config { budget, ..data.config() }).contains("address_per_day"));
     for partner_share in [-0.1, 1.1, f64::NAN] {
         let budget = Budget { partner_share, ..AMPLE };
-        assert!(refusal(Config { budget, ..data.config() }).contains("partner_share"));
+        assert!(rejection(Config { budget, ..data.config() }).contains("partner_share"));
     }
 }
 

@@ -1,7 +1,7 @@
-//! The pages for people: each in every language, with the figures of the index, what the operator adds, and nothing else.
+//! The pages: each in every language, with the figures of the index and the operator's texts.
 
 use super::fixture::{AMPLE, Answer, Data, Running};
-use crate::pages::built::Built;
+use crate::site::built::Built;
 use crate::{Config, Service};
 use flate2::read::GzDecoder;
 use std::fs;
@@ -99,7 +99,7 @@ fn from(path: &str, href: &str) -> String {
 }
 
 #[test]
-fn the_language_is_the_address_s_then_the_browser_s() {
+fn the_language_is_that_of_the_url_then_of_the_browser() {
     let data = described();
     let running = Running::start(data.service());
     let lang = |path: &str, accepted: &str| {
@@ -139,7 +139,7 @@ fn grouped(n: u64) -> String {
 }
 
 #[test]
-fn leaks_are_listed_apart_and_filtered() {
+fn confirmed_and_claimed_leaks_are_listed_apart_and_filtered() {
     let data = described();
     let running = Running::start(data.service());
     let all = page(&running, "/leaks", "en").body;
@@ -168,7 +168,7 @@ fn leaks_are_listed_apart_and_filtered() {
 }
 
 #[test]
-fn a_leak_says_all_that_is_known_of_it() {
+fn a_leak_shows_its_whole_catalogue_entry() {
     let data = described();
     let running = Running::start(data.service());
     let leak = page(&running, "/leaks/a", "en").body;
@@ -198,7 +198,7 @@ fn a_leak_says_all_that_is_known_of_it() {
 }
 
 #[test]
-fn what_is_unchanged_is_not_sent_again_and_what_is_sent_is_small() {
+fn unchanged_pages_are_not_sent_again_and_pages_are_compressed() {
     let data = described();
     let running = Running::start(data.service());
     let style = attributes(&page(&running, "/", "en").body, "href")
@@ -231,7 +231,7 @@ fn what_is_unchanged_is_not_sent_again_and_what_is_sent_is_small() {
 }
 
 #[test]
-fn an_operator_s_words_and_colours_appear_without_a_restart() {
+fn texts_and_colours_of_the_operator_appear_without_a_restart() {
     let data = described();
     let service = Service::open(Config { budget: AMPLE, ..data.config() }).expect("sound");
     let running = Running::start(service.poll(Duration::from_millis(50)));
@@ -250,8 +250,8 @@ fn an_operator_s_words_and_colours_appear_without_a_restart() {
     assert!(css.body.contains("--accent: #5b2a86") && css.header("cache-control").contains("immutable"));
     // A mistake leaves what was there, and is counted; a change of a text alone is noticed.
     fs::write(site.join("site.toml"), "nme = 1").expect("written");
-    let refused = "exposure_reload_refused{what=\"site\"} 1";
-    running.until("a refusal", |running| running.metrics().contains(refused));
+    let rejected = "exposure_reload_rejected{what=\"site\"} 1";
+    running.until("a rejection", |running| running.metrics().contains(rejected));
     assert!(page(&running, "/", "en").body.contains("Data Authority"));
     fs::write(site.join("site.toml"), about.replace("Data", "Other")).expect("written");
     running.until("the other name", |running| page(running, "/", "en").body.contains("Other Authority"));
@@ -262,16 +262,16 @@ fn an_operator_s_words_and_colours_appear_without_a_restart() {
 }
 
 #[test]
-fn a_mistake_in_the_operator_s_words_is_said_at_the_start() {
+fn a_mistake_in_the_operators_texts_is_reported_at_start() {
     let data = described();
     fs::create_dir(data.site()).expect("a folder");
     fs::write(data.site().join("site.toml"), "contact = \"nowhere\"").expect("written");
     let error = Service::open(data.config()).expect_err("a mistake").to_string();
-    assert!(error.contains("site.toml has a mistake: the contact “nowhere” is no address"), "{error}");
+    assert!(error.contains("site.toml has a mistake: the contact “nowhere” is not an address"), "{error}");
 }
 
 #[test]
-fn an_index_without_a_key_promises_no_key() {
+fn pages_about_an_unkeyed_index_mention_no_key() {
     let data = Data::unkeyed(50);
     let mut config = Config { allow_unkeyed: true, ..data.config() };
     config.current.key = None;

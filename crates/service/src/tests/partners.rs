@@ -1,4 +1,4 @@
-//! Partners: keys that are live and keys that are not, accounts, batches, pages, and a command that works beside the service.
+//! Partners: live and other keys, accounts, batches, CORS, and commands beside a running service.
 
 use super::fixture::{AMPLE, Answer, Data, Running, phone, today};
 use crate::{Budget, Config, PartnerStore, Service, Terms};
@@ -12,7 +12,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::PathBuf;
 use tower::ServiceExt as _;
 
-/// The pools that a test does not use up by accident, of which half is partners'.
+/// Shared budgets that no test uses up by accident; half is reserved for partners.
 const SHARED: Budget = Budget { partner_share: 0.5, ..AMPLE };
 
 fn path(data: &Data) -> PathBuf {
@@ -23,7 +23,7 @@ fn store(data: &Data) -> PartnerStore {
     PartnerStore::open(&path(data)).expect("opened")
 }
 
-/// Adds a partner, as a command does, and gives its key.
+/// Adds a partner, as the command does, and returns its key.
 fn add(data: &Data, name: &str, terms: &Terms) -> String {
     store(data).add(name, terms, 20_000).expect("added").to_text().to_string()
 }
@@ -72,7 +72,7 @@ fn an_account_says_what_is_left() {
 }
 
 #[test]
-fn keys_that_are_not_live_are_answered_alike_and_nobody_falls_back_to_an_address() {
+fn credentials_that_are_not_a_live_key_get_the_same_401() {
     let data = Data::keyed(10);
     let (live, revoked) = (add(&data, "bank", &Terms::new("a")), add(&data, "gone", &Terms::new("a")));
     store(&data).revoke("gone", None).expect("revoked");
@@ -103,10 +103,10 @@ fn keys_that_are_not_live_are_answered_alike_and_nobody_falls_back_to_an_address
     for authorization in &presented {
         let headers = [("authorization", authorization.as_str())];
         let answer = running.get_with("/v1/account", &headers);
-        assert_eq!(shown(&answer), shown(&none), "all refusals are one");
+        assert_eq!(shown(&answer), shown(&none), "all of them are the same");
         let answer = running.evaluate_with(&question(1), &headers);
         assert_eq!(shown(&answer), shown(&none));
-        // Before anything else is looked at.
+        // Checked before anything else.
         assert_eq!(shown(&running.evaluate_with("no question", &headers)), shown(&none));
     }
     let twice = [("authorization", bearer(&live)), ("authorization", bearer(&live))];
@@ -119,11 +119,11 @@ fn keys_that_are_not_live_are_answered_alike_and_nobody_falls_back_to_an_address
     }
     let limits = running.evaluate(&question(1));
     let untouched = format!("\"day\";r={};", AMPLE.address_per_day - 1);
-    assert!(limits.header("ratelimit").contains(&untouched), "no refusal was charged to the address");
+    assert!(limits.header("ratelimit").contains(&untouched), "nothing was charged to the address");
 }
 
 #[test]
-fn a_partner_sends_its_batch_and_the_public_eight() {
+fn a_partner_may_send_its_batch_and_others_eight() {
     let data = Data::keyed(10);
     let large = Terms { batch: 1_000, per_minute: 5_000, ..Terms::new("a") };
     let (large, small) = (add(&data, "large", &large), add(&data, "small", &Terms { batch: 9, ..Terms::new("a") }));
@@ -134,7 +134,7 @@ fn a_partner_sends_its_batch_and_the_public_eight() {
     assert_eq!(ask(&running, &small, 9).status, 200);
     ask(&running, &small, 10).problem(400, "element-count");
     running.evaluate(&question(9)).problem(400, "element-count");
-    // What a batch needs bounds the body, and nothing of the size of the largest.
+    // A body is limited by the partner's own batch, not by the largest one.
     let padded = format!("{}{}", " ".repeat(20_000), question(1));
     let small = bearer(&small);
     running.evaluate_with(&padded, &[("authorization", &small)]).problem(413, "too-large");
@@ -144,7 +144,7 @@ fn a_partner_sends_its_batch_and_the_public_eight() {
 }
 
 #[test]
-fn quotas_pools_and_their_refusals() {
+fn quotas_and_shared_budgets_reject() {
     let data = Data::keyed(10);
     let (bank, carrier) = (
         add(&data, "bank", &Terms { per_day: 5, batch: 9, ..Terms::new("a") }),
@@ -152,22 +152,22 @@ fn quotas_pools_and_their_refusals() {
     );
     let running = start(&data, Budget { global_per_second: 20, ..SHARED });
     assert_eq!(ask(&running, &bank, 3).status, 200);
-    let refused = ask(&running, &bank, 3);
-    refused.problem(429, "partner-budget");
-    assert!(refused.header("ratelimit").contains("\"day\";r=2;"), "{}", refused.header("ratelimit"));
-    assert!(!refused.header("retry-after").is_empty());
+    let rejected = ask(&running, &bank, 3);
+    rejected.problem(429, "partner-budget");
+    assert!(rejected.header("ratelimit").contains("\"day\";r=2;"), "{}", rejected.header("ratelimit"));
+    assert!(!rejected.header("retry-after").is_empty());
     let problem = ask(&running, &bank, 6).problem(400, "element-count");
     assert!(problem.detail.contains("can never fit"), "{}", problem.detail);
-    // Ten a second are six hundred a minute: the third time at the latest, in whichever minute it is asked.
-    let refused = (0..3).map(|_| ask(&running, &carrier, 400)).find(|answer| answer.status != 200);
-    let refused = refused.expect("1,200 in less than two minutes");
-    refused.problem(503, "partner-pool");
-    assert!(!refused.header("retry-after").is_empty() && !refused.header("ratelimit").is_empty());
-    assert_eq!(running.evaluate(&question(8)).status, 200, "the public's pool is another");
+    // Ten per second are 600 per minute: the third request at the latest fails, in any minute.
+    let rejected = (0..3).map(|_| ask(&running, &carrier, 400)).find(|answer| answer.status != 200);
+    let rejected = rejected.expect("1,200 in less than two minutes");
+    rejected.problem(503, "partner-pool");
+    assert!(!rejected.header("retry-after").is_empty() && !rejected.header("ratelimit").is_empty());
+    assert_eq!(running.evaluate(&question(8)).status, 200, "clients without a key have another budget");
 }
 
 #[test]
-fn partners_without_a_pool_are_refused_and_limits_say_so() {
+fn partners_without_a_share_are_rejected_and_limits_say_so() {
     let data = Data::keyed(10);
     let key = add(&data, "bank", &Terms::new("a"));
     let running = start(&data, AMPLE);
@@ -179,7 +179,7 @@ fn partners_without_a_pool_are_refused_and_limits_say_so() {
 }
 
 #[test]
-fn a_running_service_notices_what_a_command_changes() {
+fn a_running_service_notices_changes_by_a_command() {
     let data = Data::keyed(10);
     let running = start(&data, SHARED);
     let key = add(&data, "bank", &Terms::new("a"));
@@ -196,7 +196,7 @@ fn a_running_service_notices_what_a_command_changes() {
 }
 
 #[test]
-fn what_is_spent_survives_a_restart() {
+fn counts_survive_a_restart() {
     let data = Data::keyed(10);
     let key = add(&data, "bank", &Terms { per_day: 100, ..Terms::new("a") });
     let mut running = start(&data, Budget { address_per_day: 10, ..SHARED });
@@ -211,7 +211,7 @@ fn what_is_spent_survives_a_restart() {
 }
 
 #[test]
-fn pages_of_partners_may_ask_and_no_others() {
+fn only_pages_of_partners_may_read_responses() {
     let data = Data::keyed(10);
     let running = start(&data, SHARED);
     let (bank, other) = ("https://bank.example", "https://other.example");
@@ -228,7 +228,7 @@ fn pages_of_partners_may_ask_and_no_others() {
     }
     let terms = |origin: &str| Terms { origins: vec![origin.to_owned()], ..Terms::new("a") };
     let (key, _) = (add(&data, "bank", &terms(bank)), add(&data, "other", &terms(other)));
-    // A round may come between the two partners.
+    // The file may be read between the two additions.
     for page in [bank, other] {
         running.until("the page", |running| preflight(running, page).header("access-control-allow-origin") == page);
     }
@@ -258,13 +258,13 @@ fn pages_of_partners_may_ask_and_no_others() {
 }
 
 #[test]
-fn a_service_that_cannot_save_evaluates_nothing_and_is_not_ready() {
+fn a_service_that_cannot_save_counts_evaluates_nothing_and_is_not_ready() {
     let data = Data::keyed(10);
     let key = add(&data, "bank", &Terms::new("a"));
     let config = Config { budget: SHARED, partners: Some(path(&data)), ..data.config() };
     let service = Service::open(config).expect("sound");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    // The routes alone, which save nothing, so that it is this test that says when something was saved.
+    // Only the router, which saves nothing, so that this test decides when counts were saved.
     let status = |method: &str, path: &str, key: Option<&str>| {
         let mut request = Request::builder().method(method).uri(path).header("content-type", "application/json");
         if let Some(key) = key {
@@ -288,27 +288,27 @@ fn a_service_that_cannot_save_evaluates_nothing_and_is_not_ready() {
         ]
     };
     assert_eq!(asked(), ["well"; 5]);
-    service.budgets().all_saved(service.budgets().now() - 61);
+    service.state.quotas.all_saved(service.state.clock.now() - 61);
     let unavailable = "budget-unavailable";
     assert_eq!(asked(), [unavailable, unavailable, unavailable, "well", "well"]);
-    service.budgets().all_saved(service.budgets().now());
+    service.state.quotas.all_saved(service.state.clock.now());
     assert_eq!(asked(), ["well"; 5]);
 }
 
 #[test]
-fn a_file_that_is_not_to_be_used_stops_the_service_in_one_sentence() {
+fn an_unusable_file_of_partners_is_explained_in_one_sentence() {
     let data = Data::keyed(10);
-    let refusal = || {
+    let rejection = || {
         let config = Config { partners: Some(path(&data)), ..data.config() };
         Service::open(config).expect_err("not to be used").to_string()
     };
     fs::write(path(&data), "no database, and long enough to be looked at: ".repeat(100)).expect("written");
     fs::set_permissions(path(&data), fs::Permissions::from_mode(0o644)).expect("changed");
-    assert!(refusal().contains("can be read by others (mode 0644)"), "{}", refusal());
+    assert!(rejection().contains("is readable by others (mode 0644)"), "{}", rejection());
     fs::set_permissions(path(&data), fs::Permissions::from_mode(0o600)).expect("changed");
-    assert!(refusal().contains("partners.sqlite cannot be used"), "{}", refusal());
+    assert!(rejection().contains("cannot use the partners file"), "{}", rejection());
     fs::remove_file(path(&data)).expect("removed");
     fs::create_dir(path(&data)).expect("made");
-    assert!(refusal().contains("not a regular file"), "{}", refusal());
-    assert!(!refusal().contains('\n'));
+    assert!(rejection().contains("not a regular file"), "{}", rejection());
+    assert!(!rejection().contains('\n'));
 }

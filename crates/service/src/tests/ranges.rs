@@ -1,4 +1,4 @@
-//! Ranges: equal lengths, caching, and everything that is not one.
+//! Ranges: equal lengths, caching, and invalid requests.
 
 use super::fixture::{Answer, Data, Running, phone};
 use exposure_index::{Index, PackedLayout};
@@ -8,7 +8,7 @@ use exposure_protocol::{Hasher, Prefix, range_text};
 const FORMATS: [&str; 2] = ["bin", "txt"];
 
 #[test]
-fn all_ranges_together_hold_the_index_and_are_equally_long() {
+fn all_ranges_together_are_the_index_and_equally_long() {
     let data = Data::keyed(500);
     let running = Running::start(data.service());
     let parameters = running.get("/v1/parameters").json();
@@ -34,9 +34,9 @@ fn all_ranges_together_hold_the_index_and_are_equally_long() {
     assert!(range_text::suffix(tags[0], layout.digest_bits, 4) == tags[0] & (u64::MAX >> (68 - layout.digest_bits)));
 }
 
-/// What both formats say, in every length that is served: 70,000 entries have two, and the shorter is of sixteen leaves.
+/// In every served prefix length: 70,000 entries have two, and the shorter one covers 16 leaves.
 #[test]
-fn packed_ranges_say_what_text_ranges_say() {
+fn packed_and_text_ranges_have_the_same_content() {
     for count in [0, 500, 70_000] {
         let data = Data::keyed(count);
         let running = Running::start(data.service());
@@ -66,15 +66,15 @@ fn packed_ranges_say_what_text_ranges_say() {
 }
 
 #[test]
-fn a_range_may_be_kept_for_ever() {
+fn a_range_may_be_cached_for_ever() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     for format in FORMATS {
-        may_be_kept_for_ever(&running, format);
+        may_be_cached_for_ever(&running, format);
     }
 }
 
-fn may_be_kept_for_ever(running: &Running, format: &str) {
+fn may_be_cached_for_ever(running: &Running, format: &str) {
     let path = format!("/v1/range/{}/a.{format}", running.current());
     let whole = running.get_with(&path, &[("accept-encoding", "gzip, br")]);
     let etag = format!("\"{}-a-{format}\"", running.current());
@@ -96,7 +96,7 @@ fn may_be_kept_for_ever(running: &Running, format: &str) {
 }
 
 #[test]
-fn what_is_not_a_range_is_a_problem() {
+fn invalid_ranges_are_problems() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     let (id, unknown) = (running.current(), "0".repeat(32));
@@ -118,7 +118,7 @@ fn what_is_not_a_range_is_a_problem() {
 }
 
 #[test]
-fn a_damaged_leaf_is_an_error_and_no_answer() {
+fn a_damaged_leaf_is_an_error() {
     let data = Data::keyed(500);
     data.damage_leaf();
     let running = Running::start(data.service());
@@ -126,17 +126,17 @@ fn a_damaged_leaf_is_an_error_and_no_answer() {
     let damaged = |format: &str| {
         let answers = (0..16).map(|value| running.get(&format!("/v1/range/{id}/{value:x}.{format}")));
         let places = answers.enumerate().filter(|(_, answer)| answer.status != 200);
-        let failed: Vec<_> = places.inspect(|(_, answer)| refused(answer)).map(|(place, _)| place).collect();
+        let failed: Vec<_> = places.inspect(|(_, answer)| check_problem(answer)).map(|(place, _)| place).collect();
         assert_eq!(failed.len(), 1, "{format}");
         failed
     };
-    // Twice: that a leaf was read before is no reason to believe it.
+    // Twice: a leaf is verified on each read.
     assert_eq!(damaged("bin"), damaged("bin"));
     assert_eq!(damaged("bin"), damaged("txt"));
 }
 
-fn refused(answer: &Answer) {
+fn check_problem(answer: &Answer) {
     let problem = answer.problem(500, "internal");
-    assert!(!problem.detail.contains("leaf"), "what happened inside is not sent");
+    assert!(!problem.detail.contains("leaf"), "the cause is not sent");
     assert_eq!((answer.header("etag"), answer.header("cache-control")), ("", "no-store"));
 }

@@ -1,4 +1,4 @@
-//! The answers that are written beforehand, the headers on everything, and paths and methods that do not exist.
+//! Answers about the index, the security headers, and unknown paths and methods.
 
 use super::fixture::{Data, Running};
 use crate::{Config, Service};
@@ -37,7 +37,7 @@ fn other_epochs_and_queries_are_problems() {
 }
 
 #[test]
-fn the_catalogue_holds_what_the_index_holds() {
+fn the_catalogue_has_the_sources_of_the_index() {
     let data = Data::keyed(10);
     fs::write(data.catalogue(), CATALOGUE).expect("writable");
     let running = Running::start(data.service());
@@ -72,7 +72,7 @@ fn limits_say_how_long_enumeration_takes() {
 }
 
 #[test]
-fn every_answer_carries_the_security_headers() {
+fn every_response_has_the_security_headers() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     for path in ["/", "/healthz", "/readyz", "/v1/parameters", "/v1/nothing", "/v1/evaluate", "/v1/range/x/y.txt"] {
@@ -92,7 +92,7 @@ fn every_answer_carries_the_security_headers() {
 }
 
 #[test]
-fn paths_and_methods_that_do_not_exist_are_problems() {
+fn unknown_paths_and_methods_are_problems() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     for path in ["/v1", "/v1/parameters/", "/metrics", "/v2/parameters", "/v1/range/x"] {

@@ -6,10 +6,10 @@ use std::fs;
 use std::thread::sleep;
 use std::time::Duration;
 
-/// A poll and some: what was going to happen has happened.
+/// Longer than the polling interval, so a replacement has been noticed.
 const SETTLED: Duration = Duration::from_millis(1_600);
 
-/// The status of a range of this index, which is one in both formats.
+/// The status of a range of this index, the same in both formats.
 fn range_of(running: &Running, id: &str) -> u16 {
     let [packed, text] = ["bin", "txt"].map(|format| running.get(&format!("/v1/range/{id}/a.{format}")).status);
     assert_eq!(packed, text);
@@ -36,7 +36,7 @@ fn a_superseded_index_retires() {
     let old = running.current();
     data.rebuild(&data.key, 20);
     running.until("the new index", |running| running.current() != old);
-    // Both before and after the index is let go.
+    // Before and after the index is closed.
     for _ in 0..2 {
         for format in ["bin", "txt"] {
             let problem = running.get(&format!("/v1/range/{old}/a.{format}")).problem(410, "retired-index");
@@ -45,12 +45,12 @@ fn a_superseded_index_retires() {
         sleep(SETTLED);
     }
     data.rebuild(&data.key, 10);
-    running.until("the old index in front again", |running| running.current() == old);
+    running.until("the old index again", |running| running.current() == old);
     assert_eq!(range_of(&running, &old), 200);
 }
 
 #[test]
-fn a_bad_new_index_is_refused() {
+fn a_bad_new_index_is_rejected() {
     let data = Data::keyed(500);
     let running = Running::start(data.service());
     let old = running.current();
@@ -64,13 +64,13 @@ fn a_bad_new_index_is_refused() {
     assert_eq!(running.current(), old, "of another key");
     fs::remove_file(data.index()).expect("removed");
     sleep(SETTLED);
-    assert_eq!(range_of(&running, &old), 200, "gone, and still mapped");
+    assert_eq!(range_of(&running, &old), 200, "removed, but still mapped");
     data.rebuild(&data.key, 20);
     running.until("a good index", |running| running.current() != old);
 }
 
 #[test]
-fn a_new_catalogue_is_served_and_a_bad_one_refused() {
+fn a_new_catalogue_is_served_and_a_bad_one_rejected() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     assert_eq!(running.get("/v1/parameters").json()["updated"], serde_json::Value::Null);

@@ -1,4 +1,4 @@
-//! TLS, HTTP/2 and Unix sockets, spoken by other implementations than the service's.
+//! TLS, HTTP/2 and Unix sockets, with other implementations than the service's.
 
 use super::fixture::{Data, Running};
 use crate::{Config, Listener, Service, TlsFiles};
@@ -18,7 +18,7 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
-/// Writes a new certificate for `localhost` and its key, and gives the certificate.
+/// Writes a new certificate for `localhost` and its key, and returns the certificate.
 fn certify(files: &TlsFiles) -> CertificateDer<'static> {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
@@ -32,7 +32,7 @@ fn files(dir: &Path) -> TlsFiles {
     TlsFiles { certificate: dir.join("certificate.pem"), key: dir.join("key.pem") }
 }
 
-/// Connects as somebody who trusts this certificate alone.
+/// Connects as a client that trusts only this certificate.
 async fn connect(address: &str, root: &CertificateDer<'static>, alpn: &[u8]) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(root.clone()).expect("a certificate");
@@ -45,7 +45,7 @@ async fn connect(address: &str, root: &CertificateDer<'static>, alpn: &[u8]) -> 
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
 }
 
-/// Asks for a path over HTTP/2, several times at once, and gives the statuses.
+/// Requests a path over HTTP/2, several times at once, and returns the statuses.
 async fn ask_h2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, path: &str) -> Vec<u16> {
     let (client, connection) = h2::client::handshake(stream).await.expect("HTTP/2");
     let driver = tokio::spawn(connection);
@@ -71,7 +71,7 @@ async fn ask_h2(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, pa
 }
 
 #[test]
-fn both_protocols_are_spoken_over_tls_and_a_new_certificate_is_taken_up() {
+fn both_protocols_work_over_tls_and_a_new_certificate_is_used() {
     let data = Data::keyed(10);
     let dir = tempfile::tempdir().expect("a directory");
     let files = files(dir.path());
@@ -89,7 +89,7 @@ fn both_protocols_are_spoken_over_tls_and_a_new_certificate_is_taken_up() {
     let answer = runtime.block_on(async {
         one.write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await.expect("sent");
         let mut answer = String::new();
-        // Whatever way the other side ends: what came before is what matters.
+        // How the connection ends does not matter.
         let _ = one.read_to_string(&mut answer).await;
         answer
     });
@@ -97,21 +97,17 @@ fn both_protocols_are_spoken_over_tls_and_a_new_certificate_is_taken_up() {
 
     fs::write(&files.certificate, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n").expect("writable");
     std::thread::sleep(std::time::Duration::from_millis(1_500));
-    assert!(connects(&first).is_ok(), "a bad certificate is refused, and the one before served on");
+    assert!(connects(&first).is_ok(), "a bad certificate is rejected, and the previous one stays in use");
     let second = certify(&files);
     running.until("the new certificate", |_| connects(&second).is_ok());
-    assert!(connects(&first).is_err(), "the one before is gone");
+    assert!(connects(&first).is_err(), "the previous one is no longer used");
 }
 
 #[test]
-fn http_2_is_spoken_in_the_clear_to_who_begins_with_it() {
+fn http2_works_without_tls_for_clients_that_begin_with_it() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
-    assert_eq!(
-        running.get("/").header("strict-transport-security"),
-        "",
-        "nothing is promised that a proxy may not keep"
-    );
+    assert_eq!(running.get("/").header("strict-transport-security"), "", "a service without TLS does not promise it");
     let path = format!("/v1/range/{}/a.txt", running.current());
     let runtime = Runtime::new().expect("a runtime");
     let stream = runtime.block_on(TcpStream::connect(running.address())).expect("listening");
@@ -119,34 +115,34 @@ fn http_2_is_spoken_in_the_clear_to_who_begins_with_it() {
 }
 
 #[test]
-fn files_that_are_no_certificate_and_key_are_named() {
+fn invalid_certificates_and_keys_are_named() {
     let data = Data::keyed(10);
     let dir = tempfile::tempdir().expect("a directory");
     let files = files(dir.path());
-    let refusal = || {
+    let rejection = || {
         let config = Config { tls: Some(files.clone()), ..data.config() };
         Service::open(config).expect_err("no certificate").to_string()
     };
-    assert!(refusal().contains("certificate.pem: No such file"), "{}", refusal());
+    assert!(rejection().contains("certificate.pem: No such file"), "{}", rejection());
     certify(&files);
     let key = fs::read(&files.key).expect("readable");
     certify(&files);
     fs::write(&files.key, key).expect("writable");
-    assert!(refusal().ends_with("key.pem is not its key"), "{}", refusal());
+    assert!(rejection().ends_with("key.pem does not belong to it"), "{}", rejection());
     fs::write(&files.key, "no key").expect("writable");
-    assert!(refusal().contains("key.pem: it holds no PEM section"), "{}", refusal());
+    assert!(rejection().contains("key.pem: it has no PEM section"), "{}", rejection());
     fs::write(&files.certificate, "").expect("writable");
-    assert!(refusal().ends_with("certificate.pem: it holds no certificate"), "{}", refusal());
+    assert!(rejection().ends_with("certificate.pem: it contains no certificate"), "{}", rejection());
 }
 
 #[test]
-fn a_unix_socket_is_for_owner_and_group_and_gone_afterwards() {
+fn a_unix_socket_is_for_owner_and_group_and_removed_at_the_end() {
     let data = Data::keyed(10);
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("socket");
     let address = format!("unix:{}", path.display()).parse().expect("an address");
     let runtime = Runtime::new().expect("a runtime");
-    // What a service that was killed has left behind.
+    // As left behind by a killed service.
     drop(std::os::unix::net::UnixListener::bind(&path).expect("bound"));
     let listener = runtime.block_on(Listener::bind(&address)).expect("the path is free again");
     assert_eq!(fs::metadata(&path).expect("there").permissions().mode() & 0o777, 0o660);

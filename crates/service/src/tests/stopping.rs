@@ -1,4 +1,4 @@
-//! Connections: how they end when the service stops, and when a peer wastes its time.
+//! How connections end when the service stops, and when a peer is too slow.
 
 use super::fixture::{Data, Running};
 use std::io::{Read as _, Write as _};
@@ -14,11 +14,11 @@ fn a_request_in_flight_is_answered() {
     let body = "{\"epoch\":1,\"blinded_elements\":[]}";
     let head = "POST /v1/evaluate HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length";
     write!(stream, "{head}: {}\r\n\r\n{{", body.len()).expect("sent");
-    // Long enough for the head to arrive.
+    // Long enough for the headers to arrive.
     sleep(Duration::from_millis(300));
     running.stop();
     sleep(Duration::from_millis(300));
-    assert!(TcpStream::connect(running.address()).is_err(), "nothing new begins");
+    assert!(TcpStream::connect(running.address()).is_err(), "no new connections");
     stream.write_all(&body.as_bytes()[1..]).expect("sent");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).expect("an end");
@@ -26,7 +26,7 @@ fn a_request_in_flight_is_answered() {
 }
 
 #[test]
-fn connections_that_idle_are_closed_at_once() {
+fn idle_connections_are_closed_at_once() {
     let data = Data::keyed(10);
     let mut running = Running::start(data.service());
     let mut silent = TcpStream::connect(running.address()).expect("listening");
@@ -43,7 +43,7 @@ fn connections_that_idle_are_closed_at_once() {
 }
 
 #[test]
-fn headers_too_large_are_refused() {
+fn headers_that_are_too_large_are_rejected() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     let mut stream = TcpStream::connect(running.address()).expect("listening");
@@ -54,13 +54,13 @@ fn headers_too_large_are_refused() {
 }
 
 #[test]
-fn headers_that_drip_are_cut_off() {
+fn slow_headers_time_out() {
     let data = Data::keyed(10);
     let running = Running::start(data.service());
     let mut stream = TcpStream::connect(running.address()).expect("listening");
     stream.write_all(b"GET /healthz HTTP/1.1\r\n").expect("sent");
     let begun = Instant::now();
-    // A header every half second would keep a deadline for silence away for ever.
+    // A header every half second would never exceed a deadline for silence.
     while stream.write_all(b"x: y\r\n").is_ok() {
         assert!(begun.elapsed() < Duration::from_secs(15), "still open");
         sleep(Duration::from_millis(500));

@@ -1,4 +1,4 @@
-//! Two epochs, whose indexes are replaced a thousand times while people ask.
+//! Two epochs whose indexes are replaced a thousand times while clients check.
 
 use super::fixture::{AMPLE, Answer, Data, Running, phone};
 use crate::{Config, Service};
@@ -26,7 +26,7 @@ impl Alternating {
         Self { data, others }
     }
 
-    /// Puts the next one in front, as publishing does: by renaming.
+    /// Publishes the next one, by renaming.
     fn replace(&self, round: usize) {
         let beside = self.data.index().with_extension("beside");
         fs::copy(&self.others[round % self.others.len()], &beside).expect("copied");
@@ -34,21 +34,21 @@ impl Alternating {
     }
 }
 
-/// One check, from parameters to the answer; false if an index was replaced between two questions, which clients begin
-/// again from. Whatever is not as it should be fails the test.
+/// One check, from parameters to the result; false if an index was replaced between two requests,
+/// after which clients start again. Anything unexpected fails the test.
 fn check(running: &Running, epoch: u32, key: &PublicKey) -> bool {
     let ask = |path: &str| running.get(&format!("{path}?epoch={epoch}"));
     let parameters: Parameters = parsed(&ask("/v1/parameters"));
-    assert_eq!((parameters.epoch, parameters.public_key), (epoch, Some(*key)), "of the epoch that was asked for");
+    assert_eq!((parameters.epoch, parameters.public_key), (epoch, Some(*key)), "of the requested epoch");
     if ask("/v1/source-sets").json()["index"] != parameters.index.as_str() {
         return false;
     }
     let (pending, blinded_elements) = Pending::blind(vec![phone(7)]).expect("an ordinary input");
-    let question = serde_json::to_string(&EvaluateRequest { epoch, blinded_elements }).expect("JSON");
-    let answer: EvaluateResponse = parsed(&running.evaluate(&question));
+    let body = serde_json::to_string(&EvaluateRequest { epoch, blinded_elements }).expect("JSON");
+    let answer: EvaluateResponse = parsed(&running.evaluate(&body));
     assert_eq!(answer.epoch, epoch);
     let evaluation = Evaluation { elements: answer.evaluated_elements, proof: answer.proof };
-    let digest = pending.finalise(key, &evaluation).expect("proved under the epoch's key").remove(0);
+    let digest = pending.finalize(key, &evaluation).expect("proved under the epoch's key").remove(0);
     let Parameters { index, digest_bits, seal_bits, range_lines, .. } = parameters;
     let prefix = Prefix::of_tag(digest.tag(digest_bits), digest_bits, 4);
     let range = running.get(&format!("/v1/range/{index}/{}.txt", prefix.to_hex()));
@@ -65,7 +65,7 @@ fn parsed<T: serde::de::DeserializeOwned>(answer: &Answer) -> T {
 }
 
 #[test]
-fn a_thousand_reloads_fail_nobody_and_mix_no_epochs() {
+fn a_thousand_reloads_break_no_check_and_mix_no_epochs() {
     let epochs = [Alternating::new(2), Alternating::new(1)];
     let [current, previous] = &epochs;
     let config = Config { previous: Some(previous.data.published()), ..current.data.config() };
@@ -97,11 +97,11 @@ fn a_thousand_reloads_fail_nobody_and_mix_no_epochs() {
         ended.store(true, Relaxed);
     });
     let (checks, restarts) = (checks.into_inner(), restarts.into_inner());
-    assert!(checks > 100, "{checks} checks, {restarts} begun again: hardly any load");
+    assert!(checks > 100, "{checks} checks, {restarts} restarted: too little load");
 }
 
 #[test]
-fn an_epoch_that_is_not_served_is_a_problem_and_two_alike_are_refused() {
+fn an_unknown_epoch_is_a_problem_and_two_equal_epochs_are_rejected() {
     let (current, previous) = (Data::under(SecretKey::generate(2), 10), Data::under(SecretKey::generate(1), 10));
     let config = || Config { previous: Some(previous.published()), ..current.config() };
     let running = Running::start(Service::open(config()).expect("two epochs"));
@@ -120,12 +120,12 @@ fn an_epoch_that_is_not_served_is_a_problem_and_two_alike_are_refused() {
         running.get(&format!("{path}?epoch=1&epoch=1")).problem(400, "malformed");
     }
     let (_, blinded_elements) = Pending::blind(vec![phone(1)]).expect("ordinary");
-    let question = serde_json::to_string(&EvaluateRequest { epoch: 3, blinded_elements }).expect("JSON");
-    running.evaluate(&question).problem(409, "unknown-epoch");
+    let body = serde_json::to_string(&EvaluateRequest { epoch: 3, blinded_elements }).expect("JSON");
+    running.evaluate(&body).problem(409, "unknown-epoch");
 
     let alike = Config { previous: Some(current.published()), ..current.config() };
-    let refusal = Service::open(alike).expect_err("one epoch twice").to_string();
-    assert!(refusal.contains("is of epoch 2, as is the current one"), "{refusal}");
+    let rejection = Service::open(alike).expect_err("one epoch twice").to_string();
+    assert!(rejection.contains("is of epoch 2, as is the current one"), "{rejection}");
     let missing = Config { budget: AMPLE, previous: Some(elsewhere(&current)), ..current.config() };
     assert!(Service::open(missing).expect_err("nothing there").to_string().contains("there is no index at"));
 }

@@ -10,46 +10,47 @@ use std::path::PathBuf;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// How many people; by default as many as the profile puts into the rows
+    /// Number of people [default: as many as the profile puts into the rows]
     #[arg(long)]
     people: Option<u64>,
-    /// How many rows; by default one for each of the people
+    /// Number of rows [default: one per person]
     #[arg(long)]
     rows: Option<u64>,
-    /// The first of the people
+    /// Number of the first person
     #[arg(long, default_value_t = 0)]
     first: u64,
-    /// distinct: each row another person; shanghai: a billion rows of 105 million people
+    /// distinct: one row per person; shanghai: like a billion rows of 105 million people
     #[arg(long, default_value = "distinct", value_parser = profile)]
     profile: Profile,
-    /// elasticdump, csv, mysql-insert, text and others; a wrong one lists all
+    /// Format, such as elasticdump, csv, mysql-insert or text; an unknown one lists all
     #[arg(long, value_parser = |name: &str| named(&Shape::ALL, Shape::name, name))]
     shape: Shape,
-    /// utf-8, gb18030, utf-16le and others, where the shape is text
+    /// Encoding, such as utf-8, gb18030 or utf-16le, if the format is text
     #[arg(long, default_value = "utf-8", value_parser = |name: &str| named(&Encoding::ALL, Encoding::name, name))]
     encoding: Encoding,
     /// none, gz, zst, bz2, xz or two-members
     #[arg(long, default_value = "none", value_parser = |name: &str| named(&Compression::ALL, Compression::name, name))]
     compress: Compression,
-    /// none, tar or zip, which hold the dump in memory
+    /// none, tar or zip; archives hold the dump in memory
     #[arg(long, default_value = "none", value_parser = |name: &str| named(&Archive::ALL, Archive::name, name))]
     archive: Archive,
-    /// nobody; nobody-in-text; realistic, whose numbers may be living people's and must not be kept
+    /// nobody, nobody-in-text, or realistic, whose numbers may belong to living people and must not
+    /// be kept
     #[arg(long, default_value = "nobody", value_parser = world)]
     world: World,
-    /// The language of headers: chinese, english, pinyin or none
+    /// Language of headers: chinese, english, pinyin or none
     #[arg(long, default_value = "english", value_parser = header)]
     header: HeaderLanguage,
-    /// none, or real: at the rates of leaks that have been looked at
+    /// none, or real: the rates of leaks that were examined
     #[arg(long, default_value = "none", value_parser = noise)]
     noise: Noise,
-    /// Another seed is other noise
+    /// Seed of the noise
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Write what is in each row into this file
+    /// Write the expected identifiers of each row into this file
     #[arg(long)]
     truth: Option<PathBuf>,
-    /// Where to; - is standard output
+    /// Output file; - is standard output
     #[arg(short, long, default_value = "-")]
     output: PathBuf,
 }
@@ -58,13 +59,13 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let (people, rows) = match (args.people, args.rows) {
         (Some(people), rows) => (people, rows.unwrap_or(people)),
         (None, Some(rows)) => (args.profile.people(rows), rows),
-        (None, None) => anyhow::bail!("say how many: --people, or --rows, or both"),
+        (None, None) => anyhow::bail!("give --people, --rows, or both"),
     };
-    // Else the last people would be in no row, and nothing would say so.
-    ensure!(rows >= people, "{people} people do not fit into {rows} rows; say fewer --people or more --rows");
+    // Otherwise the last people would silently be in no row.
+    ensure!(rows >= people, "{people} people do not fit into {rows} rows; give fewer --people or more --rows");
     let capacity = Population::of(args.shape.world(args.world)).capacity();
     let end = args.first.saturating_add(people);
-    ensure!(end < capacity, "here this world has numbers for {capacity} people; say fewer");
+    ensure!(end < capacity, "in this format, this world has numbers for {capacity} people; give fewer --people");
     let dump = Dump::new(DumpSpec {
         world: args.world,
         rows,

@@ -1,4 +1,4 @@
-//! `sources`: dumps of one population that overlap, each in a manner of its own.
+//! `sources`: overlapping dumps of one population, in different formats and encodings.
 
 use super::{world, write};
 use anyhow::{Context as _, Result, ensure};
@@ -11,17 +11,18 @@ use std::path::PathBuf;
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
-    /// The directory, which is made
+    /// Directory to create
     dir: PathBuf,
-    /// How many people there are in all of them
+    /// Number of people in all dumps together
     #[arg(long)]
     people: u64,
-    /// nobody; nobody-in-text; realistic, whose numbers may be living people's and must not be kept
+    /// nobody, nobody-in-text, or realistic, whose numbers may belong to living people and must not
+    /// be kept
     #[arg(long, default_value = "nobody", value_parser = world)]
     world: World,
 }
 
-/// A source: its name, how it is written, and which hundredths of the people are in it.
+/// A source: its name, its properties, and the range of people in it, in hundredths.
 type Source = (&'static str, Shape, Encoding, Compression, Archive, HeaderLanguage, [u64; 2]);
 
 const SOURCES: [Source; 9] = {
@@ -42,7 +43,7 @@ const SOURCES: [Source; 9] = {
 pub(crate) fn run(args: &Args) -> Result<()> {
     let capacity_in = |shape: Shape| Population::of(shape.world(args.world)).capacity();
     let capacity = SOURCES.map(|source| capacity_in(source.1)).into_iter().min().unwrap_or(0);
-    ensure!(args.people < capacity, "this world has numbers for {capacity} people; say fewer");
+    ensure!(args.people < capacity, "this world has numbers for {capacity} people; give fewer --people");
     fs::create_dir_all(&args.dir).with_context(|| format!("cannot create {}", args.dir.display()))?;
     for (seed, (name, shape, encoding, compression, archive, header, [from, to])) in (0..).zip(SOURCES) {
         let people = args.people * from / 100..args.people * to / 100;

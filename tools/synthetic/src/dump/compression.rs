@@ -1,4 +1,4 @@
-//! Compression of a whole dump, and the archives it may lie in.
+//! Compression of a whole dump, and the archives that can contain it.
 
 use bzip2::write::BzEncoder;
 use flate2::write::GzEncoder;
@@ -8,39 +8,39 @@ use std::io::{self, Cursor, Write};
 /// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compression {
-    /// Not.
+    /// Not compressed.
     None,
     /// gzip.
     Gz,
-    /// zstd, with a window of 128 MiB, as `--long` makes it.
+    /// zstd, with a window of 128 MiB, as with `--long`.
     Zst,
     /// bzip2.
     Bz2,
     /// xz.
     Xz,
-    /// Two members of gzip, one behind the other; a line may be in both.
+    /// Two members of gzip, one after the other; a line may straddle both.
     TwoMembers,
 }
 
-/// What a file is packed in.
+/// The archive that contains a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Archive {
-    /// Nothing.
+    /// None.
     None,
-    /// tar; what is in it is held in memory.
+    /// tar; its content is held in memory.
     Tar,
-    /// zip; what is in it is held in memory.
+    /// zip; its content is held in memory.
     Zip,
 }
 
 /// The window of zstd's `--long`, as a power of two.
 const LONG_WINDOW: u32 = 27;
 
-/// Speed is wanted, not size.
+/// Speed matters here, not size.
 const LEVEL: u32 = 1;
 
 impl Compression {
-    /// Each of them.
+    /// All of them.
     pub const ALL: [Self; 6] = [Self::None, Self::Gz, Self::Zst, Self::Bz2, Self::Xz, Self::TwoMembers];
 
     /// Its name on the command line.
@@ -67,7 +67,7 @@ impl Compression {
 }
 
 impl Archive {
-    /// Each of them.
+    /// All of them.
     pub const ALL: [Self; 3] = [Self::None, Self::Tar, Self::Zip];
 
     /// Its name on the command line.
@@ -109,7 +109,7 @@ impl Archive {
     }
 }
 
-/// Deflated, and dated as zip dates what has no date, so that the same dump is the same bytes.
+/// Deflated, with zip's default date, so that the same dump is the same bytes.
 pub(super) fn zip_options() -> zip::write::SimpleFileOptions {
     let options = zip::write::SimpleFileOptions::default().compression_level(Some(LEVEL.into()));
     options.last_modified_time(zip::DateTime::default())
@@ -120,7 +120,7 @@ type Out<'o> = &'o mut (dyn Write + Send);
 /// Compresses what is written.
 pub(super) struct Packer<'o> {
     by: By<'o>,
-    /// A second member is still to come.
+    /// A second member follows.
     awaits_member: bool,
 }
 
@@ -130,7 +130,7 @@ enum By<'o> {
     Zst(Box<zstd::Encoder<'static, Out<'o>>>),
     Bz2(BzEncoder<Out<'o>>),
     Xz(XzEncoder<Out<'o>>),
-    /// Between two members, and behind a failure.
+    /// Between two members, and after a failure.
     Gone,
 }
 
@@ -151,7 +151,7 @@ impl<'o> Packer<'o> {
         Ok(Self { by, awaits_member: compression == Compression::TwoMembers })
     }
 
-    /// What follows is another member, if there are two and this is the first.
+    /// Begins the second member, if there are two and this is the first.
     pub(super) fn next_member(&mut self) -> io::Result<()> {
         if self.awaits_member {
             self.awaits_member = false;

@@ -1,4 +1,4 @@
-//! Lines of fields: CSV, and what has another separator.
+//! Lines of fields: CSV, and formats with another separator.
 
 use super::headers::Names;
 use super::row::Row;
@@ -13,7 +13,7 @@ pub(super) fn head(names: &Names, delimiter: &str, out: &mut Vec<u8>) {
 
 pub(super) fn row(row: &Row, delimiter: &[u8], out: &mut Vec<u8>) {
     if row.is_broken {
-        // Cut before anything that counts.
+        // Truncated before the identifiers.
         out.extend_from_slice(row.cell(0).0);
         out.push(b'\n');
         return;
@@ -27,7 +27,7 @@ pub(super) fn row(row: &Row, delimiter: &[u8], out: &mut Vec<u8>) {
     out.push(b'\n');
 }
 
-/// In quotes, if it must be.
+/// In quotes, if necessary.
 fn quoted(cell: &[u8], out: &mut Vec<u8>) {
     let needs_quotes = |b: &u8| matches!(b, b',' | b'"' | b'\n' | b'\r');
     if !cell.iter().any(needs_quotes) {

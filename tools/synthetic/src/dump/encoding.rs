@@ -1,13 +1,13 @@
-//! Encodings of text, by ranges: what one row becomes does not hang on the others.
+//! Encodings of text, by ranges: the bytes of a row do not depend on other rows.
 
 use std::borrow::Cow;
 
-/// How text is encoded.
+/// The encoding of text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "they are their names")]
 pub enum Encoding {
     Utf8,
-    /// With the mark EF BB BF in front.
+    /// With the byte order mark EF BB BF.
     Utf8WithMark,
     Gb18030,
     Gbk,
@@ -20,7 +20,7 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// Each of them.
+    /// All of them.
     pub const ALL: [Self; 9] = [
         Self::Utf8,
         Self::Utf8WithMark,
@@ -53,7 +53,7 @@ impl Encoding {
         !matches!(self, Self::Gbk | Self::Big5)
     }
 
-    /// The byte order mark in front, if there is one.
+    /// The byte order mark, if there is one.
     pub(super) fn mark(self) -> &'static [u8] {
         match self {
             Self::Utf8WithMark => b"\xEF\xBB\xBF",
@@ -63,7 +63,7 @@ impl Encoding {
         }
     }
 
-    /// UTF-8 in this encoding.
+    /// Converts UTF-8 into this encoding.
     pub(super) fn encoded(self, bytes: Vec<u8>) -> Vec<u8> {
         if matches!(self, Self::Utf8 | Self::Utf8WithMark) {
             return bytes;

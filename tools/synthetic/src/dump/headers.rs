@@ -1,7 +1,7 @@
-//! What columns are called, in Chinese, English or pinyin, or not at all.
+//! The names of columns, in Chinese, English or pinyin, or none.
 
-use super::Encoding;
-use super::row::COLUMNS;
+use super::column::COLUMNS;
+use super::encoding::Encoding;
 
 /// The language of headers, keys and columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,13 +12,13 @@ pub enum HeaderLanguage {
     English,
     /// `sfzh`, `sjh`.
     Pinyin,
-    /// No header, and where a format must have names, such that say nothing. Only shares of values tell, so that nothing
-    /// of 15 digits is there.
+    /// No header, or meaningless names where a format needs names. Columns are then detected by
+    /// their values only, so no ID has 15 digits.
     None,
 }
 
 impl HeaderLanguage {
-    /// Each of them.
+    /// All of them.
     pub const ALL: [Self; 4] = [Self::Chinese, Self::English, Self::Pinyin, Self::None];
 }
 
@@ -55,7 +55,7 @@ const ENGLISH: All = [
 const PINYIN: All = ["xm", "sfzh", "sjh", "dz", "tyshxydm", "yhkh", "imei", "qq", "ddbh", "cjsj", "gxsj"];
 const NOTHING: All = ["c1", "c2", "c3", "c4", "c5", "c6", "c7", "c8", "c9", "c10", "c11"];
 
-/// Other words for ID and phone, by turns.
+/// Other words for ID and phone, in rotation.
 const CHINESE_WORDS: [[&str; 2]; 3] = [["身份证号", "手机号码"], ["证件号码", "联系电话"], ["身份证号码", "手机号"]];
 const ENGLISH_WORDS: [[&str; 2]; 3] = [["idcard", "mobile"], ["id card", "phone"], ["IdCardNo", "tel"]];
 const PINYIN_WORDS: [[&str; 2]; 3] = [["sfzh", "sjh"], ["zjhm", "lxdh"], ["SFZH", "SJHM"]];
@@ -88,7 +88,7 @@ impl Names {
         self.all
     }
 
-    /// Whether they say what a column is.
+    /// Whether the names describe the columns.
     pub(super) fn are_there(&self) -> bool {
         self.language != HeaderLanguage::None
     }

@@ -1,11 +1,12 @@
-//! JSON, as search engines and applications let it out.
+//! JSON, as search engines and applications export it.
 
-use super::Shape;
+use super::column::{Column, Value};
 use super::headers::Names;
-use super::row::{Column, Row, Value, digits};
-use super::shape::Layout;
+use super::layout::Layout;
+use super::row::{Row, digits};
+use super::shape::Shape;
 
-/// Hits of one search response.
+/// Hits per search response.
 const HITS: u64 = 1_000;
 
 pub(super) fn head(layout: &Layout<'_>, out: &mut Vec<u8>) {
@@ -79,13 +80,13 @@ fn hit(names: &Names, row: &Row, out: &mut Vec<u8>) {
     out.push(b'}');
 }
 
-/// A record that ends too early.
+/// A truncated record.
 fn cut(row: &Row, out: &mut Vec<u8>) {
     out.extend_from_slice(br#"{"_index":"people","_source":{"name":""#);
     escaped(row.get(Column::Name), out);
 }
 
-/// A record: the phone and the address are one object deeper.
+/// A record: phone and address are one object deeper.
 fn source(names: &Names, row: &Row, out: &mut Vec<u8>) {
     out.push(b'{');
     for (place, ((cell, value), name)) in row.cells().zip(names.all()).enumerate() {
@@ -137,7 +138,7 @@ fn escaped(text: &[u8], out: &mut Vec<u8>) {
     for &byte in text {
         match byte {
             b'"' | b'\\' => out.extend_from_slice(&[b'\\', byte]),
-            // As PHP does.
+            // Escaped as PHP does.
             b'/' => out.extend_from_slice(br"\/"),
             b'\n' => out.extend_from_slice(br"\n"),
             byte => out.push(byte),

@@ -1,9 +1,9 @@
-//! How dirty a dump is: the rates of all that goes wrong in real ones.
+//! How messy a dump is: the rates of everything that goes wrong in real ones.
 
-/// What rates are parts of.
+/// The denominator of rates.
 pub(super) const SCALE: u32 = 100_000;
 
-/// Rates, in parts of a hundred thousand rows.
+/// Rates, per hundred thousand rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Noise {
     /// An ID number that ends with `x`.
@@ -18,17 +18,17 @@ pub struct Noise {
     pub truncated: u32,
     /// Stars, in ID or phone.
     pub masked: u32,
-    /// Words for nothing, zeros, in ID or phone.
+    /// Words for an empty value, zeros, in ID or phone.
     pub junk: u32,
-    /// A phone behind `+86`, `0086`, `86`, `86-`, with dashes, as a float.
+    /// A phone number after `+86`, `0086`, `86`, `86-`, with dashes, or as a float.
     pub prefixed: u32,
-    /// Several phones in a cell.
+    /// Several phone numbers in a cell.
     pub several: u32,
-    /// A phone number that many rows have because somebody had to fill in one. It is an identifier by all rules.
+    /// A placeholder phone number that many rows have. It is a valid identifier.
     pub heavy: u32,
     /// ID and phone in each other's column.
     pub swapped: u32,
-    /// A line that is cut.
+    /// A truncated line.
     pub broken: u32,
     /// Somebody who is in no dump, with damaged numbers.
     pub strangers: u32,
@@ -37,7 +37,7 @@ pub struct Noise {
 }
 
 impl Noise {
-    /// Clean.
+    /// No noise.
     pub const NONE: Self = Self {
         lower_case: 0,
         full_width: 0,
@@ -55,7 +55,7 @@ impl Noise {
         awkward: 0,
     };
 
-    /// As in leaks that have been looked at.
+    /// As in real leaks that were examined.
     pub const REAL: Self = Self {
         lower_case: 2_000,
         full_width: 500,
@@ -74,7 +74,7 @@ impl Noise {
     };
 }
 
-/// What went wrong in a row.
+/// The noise in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "as the rates of `Noise`; Phone… is the same of the phone cell")]
 pub enum Event {
@@ -97,7 +97,7 @@ pub enum Event {
     Awkward,
 }
 
-/// One of several things that exclude each other, each with its rate.
+/// Picks one of several exclusive events, each with its rate.
 pub(super) fn draw(number: u64, rates: &[(Event, u32)]) -> Option<Event> {
     let mut number = (number % u64::from(SCALE)) as u32;
     for &(event, rate) in rates {

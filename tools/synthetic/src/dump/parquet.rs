@@ -1,8 +1,9 @@
 //! Parquet: text, and integers where a column has nothing else.
 
+use super::column::{COLUMNS, Column};
 use super::compression::Packer;
-use super::row::{COLUMNS, Column, Row};
-use super::{Dump, Take, hand_over};
+use super::plan::{Dump, Take, hand_over};
+use super::row::Row;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use parquet::errors::ParquetError;
@@ -12,7 +13,7 @@ use parquet::schema::types::Type;
 use std::io;
 use std::sync::Arc;
 
-/// Rows of a row group, which is held in memory.
+/// Rows per row group, which is held in memory.
 const ROWS_A_GROUP: u64 = 100_000;
 
 /// Columns of integers.

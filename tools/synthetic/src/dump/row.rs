@@ -1,57 +1,26 @@
-//! One row: a person, and beside the two identifiers all that looks like one and is none.
+//! One row: a person, with the two identifiers and decoys that look like identifiers.
 
+use super::column::{COLUMNS, Column, Value};
+use super::encoding::Encoding;
+use super::headers::HeaderLanguage;
 use super::noise::{Event, Noise, draw};
+use super::shape::Shape;
+use super::spec::DumpSpec;
 use super::truth::{Identifier, IdentifierKind, Label, Standing};
-use super::{DumpSpec, Encoding, HeaderLanguage, Shape};
 use crate::population::{Cast, Population, check, mix};
-
-/// Columns of a row, in the order of [`Column`].
-pub(super) const COLUMNS: usize = 11;
-
-/// What stands in a column.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Column {
-    Name,
-    Id,
-    Phone,
-    Address,
-    /// A company's code of eighteen characters, with its own check.
-    Company,
-    /// Nineteen digits, with Luhn's check.
-    Card,
-    /// Fifteen digits, with Luhn's check.
-    Imei,
-    /// Nine digits; in running text ten that no phone number begins with, since of nine some are landlines by all rules.
-    Qq,
-    Order,
-    /// Seconds since 1970.
-    Created,
-    /// Milliseconds.
-    Updated,
-}
-
-/// What a cell is, in formats that tell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Value {
-    #[default]
-    Text,
-    Integer,
-    Float,
-    Null,
-}
 
 /// A row as UTF-8, and its truth if that is wanted. One is filled again and again.
 #[derive(Debug)]
 pub(super) struct Row {
     /// From 0.
     pub(super) at: u64,
-    /// Its line is cut before the identifiers.
+    /// The line is truncated before the identifiers.
     pub(super) is_broken: bool,
     bytes: Vec<u8>,
     ends: [usize; COLUMNS],
     values: [Value; COLUMNS],
     filled: usize,
-    /// The two identifiers, before it is known in which column they stand.
+    /// The two identifiers, before their columns are decided.
     pub(super) id: Vec<u8>,
     pub(super) phone: Vec<u8>,
     pub(super) id_value: Value,
@@ -90,7 +59,7 @@ impl Row {
         (&self.bytes[start..self.ends[column]], self.values[column])
     }
 
-    /// The truth, once.
+    /// Takes the truth.
     pub(super) fn take_label(&mut self) -> Option<Label> {
         self.label.as_mut().map(std::mem::take)
     }
@@ -107,7 +76,7 @@ impl Row {
         }
     }
 
-    /// All that is in the row stands where nobody must look for it, or nowhere.
+    /// Sets whether the identifiers of this row must be found, except for damaged ones.
     fn make_all(&mut self, standing: Standing) {
         if let Some(label) = &mut self.label {
             label.identifiers.iter_mut().filter(|of| of.1 != Standing::Negative).for_each(|of| of.1 = standing);
@@ -125,7 +94,7 @@ impl Row {
         }
     }
 
-    /// Ends the cell that was being written.
+    /// Ends the current cell.
     fn end(&mut self, value: Value) {
         self.ends[self.filled] = self.bytes.len();
         self.values[self.filled] = value;
@@ -139,7 +108,7 @@ pub(super) struct Source {
     pub(super) population: Population,
     pub(super) noise: Noise,
     pub(super) shape: Shape,
-    /// Whether columns are known by name, so that fifteen digits may be an ID.
+    /// Whether columns have names, so that fifteen digits can be an ID.
     pub(super) has_labels: bool,
     cast: Cast,
     first: u64,
@@ -150,7 +119,7 @@ pub(super) struct Source {
     has_rare_characters: bool,
 }
 
-/// Chinese words, in the characters that an encoding has.
+/// Chinese words, in the characters that the encoding has.
 #[derive(Debug)]
 struct Words {
     name: &'static str,
@@ -162,7 +131,7 @@ struct Words {
 const SIMPLIFIED: Words = Words { name: "测试", city: "示范市 第", house: "号, ", room: "室" };
 const TRADITIONAL: Words = Words { name: "測試", city: "示範市 第", house: "號, ", room: "室" };
 
-/// A name that GBK cannot write.
+/// A name that GBK cannot encode.
 const RARE: &str = "𠮷";
 
 impl Source {
@@ -183,7 +152,7 @@ impl Source {
         }
     }
 
-    /// Makes a row.
+    /// Fills a row.
     pub(super) fn fill(&self, at: u64, row: &mut Row) {
         row.clear(at);
         let mut random = Random(mix(at ^ self.seed));
@@ -228,7 +197,7 @@ impl Source {
         }
     }
 
-    /// Puts the cells together.
+    /// Assembles the cells.
     fn finish(&self, person: u64, is_awkward: bool, random: &mut Random, row: &mut Row) {
         let Words { name, city, house, room } = *self.words;
         row.bytes.extend_from_slice(name.as_bytes());
@@ -285,7 +254,7 @@ impl Source {
     }
 }
 
-/// A number's last digits, with zeros in front.
+/// A number's last digits, with leading zeros.
 pub(super) fn digits(out: &mut Vec<u8>, mut number: u64, width: usize) {
     let mut text = [0; 20];
     for digit in text[..width].iter_mut().rev() {
@@ -295,7 +264,7 @@ pub(super) fn digits(out: &mut Vec<u8>, mut number: u64, width: usize) {
     out.extend_from_slice(&text[..width]);
 }
 
-/// Digits, and behind them the one that makes the sum of all, every second doubled, a multiple of ten.
+/// Appends Luhn's check digit.
 fn with_luhn(out: &mut Vec<u8>, head: &[u8], number: u64, width: usize) {
     let start = out.len();
     out.extend_from_slice(head);
@@ -309,13 +278,14 @@ fn with_luhn(out: &mut Vec<u8>, head: &[u8], number: u64, width: usize) {
     out.push(b'0' + ((10 - sum % 10) % 10) as u8);
 }
 
-/// Characters of company codes, GB 32100-2015; their values are their places.
+/// Characters of company codes, GB 32100-2015; the position is the value.
 const COMPANY_CHARACTERS: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 
 /// Powers of three modulo 31: the weights of GB 32100-2015.
 const COMPANY_WEIGHTS: [u32; 17] = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
 
-/// A company's code, in an area that no list has. The letters MA, which new ones have, keep it from being an ID number.
+/// A company's code, in an area that is in no list. The letters MA, which new codes have, keep it
+/// from being an ID number.
 fn company(out: &mut Vec<u8>, mut number: u64) {
     let start = out.len();
     out.extend_from_slice(b"91990");
@@ -330,7 +300,7 @@ fn company(out: &mut Vec<u8>, mut number: u64) {
     out.push(COMPANY_CHARACTERS[((31 - sum % 31) % 31) as usize]);
 }
 
-/// What a row draws from.
+/// The random numbers of a row.
 pub(super) struct Random(u64);
 
 impl Random {
@@ -344,7 +314,7 @@ impl Random {
     }
 }
 
-/// Whether eighteen digits carry their check character.
+/// Whether eighteen digits have the right check character.
 pub(super) fn passes_check(id: &[u8]) -> bool {
     check(&id[..17]) == id[17]
 }

@@ -1,24 +1,21 @@
-//! The shapes that leaks come in, and who lays out which.
+//! The shapes that leaks come in.
 
-use super::headers::Names;
-use super::row::Row;
-use super::{delimited, json, sql, text};
 use crate::population::World;
 
-/// How records are laid out.
+/// The format of records.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A line each: `{"_index":…,"_source":{…}}`.
+    /// One line each: `{"_index":…,"_source":{…}}`.
     Elasticdump,
     /// Two lines each: an action, and the source.
     Bulk,
-    /// Answers of a thousand hits, a line each.
+    /// Search responses of a thousand hits, one line each.
     SearchResponse,
-    /// Objects one behind the other, without a newline.
+    /// Objects one after the other, without a newline.
     ConcatenatedJson,
     /// One array over many lines.
     JsonArray,
-    /// A line each, with the record as JSON in a string.
+    /// One line each, with the record as JSON in a string.
     JsonInStrings,
     /// Separated by commas, quoted where needed.
     Csv,
@@ -32,22 +29,22 @@ pub enum Shape {
     Colons,
     /// `MySQL`: one statement with all rows, on one line.
     MysqlInsert,
-    /// `PostgreSQL`: a statement a row.
+    /// `PostgreSQL`: one statement per row.
     PostgresInsert,
-    /// SQL Server: a statement a row, `GO` between.
+    /// SQL Server: one statement per row, with `GO` between.
     SqlServerInsert,
     /// `PostgreSQL`: `COPY … FROM stdin`.
     PostgresCopy,
     /// A spreadsheet.
     Xlsx,
-    /// Columns.
+    /// Parquet.
     Parquet,
-    /// Messages of people and lines of logs, in which numbers stand without a label that is sure.
+    /// Messages of people and log lines, in which numbers have no reliable label.
     Text,
 }
 
 impl Shape {
-    /// Each of them.
+    /// All of them.
     pub const ALL: [Self; 18] = [
         Self::Elasticdump,
         Self::Bulk,
@@ -98,17 +95,17 @@ impl Shape {
         !matches!(self, Self::Xlsx | Self::Parquet)
     }
 
-    /// Whether a record is a line, so that one can be cut without the others.
+    /// Whether a record is a line, so that one can be truncated without the others.
     pub fn has_lines(self) -> bool {
         self.delimiter().is_some() || matches!(self, Self::Elasticdump | Self::Bulk | Self::PostgresCopy | Self::Text)
     }
 
-    /// Whether it tells numbers from text, and floats among them.
+    /// Whether it distinguishes numbers from text, and floats among numbers.
     pub fn has_types(self) -> bool {
         self.is_json() || self == Self::Xlsx
     }
 
-    /// Whether it is JSON, in one way or another.
+    /// Whether it is some form of JSON.
     pub fn is_json(self) -> bool {
         matches!(
             self,
@@ -121,12 +118,12 @@ impl Shape {
         )
     }
 
-    /// Where people of a world have their numbers in this shape: running text of nobodies has those that are found in it.
+    /// The world whose numbers this format uses: running text uses numbers that the scanner finds.
     pub fn world(self, world: World) -> World {
         if self == Self::Text && world == World::Nobody { World::NobodyInText } else { world }
     }
 
-    /// What stands between the fields of a line.
+    /// The separator of the fields of a line.
     pub(super) fn delimiter(self) -> Option<&'static str> {
         match self {
             Self::Csv => Some(","),
@@ -138,7 +135,7 @@ impl Shape {
         }
     }
 
-    /// Whether a value may hold a line break.
+    /// Whether a value may contain a line break.
     pub(super) fn has_line_breaks_in_values(self) -> bool {
         self.delimiter().is_none_or(|delimiter| delimiter == ",") && self != Self::Text
     }
@@ -154,40 +151,5 @@ impl Shape {
             Self::Dashes | Self::Pipes | Self::Colons | Self::Text => ".txt",
             Self::JsonInStrings => ".log",
         }
-    }
-}
-
-/// How the rows of a dump become text.
-pub(super) struct Layout<'d> {
-    pub(super) shape: Shape,
-    pub(super) names: &'d Names,
-    pub(super) rows: u64,
-}
-
-impl Layout<'_> {
-    /// What stands in front of the rows.
-    pub(super) fn head(&self, out: &mut Vec<u8>) {
-        match self.shape.delimiter() {
-            Some(delimiter) => delimited::head(self.names, delimiter, out),
-            None if self.shape.is_json() => json::head(self, out),
-            None => sql::head(self, out),
-        }
-    }
-
-    /// One row.
-    pub(super) fn row(&self, row: &Row, out: &mut Vec<u8>) {
-        match self.shape {
-            Shape::Text => text::row(row, out),
-            shape if shape.is_json() => json::row(self, row, out),
-            shape => match shape.delimiter() {
-                Some(delimiter) => delimited::row(row, delimiter.as_bytes(), out),
-                None => sql::row(self, row, out),
-            },
-        }
-    }
-
-    /// What stands behind the rows.
-    pub(super) fn tail(&self, out: &mut Vec<u8>) {
-        if self.shape.is_json() { json::tail(self, out) } else { sql::tail(self, out) }
     }
 }

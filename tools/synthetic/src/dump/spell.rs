@@ -1,30 +1,31 @@
-//! How an ID number and a phone number are spelled in a row, well and badly, and what an indexer is to make of it.
+//! How ID and phone numbers are spelled in a row, well and badly, and whether each must be found.
 
-use super::Shape;
+use super::column::Value;
 use super::noise::{Event, SCALE, draw};
-use super::row::{Random, Row, Source, Value, digits, passes_check};
+use super::row::{Random, Row, Source, digits, passes_check};
+use super::shape::Shape;
 use super::truth::{IdentifierKind, Standing};
 use crate::population::Phone;
 
-/// Of eleven ID numbers, one ends with an X, so that these are spelled `x` so much more often.
+/// One in eleven ID numbers ends with an X, so these are spelled with `x` this much more often.
 const CHECK_CHARACTERS: u32 = 11;
 
-/// Of a hundred people, so many were born before 2000, and so many have two phones or more.
+/// Of a hundred people: born before 2000, and with two phones or more.
 const BORN_BEFORE_2000: u32 = 87;
 const WITH_TWO_PHONES: u32 = 32;
 
-/// Words for nothing.
+/// Words for an empty value.
 const JUNK: [&str; 7] = ["无", "NULL", "000000000000000000", "0", "123456", "n/a", "test"];
 
 /// The phone number that many rows have.
 const HEAVY: &str = "15400000000";
 
-/// What stands between several phones in a cell, and in running text.
+/// Separators of several phones in a cell, and in running text.
 const BETWEEN: [&str; 4] = [",", "/", ";", "、"];
 const BETWEEN_IN_TEXT: [&str; 2] = ["、", ", "];
 
 impl Source {
-    /// The ID number, and the first phone of those who have one.
+    /// The ID number and, if there is one, the first phone number.
     pub(super) fn write_clean(&self, person: u64, row: &mut Row) {
         let id = self.population.id_bytes(person);
         row.id.extend_from_slice(&id);
@@ -36,7 +37,7 @@ impl Source {
         }
     }
 
-    /// The ID number of a person, as it comes.
+    /// The ID number of a person, with noise.
     pub(super) fn write_id(&self, person: u64, random: &mut Random, row: &mut Row) {
         let id = self.population.id_bytes(person);
         let noise = &self.noise;
@@ -69,7 +70,7 @@ impl Source {
             Some(Event::Legacy) => {
                 row.id.extend_from_slice(&id[..6]);
                 row.id.extend_from_slice(&id[8..17]);
-                // In running text fifteen digits may be anything.
+                // In running text fifteen digits could be anything.
                 standing = if self.has_labels { Standing::Expected } else { Standing::Negative };
             }
             Some(Event::BadCheck) => wrong_check(&id, &mut row.id),
@@ -87,7 +88,7 @@ impl Source {
         row.label(IdentifierKind::Id, standing, || text(&id));
     }
 
-    /// Fifteen digits are what a spreadsheet keeps of a number.
+    /// The fifteen digits that a spreadsheet keeps of a number.
     fn truncate(&self, id: &[u8; 18], random: &mut Random, row: &mut Row) {
         if self.shape.has_types() {
             row.id_value = Value::Float;
@@ -103,7 +104,7 @@ impl Source {
         }
     }
 
-    /// A phone of a person, or several, as they come.
+    /// One or several phone numbers of a person, with noise.
     pub(super) fn write_phone(&self, person: u64, random: &mut Random, row: &mut Row) {
         let count = self.population.count_of_phones(person);
         if count == 0 {
@@ -113,7 +114,7 @@ impl Source {
         let phone = self.population.phone(person, random.next() % count);
         let noise = &self.noise;
         let several = if count > 1 { noise.several * 100 / WITH_TWO_PHONES } else { 0 };
-        // The heavy one is nobody's, and so not valid, and not found in running text.
+        // The heavy hitter belongs to nobody, so it is not valid and not found in running text.
         let heavy = if self.shape == Shape::Text { 0 } else { noise.heavy };
         let event = draw(
             random.next(),
@@ -160,7 +161,7 @@ impl Source {
             }
             _ => {
                 self.write_whole_phone(phone, row);
-                // A spreadsheet, or a database behind JSON, keeps some as numbers.
+                // A spreadsheet, or a database behind JSON, stores some as numbers.
                 if self.shape.has_types() && phone.is_mobile() && random.next().is_multiple_of(8) {
                     row.phone_value = Value::Integer;
                 }
@@ -180,7 +181,7 @@ impl Source {
         row.label(IdentifierKind::Id, Standing::Negative, || text(&id));
         let phone = self.population.phone(stranger, 0);
         let whole = dialled(phone);
-        // A landline with a digit too few is another landline.
+        // A landline with one digit too few is another landline.
         if phone.is_mobile() && (choice >> 1).is_multiple_of(2) {
             row.phone.extend_from_slice(&whole[..10]);
         } else {
@@ -194,13 +195,13 @@ impl Source {
         row.label(IdentifierKind::Phone, self.standing(phone), || phone.canonical());
     }
 
-    /// Running text is searched for valid numbers; that another is found, no rule forbids.
+    /// Running text is searched for valid numbers, but finding another is not wrong.
     fn standing(&self, phone: Phone) -> Standing {
         if self.shape != Shape::Text || phone.is_valid() { Standing::Expected } else { Standing::Optional }
     }
 }
 
-/// As it is dialled in China: a landline of ten digits has a zero in front.
+/// As dialled in China: a landline of ten digits gets a leading zero.
 fn write_dialled(phone: Phone, out: &mut Vec<u8>) {
     // Eleven digits, or a zero and ten.
     digits(out, phone.national, 11);
@@ -215,14 +216,14 @@ fn dialled(phone: Phone) -> Vec<u8> {
 fn prefixed(phone: Phone, random: &mut Random, is_text: bool, out: &mut Vec<u8>) {
     let whole = dialled(phone);
     let is_landline = whole[0] == b'0';
-    // What 86 and a landline without a plus are is anybody's guess.
+    // A landline after 86 without a plus is ambiguous.
     let choice = match random.next() % 9 {
         choice if is_landline => choice % 4,
         // Running text has no floats.
         8 if is_text => 0,
         choice => choice,
     };
-    // Behind the zero and the two digits of a city, or behind a segment.
+    // After the zero and the two digits of a city, or after a segment.
     let (area, rest) = whole.split_at(3);
     let (middle, end) = rest.split_at(4);
     let city = if is_landline { &area[1..] } else { area };
@@ -250,7 +251,7 @@ fn text(ascii: &[u8]) -> String {
 
 fn full_width(ascii: &[u8], out: &mut Vec<u8>) {
     for &byte in ascii {
-        // U+FF01 to U+FF5E stand 0xFEE0 behind their ASCII forms; all of them have three bytes.
+        // U+FF01 to U+FF5E are 0xFEE0 above their ASCII forms; all of them have three bytes.
         let wide = char::from_u32(u32::from(byte) + 0xfee0).unwrap_or('？');
         out.extend_from_slice(wide.encode_utf8(&mut [0; 4]).as_bytes());
     }

@@ -1,8 +1,9 @@
-//! SQL: statements of three databases, and the `COPY` of one.
+//! SQL: statements of three databases, and `COPY` of one.
 
-use super::Shape;
-use super::row::{Row, Value};
-use super::shape::Layout;
+use super::column::Value;
+use super::layout::Layout;
+use super::row::Row;
+use super::shape::Shape;
 
 /// Rows between two `GO` of SQL Server.
 const ROWS_A_BATCH: u64 = 100;
@@ -70,7 +71,7 @@ pub(super) fn tail(layout: &Layout<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(text.as_bytes());
 }
 
-/// The list of columns, where they have names.
+/// The list of columns, if they have names.
 fn columns(layout: &Layout<'_>, open: u8, close: u8, out: &mut Vec<u8>) {
     if !layout.names.are_there() {
         return;
@@ -95,7 +96,7 @@ fn values(row: &Row, open: &[u8], quote: &[u8], out: &mut Vec<u8>) {
             Value::Integer => out.extend_from_slice(cell),
             Value::Text | Value::Float => {
                 out.extend_from_slice(open);
-                // MySQL alone escapes by backslashes, and line breaks so.
+                // Only MySQL escapes with backslashes, and line breaks as `\n`.
                 let has_backslashes = quote[0] == b'\\';
                 for &byte in cell {
                     match byte {

@@ -1,13 +1,15 @@
-//! Each shape is read back by a reader that knows nothing of the writer, its cells are made canonical by the rules, and what
-//! comes out is held against the truth.
+//! Each format is read back by a reader that knows nothing of the writer, its cells are
+//! canonicalised, and the result is compared with the truth.
 
 mod readers;
 
+use super::write::ROWS_A_CHUNK;
 use super::*;
+use crate::population::{Population, World};
 use exposure_identifier::{Kind, Rules, Scanner};
 use readers::Cells;
 use std::collections::BTreeSet;
-use std::io::Read;
+use std::io::{self, Read};
 
 const PEOPLE: u64 = 3_000;
 
@@ -27,7 +29,7 @@ fn rules() -> Rules {
 
 type Found = BTreeSet<(&'static str, String)>;
 
-/// What the rules make of the cells.
+/// The canonical forms of the cells.
 fn canonical(cells: &Cells) -> Found {
     let mut found = Found::new();
     for (name, cells) in [("cn.ric", &cells.ids), ("phone", &cells.phones)] {
@@ -114,7 +116,7 @@ fn noise_comes_at_its_rates() {
     ] {
         let wanted = rows as f64 * f64::from(rate) / f64::from(noise::SCALE);
         let got = truth.rows_with(event) as f64;
-        // A tenth for what excludes each other, and four standard deviations.
+        // A tenth for events that exclude each other, and four standard deviations.
         let slack = wanted * 0.1 + 4.0 * wanted.sqrt();
         assert!((got - wanted).abs() < slack, "{event:?}: {got} of {wanted}");
     }
@@ -146,7 +148,7 @@ fn encodings_are_those_of_the_standard() {
             let (text, _, is_damaged) = decoder.decode(&bytes);
             assert!(!is_damaged, "{}", encoding.name());
             let found = canonical(&readers::cells(Shape::Csv, text.as_bytes()));
-            // The header is no number.
+            // The header is not a number.
             assert_true(&truth, &found, encoding.name());
             assert!(bytes.starts_with(encoding.mark()));
             if header == HeaderLanguage::Chinese && encoding != Encoding::Big5 {

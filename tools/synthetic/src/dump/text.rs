@@ -1,7 +1,8 @@
-//! Running text: messages of people and lines of logs by turns. Around each identifier stands what a person or a program
-//! would write there, and decoys without a label.
+//! Running text: messages of people and log lines, alternating. Around each identifier is what a
+//! person or a program would write there, and decoys without a label.
 
-use super::row::{Column, Row, digits};
+use super::column::Column;
+use super::row::{Row, digits};
 
 pub(super) fn row(row: &Row, out: &mut Vec<u8>) {
     if row.is_broken {

@@ -1,6 +1,6 @@
-//! What an indexer ought to find in a dump, what it may find, and what it must not.
+//! What an indexer must find in a dump, what it may find, and what it must not find.
 
-use super::Event;
+use super::noise::Event;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -26,10 +26,11 @@ impl IdentifierKind {
     }
 }
 
-/// A canonical identifier of somebody. `Debug` shows its kind alone: in the realistic world it may be a real person's.
+/// A canonical identifier. `Debug` shows only its kind: in the realistic world it may be a real
+/// person's.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Identifier {
-    /// What it is.
+    /// Its kind.
     pub kind: IdentifierKind,
     /// The canonical form.
     pub canonical: String,
@@ -41,29 +42,31 @@ impl fmt::Debug for Identifier {
     }
 }
 
-/// What an indexer is to make of an identifier in a row.
+/// Whether an identifier in a row must be found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// It is written so that it must be found.
     Expected,
-    /// No rule decides: it stands in another's column, or a damaged number passes its check by chance.
+    /// No rule decides: it is in the other kind's column, or a damaged number passes its check by
+    /// chance.
     Optional,
-    /// What is written is damaged, and this is what it was. It must not be found, unless it stands elsewhere.
+    /// What is written is damaged, and this is the original. It must not be found, unless it is
+    /// intact elsewhere.
     Negative,
 }
 
-/// The truth of one row. What is in none of its identifiers is a negative, too.
+/// The truth about one row. Anything that is not among its identifiers must not be found either.
 #[derive(Clone, Debug, Default)]
 pub struct Label {
-    /// Which row, from 0.
+    /// The row, from 0.
     pub row: u64,
     /// The identifiers in it.
     pub identifiers: Vec<(Identifier, Standing)>,
-    /// What went wrong in it.
+    /// The noise in it.
     pub events: Vec<Event>,
 }
 
-/// The truth of a whole dump.
+/// The truth about a whole dump.
 #[derive(Clone, Debug, Default)]
 pub struct Truth {
     rows: u64,
@@ -92,18 +95,18 @@ impl Truth {
         }
     }
 
-    /// What is damaged in one row and whole in another is no negative.
+    /// An identifier that is damaged in one row and intact in another may be found.
     pub(super) fn settle(&mut self) {
         self.optional.retain(|identifier| !self.expected.contains(identifier));
         self.negatives.retain(|identifier| !self.expected.contains(identifier) && !self.optional.contains(identifier));
     }
 
-    /// Rows written, broken ones among them.
+    /// Rows written, including broken ones.
     pub fn rows(&self) -> u64 {
         self.rows
     }
 
-    /// How often an expected identifier is written.
+    /// How often expected identifiers are written.
     pub fn occurrences(&self) -> u64 {
         self.occurrences
     }
@@ -118,18 +121,18 @@ impl Truth {
         of_kind(&self.optional, kind)
     }
 
-    /// What must not be found: numbers of people who stand in the dump with damaged numbers only. Neither may anything else that is neither
-    /// expected nor optional.
+    /// What must not be found: numbers of people who are in the dump with damaged numbers only.
+    /// Anything else that is neither expected nor optional must not be found either.
     pub fn negatives(&self, kind: IdentifierKind) -> impl Iterator<Item = &str> {
         of_kind(&self.negatives, kind)
     }
 
-    /// Rows in which something went wrong.
+    /// Rows with noise.
     pub fn rows_with(&self, event: Event) -> u64 {
         self.events.get(&event).copied().unwrap_or(0)
     }
 
-    /// Holds what was found against what is true: what is missing, and what was found and is not there.
+    /// Compares what was found with the truth: what is missing, and what is found but not there.
     pub fn judge<'f>(&self, found: impl IntoIterator<Item = (&'f str, &'f str)>) -> Judgement {
         let kind = |name: &str| IdentifierKind::ALL.into_iter().find(|kind| kind.name() == name);
         let mut judgement = Judgement::default();
@@ -153,7 +156,7 @@ fn of_kind(set: &BTreeSet<Identifier>, kind: IdentifierKind) -> impl Iterator<It
     set.iter().filter(move |identifier| identifier.kind == kind).map(|identifier| identifier.canonical.as_str())
 }
 
-/// How what was found differs from the truth; each a kind and a canonical form. No `Debug`, which would print them.
+/// How what was found differs from the truth. No `Debug`, which would print identifiers.
 #[derive(Default)]
 pub struct Judgement {
     /// Expected and not found.

@@ -1,16 +1,17 @@
-//! Spreadsheets: the fewest parts that an Office Open XML workbook has, written by hand so that numeric cells are what
-//! spreadsheets make of them.
+//! Spreadsheets: the minimal parts of an Office Open XML workbook, written by hand so that numeric
+//! cells are as spreadsheets store them.
 
+use super::column::Value;
 use super::compression::{Packer, zip_options};
-use super::row::{Row, Value};
-use super::{Dump, Take, hand_over};
+use super::plan::{Dump, Take, hand_over};
+use super::row::Row;
 use std::io::{self, Write};
 use zip::ZipWriter;
 
-/// A sheet has 2^20 rows at most; a longer dump has several sheets.
+/// A sheet has at most 2^20 rows; a longer dump has several sheets.
 const ROWS_A_SHEET: u64 = 1_000_000;
 
-/// Bytes after which what waits is compressed.
+/// Buffered bytes after which they are compressed.
 const BUFFER: usize = 1 << 20;
 
 const HEAD: &str = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
@@ -85,7 +86,7 @@ fn write_sheet(
     out.write_all(&buffer)
 }
 
-/// Without references: cells follow one another, and an empty one is written.
+/// Without cell references: cells follow one another, and an empty one is written.
 fn write_row<'c>(cells: impl Iterator<Item = (&'c [u8], Value)>, out: &mut Vec<u8>) {
     out.extend_from_slice(b"<row>");
     for (cell, value) in cells {
@@ -98,7 +99,7 @@ fn write_row<'c>(cells: impl Iterator<Item = (&'c [u8], Value)>, out: &mut Vec<u
             }
             Value::Text => {
                 out.extend_from_slice(br#"<c t="inlineStr"><is><t xml:space="preserve">"#);
-                // No value has a mark of XML.
+                // No value contains an XML special character.
                 out.extend_from_slice(cell);
                 out.extend_from_slice(b"</t></is></c>");
             }

@@ -1,10 +1,11 @@
-//! Where people live: area codes, and how many people are born there on one day.
+//! Where people live: area codes, and how many people are born there per day.
 //!
-//! Provinces have their population of the census of 2020, in units of ten thousand; prefectures share it, the seat of the
-//! province twice; counties are numbered by a rule that resembles GB/T 2260 and is not it. So shares of provinces and the first
-//! four digits are realistic; whether a county's code is given out is chance.
+//! Provinces have their population of the census of 2020, in units of ten thousand; prefectures
+//! share it, the seat of the province counts twice; counties are numbered by a rule that resembles
+//! GB/T 2260 and is not it. So shares of provinces and the first four digits are realistic; whether
+//! a county's code is issued is chance.
 
-use super::World;
+use super::world::World;
 use std::ops::RangeInclusive;
 
 /// An area.
@@ -15,11 +16,12 @@ pub(super) struct Area {
     pub(super) width: u16,
 }
 
-/// Areas that no list has.
+/// Areas that are in no list.
 const UNASSIGNED: RangeInclusive<u32> = 991_000..=991_999;
 const UNASSIGNED_WIDTH: u16 = 60;
 
-/// Counties directly below a province do not exist but in Hainan and abroad, and none had so high a number.
+/// Counties directly below a province only exist in Hainan and abroad, and none had so high a
+/// number.
 const NO_COUNTY: RangeInclusive<u32> = 80..=99;
 const NO_COUNTY_WIDTH: u16 = 100;
 
@@ -29,13 +31,14 @@ const COUNTIES: [RangeInclusive<u32>; 3] = [2..=6, 21..=24, 81..=82];
 /// Districts of a city that is a province.
 const DISTRICTS: RangeInclusive<u32> = 1..=18;
 
-/// Sequence numbers a day that a million people take. A billion distinct ID numbers then take a sixth of all.
+/// Sequence numbers per day that a million people take. A billion distinct ID numbers then take a
+/// sixth of all.
 const WIDTH_A_MILLION: u64 = 50;
 
 /// A province: its code, its population in ten thousands, and its prefectures.
 type Province = (u32, u64, &'static [RangeInclusive<u32>]);
 
-/// Provinces that are cities have one prefecture, or in Chongqing two.
+/// Provinces that are cities have one prefecture; Chongqing has two.
 const PROVINCES: [Province; 31] = [
     (11, 2189, &[1..=1]),
     (12, 1387, &[1..=1]),
@@ -70,7 +73,7 @@ const PROVINCES: [Province; 31] = [
     (65, 2585, &[1..=2, 4..=5, 23..=23, 27..=32, 40..=40, 42..=43]),
 ];
 
-/// Has had counties directly below it.
+/// A province that had counties directly below it.
 const HAINAN: u32 = 46;
 
 /// The areas of a world, in order.

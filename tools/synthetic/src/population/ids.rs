@@ -1,24 +1,24 @@
-//! The cells of ID numbers: areas by their people, birth dates by their years, and sequence numbers, whose last bit is the
-//! sex.
+//! The cells of ID numbers: areas by population, birth dates by year, and sequence numbers, whose
+//! last bit is the sex.
 
-use super::World;
 use super::areas::{self, Area};
 use super::permutation::Permutation;
+use super::world::World;
 use std::collections::HashMap;
 
-/// The years of births, and how many sequence numbers of an area one person of it took up to each: the baby booms of
-/// China, roughly.
+/// The years of births, and how many sequence numbers per area person each day has, by year:
+/// roughly the baby booms of China.
 const FIRST_YEAR: u64 = 1935;
 const BIRTHS: [(u64, u64); 7] = [(1949, 1), (1958, 2), (1961, 1), (1975, 4), (1979, 3), (1991, 4), (2012, 2)];
 
-/// The most of the above.
+/// The largest of these.
 const MOST_BIRTHS: u64 = 4;
 
 /// Sequence numbers of three digits, from 001.
 pub(super) const SEQUENCES: u64 = 999;
 
-/// The weights of GB 11643-1999, table 1. The generator has a check of its own, so that it can find a mistake in the
-/// program's.
+/// The weights of GB 11643-1999, table 1. The generator has its own check, so that it can find a
+/// mistake in the program's.
 const WEIGHTS: [u64; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
 /// The ID numbers of a world.
@@ -26,11 +26,11 @@ const WEIGHTS: [u64; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 pub(super) struct Ids {
     /// A row of cells: an area, and one of its people born on one day.
     places: Vec<Place>,
-    /// A column of cells: a birth date, and which of those who were born there on that day.
+    /// A column of cells: a birth date, and the number among those born there on that day.
     births: Vec<Birth>,
-    /// Where the rows of an area begin, and how many they are.
+    /// For each area, the first of its rows and their count.
     of_area: HashMap<u64, (u64, u64)>,
-    /// For each year from the first: where its columns begin, and how many each day has.
+    /// For each year, the first of its columns and their count per day.
     of_year: Vec<(u64, u64)>,
     order: Permutation,
 }
@@ -38,14 +38,14 @@ pub(super) struct Ids {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     area: u32,
-    /// Which of those born on one day, from 0 below `width`.
+    /// The number among those born on one day, from 0 and below `width`.
     nth: u16,
     width: u16,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Birth {
-    /// As a number of eight digits.
+    /// As an eight-digit number.
     date: u32,
     turn: u32,
 }
@@ -126,7 +126,7 @@ fn days_of(year: u64, month: u64) -> u64 {
     }
 }
 
-/// A number in so many digits, with zeros in front.
+/// Writes a number with this many digits, with leading zeros.
 fn put(digits: &mut [u8], mut number: u64) {
     for digit in digits.iter_mut().rev() {
         *digit = b'0' + (number % 10) as u8;

@@ -1,10 +1,11 @@
 //! A keyed permutation of the numbers below a product, and its inverse.
 //!
-//! A Feistel network whose halves are the two factors (Black and Rogaway, "Ciphers with Arbitrary Finite Domains", 2002):
-//! rounds add to one half what a hash makes of the other, modulo its factor. So it is one to one on exactly so many numbers,
-//! without walking over cycles. It mixes; it is no cipher.
+//! A Feistel network whose halves are the two factors (Black and Rogaway, "Ciphers with Arbitrary
+//! Finite Domains", 2002): each round adds to one half a hash of the other, modulo its factor. So
+//! it is a bijection on exactly this many numbers, without cycle walking. It mixes; it is not a
+//! secure cipher.
 
-/// Rounds: enough that neither half shows the counter.
+/// Rounds: enough that neither half reveals the counter.
 const ROUNDS: usize = 6;
 
 /// A permutation of the numbers below `rows * columns`.
@@ -21,7 +22,7 @@ impl Permutation {
         Self { rows, columns, keys: std::array::from_fn(|round| mix(key.wrapping_add(round as u64))) }
     }
 
-    /// How many numbers are permuted.
+    /// The count of permuted numbers.
     pub(super) fn len(&self) -> u64 {
         self.rows * self.columns
     }
@@ -31,7 +32,7 @@ impl Permutation {
         (self.rows, self.columns)
     }
 
-    /// Row and column of a number.
+    /// The row and column of a number.
     pub(super) fn forward(&self, number: u64) -> (u64, u64) {
         debug_assert!(number < self.len());
         let (mut row, mut column) = (number % self.rows, number / self.rows);
@@ -53,7 +54,7 @@ impl Permutation {
     }
 }
 
-/// A sum modulo a bound that neither is above.
+/// A sum modulo a bound, of two numbers below the bound.
 fn added(a: u64, b: u64, bound: u64) -> u64 {
     let sum = a + b;
     if sum >= bound { sum - bound } else { sum }
@@ -64,7 +65,8 @@ fn below(word: u64, bound: u64) -> u64 {
     ((u128::from(mix(word)) * u128::from(bound)) >> 64) as u64
 }
 
-/// The finaliser of `SplitMix64`, by Steele, Lea and Flood (2014): each bit of the result hangs on each of the word.
+/// The finalizer of `SplitMix64`, by Steele, Lea and Flood (2014): each bit of the result depends
+/// on each bit of the word.
 pub(crate) fn mix(word: u64) -> u64 {
     let word = word.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let word = (word ^ (word >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,35 +1,37 @@
 //! The cells of phone numbers: segments, and all numbers in each.
 
-use super::World;
 use super::permutation::Permutation;
+use super::world::World;
 
-/// The calling code of China, where all of them are.
+/// The country code of China, where all of them are.
 const CALLING_CODE: &str = "+86";
 
-/// A permuted number has a row for each ten thousand.
+/// The permutation has one row per ten thousand numbers.
 const BLOCK: u64 = 10_000;
 
-/// Segments of mobile numbers in China that libphonenumber knows, each with eight digits behind.
+/// Segments of mobile numbers in China that libphonenumber knows, each followed by eight digits.
 const SEGMENTS: [u16; 54] = [
     130, 131, 132, 133, 134, 135, 136, 137, 138, 139, 145, 147, 150, 151, 152, 153, 155, 156, 157, 158, 159, 161, 162,
     165, 166, 167, 170, 171, 172, 173, 174, 175, 176, 177, 178, 180, 181, 182, 183, 184, 185, 186, 187, 188, 189, 190,
     191, 192, 193, 195, 196, 197, 198, 199,
 ];
 
-/// Segments that carriers were given and that libphonenumber calls possible only.
+/// Segments that carriers have and that libphonenumber calls possible only.
 const NOT_VALID: [u16; 3] = [146, 148, 149];
 
-/// Nobody's.
+/// A segment that belongs to nobody.
 const UNASSIGNED: [u16; 1] = [154];
 
-/// Cities of eight digits. Nine are nobody's; and no number in a city begins with a zero.
+/// Cities whose numbers have eight digits. Numbers with nine belong to nobody; and no number in a
+/// city begins with a zero.
 const CITIES: [u16; 8] = [20, 22, 23, 24, 25, 27, 28, 29];
 const ZEROS_IN_CITIES: [u16; 9] = [100, 200, 220, 230, 240, 250, 270, 280, 290];
 
-/// Segments of which libphonenumber knows a part, and what the first five digits of the valid numbers are below.
+/// Segments that libphonenumber knows in part, and the bound below which the first five digits are
+/// valid.
 const PARTLY_VALID: [(u64, u64); 2] = [(161, 16_110), (174, 17_406)];
 
-/// Digits behind the first five.
+/// Digits after the first five.
 const BEHIND_FIVE: u64 = 1_000_000;
 
 /// The phone numbers of a world.
@@ -50,7 +52,7 @@ struct Tier {
 /// A phone number of the synthetic population.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Phone {
-    /// What follows the calling code: 10 or 11 digits, without a zero in front.
+    /// The part after the country code: 10 or 11 digits, without a leading zero.
     pub(crate) national: u64,
 }
 
@@ -65,7 +67,7 @@ impl Phone {
         self.national / 10_000_000_000 == 1
     }
 
-    /// Whether libphonenumber calls it valid, so that running text may hold it.
+    /// Whether libphonenumber calls it valid, so that the scanner finds it in running text.
     pub fn is_valid(&self) -> bool {
         let segment = self.national / 100_000_000;
         if self.is_mobile() {

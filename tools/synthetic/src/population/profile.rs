@@ -1,26 +1,26 @@
-//! Who stands in which row: everybody once, or some again and again.
+//! Who is in which row: everybody once, or some people repeatedly.
 
 use super::permutation::{Permutation, mix};
 
-/// How often people repeat.
+/// How often people are repeated.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Profile {
     /// As many people as rows.
     #[default]
     Distinct,
-    /// As in a police database of years: of a billion rows, 105 million people.
+    /// Like a police database of several years: a billion rows have 105 million people.
     Shanghai,
 }
 
-/// Distinct people of so many rows.
+/// Distinct people for a number of rows.
 const PEOPLE: u64 = 105;
 const ROWS: u64 = 1_000;
 
-/// So that the rows of one person lie far apart.
+/// Spreads the rows of one person.
 const KEY: u64 = 0x5EED_0F1D_0000_0002;
 
 impl Profile {
-    /// How many people stand in so many rows.
+    /// How many people are in this many rows.
     pub fn people(self, rows: u64) -> u64 {
         match self {
             Self::Distinct => rows,
@@ -29,8 +29,8 @@ impl Profile {
     }
 }
 
-/// Rows and their people: if there are as many, row n is person n; else each has a row at least, and the other rows fall to
-/// some more often than to others.
+/// Rows and their people. With equal counts, row n is person n; else each person has at least one
+/// row, and the other rows are distributed unevenly.
 #[derive(Clone, Debug)]
 pub(crate) struct Cast {
     rows: u64,
@@ -39,17 +39,17 @@ pub(crate) struct Cast {
 }
 
 impl Cast {
-    /// So many people in so many rows. Where there are fewer rows than people, the last have none.
+    /// This many people in this many rows. With fewer rows than people, the last people have none.
     pub(crate) fn of(people: u64, rows: u64) -> Self {
         let order = (rows > people).then(|| {
-            // Rows beyond the product walk on; a square wastes few.
+            // Positions beyond the row count are skipped; a square has few of them.
             let side = rows.isqrt().max(1);
             Permutation::new(side, rows.div_ceil(side).max(1), KEY)
         });
         Self { rows, people, order }
     }
 
-    /// The person of a row below the count.
+    /// The person of a row, which is below the row count.
     pub(crate) fn person(&self, row: u64) -> u64 {
         let Some(order) = &self.order else { return row };
         let (_, columns) = order.sides();

@@ -1,4 +1,4 @@
-//! That numbers and people belong together both ways, at the size that matters.
+//! Numbers lead to people and back, at the size that matters.
 
 use super::*;
 use exposure_identifier::{Kind, Rules, Scanner};
@@ -7,7 +7,7 @@ use std::collections::HashSet;
 const BILLION: u64 = 1_000_000_000;
 const WORLDS: [World; 3] = [World::Nobody, World::NobodyInText, World::Realistic];
 
-/// People far apart, below a bound and near it.
+/// People spread over the range below a bound, and close to the bound.
 fn sample(bound: u64) -> impl Iterator<Item = u64> {
     let far = (0..3_000).map(move |n| mix(n) % bound);
     far.chain([0, 1, bound - 1])

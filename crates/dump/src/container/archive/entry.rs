@@ -1,19 +1,19 @@
-//! The bytes of an entry: exactly as many as its header says, with the checksum it says.
+//! The bytes of an entry: exactly as many as its header says, with the checksum that it says.
 
 use crate::container::compression::{Decompressing, Origin};
 use crate::container::method::Method;
 use crate::container::visit::Visit;
-use crate::container::walk::{Place, Walk};
+use crate::container::walk::{Location, Walk};
 use crate::halt::Halt;
 use flate2::Crc;
 use std::io::{self, Read};
 
-/// Bytes that are passed over at a time.
+/// Bytes that are skipped at a time.
 const SKIP_BYTES: usize = 32 << 10;
 
 /// Why an entry is not read.
 pub(super) const ENCRYPTED: &str = "an encrypted entry of a zip archive; unpack it with its password first";
-pub(super) const UNKNOWN_METHOD: &str = "compressed by a method that is not read; unpack the archive first";
+pub(super) const UNKNOWN_METHOD: &str = "compressed by an unsupported method; unpack the archive first";
 
 /// Reads exactly so many bytes: an earlier end is an error.
 pub(super) struct Exactly<'w, R> {
@@ -25,7 +25,7 @@ pub(super) struct Exactly<'w, R> {
 }
 
 impl<R: Read> Exactly<'_, R> {
-    /// Passes over the rest.
+    /// Skips the rest.
     pub(super) fn skip(&mut self) -> io::Result<()> {
         if self.left == 0 { Ok(()) } else { skip(self) }
     }
@@ -39,14 +39,14 @@ impl<R: Read> Read for Exactly<'_, R> {
         }
         let count = self.input.read(&mut buffer[..most])?;
         if count == 0 {
-            return Err(self.walk.damaged(format!("{} is cut", self.what)));
+            return Err(self.walk.damaged(format!("{} is truncated", self.what)));
         }
         self.left -= count as u64;
         Ok(count)
     }
 }
 
-/// Passes over everything.
+/// Skips everything.
 pub(super) fn skip(reader: &mut dyn Read) -> io::Result<()> {
     let mut buffer = vec![0; SKIP_BYTES];
     loop {
@@ -58,61 +58,61 @@ pub(super) fn skip(reader: &mut dyn Read) -> io::Result<()> {
     }
 }
 
-/// Checks a checksum at the end.
-pub(super) struct Checked<'w, R> {
+/// Verifies a checksum at the end.
+pub(super) struct Checksummed<'w, R> {
     walk: &'w Walk<'w>,
     input: R,
     sum: Crc,
     expected: u32,
-    is_told: bool,
+    is_reported: bool,
 }
 
-impl<'w, R> Checked<'w, R> {
+impl<'w, R> Checksummed<'w, R> {
     pub(super) fn new(walk: &'w Walk<'w>, input: R, expected: u32) -> Self {
-        Self { walk, input, sum: Crc::new(), expected, is_told: false }
+        Self { walk, input, sum: Crc::new(), expected, is_reported: false }
     }
 }
 
-impl<R: Read> Read for Checked<'_, R> {
+impl<R: Read> Read for Checksummed<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.input.read(buffer)?;
         self.sum.update(&buffer[..count]);
-        if count == 0 && !buffer.is_empty() && !self.is_told && self.sum.sum() != self.expected {
-            self.is_told = true;
+        if count == 0 && !buffer.is_empty() && !self.is_reported && self.sum.sum() != self.expected {
+            self.is_reported = true;
             return Err(self.walk.damaged("the zip entry is damaged: its checksum does not match"));
         }
         Ok(count)
     }
 }
 
-/// Hands over what is in a zip entry of known size.
+/// Delivers the content of a zip entry of known size.
 pub(super) fn zip_entry<R: Read + Send>(
     walk: &Walk<'_>,
     data: &mut Exactly<'_, R>,
     (method, origin, crc): (Method, Origin, u32),
-    place: &Place,
+    location: &Location,
     visit: &mut dyn Visit,
 ) -> Result<(), Halt> {
-    let level = place.decoders;
+    let level = location.decoders;
     let inner = match method {
         Method::Stored | Method::Deflate => Decompressing::single(walk, method, level, origin, data),
-        _ => Decompressing::row(walk, method, level, origin, data),
+        _ => Decompressing::concatenated(walk, method, level, origin, data),
     };
-    visit.content(&mut Checked::new(walk, inner, crc), &inside(place))
+    visit.content(&mut Checksummed::new(walk, inner, crc), &inside(location))
 }
 
-/// Below the decoder of an entry.
-pub(super) fn inside(place: &Place) -> Place {
-    Place { decoders: place.decoders + 1, ..place.clone() }
+/// The location inside the decoder of an entry.
+pub(super) fn inside(location: &Location) -> Location {
+    Location { decoders: location.decoders + 1, ..location.clone() }
 }
 
-/// Counts what the library's decoder makes, and says of its errors what ours say.
-pub(super) struct Foreign<'w, R> {
+/// Counts what a library's decoder produces, and reports its errors as our own decoders do.
+pub(super) struct LibraryDecoder<'w, R> {
     pub(super) walk: &'w Walk<'w>,
     pub(super) input: R,
 }
 
-impl<R: Read> Read for Foreign<'_, R> {
+impl<R: Read> Read for LibraryDecoder<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         match self.input.read(buffer) {
             Ok(count) => self.walk.produce(count).map(|()| count),

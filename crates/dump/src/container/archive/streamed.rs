@@ -1,23 +1,24 @@
-//! Zip archives where nothing can seek: entries by their own headers, one after another.
+//! Zip archives in streams: entries by their own headers, one after another.
 
-use super::entry::{ENCRYPTED, Exactly, Foreign, UNKNOWN_METHOD, inside, skip as skip_all, zip_entry};
+use super::entry::{ENCRYPTED, Exactly, LibraryDecoder, UNKNOWN_METHOD, inside, skip as skip_all, zip_entry};
 use crate::container::compression::{Decompressing, Origin};
 use crate::container::method::Method;
 use crate::container::visit::Visit;
-use crate::container::walk::{Place, Walk};
+use crate::container::walk::{Location, Walk};
 use crate::halt::Halt;
 use crate::peeked::Peeked;
 use std::io::{self, Cursor, Read};
 
-/// Bytes of a header in front of the name.
+/// Bytes of a header before the name.
 const HEADER_BYTES: usize = 30;
 
 const WHAT: &str = "the zip archive";
 
-/// A length that stands in the extra field instead, in eight bytes.
+/// Marks a length that is in the extra field instead, in eight bytes.
 const IN_EXTRA: u32 = u32::MAX;
 
-/// Whether a zip archive that begins so may be a spreadsheet or another document, which needs its directory.
+/// Whether a zip archive that begins so may be a spreadsheet or another document, which needs its
+/// directory.
 pub(crate) fn may_be_office(head: &[u8]) -> bool {
     let Some(header) = head.first_chunk() else { return false };
     let name = &head[HEADER_BYTES..];
@@ -27,16 +28,16 @@ pub(crate) fn may_be_office(head: &[u8]) -> bool {
     beginnings.iter().any(|beginning| name.starts_with(beginning))
 }
 
-/// What a header says.
+/// The fields of an entry's header.
 struct Header {
     flags: u16,
     method: u16,
     crc: u32,
     compressed: u64,
-    /// Lengths of what follows.
+    /// Lengths of what follows the header.
     name: usize,
     extra: usize,
-    /// Whether lengths stand in the extra field: of what comes in it first, and of the compressed bytes.
+    /// Whether the uncompressed and the compressed length are in the extra field.
     in_extra: (bool, bool),
 }
 
@@ -74,8 +75,8 @@ impl Header {
         self.flags & 1 != 0
     }
 
-    /// Its length and checksum are told behind its data.
-    fn is_told_behind(&self) -> bool {
+    /// Whether length and checksum follow the data, in a descriptor.
+    fn has_descriptor(&self) -> bool {
         self.flags & 8 != 0 && self.compressed == 0
     }
 
@@ -91,26 +92,27 @@ impl Header {
     }
 }
 
-/// Hands over the files of an archive.
-pub(crate) fn streamed<R: Read + Send>(
+/// Delivers the files of an archive.
+pub(crate) fn walk_zip_stream<R: Read + Send>(
     walk: &Walk<'_>,
     input: &mut Peeked<R>,
-    place: &Place,
+    location: &Location,
     visit: &mut dyn Visit,
 ) -> Result<(), Halt> {
     while !walk.is_over() {
         match input.peek(4) {
             b"PK\x03\x04" => {}
-            // In front of archives that were split; or lengths behind an entry that had said them.
+            // Before archives that were split; or the descriptor of an entry whose header had its
+            // lengths.
             b"PK\x07\x08" => {
-                pass_descriptor(input);
+                skip_descriptor(input);
                 continue;
             }
             // The directory, or the end of an archive without entries.
             b"PK\x01\x02" | b"PK\x05\x06" | b"PK\x06\x06" | b"PK\x06\x08" => return Ok(()),
             [] | [_] | [_, _] | [_, _, _] => {
                 drop(io::copy(input, &mut io::sink()));
-                walk.damaged_unless_known("the zip archive is cut");
+                walk.damaged_unless_known("the zip archive is truncated");
                 return Ok(());
             }
             _ => {
@@ -120,17 +122,17 @@ pub(crate) fn streamed<R: Read + Send>(
         }
         let Ok((header, raw)) = read_header(walk, input) else { return Ok(()) };
         let name = &raw[HEADER_BYTES..HEADER_BYTES + header.name];
-        let place = place.entry(name);
+        let location = location.entry(name);
         let is_directory = name.ends_with(b"/");
-        if !is_directory && !walk.enter(&place) {
+        if !is_directory && !walk.enter(&location) {
             return Ok(());
         }
-        let read = if header.is_told_behind() {
-            told_behind(walk, input, &header, is_directory, &place, visit)?
+        let read = if header.has_descriptor() {
+            entry_with_descriptor(walk, input, &header, is_directory, &location, visit)?
         } else {
-            told(walk, input, &header, &raw, is_directory, &place, visit)?
+            entry_with_length(walk, input, &header, &raw, is_directory, &location, visit)?
         };
-        // What is wrong is in the walk; where the next entry begins is not known.
+        // The error is recorded in the walk; where the next entry begins is not known.
         if read.is_err() {
             return Ok(());
         }
@@ -149,65 +151,66 @@ fn read_header<R: Read>(walk: &Walk<'_>, input: &mut Peeked<R>) -> io::Result<(H
     Ok((header, raw))
 }
 
-/// An entry whose length stands in its header. The inner error is damage.
-fn told<R: Read + Send>(
+/// An entry whose length is in its header. The inner error is damage.
+fn entry_with_length<R: Read + Send>(
     walk: &Walk<'_>,
     input: &mut Peeked<R>,
     header: &Header,
     raw: &[u8],
     is_directory: bool,
-    place: &Place,
+    location: &Location,
     visit: &mut dyn Visit,
 ) -> Result<io::Result<()>, Halt> {
     let mut data = Exactly { walk, input, left: header.compressed, what: WHAT };
     if !is_directory {
         match header.method() {
-            _ if header.is_encrypted() => visit.skip(place.clone(), ENCRYPTED)?,
-            Some(method) => zip_entry(walk, &mut data, (method, Origin::Inner, header.crc), place, visit)?,
-            None if header.method == 9 => deflate64(walk, &mut data, raw, place, visit)?,
-            None => visit.skip(place.clone(), UNKNOWN_METHOD)?,
+            _ if header.is_encrypted() => visit.skip(location.clone(), ENCRYPTED)?,
+            Some(method) => zip_entry(walk, &mut data, (method, Origin::Inner, header.crc), location, visit)?,
+            None if header.method == 9 => deflate64(walk, &mut data, raw, location, visit)?,
+            None => visit.skip(location.clone(), UNKNOWN_METHOD)?,
         }
     }
     Ok(data.skip())
 }
 
-/// Only the library reads Deflate64, and it wants the header too.
+/// Only the library decodes Deflate64, and it needs the header too.
 fn deflate64<R: Read + Send>(
     walk: &Walk<'_>,
     data: &mut Exactly<'_, R>,
     raw: &[u8],
-    place: &Place,
+    location: &Location,
     visit: &mut dyn Visit,
 ) -> Result<(), Halt> {
     let mut bytes = Cursor::new(raw).chain(data);
     if let Ok(Some(file)) = zip::read::read_zipfile_from_stream(&mut bytes) {
-        return visit.content(&mut Foreign { walk, input: file }, &inside(place));
+        return visit.content(&mut LibraryDecoder { walk, input: file }, &inside(location));
     }
     walk.note("the zip entry is damaged");
     Ok(())
 }
 
-/// An entry whose length stands behind it: only what says its own end can be read. The inner error is damage.
-fn told_behind<R: Read + Send>(
+/// An entry whose length follows it: only data that marks its own end can be read. The inner error
+/// is damage.
+fn entry_with_descriptor<R: Read + Send>(
     walk: &Walk<'_>,
     input: &mut Peeked<R>,
     header: &Header,
     is_directory: bool,
-    place: &Place,
+    location: &Location,
     visit: &mut dyn Visit,
 ) -> Result<io::Result<()>, Halt> {
     if header.is_encrypted() || !matches!(header.method(), Some(Method::Deflate)) {
         if is_directory && matches!(header.method(), Some(Method::Stored)) {
             return Ok(Ok(()));
         }
-        let what = "the zip archive says the length of an entry only behind it, which cannot be read from a stream; \
+        let what = "the zip archive stores the length of an entry after its data, which cannot be read from a stream; \
                     unpack the archive first";
         return Ok(Err(walk.damaged(what.to_owned())));
     }
-    let inner = Decompressing::single(walk, Method::Deflate, place.decoders, Origin::Inner, &mut *input);
+    let inner = Decompressing::single(walk, Method::Deflate, location.decoders, Origin::Inner, &mut *input);
     let mut summed = Summed { input: inner, sum: flate2::Crc::new() };
     if !is_directory {
-        visit.content(&mut summed, &inside(place))?;
+        visit.content(&mut summed, &inside(location))?;
     }
     if let Err(error) = skip_all(&mut summed) {
         return Ok(Err(error));
@@ -220,12 +223,12 @@ fn told_behind<R: Read + Send>(
     if is_right {
         return Ok(Ok(()));
     }
-    // The next entry is where this one ends, whatever it says of itself.
+    // The next entry begins where this one ends, whatever its header says.
     walk.note("the zip entry is damaged: its checksum or length does not match");
     Ok(Ok(()))
 }
 
-/// How many bytes what stands behind an entry takes, and whether it agrees.
+/// The length of the descriptor behind an entry, and whether it matches.
 fn descriptor(bytes: &[u8], sum: &flate2::Crc, compressed: u64) -> (usize, bool) {
     let signature = if bytes.starts_with(b"PK\x07\x08") { 4 } else { 0 };
     let fields = &bytes[signature..];
@@ -240,14 +243,14 @@ fn descriptor(bytes: &[u8], sum: &flate2::Crc, compressed: u64) -> (usize, bool)
     }
 }
 
-/// Passes a signature, and the lengths behind it if no entry follows at once.
-fn pass_descriptor<R: Read>(input: &mut Peeked<R>) {
+/// Skips a signature, and the lengths behind it unless an entry follows at once.
+fn skip_descriptor<R: Read>(input: &mut Peeked<R>) {
     let head = input.peek(28);
     let length = [4, 16, 24].into_iter().find(|&length| head.get(length..length + 2) == Some(b"PK"));
     input.skip(length.unwrap_or(4));
 }
 
-/// Sums up what is read.
+/// Computes the checksum of what is read.
 struct Summed<R> {
     input: R,
     sum: flate2::Crc,

@@ -1,18 +1,18 @@
-//! Tar archives, streamed. The headers are read by `tar`; the walk is our own, because that library holds extended
-//! headers of any size in memory.
+//! Tar archives, streamed. Headers are parsed by `tar`; the walk is our own, because that library
+//! holds extended headers of any size in memory.
 
 use super::entry::Exactly;
 use crate::container::visit::Visit;
-use crate::container::walk::{Place, Walk};
+use crate::container::walk::{Location, Walk};
 use crate::halt::Halt;
 use crate::peeked::Peeked;
 use std::io::{self, Read};
 use tar::{EntryType, Header, PaxExtensions};
 
-/// Bytes of a header, and what everything is padded to.
+/// Bytes of a header, and the unit of padding.
 const BLOCK: usize = 512;
 
-/// Most bytes of an extended header: a name of any length that a system allows, and attributes.
+/// Maximum bytes of an extended header: a name of any length that a system allows, and attributes.
 const EXTENDED_BYTES: u64 = 1 << 20;
 
 const WHAT: &str = "the tar archive";
@@ -24,12 +24,12 @@ pub(crate) fn is_tar_header(head: &[u8]) -> bool {
 
 fn is_valid(header: &Header) -> bool {
     let bytes = header.as_bytes();
-    // The sum is made as if its own eight bytes were spaces.
+    // The checksum treats its own eight bytes as spaces.
     let sum = bytes[..148].iter().chain(&bytes[156..]).map(|&byte| u32::from(byte)).sum::<u32>() + 8 * 32;
     header.cksum().is_ok_and(|checksum| checksum == sum) && header.entry_size().is_ok()
 }
 
-/// What extended headers say of the entry behind them.
+/// What extended headers say about the next entry.
 #[derive(Default)]
 struct Extended {
     name: Option<Vec<u8>>,
@@ -37,11 +37,11 @@ struct Extended {
     is_sparse: bool,
 }
 
-/// Hands over the regular files of an archive.
-pub(crate) fn tarred<R: Read + Send>(
+/// Delivers the regular files of an archive.
+pub(crate) fn walk_tar<R: Read + Send>(
     walk: &Walk<'_>,
     input: &mut Peeked<R>,
-    place: &Place,
+    location: &Location,
     visit: &mut dyn Visit,
 ) -> Result<(), Halt> {
     let (mut extended, mut is_ended) = (Extended::default(), false);
@@ -49,16 +49,17 @@ pub(crate) fn tarred<R: Read + Send>(
         let block = input.peek(BLOCK);
         if block.len() < BLOCK {
             if !block.is_empty() {
-                walk.note(format!("{WHAT} is cut"));
+                walk.note(format!("{WHAT} is truncated"));
             } else if !is_ended {
-                // Cut between two entries, or an error below, which reading tells.
+                // Truncated between two entries, or an error of the reader below, which reading on
+                // reports.
                 drop(io::copy(input, &mut io::sink()));
-                walk.damaged_unless_known("the tar archive has no end: it may be cut");
+                walk.damaged_unless_known("the tar archive has no end marker: it may be truncated");
             }
             return Ok(());
         }
         if block.iter().all(|&byte| byte == 0) {
-            // The end; but archives may be written one behind another.
+            // The end; but archives may be concatenated.
             is_ended = true;
             input.skip(BLOCK);
             continue;
@@ -66,14 +67,14 @@ pub(crate) fn tarred<R: Read + Send>(
         let mut header = Header::new_old();
         header.as_mut_bytes().copy_from_slice(block);
         if !is_valid(&header) {
-            let what = if is_ended { "something follows it that is none" } else { "a header of it is damaged" };
+            let what = if is_ended { "other data follows it" } else { "a header is damaged" };
             walk.note(format!("{WHAT} ends here: {what}"));
             return Ok(());
         }
         input.skip(BLOCK);
         is_ended = false;
-        // What was said is in the walk; nothing can be found behind it.
-        match one(walk, input, &header, &mut extended, place, visit)? {
+        // The error is recorded in the walk; nothing can be found behind it.
+        match one(walk, input, &header, &mut extended, location, visit)? {
             Ok(()) => {}
             Err(_) => return Ok(()),
         }
@@ -81,19 +82,19 @@ pub(crate) fn tarred<R: Read + Send>(
     Ok(())
 }
 
-/// One header and what belongs to it. The inner error is damage.
+/// One header and its data. The inner error is damage.
 fn one<R: Read + Send>(
     walk: &Walk<'_>,
     input: &mut Peeked<R>,
     header: &Header,
     extended: &mut Extended,
-    place: &Place,
+    location: &Location,
     visit: &mut dyn Visit,
 ) -> Result<io::Result<()>, Halt> {
     let kind = header.entry_type();
     let is_header =
         matches!(kind, EntryType::GNULongName | EntryType::GNULongLink | EntryType::XHeader | EntryType::XGlobalHeader);
-    // Checked with the header.
+    // Verified with the header.
     let own_size = header.entry_size().unwrap_or(0);
     let size = if is_header { own_size } else { extended.size.unwrap_or(own_size) };
     if kind == EntryType::GNUSparse
@@ -109,16 +110,16 @@ fn one<R: Read + Send>(
     } else {
         let extended = std::mem::take(extended);
         let name = extended.name.unwrap_or_else(|| header.path_bytes().into_owned());
-        let place = place.entry(&name);
+        let location = location.entry(&name);
         // The oldest archives mark a directory by its name alone.
         let is_directory = kind.is_dir() || name.ends_with(b"/");
         if !is_directory {
-            if !walk.enter(&place) {
+            if !walk.enter(&location) {
                 return Ok(Ok(()));
             }
-            match unread(kind, extended.is_sparse) {
-                Some(why) => visit.skip(place, why)?,
-                None => visit.content(&mut data, &place)?,
+            match why_skipped(kind, extended.is_sparse) {
+                Some(why) => visit.skip(location, why)?,
+                None => visit.content(&mut data, &location)?,
             }
         }
     }
@@ -130,7 +131,7 @@ fn one<R: Read + Send>(
 }
 
 /// Why an entry is not read.
-fn unread(kind: EntryType, is_sparse: bool) -> Option<&'static str> {
+fn why_skipped(kind: EntryType, is_sparse: bool) -> Option<&'static str> {
     match kind {
         _ if is_sparse => Some("a sparse file in a tar archive; unpack it first"),
         EntryType::Regular | EntryType::Continuous => None,
@@ -140,10 +141,10 @@ fn unread(kind: EntryType, is_sparse: bool) -> Option<&'static str> {
     }
 }
 
-/// Takes an extended header.
+/// Parses an extended header.
 fn extend<R: Read>(data: &mut Exactly<'_, R>, kind: EntryType, extended: &mut Extended) -> io::Result<()> {
     if data.left > EXTENDED_BYTES || !matches!(kind, EntryType::GNULongName | EntryType::XHeader) {
-        // Links' names, defaults for all, and what nobody writes.
+        // Names of links, defaults for all entries, and types that nothing writes.
         return Ok(());
     }
     let mut bytes = Vec::new();
@@ -166,13 +167,13 @@ fn extend<R: Read>(data: &mut Exactly<'_, R>, kind: EntryType, extended: &mut Ex
     Ok(())
 }
 
-/// The map of a sparse file goes on in blocks of its own.
+/// The map of a sparse file continues in blocks of its own.
 fn skip_sparse_map<R: Read>(walk: &Walk<'_>, input: &mut Peeked<R>, header: &Header) -> io::Result<()> {
     let mut is_more = header.as_gnu().is_some_and(tar::GnuHeader::is_extended);
     while is_more {
         let mut block = [0; BLOCK];
         Exactly { walk, input: &mut *input, left: BLOCK as u64, what: WHAT }.read_exact(&mut block)?;
-        // 21 places of 24 bytes each, then whether there are more.
+        // 21 entries of 24 bytes each, then whether more follow.
         is_more = block[504] == 1;
     }
     Ok(())

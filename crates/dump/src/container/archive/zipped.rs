@@ -1,26 +1,26 @@
-//! Zip archives that can be read in any order: the directory at the end says what there is, and a damaged entry does not
-//! hide the next.
+//! Zip archives that can be read in any order: the directory at the end lists the entries, and a
+//! damaged entry does not hide the next.
 
-use super::entry::{ENCRYPTED, Exactly, Foreign, UNKNOWN_METHOD, inside, zip_entry};
+use super::entry::{ENCRYPTED, Exactly, LibraryDecoder, UNKNOWN_METHOD, inside, zip_entry};
 use crate::container::compression::Origin;
 use crate::container::method::Method;
 use crate::container::visit::Visit;
-use crate::container::walk::{Place, Walk};
+use crate::container::walk::{Location, Walk};
 use crate::halt::Halt;
 use std::io::{self, Read, Seek, SeekFrom};
 use zip::CompressionMethod;
 use zip::read::{Config, ZipFileEntry, ZipReadOptions};
-// Unstable, and the only reader of the library that does not hold the whole directory in memory.
+// Unstable, but the only reader of the library that does not hold the whole directory in memory.
 use zip::unstable::read::ZipIterable;
 
-/// Bytes of an entry's own header in front of its name.
+/// Bytes of an entry's own header before its name.
 const LOCAL_HEADER_BYTES: usize = 30;
 
 const WHAT: &str = "the zip archive";
 
-/// What a zip archive is.
+/// What a zip archive holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
+pub(crate) enum ZipKind {
     /// A spreadsheet of the xlsx format.
     Workbook,
     /// A document of another kind.
@@ -30,33 +30,33 @@ pub(crate) enum Look {
     NoDirectory,
 }
 
-/// Decides by the names in the directory.
-pub(crate) fn look<R: Read + Seek>(walk: &Walk<'_>, reader: &mut R) -> Look {
-    let Ok(mut archive) = ZipIterable::try_new(reader, Config::default()) else { return Look::NoDirectory };
-    let Ok(files) = archive.files() else { return Look::NoDirectory };
+/// Classifies an archive by the names in its directory.
+pub(crate) fn classify<R: Read + Seek>(walk: &Walk<'_>, reader: &mut R) -> ZipKind {
+    let Ok(mut archive) = ZipIterable::try_new(reader, Config::default()) else { return ZipKind::NoDirectory };
+    let Ok(files) = archive.files() else { return ZipKind::NoDirectory };
     let (mut is_package, mut has_sheets, mut is_binary) = (false, false, false);
     for entry in files.take(usize::try_from(walk.limits.entries).unwrap_or(usize::MAX)).map_while(Result::ok) {
         match entry.name_raw() {
             b"[Content_Types].xml" => is_package = true,
             b"xl/workbook.bin" => is_binary = true,
-            b"mimetype" => return Look::Office("an OpenDocument file or a book; save a spreadsheet as xlsx or CSV"),
+            b"mimetype" => return ZipKind::Office("an OpenDocument file or a book; save a spreadsheet as xlsx or CSV"),
             name => has_sheets |= name.starts_with(b"xl/"),
         }
     }
     match (is_package, has_sheets) {
-        (true, _) if is_binary => Look::Office("a binary spreadsheet (xlsb); save it as xlsx or CSV"),
-        (true, true) => Look::Workbook,
-        (true, false) => Look::Office("an Office document that is not a spreadsheet"),
-        _ => Look::Archive,
+        (true, _) if is_binary => ZipKind::Office("a binary spreadsheet (xlsb); save it as xlsx or CSV"),
+        (true, true) => ZipKind::Workbook,
+        (true, false) => ZipKind::Office("an Office document that is not a spreadsheet"),
+        _ => ZipKind::Archive,
     }
 }
 
-/// Hands over the files of an archive. `is_file`: the reader is the input file itself.
-pub(crate) fn zipped<R: Read + Seek + Send>(
+/// Delivers the files of an archive. `is_file`: the reader is the input file itself.
+pub(crate) fn walk_zip<R: Read + Seek + Send>(
     walk: &Walk<'_>,
     reader: &mut R,
     is_file: bool,
-    place: &Place,
+    location: &Location,
     visit: &mut dyn Visit,
 ) -> Result<(), Halt> {
     let Ok(mut archive) = ZipIterable::try_new(reader, Config::default()) else {
@@ -66,19 +66,19 @@ pub(crate) fn zipped<R: Read + Seek + Send>(
     let Ok(files) = archive.files() else { return Ok(()) };
     while let Some(entry) = files.next() {
         let Ok(entry) = entry else {
-            walk.note(format!("the directory of {WHAT} is damaged, and what is behind that place was not read"));
+            walk.note(format!("the directory of {WHAT} is damaged, and what follows was not read"));
             return Ok(());
         };
         if is_directory(&entry) {
             continue;
         }
-        let place = place.entry(entry.name_raw());
-        if !walk.enter(&place) {
+        let location = location.entry(entry.name_raw());
+        if !walk.enter(&location) {
             return Ok(());
         }
-        match unread(&entry) {
-            Some(why) => visit.skip(place, why)?,
-            None => one(walk, files.reader_mut(), entry, is_file, &place, visit)?,
+        match why_skipped(&entry) {
+            Some(why) => visit.skip(location, why)?,
+            None => one(walk, files.reader_mut(), entry, is_file, &location, visit)?,
         }
     }
     Ok(())
@@ -88,7 +88,7 @@ fn is_directory(entry: &ZipFileEntry<'_>) -> bool {
     entry.name_raw().ends_with(b"/") || entry.is_dir()
 }
 
-fn unread(entry: &ZipFileEntry<'_>) -> Option<&'static str> {
+fn why_skipped(entry: &ZipFileEntry<'_>) -> Option<&'static str> {
     if entry.encrypted() {
         return Some(ENCRYPTED);
     }
@@ -115,11 +115,11 @@ fn one<R: Read + Seek + Send>(
     reader: &mut R,
     entry: ZipFileEntry<'_>,
     is_file: bool,
-    place: &Place,
+    location: &Location,
     visit: &mut dyn Visit,
 ) -> Result<(), Halt> {
     if is_file {
-        walk.stand_at(entry.header_start());
+        walk.set_position(entry.header_start());
     }
     let Some(method) = method(&entry) else {
         // Deflate64, which only this library reads.
@@ -129,20 +129,20 @@ fn one<R: Read + Seek + Send>(
                 return Ok(());
             }
         };
-        return visit.content(&mut Foreign { walk, input: file }, &inside(place));
+        return visit.content(&mut LibraryDecoder { walk, input: file }, &inside(location));
     };
     let Ok(start) = data_start(reader, entry.header_start()) else {
         {
-            walk.note("the zip entry has no header of its own: the archive is cut or damaged");
+            walk.note("the zip entry has no header of its own: the archive is truncated or damaged");
             return Ok(());
         }
     };
     let origin = if is_file { Origin::File(start) } else { Origin::Inner };
     let mut data = Exactly { walk, input: reader, left: entry.compressed_size(), what: WHAT };
-    zip_entry(walk, &mut data, (method, origin, entry.crc32()), place, visit)
+    zip_entry(walk, &mut data, (method, origin, entry.crc32()), location, visit)
 }
 
-/// Goes to the bytes of an entry, which stand behind its own header, and says where that is.
+/// Seeks to the data of an entry, behind its own header, and returns the position.
 fn data_start<R: Read + Seek>(reader: &mut R, header: u64) -> io::Result<u64> {
     let mut bytes = [0; LOCAL_HEADER_BYTES];
     reader.seek(SeekFrom::Start(header))?;

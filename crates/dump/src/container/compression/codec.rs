@@ -1,4 +1,4 @@
-//! The decoders of four libraries behind one step, and the memory that each may use.
+//! The decoders of four libraries behind one step function, and the memory that each may use.
 
 use crate::container::method::Method;
 use crate::container::walk::Walk;
@@ -6,20 +6,22 @@ use flate2::{Decompress, FlushDecompress};
 use std::io;
 use zstd::stream::raw::{DParameter, Decoder as Zstd, InBuffer, Operation as _, OutBuffer};
 
-/// As many first bytes of a zstd frame as its longest header, which then says how many more to give.
+/// Length of the longest header of a zstd frame. Given so many bytes, the decoder says how many
+/// more it needs.
 const ZSTD_HEADER_BYTES: usize = 18;
 
-/// The window a zstd frame may always ask for, as a power of two: 128 MiB, which `zstd --long` uses.
+/// The window that a zstd frame may always use, as a power of two: 128 MiB, as `zstd --long`
+/// writes.
 const ZSTD_WINDOW_LOG: u32 = 27;
 
-/// The largest window that a zstd frame can ask for on a 64-bit machine, as a power of two.
+/// The largest window of a zstd frame on a 64-bit machine, as a power of two.
 const ZSTD_WINDOW_LOG_MAX: u32 = 31;
 
-/// What an xz decoder may always use, in bytes: `xz -9` asks for 65 MiB.
+/// Memory that an xz decoder may always use, in bytes: `xz -9` needs 65 MiB.
 const XZ_MEMORY: u64 = 128 << 20;
 
-/// Decoders inside one another that may use so much; deeper ones use what the usual levels need, so that a hundred of
-/// them stay within a gigabyte.
+/// Nested decoders that may use so much. Deeper ones get what the usual levels need, so that a
+/// hundred of them stay within a gigabyte.
 pub(super) const LARGE_DECODERS: usize = 2;
 const SMALL_ZSTD_WINDOW_LOG: u32 = 23;
 const SMALL_XZ_MEMORY: u64 = 10 << 20;
@@ -27,13 +29,13 @@ const SMALL_XZ_MEMORY: u64 = 10 << 20;
 /// The decoder of a library.
 pub(super) enum Codec {
     Flate(Decompress),
-    /// And how many bytes to give it next: a block at a time, because what it wrote before an error in the same call is
-    /// not said.
+    /// With the bytes to give it next: one block at a time, because the library does not report
+    /// what it wrote before an error in the same call.
     Zstd(Box<Zstd<'static>>, usize),
     Bzip2(bzip2::Decompress),
     Xz(liblzma::stream::Stream),
     Stored,
-    /// A library that could not begin.
+    /// A library that failed to start.
     None,
 }
 
@@ -43,11 +45,11 @@ pub(super) enum Fault {
     Memory,
 }
 
-/// What a decoder did with the bytes it was given.
-pub(super) struct Step {
+/// The result of one decoding step.
+pub(super) struct StepResult {
     pub(super) consumed: usize,
     pub(super) produced: usize,
-    /// Whether the member is at its end.
+    /// Whether the member has ended.
     pub(super) outcome: Result<bool, Fault>,
 }
 
@@ -58,7 +60,7 @@ impl Codec {
             Method::Gzip => Self::Flate(Decompress::new_gzip(15)),
             Method::Deflate => Self::Flate(Decompress::new(false)),
             Method::Zstd => {
-                // Window and buffers together stay below the cap.
+                // Window and buffers together stay below the limit.
                 let allowed = (walk.limits.whole / 2).max(1).ilog2().clamp(ZSTD_WINDOW_LOG, ZSTD_WINDOW_LOG_MAX);
                 let window = if is_small { SMALL_ZSTD_WINDOW_LOG } else { allowed };
                 let decoder = Zstd::new().and_then(|mut decoder| {
@@ -76,12 +78,12 @@ impl Codec {
         }
     }
 
-    pub(super) fn step(&mut self, input: &[u8], output: &mut [u8]) -> Step {
+    pub(super) fn step(&mut self, input: &[u8], output: &mut [u8]) -> StepResult {
         match self {
             Self::Flate(decoder) => {
                 let before = (decoder.total_in(), decoder.total_out());
                 let status = decoder.decompress(input, output, FlushDecompress::None);
-                Step {
+                StepResult {
                     consumed: (decoder.total_in() - before.0) as usize,
                     produced: (decoder.total_out() - before.1) as usize,
                     outcome: status.map(|status| status == flate2::Status::StreamEnd).map_err(|_| Fault::Damaged),
@@ -93,7 +95,7 @@ impl Codec {
                 let status = decoder.run(&mut input, &mut output);
                 *wanted = status.as_ref().map_or(1, |&hint| hint.max(1));
                 let is_memory = |error: io::Error| error.to_string().contains("too much memory");
-                Step {
+                StepResult {
                     consumed: input.pos(),
                     produced: output.pos(),
                     outcome: status
@@ -104,7 +106,7 @@ impl Codec {
             Self::Bzip2(decoder) => {
                 let before = (decoder.total_in(), decoder.total_out());
                 let status = decoder.decompress(input, output);
-                Step {
+                StepResult {
                     consumed: (decoder.total_in() - before.0) as usize,
                     produced: (decoder.total_out() - before.1) as usize,
                     outcome: match status {
@@ -118,7 +120,7 @@ impl Codec {
                 use liblzma::stream::{Action, Error, Status};
                 let before = (decoder.total_in(), decoder.total_out());
                 let status = decoder.process(input, output, Action::Run);
-                Step {
+                StepResult {
                     consumed: (decoder.total_in() - before.0) as usize,
                     produced: (decoder.total_out() - before.1) as usize,
                     outcome: match status {
@@ -131,9 +133,9 @@ impl Codec {
             Self::Stored => {
                 let count = input.len().min(output.len());
                 output[..count].copy_from_slice(&input[..count]);
-                Step { consumed: count, produced: count, outcome: Ok(false) }
+                StepResult { consumed: count, produced: count, outcome: Ok(false) }
             }
-            Self::None => Step { consumed: 0, produced: 0, outcome: Err(Fault::Memory) },
+            Self::None => StepResult { consumed: 0, produced: 0, outcome: Err(Fault::Memory) },
         }
     }
 }

@@ -25,7 +25,7 @@ fn entries_come_in_order_from_disk_and_pipe() {
 }
 
 #[test]
-fn archives_lie_in_archives_and_compressed_files() {
+fn archives_nest_in_archives_and_compressed_files() {
     let text = lines(2_000);
     let inner = zip(&[("a.csv.gz", &gzip(&text)), ("b.csv", b"1,2\n")]);
     let middle = tar(&[("dir/inner.zip", &inner), ("c.csv.zst", &zstd(b"3,4\n"))]);
@@ -51,9 +51,9 @@ fn a_damaged_entry_of_a_zip_does_not_hide_the_next() {
     let entries: [(&str, &[u8]); 3] = [("a.csv", &text), ("b.csv", &text), ("c.csv", b"1,2\n")];
     for archive in [zip(&entries), zip_as(zip::CompressionMethod::Stored, &entries)] {
         let mut broken = archive.clone();
-        let place = broken.len() / 4;
-        broken[place] ^= 0x55;
-        broken[place + 1] ^= 0x55;
+        let location = broken.len() / 4;
+        broken[location] ^= 0x55;
+        broken[location + 1] ^= 0x55;
         for (seen, walked) in both(&broken, &Limits::default()) {
             assert_eq!(names(&seen), ["a.csv", "b.csv", "c.csv"]);
             assert!(seen[0].damage().is_some() && seen[1].damage().is_none(), "{walked:?}");
@@ -65,7 +65,7 @@ fn a_damaged_entry_of_a_zip_does_not_hide_the_next() {
 }
 
 #[test]
-fn a_cut_archive_gives_what_is_there() {
+fn a_truncated_archive_yields_its_complete_part() {
     let text = lines(6_000);
     let entries: [(&str, &[u8]); 2] = [("a.csv", &text), ("b.csv", &text)];
     for archive in [tar(&entries), zip(&entries), zip_to_pipe(&entries), gzip(&tar(&entries))] {
@@ -74,14 +74,14 @@ fn a_cut_archive_gives_what_is_there() {
             assert_eq!(names(&seen), ["a.csv", "b.csv"]);
             assert_eq!(seen[0].text(), text);
             assert!(text.starts_with(seen[1].text()) && seen[1].text().len() > text.len() / 3);
-            assert!(seen[1].damage().is_some_and(|damage| damage.what.contains("is cut")), "{walked:?}");
+            assert!(seen[1].damage().is_some_and(|damage| damage.what.contains("is truncated")), "{walked:?}");
             assert_eq!(walked.damage.as_ref(), seen[1].damage());
         }
     }
 }
 
 #[test]
-fn what_is_no_text_is_skipped_with_a_reason() {
+fn entries_that_are_not_text_are_skipped_with_a_reason() {
     let mut builder = tar::Builder::new(Vec::new());
     let mut header = tar::Header::new_gnu();
     header.set_entry_type(tar::EntryType::Symlink);
@@ -116,7 +116,7 @@ fn extended_headers_give_names_and_lengths() {
     bytes.truncate(bytes.len() - 1_024);
     let mut header = tar::Header::new_ustar();
     header.set_path("short").expect("short");
-    // As Python writes what is longer than eight gigabytes.
+    // As Python writes files of more than eight gigabytes.
     header.set_size(0);
     header.set_cksum();
     bytes.extend_from_slice(header.as_bytes());
@@ -143,7 +143,7 @@ fn an_encrypted_entry_is_skipped() {
 }
 
 #[test]
-fn a_length_behind_stored_data_cannot_be_read_from_a_pipe() {
+fn stored_data_with_a_descriptor_cannot_be_read_from_a_pipe() {
     let mut writer = zip::ZipWriter::new_stream(Vec::new());
     let options = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
     writer.start_file("a.csv", options).expect("memory");
@@ -151,5 +151,5 @@ fn a_length_behind_stored_data_cannot_be_read_from_a_pipe() {
     let bytes = writer.finish().expect("memory").into_inner();
     assert_eq!(from_disk(&bytes, &Limits::default()).0[0].text(), b"1,2\n");
     let (_, walked) = from_pipe(&bytes, &Limits::default());
-    assert!(walked.damage.expect("told").what.contains("unpack"));
+    assert!(walked.damage.expect("reported").what.contains("unpack"));
 }

@@ -1,9 +1,10 @@
-//! Compression: every method, in a row, cut, damaged, followed by something else, too large.
+//! Compression: every method, concatenated, truncated, damaged, followed by something else, too
+//! large.
 
 use super::*;
 
 #[test]
-fn members_in_a_row_are_one_text() {
+fn concatenated_members_are_one_text() {
     let text = lines(3_000);
     for (name, compress) in METHODS {
         let (one, two) = text.split_at(text.len() / 3);
@@ -17,7 +18,7 @@ fn members_in_a_row_are_one_text() {
 }
 
 #[test]
-fn frames_that_are_to_be_skipped_are() {
+fn skippable_frames_are_skipped() {
     let frame = [&b"\x50\x2a\x4d\x18\x04\0\0\0abcd"[..], &zstd(b"1,2\n")].concat();
     let row = [&frame[..], &frame].concat();
     for (seen, walked) in both(&row, &Limits::default()) {
@@ -26,7 +27,7 @@ fn frames_that_are_to_be_skipped_are() {
 }
 
 #[test]
-fn what_was_cut_gives_all_that_decodes_and_then_says_so() {
+fn truncated_data_yields_all_that_decodes_and_then_an_error() {
     let text = lines(20_000);
     for (name, compress) in METHODS {
         let bytes = compress(&text);
@@ -36,20 +37,20 @@ fn what_was_cut_gives_all_that_decodes_and_then_says_so() {
             for (seen, walked) in [&disk, &pipe] {
                 assert!(text.starts_with(seen[0].text()), "{name}");
                 let damage = seen[0].damage().expect("damage");
-                assert_eq!((damage.what.clone(), damage.offset), (format!("the {name} data is cut"), cut as u64));
+                assert_eq!((damage.what.clone(), damage.offset), (format!("the {name} data is truncated"), cut as u64));
                 assert_eq!(walked.damage.as_ref(), Some(damage));
             }
             assert_eq!(disk.0[0].text().len(), pipe.0[0].text().len(), "{name}");
             lengths.push(disk.0[0].text().len());
         }
-        // A third is gone, and only that, but for the last block.
+        // A third is missing, and only that, except for the last block.
         assert!(lengths.is_sorted_by(|a, b| a >= b) && lengths[4] > text.len() / 3, "{name}: {lengths:?}");
         assert!(lengths[0] > text.len() * 9 / 10, "{name}: {lengths:?}");
     }
 }
 
 #[test]
-fn what_follows_and_is_something_else_is_said_after_the_text() {
+fn trailing_data_of_another_kind_is_reported_after_the_text() {
     let text = lines(300);
     for (name, compress) in METHODS {
         for garbage in [&b"garbage"[..], b"\0\0x", b"\x1f"] {
@@ -66,7 +67,7 @@ fn what_follows_and_is_something_else_is_said_after_the_text() {
 }
 
 #[test]
-fn damage_in_the_middle_comes_after_what_is_before_it() {
+fn data_before_damage_is_delivered() {
     let text = lines(20_000);
     for (name, compress) in METHODS {
         let mut bytes = compress(&text);
@@ -80,23 +81,23 @@ fn damage_in_the_middle_comes_after_what_is_before_it() {
 }
 
 #[test]
-fn bombs_and_large_windows_are_met_by_caps() {
+fn bombs_and_large_windows_are_rejected() {
     let limits = Limits { ratio: 100, ..Limits::default() };
     let zeros = vec![b'0'; 80 << 20];
     let bomb = zstd(&zeros);
     let (seen, walked) = from_disk(&bomb, &limits);
-    assert!(walked.damage.expect("told").what.contains("--max-ratio"));
+    assert!(walked.damage.expect("reported").what.contains("--max-ratio"));
     assert!(seen[0].text().len() < zeros.len() && seen[0].text().len() >= 64 << 20);
     // In two steps, neither of which expands so much.
     let (_, walked) = from_disk(&gzip(&bomb), &Limits { ratio: 1_000, ..Limits::default() });
-    assert!(walked.damage.expect("told").what.contains("--max-ratio"));
+    assert!(walked.damage.expect("reported").what.contains("--max-ratio"));
 
     let entries: Vec<_> = (0..20).map(|n| format!("{n}.csv")).collect();
     let entries: Vec<_> = entries.iter().map(|name| (&name[..], &b"1\n"[..])).collect();
     for archive in [zip(&entries), tar(&entries)] {
         for (seen, walked) in both(&archive, &Limits { entries: 5, ..Limits::default() }) {
             assert_eq!((seen.len(), walked.entries), (5, 5));
-            assert!(walked.damage.expect("told").what.contains("--max-entries"));
+            assert!(walked.damage.expect("reported").what.contains("--max-entries"));
         }
     }
 
@@ -106,13 +107,13 @@ fn bombs_and_large_windows_are_met_by_caps() {
     encoder.write_all(b"1,2\n").expect("memory");
     let wide = encoder.finish().expect("memory");
     let (_, walked) = from_disk(&wide, &Limits::default());
-    assert!(walked.damage.expect("told").what.contains("--max-whole"));
+    assert!(walked.damage.expect("reported").what.contains("--max-whole"));
     let (seen, walked) = from_disk(&wide, &Limits { whole: 1 << 30, ..Limits::default() });
     assert_eq!((seen[0].text(), walked.damage), (&b"1,2\n"[..], None));
 }
 
 #[test]
-fn a_hundred_files_inside_one_another_fit_the_stack_and_more_are_met_by_the_cap() {
+fn nesting_to_the_limit_fits_the_stack_and_deeper_nesting_is_rejected() {
     let (name, text) = ("a.csv", b"1,2\n");
     for wrap in [gzip as Compress, zstd, |bytes| tar(&[("a.tar", bytes)]), |bytes| zip(&[("a.zip", bytes)])] {
         let mut deep = tar(&[(name, text)]);
@@ -123,6 +124,6 @@ fn a_hundred_files_inside_one_another_fit_the_stack_and_more_are_met_by_the_cap(
         assert_eq!((seen.len(), walked.damage), (1, None));
         assert_eq!(seen[0].text(), text);
         let (seen, walked) = from_disk(&wrap(&deep), &Limits::default());
-        assert!(seen.is_empty() && walked.damage.expect("told").what.contains("--max-depth"));
+        assert!(seen.is_empty() && walked.damage.expect("reported").what.contains("--max-depth"));
     }
 }

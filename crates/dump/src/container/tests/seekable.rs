@@ -1,11 +1,11 @@
-//! What is read in any order: spreadsheets, Parquet files, and what only looks like them.
+//! Members that are read in any order: spreadsheets, Parquet files, and what only looks like them.
 
 use super::*;
 
 const CONTENT_TYPES: (&str, &[u8]) = ("[Content_Types].xml", b"<Types/>");
 
 #[test]
-fn spreadsheets_and_parquet_files_are_handed_over_whole() {
+fn spreadsheets_and_parquet_files_are_delivered_whole() {
     let book = zip(&[CONTENT_TYPES, ("xl/workbook.xml", b"<workbook/>")]);
     let parquet = b"PAR1\0\0\x15\0PAR1".to_vec();
     let archive = tar(&[("book.xlsx", &book), ("table.parquet", &parquet)]);

@@ -1,34 +1,35 @@
-//! Blocks of whole JSON values, and what of a text was passed over.
+//! Blocks of whole JSON values, and counts of what was skipped.
 
+use crate::wiped::WipedBytes;
 use std::sync::Arc;
 
 /// Whole JSON values, one after another.
-#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Block {
-    pub(crate) text: Vec<u8>,
-    /// Where it begins, in bytes of the text.
+    pub(crate) text: WipedBytes,
+    /// Its position in the text.
     pub(crate) at: u64,
-    /// The keys above, where a value that is too large to be held was opened: `hits`, `hits`.
+    /// The keys above, if the values are parts of one that was too large to be held: `hits`,
+    /// `hits`.
     pub(crate) above: Arc<[String]>,
     /// Objects and arrays that are open above.
     pub(crate) depth: usize,
-    pub(crate) shape: Shape,
+    pub(crate) kind: BlockKind,
 }
 
 /// What the values of a block are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
-    /// Values that stand in nothing. Some may be malformed.
+pub(crate) enum BlockKind {
+    /// Top-level values. Some may be malformed.
     Roots,
-    /// Elements of an array that was opened.
+    /// Elements of an array that is delivered in parts.
     Elements,
-    /// Members of an object that was opened: `"key": value`.
+    /// Members of an object that is delivered in parts: `"key": value`.
     Members,
 }
 
-/// Why a piece of the text was passed over.
+/// Why a piece of the text was skipped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Why {
+pub(crate) enum Reason {
     /// It is not JSON, or ends too early.
     Syntax,
     /// It is nested deeper than `--max-depth`.
@@ -37,9 +38,9 @@ pub(crate) enum Why {
     Record,
 }
 
-/// Pieces of the text that were passed over, by reason, and where the first of each begins.
+/// Pieces of the text that were skipped, by reason, and the position of the first of each.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Passed {
+pub(crate) struct Skipped {
     pub(crate) syntax: u64,
     pub(crate) depth: u64,
     pub(crate) record: u64,
@@ -48,13 +49,13 @@ pub(crate) struct Passed {
     pub(crate) first_record: Option<u64>,
 }
 
-impl Passed {
+impl Skipped {
     /// One more.
-    pub(crate) fn add(&mut self, at: u64, why: Why) {
-        let (count, first) = match why {
-            Why::Syntax => (&mut self.syntax, &mut self.first_syntax),
-            Why::Depth => (&mut self.depth, &mut self.first_depth),
-            Why::Record => (&mut self.record, &mut self.first_record),
+    pub(crate) fn add(&mut self, at: u64, reason: Reason) {
+        let (count, first) = match reason {
+            Reason::Syntax => (&mut self.syntax, &mut self.first_syntax),
+            Reason::Depth => (&mut self.depth, &mut self.first_depth),
+            Reason::Record => (&mut self.record, &mut self.first_record),
         };
         *count += 1;
         *first = Some(first.map_or(at, |first| first.min(at)));

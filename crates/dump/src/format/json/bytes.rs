@@ -1,13 +1,13 @@
-//! What the cutter and the walker both know about bytes: blanks, bare words, the ends of strings, and how to pass over what
-//! is nested too deep.
+//! Lexical rules that the cutter and the walker share: blanks, bare words, ends of strings, and
+//! skipping of what is nested too deep.
 
 /// Blanks between the tokens of a value.
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// What may stand between values that stand in nothing: blanks, commas, the record separator of RFC 7464, a byte order
-/// mark where files were joined, and brackets whose openings are lost.
+/// Allowed between top-level values: blanks, commas, the record separator of RFC 7464, a byte order
+/// mark where files were concatenated, and closing brackets whose opening ones are lost.
 pub(super) fn is_between(byte: u8) -> bool {
     is_blank(byte) || matches!(byte, b',' | 0x1e | 0xef | 0xbb | 0xbf | b'}' | b']')
 }
@@ -17,12 +17,13 @@ pub(super) fn is_bare(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.' | b'_')
 }
 
-/// Whether a value that stands in nothing may begin so. Words other than JSON's are no values there, but prose.
+/// Whether a top-level value may begin with this byte. Words other than JSON's are prose there, not
+/// values.
 pub(super) fn begins_root(byte: u8) -> bool {
     matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
 }
 
-/// The first byte from `at` on that is no blank; the length if there is none.
+/// The first byte from `at` on that is not blank; the length if there is none.
 #[inline]
 pub(super) fn blanks(bytes: &[u8], mut at: usize) -> usize {
     while at < bytes.len() && bytes[at] <= b' ' && is_blank(bytes[at]) {
@@ -40,8 +41,8 @@ pub(super) fn bare_end(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// Where the closing quote of a string stands whose text begins at `at`, and whether there are escapes before it; else
-/// where it goes wrong.
+/// The position of the closing quote of a string whose text begins at `at`, and whether there are
+/// escapes before it; the position of the error otherwise.
 #[inline]
 pub(super) fn string_end(bytes: &[u8], mut at: usize) -> Result<(usize, bool), usize> {
     let mut is_escaped = false;
@@ -49,7 +50,7 @@ pub(super) fn string_end(bytes: &[u8], mut at: usize) -> Result<(usize, bool), u
         at = special(bytes, at);
         match bytes.get(at) {
             Some(b'"') => return Ok((at, is_escaped)),
-            // An escaped line feed is one as well.
+            // An escaped line feed also ends the string.
             Some(b'\\') if bytes.get(at + 1).is_some_and(|&next| next != b'\n') => {
                 is_escaped = true;
                 at += 2;
@@ -60,22 +61,22 @@ pub(super) fn string_end(bytes: &[u8], mut at: usize) -> Result<(usize, bool), u
     }
 }
 
-/// Eight times a byte.
+/// A byte, eight times.
 const fn eight(byte: u8) -> u64 {
     u64::from_le_bytes([byte; 8])
 }
 
-/// The top bit of each byte that is zero; of those above the first, perhaps of others too.
+/// Sets the top bit of the first byte that is zero; bits of later bytes are not reliable.
 #[inline]
 fn zero_bytes(word: u64) -> u64 {
     word.wrapping_sub(eight(1)) & !word & eight(0x80)
 }
 
-/// Words of a string that are looked at here; a longer one is worth a call.
+/// Words of a string that are compared here; for longer strings a vector search pays.
 const SHORT_WORDS: usize = 8;
 
-/// The first quote, backslash or line feed from `at` on; the length if there is none. Most strings are short, so eight
-/// bytes are compared at a time before a vector search is called.
+/// The first quote, backslash or line feed from `at` on; the length if there is none. Most strings
+/// are short, so eight bytes at a time are compared before a vector search is called.
 #[inline]
 pub(super) fn special(bytes: &[u8], mut at: usize) -> usize {
     for _ in 0..SHORT_WORDS {
@@ -95,8 +96,9 @@ pub(super) fn special(bytes: &[u8], mut at: usize) -> usize {
     memchr::memchr3(b'"', b'\\', b'\n', &bytes[at..]).map_or(bytes.len(), |found| at + found)
 }
 
-/// A value that is nested too deep, passed over without remembering which brackets are open. A bracket, a string or a
-/// word cannot follow a closing bracket, so that a new line of a file of lines is still noticed.
+/// Skips a value that is nested too deep, without remembering which brackets are open. A bracket, a
+/// string or a word cannot follow a closing bracket, so that the next line of a file of lines is
+/// still noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Deep {
     level: u64,
@@ -106,16 +108,17 @@ pub(super) struct Deep {
 }
 
 impl Deep {
-    /// Just behind the first bracket that is too deep.
+    /// Starts after the first bracket that is too deep.
     pub(super) fn new() -> Self {
         Self { level: 1, complete: false, in_string: false, escaped: false }
     }
 
-    /// Goes on at `at`. Where it is past (`true`) or there are no more bytes; an error is where it went wrong.
-    pub(super) fn pass(&mut self, bytes: &[u8], mut at: usize) -> Result<(usize, bool), usize> {
+    /// Continues at `at`. Returns the position after the value (`true`) or of the end of the bytes;
+    /// the error is the position of a syntax error.
+    pub(super) fn skip(&mut self, bytes: &[u8], mut at: usize) -> Result<(usize, bool), usize> {
         while at < bytes.len() {
             if self.in_string {
-                at = self.pass_string(bytes, at)?;
+                at = self.skip_string(bytes, at)?;
                 continue;
             }
             match bytes[at] {
@@ -138,7 +141,7 @@ impl Deep {
         Ok((at, false))
     }
 
-    fn pass_string(&mut self, bytes: &[u8], at: usize) -> Result<usize, usize> {
+    fn skip_string(&mut self, bytes: &[u8], at: usize) -> Result<usize, usize> {
         let at = if self.escaped { at } else { special(bytes, at) };
         let was_escaped = std::mem::take(&mut self.escaped);
         match bytes.get(at) {

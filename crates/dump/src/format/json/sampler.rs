@@ -1,36 +1,38 @@
-//! Every leaf of a block with its path, for finding out which of them hold identifiers.
+//! Every leaf of a block with its path, to detect which paths hold identifiers.
 
-use super::block::{Block, Why};
-use super::leaves::{Leaves, Lists};
+use super::block::{Block, Reason};
+use super::leaves::{Leaves, ListState};
 use super::walker::Walker;
-use super::wanted::{Follow, Here, NONE};
+use super::wanted::{NONE, PathState, PathTracker};
 use crate::format::rows::Cell;
 use crate::limits::Limits;
 use std::collections::HashMap;
 
-/// Paths that are told apart in one block. Objects that use data as keys have more, and none of those is a column.
+/// Maximum distinct paths in one block. Objects that use data as keys have more, but none of those
+/// is a column.
 const SAMPLED_PATHS: usize = 4_096;
 
-/// Hands over every leaf of a block with its path, from the record it is part of on; arrays add nothing to a path.
+/// Delivers every leaf of a block with its path, starting at its record; arrays add nothing to a
+/// path.
 pub(crate) fn paths(block: &Block, text: &str, limits: &Limits, each: &mut dyn FnMut(&[String], Cell<'_>)) {
     let mut leaves = Gathered::default();
-    let mut walker = Walker::following(Sampled { nodes: vec![(0, String::new())], known: HashMap::new() }, limits);
+    let mut walker = Walker::tracking(SampleTracker { nodes: vec![(0, String::new())], known: HashMap::new() }, limits);
     walker.walk(block, text, &mut leaves);
     let mut found = HashMap::new();
     for (node, cell) in leaves.0 {
-        let path: &Vec<String> = found.entry(node).or_insert_with(|| walker.follow.path(node));
+        let path: &Vec<String> = found.entry(node).or_insert_with(|| walker.tracker.path(node));
         each(path, cell);
     }
 }
 
-/// Each path is a column of its own.
-struct Sampled {
-    /// What is above, and the last key.
+/// Makes each path a column of its own.
+struct SampleTracker {
+    /// The parent node, and the last key.
     nodes: Vec<(u32, String)>,
     known: HashMap<(u32, String), u32>,
 }
 
-impl Sampled {
+impl SampleTracker {
     fn path(&self, mut node: usize) -> Vec<String> {
         let mut path = Vec::new();
         while node != 0 {
@@ -43,18 +45,18 @@ impl Sampled {
     }
 }
 
-impl Follow for Sampled {
-    fn root(&self) -> Here {
-        Here { from_root: 0, lists: Lists::Root, ..Here::NOWHERE }
+impl PathTracker for SampleTracker {
+    fn root(&self) -> PathState {
+        PathState { from_root: 0, lists: ListState::Root, ..PathState::UNWANTED }
     }
 
-    fn record(&self, _: Here) -> Here {
-        Here { from_root: 0, ..Here::NOWHERE }
+    fn record(&self, _: PathState) -> PathState {
+        PathState { from_root: 0, ..PathState::UNWANTED }
     }
 
-    fn child(&mut self, from: Here, key: &str) -> Here {
+    fn child(&mut self, from: PathState, key: &str) -> PathState {
         if from.from_root == NONE {
-            return Here::NOWHERE;
+            return PathState::UNWANTED;
         }
         let next = self.nodes.len() as u32;
         let known = self.known.get(&(from.from_root, key.to_owned())).copied();
@@ -66,19 +68,19 @@ impl Follow for Sampled {
             self.known.insert((from.from_root, key.to_owned()), next);
             next
         });
-        Here { from_root: node, ..Here::NOWHERE }
+        PathState { from_root: node, ..PathState::UNWANTED }
     }
 
-    fn is_live(&self, here: Here) -> bool {
+    fn is_live(&self, here: PathState) -> bool {
         here.from_root != NONE
     }
 
-    fn columns(&self, here: Here, each: &mut dyn FnMut(u32)) {
+    fn columns(&self, here: PathState, each: &mut dyn FnMut(u32)) {
         each(here.from_root);
     }
 }
 
-/// The leaves of one block, which bounds them.
+/// The leaves of one block, whose size bounds them.
 #[derive(Default)]
 struct Gathered(Vec<(usize, Cell<'static>)>);
 
@@ -95,5 +97,5 @@ impl Leaves for Gathered {
 
     fn end(&mut self, _: u64) {}
 
-    fn malformed(&mut self, _: u64, _: Why) {}
+    fn malformed(&mut self, _: u64, _: Reason) {}
 }

@@ -1,13 +1,15 @@
-//! Escapes of strings, and numbers as plain decimals.
+//! Unescapes strings, and converts numbers to plain decimals.
 
+use crate::wiped::WipedText;
 use std::borrow::Cow;
 
-/// Digits that an exponent may add to a number. Identifiers have fewer, and `1e999999999` is no reason to write them.
+/// Digits that an exponent may add to a number. Identifiers have fewer, and `1e999999999` must not
+/// allocate them.
 const ADDED_DIGITS: i64 = 64;
 
-/// Appends a string's text without its escapes. Unknown escapes stand for their character, halves of surrogate pairs for
-/// U+FFFD.
-pub(super) fn unescape(mut raw: &str, text: &mut String) {
+/// Appends a string's text without its escapes. Unknown escapes become their character, unpaired
+/// surrogates become U+FFFD.
+pub(super) fn unescape(mut raw: &str, text: &mut WipedText) {
     while let Some(at) = memchr::memchr(b'\\', raw.as_bytes()) {
         text.push_str(&raw[..at]);
         let mut rest = raw[at + 1..].chars();
@@ -30,7 +32,7 @@ pub(super) fn unescape(mut raw: &str, text: &mut String) {
     text.push_str(raw);
 }
 
-/// The character of `\uXXXX`, of which the digits are next, and what follows.
+/// The character of `\uXXXX`, from its digits on, and the text after it.
 fn unicode(raw: &str) -> (char, &str) {
     let Some(first) = four_digits(raw) else { return (char::REPLACEMENT_CHARACTER, raw) };
     let rest = &raw[4..];
@@ -52,16 +54,16 @@ fn four_digits(raw: &str) -> Option<u32> {
     u32::from_str_radix(digits, 16).ok()
 }
 
-/// A number as it is meant.
+/// The text of a number.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Number<'n> {
-    /// Without point and exponent, as it is written.
+    /// Without point and exponent, as written.
     Integer(&'n str),
-    /// With them, as a plain decimal without needless zeros.
+    /// With a point or an exponent, as a plain decimal without redundant zeros.
     Plain(Cow<'n, str>),
 }
 
-/// Reads a number; none if it is none.
+/// Parses a number; `None` if it is not one.
 pub(super) fn number(word: &str) -> Option<Number<'_>> {
     let digits = word.strip_prefix('-').or_else(|| word.strip_prefix('+')).unwrap_or(word);
     if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -80,10 +82,10 @@ fn plain<'n>(word: &'n str, digits: &str) -> Option<Cow<'n, str>> {
     if !all_digits || whole.len() + fraction.len() == 0 || exponent.abs() > ADDED_DIGITS {
         return None;
     }
-    // The digits without the point, and how many of them stand before it.
+    // The digits without the point, and how many of them are before it.
     let mut all = [whole, fraction].concat();
     let moved = exponent.unsigned_abs() as usize;
-    let places = if exponent < 0 {
+    let positions = if exponent < 0 {
         let missing = moved.saturating_sub(whole.len());
         all.insert_str(0, &"0".repeat(missing));
         whole.len() + missing - moved
@@ -91,7 +93,7 @@ fn plain<'n>(word: &'n str, digits: &str) -> Option<Cow<'n, str>> {
         all.extend(std::iter::repeat_n('0', moved.saturating_sub(fraction.len())));
         whole.len() + moved
     };
-    let (whole, fraction) = all.split_at(places);
+    let (whole, fraction) = all.split_at(positions);
     let whole = Some(whole.trim_start_matches('0')).filter(|whole| !whole.is_empty()).unwrap_or("0");
     let sign = if word.starts_with('-') { "-" } else { "" };
     let fraction = fraction.trim_end_matches('0');
@@ -113,9 +115,9 @@ mod tests {
             (r"\x\'", "x'"),
             ("手机", "手机"),
         ] {
-            let mut text = String::new();
+            let mut text = WipedText::default();
             unescape(raw, &mut text);
-            assert_eq!(text, expected);
+            assert_eq!(&text[..], expected);
         }
     }
 

@@ -1,6 +1,7 @@
-//! The cutter and the walker together: every shape, however it arrives, and what is malformed or immense.
+//! The cutter and the walker together: every layout, in every size of pieces, and malformed or huge
+//! texts.
 
-use super::block::Passed;
+use super::block::Skipped;
 use super::*;
 use crate::format::rows::Cell;
 use crate::limits::Limits;
@@ -18,12 +19,12 @@ impl Read for Dripping<'_> {
     }
 }
 
-/// What leaves come to: a line each, and how many records and malformed pieces there were.
+/// The result: the leaves, one per line, the records, and the malformed pieces.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Seen {
     leaves: Vec<String>,
     ends: Vec<u64>,
-    passed: Passed,
+    skipped: Skipped,
 }
 
 impl Leaves for Seen {
@@ -40,8 +41,8 @@ impl Leaves for Seen {
         self.ends.push(at);
     }
 
-    fn malformed(&mut self, at: u64, why: Why) {
-        self.passed.add(at, why);
+    fn malformed(&mut self, at: u64, reason: Reason) {
+        self.skipped.add(at, reason);
     }
 }
 
@@ -59,12 +60,12 @@ fn drain(mut cutter: Cutter<impl Read>, wanted: &Wanted<'_>, limits: &Limits) ->
     while let Some(block) = cutter.next().expect("memory") {
         walker.walk(&block, str::from_utf8(&block.text).expect("cut between characters"), &mut seen);
     }
-    for (count, first, why) in [
-        (cutter.passed().syntax, cutter.passed().first_syntax, Why::Syntax),
-        (cutter.passed().depth, cutter.passed().first_depth, Why::Depth),
-        (cutter.passed().record, cutter.passed().first_record, Why::Record),
+    for (count, first, reason) in [
+        (cutter.skipped().syntax, cutter.skipped().first_syntax, Reason::Syntax),
+        (cutter.skipped().depth, cutter.skipped().first_depth, Reason::Depth),
+        (cutter.skipped().record, cutter.skipped().first_record, Reason::Record),
     ] {
-        (0..count).for_each(|_| seen.passed.add(first.expect("one was counted"), why));
+        (0..count).for_each(|_| seen.skipped.add(first.expect("one was counted"), reason));
     }
     seen
 }
@@ -78,7 +79,8 @@ fn by_key(key: &str) -> Option<usize> {
     ["m", "id"].iter().position(|known| *known == key)
 }
 
-/// Reads in one piece, dripping, and with room for little: the leaves must be the same, and without that also the rest.
+/// Reads in one piece, in small pieces, and with little memory: the leaves must be the same, and in
+/// the first two cases all else.
 fn leaves(text: &str, paths: &[&str]) -> Seen {
     let by_key: &(dyn Fn(&str) -> Option<usize> + Sync) = &by_key;
     let wanted = Wanted::new(&paths_of(paths), paths.is_empty().then_some(by_key));
@@ -90,12 +92,12 @@ fn leaves(text: &str, paths: &[&str]) -> Seen {
         let small = read(text.as_bytes(), &wanted, &limits(record));
         assert_eq!(small.leaves, whole.leaves, "records of {record} bytes");
         assert_eq!(small, read(Dripping(text.as_bytes(), 1), &wanted, &limits(record)), "records of {record} bytes");
-        assert_eq!(small.passed, whole.passed, "records of {record} bytes");
+        assert_eq!(small.skipped, whole.skipped, "records of {record} bytes");
     }
     whole
 }
 
-/// As [`leaves`], for texts whose records all fit: these are the same too.
+/// As [`leaves`], for texts whose records all fit into memory: records must be the same too.
 fn records(text: &str, paths: &[&str]) -> (Vec<String>, Vec<u64>) {
     let seen = leaves(text, paths);
     let by_key: &(dyn Fn(&str) -> Option<usize> + Sync) = &by_key;
@@ -103,12 +105,12 @@ fn records(text: &str, paths: &[&str]) -> (Vec<String>, Vec<u64>) {
     for record in [64, 100, 300] {
         assert_eq!(read(text.as_bytes(), &wanted, &limits(record)), seen, "records of {record} bytes");
     }
-    assert_eq!(seen.passed, Passed::default());
+    assert_eq!(seen.skipped, Skipped::default());
     (seen.leaves, seen.ends)
 }
 
 #[test]
-fn every_shape_gives_the_same_records() {
+fn every_layout_gives_the_same_records() {
     let values: Vec<String> = (0..9).map(|n| format!("{{\"m\":\"1540000{n:04}\",\"x\":[{n},{{}}]}}")).collect();
     let expected: Vec<String> = (0..9).map(|n| format!("0 1540000{n:04}")).collect();
     let pretty = values.iter().map(|value| value.replace(',', ",\n  ").replace('{', "{\n  ").replace('}', "\n}"));
@@ -139,7 +141,7 @@ fn every_shape_gives_the_same_records() {
 }
 
 #[test]
-fn lists_of_records_are_opened_whatever_their_size() {
+fn lists_of_records_are_delivered_in_parts_at_any_size() {
     let hits: Vec<String> = (0..9).map(|n| format!("{{\"_id\":{n},\"_source\":{{\"m\":\"{n}\"}}}}")).collect();
     for (open, close) in [
         ("{\"took\":1,\"hits\":{\"total\":{\"value\":9},\"hits\":[", "]}}"),
@@ -160,7 +162,7 @@ fn lists_of_records_are_opened_whatever_their_size() {
 }
 
 #[test]
-fn values_too_large_to_hold_are_handed_over_by_their_members() {
+fn values_too_large_to_hold_are_delivered_in_parts() {
     let people: Vec<String> = (0..9).map(|n| format!("\"k{n}\":{{\"m\":\"{n}\",\"y\":[1,2,3]}}")).collect();
     let text = format!("{{\"v\":1,\"users\":{{\"all\":{{{}}}}},\"m\":\"end\"}}", people.join(","));
     let seen = leaves(&text, &[]);
@@ -184,10 +186,10 @@ fn paths_reach_through_objects_arrays_and_dotted_keys() {
 }
 
 #[test]
-fn keys_are_known_at_any_depth() {
+fn keys_are_recognised_at_any_depth() {
     let text = r#"{"a":{"id":"1","x":"2"},"m":["3",{"m":4}],"b.c.m":"5"}"#;
     assert_eq!(leaves(text, &[]).leaves, ["1 1", "0 3", "0 i4", "0 5"]);
-    // Paths go before keys.
+    // Paths take precedence over keys.
     let wanted = Wanted::new(&paths_of(&["x", "y", "a.m"]), Some(&by_key));
     let seen = read(&br#"{"a":{"m":1,"id":2},"m":3}"#[..], &wanted, &limits(1_000));
     assert_eq!(seen.leaves, ["2 i1", "1 i2", "0 i3"]);
@@ -212,7 +214,7 @@ fn every_digit_is_kept() {
 }
 
 #[test]
-fn what_is_malformed_costs_its_line() {
+fn malformed_text_costs_only_its_line() {
     for (text, expected, syntax) in [
         ("{\"m\":1}\n{\"m\":\n[]\n\n{\"m\":2}\n", &["0 i1", "0 i2"][..], 1),
         // A string that is never closed ends with its line.
@@ -231,7 +233,7 @@ fn what_is_malformed_costs_its_line() {
     ] {
         let seen = leaves(text, &["m"]);
         let found: Vec<&str> = seen.leaves.iter().map(String::as_str).collect();
-        assert_eq!((&found[..], seen.passed.syntax), (expected, syntax), "{text}");
+        assert_eq!((&found[..], seen.skipped.syntax), (expected, syntax), "{text}");
     }
 }
 
@@ -240,12 +242,12 @@ fn a_damaged_record_does_not_cost_a_list_that_is_one_line() {
     let mut people: Vec<String> = (0..100).map(|n| format!("{{\"m\":{n},\"x\":\"{n:>20}\"}}")).collect();
     people[10] = "{\"m\":10,\"x\":}".to_owned();
     let seen = read(format!("[{}]", people.join(",")).as_bytes(), &Wanted::new(&paths_of(&["m"]), None), &limits(100));
-    assert_eq!(seen.passed.syntax, 1);
+    assert_eq!(seen.skipped.syntax, 1);
     assert!(seen.leaves.len() > 90, "{} of 100", seen.leaves.len());
 }
 
 #[test]
-fn action_lines_are_no_records() {
+fn action_lines_are_not_records() {
     let text = "{\"index\":{\"_index\":\"p\"}}\n{\"m\":1}\n{ \"create\" : { } }\n{\"index\":{\"m\":2}}\n{\"delete\":{\"_id\":\"3\"}}\n";
     let seen = leaves(text, &["m"]);
     assert_eq!((seen.leaves.len(), seen.ends), (1, vec![25, 52]));
@@ -263,25 +265,25 @@ fn depth_and_size_are_bounded_and_say_so() {
     for record in [1 << 20, 100] {
         let seen = read(deep.as_bytes(), &wanted, &limits(record));
         assert_eq!(seen.leaves, ["0 i1", "1 i2", "0 i3"], "records of {record} bytes");
-        assert_eq!((seen.passed.depth, seen.passed.first_depth, seen.passed.total()), (1, Some(26), 1));
+        assert_eq!((seen.skipped.depth, seen.skipped.first_depth, seen.skipped.total()), (1, Some(26), 1));
     }
     let long =
         format!("{{\"m\":1,\"x\":\"{}\",\"{}\":[{{}}],\"m\":2}}\n{{\"m\":3}}", "\\\"}{".repeat(99), "k".repeat(200));
     let seen = read(long.as_bytes(), &wanted, &limits(100));
     assert_eq!(seen.leaves, ["0 i1", "0 i2", "0 i3"]);
-    assert_eq!((seen.passed.record, seen.passed.first_record, seen.passed.total()), (2, Some(7), 2));
+    assert_eq!((seen.skipped.record, seen.skipped.first_record, seen.skipped.total()), (2, Some(7), 2));
 }
 
 #[test]
-fn immense_texts_need_little_memory() {
+fn huge_values_need_little_memory() {
     let wanted = Wanted::new(&paths_of(&["m"]), None);
     let megabytes = |pattern: &'static [u8], count: u64| Repeating { pattern, at: 0 }.take(count << 20);
     let small = Limits::default();
-    for (head, body, tail, passed) in [
-        (&b"{\"m\":1,\"x\":\""[..], megabytes(b"15400001234 ", 32), &b"\",\"m\":2}"[..], Why::Record),
-        (b"{\"m\":1,\"x\":", megabytes(b"[", 16), b"", Why::Depth),
-        (b"{\"m\":1},{\"m\":2,\"x\":", megabytes(b"{\"a\":", 16), b"", Why::Depth),
-        (b"{\"m\":1}{\"m\":2}x", megabytes(b"\"\\\n ]:", 16), b"", Why::Syntax),
+    for (head, body, tail, skipped) in [
+        (&b"{\"m\":1,\"x\":\""[..], megabytes(b"15400001234 ", 32), &b"\",\"m\":2}"[..], Reason::Record),
+        (b"{\"m\":1,\"x\":", megabytes(b"[", 16), b"", Reason::Depth),
+        (b"{\"m\":1},{\"m\":2,\"x\":", megabytes(b"{\"a\":", 16), b"", Reason::Depth),
+        (b"{\"m\":1}{\"m\":2}x", megabytes(b"\"\\\n ]:", 16), b"", Reason::Syntax),
     ] {
         let mut cutter = Cutter::new(head.chain(body).chain(tail), &small);
         let mut seen = Seen::default();
@@ -293,11 +295,11 @@ fn immense_texts_need_little_memory() {
         assert!(cutter.room() <= 4 << 20, "the buffer grew to {}", cutter.room());
         assert_eq!(seen.leaves, ["0 i1", "0 i2"][..seen.leaves.len()]);
         assert!(!seen.leaves.is_empty());
-        let Passed { syntax, depth, record, .. } = *cutter.passed();
-        let expected = match passed {
-            Why::Syntax => (1, 0, 0),
-            Why::Depth => (0, 1, 0),
-            Why::Record => (0, 0, 1),
+        let Skipped { syntax, depth, record, .. } = *cutter.skipped();
+        let expected = match skipped {
+            Reason::Syntax => (1, 0, 0),
+            Reason::Depth => (0, 1, 0),
+            Reason::Record => (0, 0, 1),
         };
         assert_eq!((syntax, depth, record), expected);
     }
@@ -320,8 +322,8 @@ impl Read for Repeating {
 }
 
 #[test]
-fn shards_of_every_kind_never_differ_by_how_they_are_cut() {
-    // A small generator; every text is made of what matters to the grammar.
+fn cuts_never_change_the_result() {
+    // A small generator; every text consists of what matters to the grammar.
     let pieces = [
         "{",
         "}",
@@ -365,11 +367,11 @@ fn shards_of_every_kind_never_differ_by_how_they_are_cut() {
         let small = limits(48);
         let opened = read(text.as_bytes(), &wanted, &small);
         assert_eq!(read(Dripping(text.as_bytes(), 1), &wanted, &small), opened, "{text:?}");
-        // Without the walker's own blocks of lines: the structure alone must come to the same.
+        // Without cutting at lines: the structure alone must give the same result.
         let alone = drain(Cutter::with_blocks_of(1, text.as_bytes(), &limits(1 << 20)), &wanted, &limits(1 << 20));
         assert_eq!(
-            (alone.leaves, alone.ends, alone.passed.total()),
-            (whole.leaves, whole.ends, whole.passed.total()),
+            (alone.leaves, alone.ends, alone.skipped.total()),
+            (whole.leaves, whole.ends, whole.skipped.total()),
             "{text:?}"
         );
     }
@@ -388,7 +390,7 @@ fn samples_have_their_paths() {
 }
 
 #[test]
-fn shapes_are_known_by_their_beginning() {
+fn json_is_detected_by_its_beginning() {
     for json in
         ["{\"a\": 1}", " [\n {", "\u{feff}{\"a\":", "{", "[1, 2]", "[\"a\",", "{}", "[[1,2]]", "\u{1e}{\"a\":1}"]
     {

@@ -1,99 +1,71 @@
-//! Goes through the values of a block, builds no tree, and hands over the leaves that are wanted.
+//! Parses values, builds no tree, and delivers the wanted leaves of each record. Which values of a
+//! block are records is in `records`; the text of leaves is in `values`.
 //!
-//! It does not call itself, so that depth is a matter of the limit and not of the stack; only JSON in strings is walked by
-//! a call, a few levels of it.
+//! Not recursive, so that depth is bounded by the limit and not by the stack. Only JSON in strings
+//! is parsed by a nested call, to a few levels.
 
-use super::block::{Block, Shape, Why};
-use super::bytes::{Deep, bare_end, begins_root, blanks, is_bare, is_between, string_end};
-use super::leaves::{Leaves, Lists};
-use super::lines::{Retreat, resume};
-use super::strings::{Number, number, unescape};
-use super::wanted::Wanted;
-use super::wanted::{Follow, Here, Known};
-use crate::format::rows::Cell;
+use super::block::Reason;
+use super::bulk::is_action;
+use super::bytes::{Deep, bare_end, blanks, string_end};
+use super::grammar::{Container, Next, Start, after, start};
+use super::leaves::{Leaves, ListState};
+use super::pending::Pending;
+use super::strings::unescape;
+use super::wanted::{PathState, PathTracker, Wanted, WantedTracker};
 use crate::limits::Limits;
-use std::borrow::Cow;
-use std::ops::Range;
-use zeroize::Zeroize as _;
+use crate::wiped::WipedText;
 
-/// How often JSON is looked for in a string in JSON. Logs have it twice.
-const EMBEDDED_LEVELS: usize = 4;
-
-/// One worker's way through blocks.
-pub(crate) struct Walker<F: Follow> {
-    pub(super) follow: F,
-    limits: Limits,
-    frames: Vec<Frame>,
-    /// Leaves of the present record, until it is known to be whole, and the text of those that is not in the block.
-    leaves: Vec<Leaf>,
-    held: String,
-    /// Room for what escapes hide, a level each.
-    unescaped: Vec<String>,
-    /// Where the present record begins, if one does.
-    record: Option<usize>,
-    /// What of it is too deep: told with it, so that a record that is malformed counts once however it is cut.
+/// Parses blocks, one after another, on one core.
+pub(crate) struct Walker<F: PathTracker> {
+    pub(super) tracker: F,
+    pub(super) limits: Limits,
+    pub(super) frames: Vec<Frame>,
+    pub(super) pending: Pending,
+    /// Buffers for unescaped text, one per level.
+    pub(super) unescaped: Vec<WipedText>,
+    /// The position of the current record, if there is one.
+    pub(super) record: Option<usize>,
+    /// Positions in it that are too deep: reported with it, so that a malformed record counts once
+    /// however the text is cut.
     deep: Vec<usize>,
-    /// Where the last one ended, or else the value that stands in nothing begins.
-    ended: usize,
-    base: u64,
-    depth: usize,
+    /// The end of the last record, or the start of the current top-level value.
+    pub(super) ended: usize,
+    pub(super) base: u64,
+    pub(super) depth: usize,
 }
 
 #[derive(Clone, Copy)]
-struct Frame {
-    here: Here,
-    kind: Container,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Container {
-    Object,
-    Array,
+pub(super) struct Frame {
+    pub(super) here: PathState,
+    pub(super) container: Container,
     /// An array whose elements are records.
-    Records,
+    pub(super) is_records: bool,
 }
 
-struct Leaf {
-    column: u32,
-    kind: Kind,
-    /// In `held` or in the block.
-    is_held: bool,
-    place: Range<usize>,
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Nothing,
-    Text,
-    Integer,
-    Float,
-}
-
-/// Why leaves are asked for.
+/// What is being parsed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
+pub(super) enum Mode {
     /// The block itself.
     Block,
-    /// A string of the block, at so many levels.
+    /// A string of the block, at this level.
     Embedded(usize),
-    /// Only whether it is JSON.
+    /// A string, only to find out whether it is JSON.
     Check,
 }
 
-impl<'w> Walker<Known<'w>> {
+impl<'w> Walker<WantedTracker<'w>> {
     pub(crate) fn new(wanted: &'w Wanted<'w>, limits: &Limits) -> Self {
-        Self::following(Known::new(wanted), limits)
+        Self::tracking(WantedTracker::new(wanted), limits)
     }
 }
 
-impl<F: Follow> Walker<F> {
-    pub(super) fn following(follow: F, limits: &Limits) -> Self {
+impl<F: PathTracker> Walker<F> {
+    pub(super) fn tracking(tracker: F, limits: &Limits) -> Self {
         Self {
-            follow,
+            tracker,
             limits: *limits,
             frames: Vec::new(),
-            leaves: Vec::new(),
-            held: String::new(),
+            pending: Pending::default(),
             unescaped: Vec::new(),
             record: None,
             deep: Vec::new(),
@@ -103,181 +75,74 @@ impl<F: Follow> Walker<F> {
         }
     }
 
-    /// Hands over what is wanted of a block. `text` is the block's.
-    pub(crate) fn walk(&mut self, block: &Block, text: &str, leaves: &mut impl Leaves) {
-        (self.base, self.depth) = (block.at, block.depth);
-        let mut here = self.follow.root();
-        for key in block.above.iter() {
-            here = if here.lists == Lists::List { self.follow.record(here) } else { here };
-            let lists = here.lists.below(key.as_bytes());
-            here = Here { lists, ..self.follow.child(here, key) };
-        }
-        match block.shape {
-            Shape::Roots => self.roots(text, here, leaves),
-            Shape::Elements => self.elements(text, here, leaves),
-            Shape::Members => self.members(text, here, leaves),
-        }
-    }
-
-    fn roots(&mut self, text: &str, here: Here, leaves: &mut impl Leaves) {
-        let bytes = text.as_bytes();
-        let mut retreat = Retreat::default();
-        let mut at = 0;
-        loop {
-            while at < bytes.len() && is_between(bytes[at]) {
-                at += 1;
-            }
-            let Some(&first) = bytes.get(at) else { return };
-            (self.record, self.ended) = (Some(at), at);
-            let walked = if first == b'[' && self.depth < self.limits.depth {
-                self.record = None;
-                self.frames.push(Frame { here, kind: Container::Records });
-                self.run(text, at + 1, Step::Element, 0, Mode::Block, leaves)
-            } else if begins_root(first) {
-                self.run(text, at, Step::Value(here), 0, Mode::Block, leaves)
-            } else {
-                Err(at)
-            };
-            at = match walked {
-                Ok(end) => {
-                    self.end(text, end, true, leaves);
-                    end
-                }
-                Err(wrong) => {
-                    let from = self.record.unwrap_or(self.ended);
-                    self.give_up(wrong, leaves);
-                    let base = self.base;
-                    let passed = |line: usize| leaves.malformed(base + line as u64, Why::Syntax);
-                    retreat.find(bytes, base, from, wrong, passed).unwrap_or_else(|| resume(bytes, wrong))
-                }
-            };
-        }
-    }
-
-    fn elements(&mut self, text: &str, list: Here, leaves: &mut impl Leaves) {
-        let here = self.element(list);
-        let mut at = 0;
-        loop {
-            while text.as_bytes().get(at).is_some_and(|&byte| is_between(byte)) {
-                at += 1;
-            }
-            if at == text.len() {
-                return;
-            }
-            self.record = Some(at);
-            match self.run(text, at, Step::Value(here), 0, Mode::Block, leaves) {
-                Ok(end) => {
-                    self.end(text, end, false, leaves);
-                    at = end;
-                }
-                // The cutter has seen that this does not happen.
-                Err(wrong) => return self.give_up(wrong, leaves),
-            }
-        }
-    }
-
-    /// Where elements of an array that was opened stand.
-    fn element(&self, list: Here) -> Here {
+    /// The state of the elements of an array.
+    pub(super) fn element(&self, list: PathState) -> PathState {
         match list.lists {
-            Lists::List => self.follow.record(list),
-            Lists::Root => list,
-            _ => Here { lists: Lists::Nothing, ..list },
+            ListState::List => self.tracker.record(list),
+            ListState::Root => list,
+            _ => PathState { lists: ListState::Nothing, ..list },
         }
     }
 
-    /// Members of an object that is too large: those that are objects are records, what stands between belongs together.
-    fn members(&mut self, text: &str, here: Here, leaves: &mut impl Leaves) {
-        self.frames.push(Frame { here, kind: Container::Object });
-        let mut at = 0;
-        loop {
-            let bytes = text.as_bytes();
-            while bytes.get(at).is_some_and(|&byte| is_between(byte)) {
-                at += 1;
-            }
-            if at == text.len() {
-                break;
-            }
-            self.record = self.record.or(Some(at));
-            // One member, and then none: its frame is closed here.
-            match self.run(text, at, Step::Member, 1, Mode::Block, leaves) {
-                Ok(end) => {
-                    if matches!(bytes.get(end.wrapping_sub(1)), Some(b'}' | b']')) {
-                        self.end_if_any(text, leaves);
-                    }
-                    at = end;
-                }
-                Err(wrong) => {
-                    self.give_up(wrong, leaves);
-                    break;
-                }
-            }
-        }
-        self.end_if_any(text, leaves);
-        self.frames.clear();
-    }
-
-    /// Walks until as many frames are open as `floor` says and a value is complete; just behind it, or where the text goes
-    /// wrong.
-    fn run(
+    /// Parses until only `floor` frames are open and a value is complete. Returns the position
+    /// after it; the error is the position of a syntax error.
+    pub(super) fn run(
         &mut self,
         text: &str,
         mut at: usize,
-        mut step: Step,
+        mut step: Expecting,
         floor: usize,
         mode: Mode,
         leaves: &mut impl Leaves,
     ) -> Result<usize, usize> {
         let bytes = text.as_bytes();
         loop {
-            if matches!(step, Step::After) {
+            if matches!(step, Expecting::After) {
                 if self.frames.len() == floor {
                     return Ok(at);
                 }
-                if self.record.is_some() && self.frames.last().is_some_and(|frame| frame.kind == Container::Records) {
-                    self.end(text, at, false, leaves);
+                if self.record.is_some() && self.frames.last().is_some_and(|frame| frame.is_records) {
+                    self.end_record(text, at, false, leaves);
                 }
             }
             at = blanks(bytes, at);
             let byte = *bytes.get(at).ok_or(at)?;
             match step {
-                Step::Value(here) => (at, step) = self.value(text, at, here, mode, leaves)?,
-                Step::Element if byte == b']' => (at, step) = self.close(at),
-                Step::Element => {
-                    let Frame { here, kind } = *self.frames.last().expect("the array that holds this");
-                    let element = if kind == Container::Records {
+                Expecting::Value(here) => (at, step) = self.value(text, at, here, mode, leaves)?,
+                Expecting::Element if byte == b']' => (at, step) = self.close(at),
+                Expecting::Element => {
+                    let Frame { here, is_records, .. } = *self.frames.last().expect("the array that holds this");
+                    let element = if is_records {
                         self.record = Some(at);
                         self.element(here)
                     } else {
-                        Here { lists: Lists::Nothing, ..here }
+                        PathState { lists: ListState::Nothing, ..here }
                     };
-                    step = Step::Value(element);
+                    step = Expecting::Value(element);
                 }
-                Step::Member if byte == b'"' => (at, step) = self.key(text, at + 1, mode)?,
-                Step::Member if byte == b'}' => (at, step) = self.close(at),
-                Step::Member => return Err(at),
-                Step::After => {
-                    let kind = self.frames.last().expect("above the floor").kind;
-                    match (kind, byte) {
-                        (Container::Object, b'}') | (Container::Array | Container::Records, b']') => {
-                            (at, step) = self.close(at);
-                        }
-                        (Container::Object, b',') => (at, step) = (at + 1, Step::Member),
-                        (_, b',') => (at, step) = (at + 1, Step::Element),
-                        _ => return Err(at),
-                    }
+                Expecting::Member if byte == b'"' => (at, step) = self.key(text, at + 1, mode)?,
+                Expecting::Member if byte == b'}' => (at, step) = self.close(at),
+                Expecting::Member => return Err(at),
+                Expecting::After => {
+                    let container = self.frames.last().expect("above the floor").container;
+                    (at, step) = match after(container, byte).ok_or(at)? {
+                        Next::Element => (at + 1, Expecting::Element),
+                        Next::Member => (at + 1, Expecting::Member),
+                        Next::End => self.close(at),
+                    };
                 }
             }
         }
     }
 
-    fn close(&mut self, at: usize) -> (usize, Step) {
+    fn close(&mut self, at: usize) -> (usize, Expecting) {
         self.frames.pop();
-        (at + 1, Step::After)
+        (at + 1, Expecting::After)
     }
 
-    /// A key, whose text begins at `at`, and its colon.
+    /// Parses a key, whose text begins at `at`, and its colon.
     #[inline]
-    fn key(&mut self, text: &str, at: usize, mode: Mode) -> Result<(usize, Step), usize> {
+    fn key(&mut self, text: &str, at: usize, mode: Mode) -> Result<(usize, Expecting), usize> {
         let bytes = text.as_bytes();
         let (end, is_escaped) = string_end(bytes, at)?;
         let after = blanks(bytes, end + 1);
@@ -285,21 +150,21 @@ impl<F: Follow> Walker<F> {
             return Err(after);
         }
         let from = self.frames.last().expect("the object that holds this").here;
-        if mode == Mode::Check || !self.follow.is_live(from) && from.lists == Lists::Nothing {
-            return Ok((after + 1, Step::Value(Here::NOWHERE)));
+        if mode == Mode::Check || !self.tracker.is_live(from) && from.lists == ListState::Nothing {
+            return Ok((after + 1, Expecting::Value(PathState::UNWANTED)));
         }
         let raw = &text[at..end];
         let here = if is_escaped {
             let mut key = self.unescaped.pop().unwrap_or_default();
             unescape(raw, &mut key);
-            let here = self.follow.child(from, &key);
+            let here = self.tracker.child(from, &key);
             key.clear();
             self.unescaped.push(key);
             here
         } else {
-            self.follow.child(from, raw)
+            self.tracker.child(from, raw)
         };
-        Ok((after + 1, Step::Value(Here { lists: from.lists.below(raw.as_bytes()), ..here })))
+        Ok((after + 1, Expecting::Value(PathState { lists: from.lists.below(raw.as_bytes()), ..here })))
     }
 
     #[inline]
@@ -307,220 +172,103 @@ impl<F: Follow> Walker<F> {
         &mut self,
         text: &str,
         at: usize,
-        here: Here,
+        here: PathState,
         mode: Mode,
         leaves: &mut impl Leaves,
-    ) -> Result<(usize, Step), usize> {
+    ) -> Result<(usize, Expecting), usize> {
         let bytes = text.as_bytes();
-        match bytes[at] {
-            b'"' => {
+        match start(bytes[at]).ok_or(at)? {
+            Start::Text => {
                 let (end, is_escaped) = string_end(bytes, at + 1)?;
-                if mode != Mode::Check && self.follow.is_live(here) {
+                if mode != Mode::Check && self.tracker.is_live(here) {
                     self.string(text, at + 1..end, is_escaped, here, mode, leaves);
                 }
-                Ok((end + 1, Step::After))
+                Ok((end + 1, Expecting::After))
             }
-            b'{' | b'[' if self.depth + self.frames.len() >= self.limits.depth => {
+            Start::Open(_) if self.depth + self.frames.len() >= self.limits.depth => {
                 if mode != Mode::Block {
                     return Err(at);
                 }
-                let (end, is_past) = Deep::new().pass(bytes, at + 1)?;
+                let (end, is_past) = Deep::new().skip(bytes, at + 1)?;
                 if !is_past {
                     return Err(end);
                 }
                 self.deep.push(at);
-                Ok((end, Step::After))
+                Ok((end, Expecting::After))
             }
-            b'{' => {
-                self.frames.push(Frame { here, kind: Container::Object });
-                Ok((at + 1, Step::Member))
+            Start::Open(Container::Object) => {
+                self.frames.push(Frame { here, container: Container::Object, is_records: false });
+                Ok((at + 1, Expecting::Member))
             }
-            b'[' => {
-                let is_list = here.lists == Lists::List && bytes.get(blanks(bytes, at + 1)) == Some(&b'{');
-                if is_list && mode == Mode::Block {
-                    self.end_if_any(text, leaves);
+            Start::Open(Container::Array) => {
+                let is_list = here.lists == ListState::List && bytes.get(blanks(bytes, at + 1)) == Some(&b'{');
+                let is_records = is_list && mode == Mode::Block;
+                if is_records {
+                    self.end_record_if_any(text, leaves);
                 }
-                let kind = if is_list && mode == Mode::Block { Container::Records } else { Container::Array };
-                self.frames.push(Frame { here, kind });
-                Ok((at + 1, Step::Element))
+                self.frames.push(Frame { here, container: Container::Array, is_records });
+                Ok((at + 1, Expecting::Element))
             }
-            byte if is_bare(byte) => {
+            Start::Bare => {
                 let end = bare_end(bytes, at);
-                if mode != Mode::Check && self.follow.is_live(here) {
+                if mode != Mode::Check && self.tracker.is_live(here) {
                     self.bare(&text[at..end], at, here, mode);
                 }
-                Ok((end, Step::After))
+                Ok((end, Expecting::After))
             }
-            _ => Err(at),
         }
     }
 
-    fn string(
-        &mut self,
-        text: &str,
-        raw: Range<usize>,
-        is_escaped: bool,
-        here: Here,
-        mode: Mode,
-        leaves: &mut impl Leaves,
-    ) {
-        let is_json = begins_json(&text[raw.clone()]);
-        if !is_escaped && !is_json {
-            return self.leaf(text, raw, Kind::Text, here, mode);
-        }
-        let mut inner = self.unescaped.pop().unwrap_or_default();
-        unescape(&text[raw], &mut inner);
-        if !self.embedded(&inner, here, mode, leaves) {
-            self.leaf(&inner, 0..inner.len(), Kind::Text, here, Mode::Embedded(0));
-        }
-        inner.clear();
-        self.unescaped.push(inner);
-    }
-
-    /// Walks a string's text as if it stood there, if it is JSON.
-    fn embedded(&mut self, inner: &str, here: Here, mode: Mode, leaves: &mut impl Leaves) -> bool {
-        let level = match mode {
-            Mode::Check => return false,
-            Mode::Block => 1,
-            Mode::Embedded(level) => level + 1,
-        };
-        if level > EMBEDDED_LEVELS || !begins_json(inner) {
-            return false;
-        }
-        let floor = self.frames.len();
-        let checked = self.run(inner, 0, Step::Value(Here::NOWHERE), floor, Mode::Check, leaves);
-        self.frames.truncate(floor);
-        if !checked.is_ok_and(|end| blanks(inner.as_bytes(), end) == inner.len()) {
-            return false;
-        }
-        let here = Here { lists: Lists::Nothing, ..here };
-        self.run(inner, 0, Step::Value(here), floor, Mode::Embedded(level), leaves).is_ok()
-    }
-
-    fn bare(&mut self, word: &str, at: usize, here: Here, mode: Mode) {
-        match number(word) {
-            Some(Number::Integer(_)) => self.leaf_of(word, at, Kind::Integer, here, mode),
-            Some(Number::Plain(plain)) => self.leaf(&plain, 0..plain.len(), Kind::Float, here, Mode::Embedded(0)),
-            None if word == "null" => self.leaf_of("", at, Kind::Nothing, here, mode),
-            None => {}
-        }
-    }
-
-    /// A leaf whose text is a piece of the block, unless it is embedded.
-    fn leaf_of(&mut self, word: &str, at: usize, kind: Kind, here: Here, mode: Mode) {
-        match mode {
-            Mode::Block => self.add(kind, false, at..at + word.len(), here),
-            _ => self.leaf(word, 0..word.len(), kind, here, mode),
-        }
-    }
-
-    fn leaf(&mut self, text: &str, place: Range<usize>, kind: Kind, here: Here, mode: Mode) {
-        if mode == Mode::Block {
-            return self.add(kind, false, place, here);
-        }
-        let from = self.held.len();
-        self.held.push_str(&text[place]);
-        self.add(kind, true, from..self.held.len(), here);
-    }
-
-    fn add(&mut self, kind: Kind, is_held: bool, place: Range<usize>, here: Here) {
-        let leaves = &mut self.leaves;
-        self.follow.columns(here, &mut |column| leaves.push(Leaf { column, kind, is_held, place: place.clone() }));
-    }
-
-    /// A record ends before `end`: hands over what it holds. The action lines of bulk files are none.
-    fn end(&mut self, text: &str, end: usize, is_root: bool, leaves: &mut impl Leaves) {
+    /// Ends a record at `end` and delivers its leaves. Action lines of bulk files are not records.
+    pub(super) fn end_record(&mut self, text: &str, end: usize, is_root: bool, leaves: &mut impl Leaves) {
         self.ended = end;
-        let Some(start) = self.record else { return self.end_if_any(text, leaves) };
-        self.tell_deep(leaves);
-        if is_root && self.leaves.is_empty() && is_action(&text.as_bytes()[start..end]) {
+        let Some(start) = self.record else { return self.end_record_if_any(text, leaves) };
+        self.report_deep(leaves);
+        if is_root && self.pending.is_empty() && is_action(&text.as_bytes()[start..end]) {
             self.record = None;
             return;
         }
-        self.hand_over(text, leaves);
+        self.pending.deliver(text, leaves);
         self.record = None;
         leaves.end(self.base + start as u64);
     }
 
-    /// What stands around a list of records is one only if it holds something.
-    fn end_if_any(&mut self, text: &str, leaves: &mut impl Leaves) {
+    /// Ends the part of a record around a list of records, which counts as one only if it has
+    /// leaves.
+    pub(super) fn end_record_if_any(&mut self, text: &str, leaves: &mut impl Leaves) {
         let start = self.record.take();
-        self.tell_deep(leaves);
-        if let Some(first) = self.leaves.first() {
-            let start = start.unwrap_or(if first.is_held { 0 } else { first.place.start });
-            self.hand_over(text, leaves);
+        self.report_deep(leaves);
+        if let Some(first) = self.pending.first_position() {
+            let start = start.unwrap_or(first);
+            self.pending.deliver(text, leaves);
             leaves.end(self.base + start as u64);
         }
     }
 
-    fn hand_over(&mut self, text: &str, leaves: &mut impl Leaves) {
-        for Leaf { column, kind, is_held, place } in self.leaves.drain(..) {
-            let text = Cow::Borrowed(if is_held { &self.held[place] } else { &text[place] });
-            let cell = match kind {
-                Kind::Nothing => Cell::Nothing,
-                Kind::Text => Cell::Text(text),
-                Kind::Integer => Cell::Integer(text),
-                Kind::Float => Cell::Float(text),
-            };
-            leaves.leaf(column as usize, cell);
-        }
-        self.held.clear();
-    }
-
-    fn tell_deep(&mut self, leaves: &mut impl Leaves) {
+    fn report_deep(&mut self, leaves: &mut impl Leaves) {
         for at in self.deep.drain(..) {
-            leaves.malformed(self.base + at as u64, Why::Depth);
+            leaves.malformed(self.base + at as u64, Reason::Depth);
         }
     }
 
-    /// The present record is not JSON.
-    fn give_up(&mut self, wrong: usize, leaves: &mut impl Leaves) {
+    /// The current record is not JSON.
+    pub(super) fn discard_record(&mut self, wrong: usize, leaves: &mut impl Leaves) {
         let start = self.record.take().unwrap_or(wrong);
         self.frames.clear();
-        self.leaves.clear();
-        self.held.clear();
+        self.pending.clear();
         self.deep.clear();
-        leaves.malformed(self.base + start as u64, Why::Syntax);
+        leaves.malformed(self.base + start as u64, Reason::Syntax);
     }
 }
 
-impl<F: Follow> Drop for Walker<F> {
-    fn drop(&mut self) {
-        self.held.zeroize();
-        self.unescaped.iter_mut().for_each(String::zeroize);
-    }
-}
-
-/// What comes next.
+/// The next token that is expected.
 #[derive(Clone, Copy)]
-enum Step {
-    Value(Here),
+pub(super) enum Expecting {
+    Value(PathState),
     /// A value of an array, or its end.
     Element,
     /// A member of an object, or its end.
     Member,
-    /// A comma, or the end of what holds the value.
+    /// A comma, or the end of the container.
     After,
-}
-
-fn begins_json(text: &str) -> bool {
-    text.bytes().find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'{' | b'['))
-}
-
-/// Whether a value is a line of an Elasticsearch bulk file that only says what to do with the next one:
-/// `{"index":{"_index":"people"}}`.
-fn is_action(value: &[u8]) -> bool {
-    fn after<'v>(value: &'v [u8], token: &[u8]) -> Option<&'v [u8]> {
-        value.trim_ascii_start().strip_prefix(token)
-    }
-    let action = || {
-        let rest = after(value, b"{")?;
-        let actions = [&b"\"index\""[..], b"\"create\"", b"\"update\"", b"\"delete\""];
-        let rest = actions.into_iter().find_map(|action| after(rest, action))?;
-        let rest = after(after(rest, b":")?, b"{")?;
-        let ends = value.trim_ascii_end().strip_suffix(b"}")?.trim_ascii_end().ends_with(b"}");
-        (ends && (after(rest, b"}").is_some() || after(rest, b"\"_").is_some() || after(rest, b"\"routing").is_some()))
-            .then_some(())
-    };
-    action().is_some()
 }

@@ -1,51 +1,52 @@
-//! Which leaves are wanted: by their path, or by their last key.
+//! Tracks which leaves are wanted: by path, or by last key.
 
-use super::leaves::Lists;
+use super::leaves::ListState;
 use zeroize::Zeroize as _;
 
-/// Keys whose columns are remembered, of which each has one place: objects that use data as keys forget, but never fill
-/// the memory. A power of two.
+/// Keys whose columns are cached, each in one slot: data used as keys evicts other keys, but cannot
+/// fill the memory. A power of two.
 const REMEMBERED_KEYS: usize = 4_096;
 
-/// Longest key that is remembered, in bytes. Headers are shorter.
+/// Longest key that is cached, in bytes. Headers are shorter.
 const REMEMBERED_KEY_BYTES: usize = 64;
 
 /// No node, no column.
 pub(super) const NONE: u32 = u32::MAX;
 
-/// Where a value stands, as far as that matters.
+/// The state of a value on its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Here {
-    /// What its path from the root leads to, and its path from the record it is part of.
+pub(crate) struct PathState {
+    /// The nodes that its path from the root and its path from its record lead to.
     pub(super) from_root: u32,
     pub(super) from_record: u32,
-    /// The column that its key announces.
+    /// The column that its key names.
     pub(super) by_key: u32,
-    pub(super) lists: Lists,
+    pub(super) lists: ListState,
 }
 
-impl Here {
-    /// Where nothing is wanted.
-    pub(super) const NOWHERE: Self = Self { from_root: NONE, from_record: NONE, by_key: NONE, lists: Lists::Nothing };
+impl PathState {
+    /// The state of a value that cannot be wanted.
+    pub(super) const UNWANTED: Self =
+        Self { from_root: NONE, from_record: NONE, by_key: NONE, lists: ListState::Nothing };
 }
 
-/// Finds columns on the way through an object.
-pub(crate) trait Follow {
-    /// Where the value of a record's root stands.
-    fn root(&self) -> Here;
-    /// Where the elements of a list of records stand.
-    fn record(&self, list: Here) -> Here;
-    /// Where the value of a key stands. `lists` is not looked at.
-    fn child(&mut self, from: Here, key: &str) -> Here;
-    /// Whether anything at or below this place may be wanted.
-    fn is_live(&self, here: Here) -> bool;
-    /// Calls `each` with each column that a leaf here belongs to.
-    fn columns(&self, here: Here, each: &mut dyn FnMut(u32));
+/// Follows paths through an object and finds their columns.
+pub(crate) trait PathTracker {
+    /// The state of a record's root.
+    fn root(&self) -> PathState;
+    /// The state of the elements of a list of records.
+    fn record(&self, list: PathState) -> PathState;
+    /// The state of a key's value, except for `lists`.
+    fn child(&mut self, from: PathState, key: &str) -> PathState;
+    /// Whether anything at or below this state may be wanted.
+    fn is_live(&self, here: PathState) -> bool;
+    /// Calls `each` with every column of a leaf in this state.
+    fn columns(&self, here: PathState, each: &mut dyn FnMut(u32));
 }
 
 type ByKey<'f> = &'f (dyn Fn(&str) -> Option<usize> + Sync);
 
-/// What to look for in a file.
+/// The wanted paths and keys of a file.
 pub(crate) struct Wanted<'f> {
     nodes: Vec<Node>,
     by_key: Option<ByKey<'f>>,
@@ -54,13 +55,14 @@ pub(crate) struct Wanted<'f> {
 #[derive(Default)]
 struct Node {
     children: Vec<(Box<str>, u32)>,
-    /// Whether there is more below them.
+    /// Whether any of the children has children.
     is_deep: bool,
     columns: Vec<u32>,
 }
 
 impl<'f> Wanted<'f> {
-    /// Each path is a column, in this order; `by_key` says which column the values of a key are of that no path leads to.
+    /// Each path is a column, in this order; `by_key` gives the column of a key to which no path
+    /// leads.
     pub(crate) fn new(paths: &[Vec<String>], by_key: Option<ByKey<'f>>) -> Self {
         let mut nodes = vec![Node::default()];
         for (column, path) in paths.iter().enumerate() {
@@ -82,7 +84,7 @@ impl<'f> Wanted<'f> {
         Self { nodes, by_key }
     }
 
-    /// Where a key leads. It may itself hold dots, as flattened exports have them.
+    /// The node that a key leads to. A key may contain dots itself, as in flattened exports.
     fn step(&self, node: u32, key: &str) -> u32 {
         let Some(Node { children, is_deep, .. }) = self.nodes.get(node as usize) else { return NONE };
         if let Some((_, child)) = children.iter().find(|(child, _)| **child == *key) {
@@ -102,33 +104,33 @@ impl<'f> Wanted<'f> {
     }
 }
 
-/// What is wanted, and what one worker remembers of its keys.
-pub(crate) struct Known<'w> {
+/// Tracks paths for one walker, with a cache of key columns.
+pub(crate) struct WantedTracker<'w> {
     wanted: &'w Wanted<'w>,
     remembered: Vec<Option<(Box<str>, u32)>>,
 }
 
-impl<'w> Known<'w> {
+impl<'w> WantedTracker<'w> {
     pub(super) fn new(wanted: &'w Wanted<'w>) -> Self {
-        let places = if wanted.by_key.is_some() { REMEMBERED_KEYS } else { 0 };
-        Self { wanted, remembered: vec![None; places] }
+        let slots = if wanted.by_key.is_some() { REMEMBERED_KEYS } else { 0 };
+        Self { wanted, remembered: vec![None; slots] }
     }
 
     fn column_of(&mut self, by_key: ByKey<'_>, key: &str) -> u32 {
         let ask = || {
-            // Of a flattened path, the last key is the header.
+            // In a flattened path, the last key is the header.
             let last = || key.rsplit_once('.').and_then(|(_, last)| by_key(last));
             by_key(key).or_else(last).map_or(NONE, |column| column as u32)
         };
         if key.len() > REMEMBERED_KEY_BYTES {
             return ask();
         }
-        let place = &mut self.remembered[place_of(key)];
-        match place {
+        let slot = &mut self.remembered[slot_of(key)];
+        match slot {
             Some((known, column)) if **known == *key => *column,
             _ => {
                 let column = ask();
-                if let Some((mut forgotten, _)) = place.replace((key.into(), column)) {
+                if let Some((mut forgotten, _)) = slot.replace((key.into(), column)) {
                     forgotten.zeroize();
                 }
                 column
@@ -137,22 +139,22 @@ impl<'w> Known<'w> {
     }
 }
 
-impl Drop for Known<'_> {
+impl Drop for WantedTracker<'_> {
     fn drop(&mut self) {
         self.remembered.iter_mut().flatten().for_each(|(key, _)| key.zeroize());
     }
 }
 
-impl Follow for Known<'_> {
-    fn root(&self) -> Here {
-        Here { from_root: 0, lists: Lists::Root, ..Here::NOWHERE }
+impl PathTracker for WantedTracker<'_> {
+    fn root(&self) -> PathState {
+        PathState { from_root: 0, lists: ListState::Root, ..PathState::UNWANTED }
     }
 
-    fn record(&self, list: Here) -> Here {
-        Here { from_record: 0, lists: Lists::Nothing, ..list }
+    fn record(&self, list: PathState) -> PathState {
+        PathState { from_record: 0, lists: ListState::Nothing, ..list }
     }
 
-    fn child(&mut self, from: Here, key: &str) -> Here {
+    fn child(&mut self, from: PathState, key: &str) -> PathState {
         let wanted = self.wanted;
         let from_root = wanted.step(from.from_root, key);
         let from_record = wanted.step(from.from_record, key);
@@ -162,14 +164,14 @@ impl Follow for Known<'_> {
             }
             _ => NONE,
         };
-        Here { from_root, from_record, by_key, lists: Lists::Nothing }
+        PathState { from_root, from_record, by_key, lists: ListState::Nothing }
     }
 
-    fn is_live(&self, here: Here) -> bool {
+    fn is_live(&self, here: PathState) -> bool {
         self.wanted.by_key.is_some() || here.from_root != NONE || here.from_record != NONE
     }
 
-    fn columns(&self, here: Here, each: &mut dyn FnMut(u32)) {
+    fn columns(&self, here: PathState, each: &mut dyn FnMut(u32)) {
         let of = |node: u32| self.wanted.nodes.get(node as usize).map_or(&[][..], |node| &node.columns);
         let first = of(here.from_root);
         first.iter().for_each(|&column| each(column));
@@ -180,8 +182,8 @@ impl Follow for Known<'_> {
     }
 }
 
-/// Where a key is remembered: any mixture will do, for what falls together is only asked again.
-fn place_of(key: &str) -> usize {
+/// The cache slot of a key: any mixing function will do, since a collision only costs a lookup.
+fn slot_of(key: &str) -> usize {
     let bytes = key.as_bytes();
     let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),

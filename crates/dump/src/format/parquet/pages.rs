@@ -1,9 +1,10 @@
-//! The pages of a column, each looked at before the library allocates by what its header says.
+//! The pages of a column, each checked before the library allocates by its header.
 
+use super::deltas::checked_deltas;
+use super::failure::{Failure, LimitExceeded};
 use super::thrift::Thrift;
-use super::trouble::{Refused, Trouble};
 use flate2::read::MultiGzDecoder;
-use parquet::basic::{Compression, Encoding};
+use parquet::basic::Compression;
 use parquet::column::page::{Page, PageMetadata, PageReader};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::ColumnChunkMetaData;
@@ -13,38 +14,39 @@ use std::io::Read as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// How much is read in search of the end of a page's header: most have some tens of bytes, but statistics may be long.
+/// How much is read to find the end of a page's header: most have some tens of bytes, but
+/// statistics may be long.
 const HEADER_BYTES: [usize; 3] = [1 << 10, 64 << 10, 4 << 20];
 
-/// What an entry of a dictionary takes in memory, beside its bytes.
+/// Memory of a dictionary entry, beside its bytes.
 const ENTRY_BYTES: usize = 40;
 
-/// What a value of a page may take while the page is decoded: its levels, its length, its prefix.
+/// Maximum memory of a value while its page is decoded: levels, length, prefix.
 const VALUE_BYTES: usize = 16;
 
-/// The most that a byte of gzip, and of LZ4, can become.
+/// Maximum expansion of a byte of gzip, and of LZ4.
 const GZIP_RATIO: usize = 1_032;
 const LZ4_RATIO: usize = 255;
 
-/// Pages of all columns together may hold so many times what one may.
+/// Pages of all columns together may hold so many times the limit of one.
 const ALL_PAGES: usize = 4;
 
 fn refused(what: &str) -> ParquetError {
-    ParquetError::External(Box::new(Refused(what.to_owned())))
+    ParquetError::External(Box::new(LimitExceeded(what.to_owned())))
 }
 
 fn too_large() -> ParquetError {
-    refused("a page of the Parquet file is larger than what is read whole; raise --max-whole")
+    refused("a page of the Parquet file is larger than the memory limit; raise --max-whole")
 }
 
-/// What the pages hold from which the values of a batch are.
+/// Memory of the pages that the values of a batch come from.
 pub(super) struct Budget {
     page: usize,
     held: AtomicUsize,
     columns: Mutex<Vec<Arc<Held>>>,
 }
 
-/// What the pages of one column hold: those that a batch has passed, and the one that it ended in.
+/// Memory of the pages of one column: those that a batch has passed, and the one that it ended in.
 #[derive(Default)]
 struct Held {
     passed: AtomicUsize,
@@ -62,41 +64,41 @@ impl Budget {
         held
     }
 
-    /// Another page is read.
+    /// Counts another page.
     fn take(&self, column: &Held, bytes: usize) -> Result<()> {
         column.passed.fetch_add(column.last.swap(bytes, Ordering::Relaxed), Ordering::Relaxed);
         let before = self.held.fetch_add(bytes, Ordering::Relaxed);
         if before.saturating_add(bytes) > self.page.saturating_mul(ALL_PAGES) {
             return Err(refused(
-                "the pages of the Parquet file that one batch of records needs are too large together; raise --max-whole",
+                "the pages of the Parquet file that one batch of records needs are too large in total; raise --max-whole",
             ));
         }
         Ok(())
     }
 
-    /// The values of a batch are gone, and with them the pages that it passed.
-    pub(super) fn settle(&self) {
+    /// Releases the pages that a batch passed, after its values have been delivered.
+    pub(super) fn release_passed(&self) {
         for column in &*self.columns.lock().expect("no panic while it is held") {
             self.held.fetch_sub(column.passed.swap(0, Ordering::Relaxed), Ordering::Relaxed);
         }
     }
 }
 
-/// Pages whose sizes are known to be bearable.
+/// Pages whose sizes have been checked.
 pub(super) struct CheckedPages<R: ChunkReader> {
     pages: SerializedPageReader<R>,
     file: Arc<R>,
-    /// Where the next page's header begins, and the column chunk ends.
+    /// Position of the next page's header, and of the end of the column chunk.
     at: u64,
     end: u64,
     compression: Compression,
-    /// How many lists of levels stand before the values of a page.
+    /// How many lists of levels precede the values of a page.
     level_lists: usize,
     budget: Arc<Budget>,
     held: Arc<Held>,
 }
 
-/// What the header of a page says.
+/// The fields of a page header.
 #[derive(Default)]
 struct Header {
     kind: i64,
@@ -114,12 +116,12 @@ impl<R: ChunkReader> CheckedPages<R> {
         file: Arc<R>,
         chunk: &ColumnChunkMetaData,
         budget: &Arc<Budget>,
-    ) -> std::result::Result<Self, Trouble> {
+    ) -> std::result::Result<Self, Failure> {
         let (at, length) = chunk.byte_range();
         if matches!(chunk.compression(), Compression::BROTLI(_)) {
-            // Its decoder in the library has no bound on what it puts out.
-            return Err(Trouble::Refused(
-                "the Parquet file is compressed with Brotli, which is not read; write it with zstd".to_owned(),
+            // Its decoder in the library does not bound its output.
+            return Err(Failure::Limit(
+                "the Parquet file is compressed with Brotli, which is not supported; write it with zstd".to_owned(),
             ));
         }
         let (end, column) = (at.saturating_add(length), chunk.column_descr());
@@ -135,7 +137,7 @@ impl<R: ChunkReader> CheckedPages<R> {
         })
     }
 
-    /// Looks at the next page's header, and at its body where the header cannot be relied on.
+    /// Checks the next page's header, and its body where the header is not reliable.
     fn check(&mut self) -> Result<()> {
         while self.at < self.end {
             let (header, length) = self.header()?;
@@ -156,7 +158,7 @@ impl<R: ChunkReader> CheckedPages<R> {
                 return Err(too_large());
             }
             self.check_body(body, compressed, uncompressed)?;
-            // Entries of a dictionary are at least as large as one byte each.
+            // Entries of a dictionary have at least one byte each.
             if header.kind == DICTIONARY_PAGE && values > uncompressed {
                 return Err(damaged());
             }
@@ -165,7 +167,7 @@ impl<R: ChunkReader> CheckedPages<R> {
         Ok(())
     }
 
-    /// Decoders of gzip and LZ4 frames go on to the end of what they are given, whatever the header says.
+    /// Decoders of gzip and LZ4 frames decode all of their input, whatever the header says.
     fn check_body(&self, at: u64, compressed: usize, uncompressed: usize) -> Result<()> {
         match self.compression {
             Compression::GZIP(_) if compressed.saturating_mul(GZIP_RATIO) > self.budget.page => {
@@ -197,7 +199,7 @@ impl<R: ChunkReader> CheckedPages<R> {
     }
 }
 
-/// Reads a header, and how long it is.
+/// Parses a header, and returns its length.
 fn page_header(bytes: &[u8]) -> Option<(Header, usize)> {
     let mut thrift = Thrift { bytes, at: 0 };
     let mut header = Header::default();
@@ -246,64 +248,4 @@ impl<R: ChunkReader> PageReader for CheckedPages<R> {
     fn at_record_boundary(&mut self) -> Result<bool> {
         self.pages.at_record_boundary()
     }
-}
-
-/// Encodings of texts by differences say themselves how many there are; that must not be more than the page has.
-fn checked_deltas(page: Page, level_lists: usize) -> Result<Page> {
-    let (buffer, encoding, values) = match &page {
-        Page::DataPage { buf, encoding, num_values, .. } => (&buf[..], *encoding, *num_values),
-        Page::DataPageV2 { buf, encoding, num_values, def_levels_byte_len, rep_levels_byte_len, .. } => {
-            let levels = *def_levels_byte_len as usize + *rep_levels_byte_len as usize;
-            (buf.get(levels..).unwrap_or_default(), *encoding, *num_values)
-        }
-        Page::DictionaryPage { .. } => return Ok(page),
-    };
-    let lists = match encoding {
-        Encoding::DELTA_LENGTH_BYTE_ARRAY => 1,
-        Encoding::DELTA_BYTE_ARRAY => 2,
-        _ => return Ok(page),
-    };
-    let mut at = 0;
-    if let Page::DataPage { def_level_encoding, rep_level_encoding, .. } = &page {
-        // Levels stand before the values, each list with its length.
-        for _ in 0..level_lists {
-            if [*def_level_encoding, *rep_level_encoding] != [Encoding::RLE; 2] {
-                return Err(ParquetError::NYI("levels of another encoding".to_owned()));
-            }
-            let length = buffer.get(at..at + 4).and_then(|length| length.try_into().ok()).map(u32::from_le_bytes);
-            at = length.map_or(buffer.len(), |length| (at + 4).saturating_add(length as usize).min(buffer.len()));
-        }
-    }
-    let end = (0..lists).try_fold(at, |at, _| end_of_deltas(buffer.get(at..)?, values).map(|end| at + end));
-    end.map(|_| page).ok_or_else(|| ParquetError::General("an implausible number of values".to_owned()))
-}
-
-/// Where a list of differences ends that has at most so many values.
-fn end_of_deltas(bytes: &[u8], values: u32) -> Option<usize> {
-    let mut thrift = Thrift { bytes, at: 0 };
-    let (block, parts, count) = (thrift.varint()?, thrift.varint()?, thrift.varint()?);
-    thrift.varint()?;
-    let in_part = block.checked_div(parts)?;
-    if count > u64::from(values) || in_part == 0 || !in_part.is_multiple_of(32) {
-        return None;
-    }
-    let mut left = count.saturating_sub(1);
-    while left > 0 {
-        thrift.varint()?;
-        let widths_at = thrift.at;
-        let widths = bytes.get(widths_at..widths_at.checked_add(usize::try_from(parts).ok()?)?)?;
-        thrift.at += widths.len();
-        for &width in widths {
-            if left == 0 {
-                break;
-            }
-            let packed = usize::try_from(u64::from(width).checked_mul(in_part)? / 8).ok()?;
-            thrift.at = thrift.at.checked_add(packed)?;
-            left = left.saturating_sub(in_part);
-        }
-        if thrift.at > bytes.len() {
-            return None;
-        }
-    }
-    Some(thrift.at)
 }

@@ -1,4 +1,4 @@
-//! Files made by the library's writer, and damaged in every way that is cheap.
+//! Files made by the library's writer, and files damaged in every cheap way.
 
 use super::*;
 use crate::format::rows::recorder::Recorder;
@@ -90,7 +90,7 @@ fn every_type_as_a_cell() {
     ];
     let columns = "(id,mobile,d,f,b,day,money,code,unsigned,small,raw,phones,contacts.mobile)";
     assert_eq!(recorder.lines, [&[columns][..], &rows, &rows].concat());
-    assert_eq!(recorder.places, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(recorder.positions, [1, 2, 3, 4, 5, 6]);
 }
 
 const TEXTS: &str = "message m { optional binary a (UTF8); }";
@@ -122,7 +122,7 @@ fn every_codec_and_encoding() {
     }
 }
 
-fn refusal(result: Result<(), Stopped>) -> String {
+fn rejection(result: Result<(), Stopped>) -> String {
     match result {
         Err(Stopped::Damaged { what, .. }) => what,
         other => panic!("not refused: {other:?}"),
@@ -130,21 +130,21 @@ fn refusal(result: Result<(), Stopped>) -> String {
 }
 
 #[test]
-fn caps_name_their_flags() {
+fn errors_name_the_flags_of_their_limits() {
     let file = many(WriterProperties::builder(), 20_000);
     let limits = Limits { whole: 64 << 10, ..Limits::default() };
-    assert!(refusal(recorded(&file, &limits).1).contains("--max-whole"));
+    assert!(rejection(recorded(&file, &limits).1).contains("--max-whole"));
     let limits = Limits { whole: 1 << 10, ..Limits::default() };
-    assert!(refusal(recorded(&file, &limits).1).contains("--max-whole"));
+    assert!(rejection(recorded(&file, &limits).1).contains("--max-whole"));
     let deep =
         (0..60).fold("optional binary a (UTF8);".to_owned(), |inner, n| format!("optional group g{n} {{ {inner} }}"));
     let file = self::file(&format!("message m {{ {deep} }}"), WriterProperties::builder(), []);
     assert!(recorded(&file, &Limits::default()).1.is_ok());
-    assert!(refusal(recorded(&file, &Limits { depth: 20, ..Limits::default() }).1).contains("--max-depth"));
+    assert!(rejection(recorded(&file, &Limits { depth: 20, ..Limits::default() }).1).contains("--max-depth"));
 }
 
 #[test]
-fn a_gzip_page_longer_than_it_says_is_refused() {
+fn a_gzip_page_longer_than_its_header_says_is_rejected() {
     let limits = Limits { whole: 300 << 10, ..Limits::default() };
     let gzip = WriterProperties::builder().set_compression(Compression::GZIP(GzipLevel::default()));
     let value = ByteArray::from("x".repeat(1 << 20).as_str());
@@ -155,24 +155,25 @@ fn a_gzip_page_longer_than_it_says_is_refused() {
             column::<ByteArrayType>(group, std::slice::from_ref(&value), &[1], &[]);
         }],
     );
-    assert!(refusal(recorded(&file, &limits).1).contains("--max-whole"));
-    // Behind the magic: the field of the type, a data page; the field of the size, four bytes long, which becomes 100.
+    assert!(rejection(recorded(&file, &limits).1).contains("--max-whole"));
+    // After the magic: the field of the type, a data page; the field of the size, four bytes long,
+    // which becomes 100.
     assert_eq!([file[4], file[5], file[6]], [0x15, 0, 0x15]);
     file[7..11].copy_from_slice(&[0xc8, 0x81, 0x80, 0]);
-    assert!(refusal(recorded(&file, &limits).1).contains("longer than its header says"));
+    assert!(rejection(recorded(&file, &limits).1).contains("longer than its header says"));
 }
 
 #[test]
-fn a_cut_file_is_damage_and_no_footer_says_so() {
+fn a_truncated_file_is_damage_also_without_a_footer() {
     let file = many(WriterProperties::builder(), 100);
     for length in [0, 7, 8, 100, file.len() - 1] {
         let (recorder, result) = recorded(&file[..length], &Limits::default());
-        assert!(refusal(result).contains("cut"), "of {length} bytes");
+        assert!(rejection(result).contains("truncated"), "of {length} bytes");
         assert_eq!(recorder.rows, 0);
     }
 }
 
-/// Whatever a byte becomes, there is an end, and no panic comes through.
+/// Any changed byte gives damage or other values, never a hang or a panic.
 #[test]
 fn flipped_bytes_are_damage_or_other_values() {
     let file = file(PEOPLE, WriterProperties::builder(), [&people]);

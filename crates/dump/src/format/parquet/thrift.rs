@@ -1,6 +1,7 @@
-//! As much of Thrift's compact protocol as it takes to find sizes before a library allocates by them.
+//! The part of Thrift's compact protocol that is needed to find sizes before a library allocates by
+//! them.
 
-/// Structures and lists inside one another.
+/// Maximum nesting of structures and lists.
 const DEPTH: u32 = 32;
 
 const FALSE: u8 = 2;
@@ -13,7 +14,7 @@ const SET: u8 = 10;
 const MAP: u8 = 11;
 const STRUCT: u8 = 12;
 
-/// Reads from a slice. None: it ends too early, or is not the protocol.
+/// Parses a slice. `None`: it ends too early, or is not the protocol.
 pub(super) struct Thrift<'b> {
     pub(super) bytes: &'b [u8],
     pub(super) at: usize,
@@ -49,7 +50,8 @@ impl Thrift<'_> {
         Some((value >> 1).cast_signed() ^ -(value & 1).cast_signed())
     }
 
-    /// The next field behind the one with the number `last`. The inner none is the end of the structure.
+    /// The next field after the one with the number `last`. The inner `None` is the end of the
+    /// structure.
     #[expect(clippy::option_option, reason = "the end of a structure is not the end of the bytes")]
     pub(super) fn field(&mut self, last: i64) -> Option<Option<Field>> {
         let header = self.byte()?;
@@ -63,7 +65,8 @@ impl Thrift<'_> {
         Some(Some(Field { id, kind: header & 0xf }))
     }
 
-    /// Calls `visit` with each field of a structure; it reads the field and says true, or leaves it to be passed.
+    /// Calls `visit` with each field of a structure; it returns `true` if it has read the field,
+    /// which is skipped otherwise.
     pub(super) fn structure(&mut self, mut visit: impl FnMut(&mut Self, &Field) -> Option<bool>) -> Option<()> {
         let mut last = 0;
         while let Some(field) = self.field(last)? {
@@ -80,7 +83,7 @@ impl Thrift<'_> {
         (BYTE < field.kind && field.kind <= I64).then(|| self.zigzag())?
     }
 
-    /// The length of a field that must be bytes, which are passed.
+    /// The length of a field that must be bytes, which are skipped.
     pub(super) fn binary(&mut self, field: &Field) -> Option<usize> {
         let length = (field.kind == BINARY).then(|| self.varint())??;
         let length = usize::try_from(length).ok()?;
@@ -92,7 +95,7 @@ impl Thrift<'_> {
         field.kind == STRUCT
     }
 
-    /// How many structures a field holds that must be a list of them.
+    /// The number of structures in a field that must be a list of them.
     pub(super) fn structures(&mut self, field: &Field) -> Option<u64> {
         if field.kind != LIST {
             return None;
@@ -113,22 +116,22 @@ impl Thrift<'_> {
             1 | FALSE => Some(()),
             BYTE => self.byte().map(|_| ()),
             4..=I64 => self.varint().map(|_| ()),
-            DOUBLE => self.pass(8),
+            DOUBLE => self.advance(8),
             BINARY => {
                 let length = self.varint()?;
-                self.pass(usize::try_from(length).ok()?)
+                self.advance(usize::try_from(length).ok()?)
             }
             LIST | SET => {
                 let (count, kind) = self.list()?;
                 // Each takes at least a byte, booleans too.
-                (0..count).try_for_each(|_| if kind <= FALSE { self.pass(1) } else { self.skip(kind, depth) })
+                (0..count).try_for_each(|_| if kind <= FALSE { self.advance(1) } else { self.skip(kind, depth) })
             }
             MAP => {
                 let count = self.varint()?;
                 let kinds = if count > 0 { self.byte()? } else { 0 };
                 (0..count).try_for_each(|_| {
                     for kind in [kinds >> 4, kinds & 0xf] {
-                        if kind <= FALSE { self.pass(1)? } else { self.skip(kind, depth)? }
+                        if kind <= FALSE { self.advance(1)? } else { self.skip(kind, depth)? }
                     }
                     Some(())
                 })
@@ -145,7 +148,7 @@ impl Thrift<'_> {
         }
     }
 
-    fn pass(&mut self, bytes: usize) -> Option<()> {
+    fn advance(&mut self, bytes: usize) -> Option<()> {
         self.at = self.at.checked_add(bytes).filter(|&end| end <= self.bytes.len())?;
         Some(())
     }

@@ -1,6 +1,6 @@
 //! The values of a column in a batch of records, as cells.
 
-use super::trouble::Trouble;
+use super::failure::Failure;
 use crate::format::rows::Cell;
 use parquet::basic::{ConvertedType, LogicalType, Type};
 use parquet::column::page::PageReader;
@@ -12,20 +12,20 @@ use parquet::data_type::{
 use parquet::schema::types::{ColumnDescPtr, ColumnDescriptor};
 use std::borrow::Cow;
 
-/// Decimals of more bytes than this are no identifiers.
+/// Decimals of more bytes than this are not identifiers.
 const DECIMAL_BYTES: usize = 16;
 
-/// Stands between the values of a repeated leaf.
+/// Separates the values of a repeated leaf.
 const SEPARATOR: &str = ";";
 
-/// A leaf column: what is left of its batch.
+/// A leaf column: the rest of its batch.
 pub(super) struct Column {
     values: Values,
     number: Number,
     levels: Levels,
 }
 
-/// Definition and repetition levels, and how far they and the values are handed over.
+/// Definition and repetition levels, and how far they and the values have been delivered.
 #[derive(Default)]
 struct Levels {
     defined: Vec<i16>,
@@ -37,7 +37,7 @@ struct Levels {
 }
 
 enum Values {
-    /// Of a type that is not read.
+    /// A type that is not read.
     Nothing,
     Int32(Leaf<Int32Type>),
     Int64(Leaf<Int64Type>),
@@ -58,7 +58,7 @@ impl<T: DataType> Leaf<T> {
         Self { reader: Box::new(reader), values: Vec::new() }
     }
 
-    fn read(&mut self, records: usize, levels: &mut Levels) -> Result<usize, Trouble> {
+    fn read(&mut self, records: usize, levels: &mut Levels) -> Result<usize, Failure> {
         self.values.clear();
         let (defined, repeated) = (&mut levels.defined, &mut levels.repeated);
         Ok(self.reader.read_records(records, Some(defined), Some(repeated), &mut self.values)?.0)
@@ -70,7 +70,7 @@ impl<T: DataType> Leaf<T> {
 enum Number {
     Plain,
     Unsigned,
-    /// With so many digits behind the point.
+    /// With so many digits after the point.
     Decimal(u32),
 }
 
@@ -91,7 +91,7 @@ impl Column {
         );
         match column.physical_type() {
             Type::BOOLEAN | Type::INT96 => false,
-            // Of no bytes, there is no telling how many there are.
+            // Without a length, the number of values is unknown.
             Type::FIXED_LEN_BYTE_ARRAY => column.type_length() > 0 && !is_time,
             Type::INT32 | Type::INT64 | Type::FLOAT | Type::DOUBLE | Type::BYTE_ARRAY => !is_time,
         }
@@ -125,8 +125,8 @@ impl Column {
         matches!(self.values, Values::Nothing)
     }
 
-    /// Reads at most so many records; how many they were.
-    pub(super) fn read(&mut self, records: usize) -> Result<usize, Trouble> {
+    /// Reads at most so many records; returns their number.
+    pub(super) fn read(&mut self, records: usize) -> Result<usize, Failure> {
         let levels = &mut self.levels;
         (levels.level, levels.value) = (0, 0);
         levels.defined.clear();
@@ -142,26 +142,26 @@ impl Column {
         }
     }
 
-    /// What the next record of the batch has here. A cell of more than so many bytes is nothing.
+    /// The cell of the next record of the batch. A cell of more than so many bytes is empty.
     pub(super) fn next_cell(&mut self, bytes_max: usize) -> Cell<'_> {
         if self.is_nothing() {
             return Cell::Nothing;
         }
-        let first = self.next_place();
+        let first = self.next_index();
         if !self.levels.is_repeated {
-            return bounded(first.map_or(Cell::Nothing, |place| self.cell(place)), bytes_max);
+            return bounded(first.map_or(Cell::Nothing, |index| self.cell(index)), bytes_max);
         }
         let start = first.unwrap_or(self.levels.value);
         while self.levels.repeated.get(self.levels.level).is_some_and(|&level| level > 0) {
-            self.next_place();
+            self.next_index();
         }
         let end = self.levels.value;
         if end <= start + 1 {
             return bounded(if start < end { self.cell(start) } else { Cell::Nothing }, bytes_max);
         }
         let mut joined = String::new();
-        for place in start..end {
-            if let Cell::Text(text) | Cell::Integer(text) | Cell::Float(text) = self.cell(place) {
+        for index in start..end {
+            if let Cell::Text(text) | Cell::Integer(text) | Cell::Float(text) = self.cell(index) {
                 if !joined.is_empty() {
                     joined.push_str(SEPARATOR);
                 }
@@ -174,8 +174,8 @@ impl Column {
         if joined.is_empty() { Cell::Nothing } else { Cell::Text(joined.into()) }
     }
 
-    /// Passes a level; where its value stands, if it has one.
-    fn next_place(&mut self) -> Option<usize> {
+    /// Advances by one level; the index of its value, if it has one.
+    fn next_index(&mut self) -> Option<usize> {
         let levels = &mut self.levels;
         let is_defined = levels.defined_max == 0 || levels.defined.get(levels.level) == Some(&levels.defined_max);
         levels.level += 1;
@@ -185,28 +185,29 @@ impl Column {
         })
     }
 
-    fn cell(&self, place: usize) -> Cell<'_> {
+    fn cell(&self, index: usize) -> Cell<'_> {
         match &self.values {
             Values::Nothing => None,
-            Values::Int32(leaf) => leaf.values.get(place).map(|&value| match self.number {
+            Values::Int32(leaf) => leaf.values.get(index).map(|&value| match self.number {
                 Number::Unsigned => integer(i128::from(value.cast_unsigned())),
                 Number::Decimal(scale) => decimal(i128::from(value), scale),
                 Number::Plain => integer(i128::from(value)),
             }),
-            Values::Int64(leaf) => leaf.values.get(place).map(|&value| match self.number {
+            Values::Int64(leaf) => leaf.values.get(index).map(|&value| match self.number {
                 Number::Unsigned => integer(i128::from(value.cast_unsigned())),
                 Number::Decimal(scale) => decimal(i128::from(value), scale),
                 Number::Plain => integer(i128::from(value)),
             }),
-            // The shortest notation of its own precision, not of the double that it would become.
+            // The shortest notation at its own precision, not at that of the double that it would
+            // become.
             Values::Float(leaf) => leaf
                 .values
-                .get(place)
+                .get(index)
                 .filter(|value| value.is_finite())
                 .map(|value| Cell::Float(Cow::Owned(value.to_string()))),
-            Values::Double(leaf) => leaf.values.get(place).map(|&value| Cell::float(value)),
-            Values::Bytes(leaf) => leaf.values.get(place).map(|value: &ByteArray| self.bytes(value.data())),
-            Values::Fixed(leaf) => leaf.values.get(place).map(|value: &FixedLenByteArray| self.bytes(value.data())),
+            Values::Double(leaf) => leaf.values.get(index).map(|&value| Cell::float(value)),
+            Values::Bytes(leaf) => leaf.values.get(index).map(|value: &ByteArray| self.bytes(value.data())),
+            Values::Fixed(leaf) => leaf.values.get(index).map(|value: &FixedLenByteArray| self.bytes(value.data())),
         }
         .unwrap_or(Cell::Nothing)
     }
@@ -242,7 +243,7 @@ fn integer<'b>(value: i128) -> Cell<'b> {
     Cell::Integer(Cow::Owned(value.to_string()))
 }
 
-/// A decimal keeps every digit; zeros behind the point are left out.
+/// A decimal keeps every digit, without trailing zeros after the point.
 fn decimal<'b>(value: i128, scale: u32) -> Cell<'b> {
     let Some(unit) = 10_u128.checked_pow(scale) else { return Cell::Nothing };
     let (whole, fraction) = (value.unsigned_abs() / unit, value.unsigned_abs() % unit);

@@ -1,21 +1,21 @@
-//! For tests of readers: rows as they come, in a notation that is short to compare.
+//! For tests of readers: records rows in a short notation.
 
 use super::{Cell, Rows};
 use crate::halt::Halt;
 use std::borrow::Cow;
 
-/// What a reader handed over, a line each: `name(columns)` for a table, `row: cells`, `malformed`.
+/// What a reader delivered, one line each: `name(columns)` for a table, `row: cells`, `malformed`.
 #[derive(Default)]
 pub(crate) struct Recorder {
     pub(crate) lines: Vec<String>,
-    /// Where each row and each malformed record began.
-    pub(crate) places: Vec<u64>,
+    /// The position of each row and each malformed record.
+    pub(crate) positions: Vec<u64>,
     pub(crate) rows: usize,
     pub(crate) malformed: usize,
 }
 
 impl Recorder {
-    /// What was handed over, as one text.
+    /// All lines, as one text.
     pub(crate) fn text(&self) -> String {
         self.lines.join("\n")
     }
@@ -35,14 +35,14 @@ impl Rows for Recorder {
             Cell::Float(digits) => format!("f{digits}"),
         });
         self.lines.push(shown.collect::<Vec<_>>().join(" "));
-        self.places.push(at);
+        self.positions.push(at);
         self.rows += 1;
         Ok(())
     }
 
     fn malformed(&mut self, at: u64) -> Result<(), Halt> {
         self.lines.push("malformed".to_owned());
-        self.places.push(at);
+        self.positions.push(at);
         self.malformed += 1;
         Ok(())
     }

@@ -1,19 +1,20 @@
-//! The lines behind `COPY … FROM stdin`, up to `\.`: `PostgreSQL`'s own text format, and its CSV.
+//! The lines after `COPY … FROM stdin`, up to `\.`: `PostgreSQL`'s own text format, and its CSV.
 
 use super::header::CopyFormat;
-use super::pass::begins_statement;
 use super::reader::Reader;
+use super::skip::begins_statement;
 use crate::format::rows::{Cell, Stopped};
 use std::borrow::Cow;
 
-/// Most lines of one quoted record, as for delimited text.
+/// Maximum lines of one quoted record, as for delimited text.
 const RECORD_LINES: usize = 32;
 
-/// Cells of a line.
+/// Maximum cells of a line.
 const CELLS: usize = 4_096;
 
 impl Reader<'_> {
-    /// Reads lines until the one that ends them. `width` is how many columns the statement names, if it does.
+    /// Reads lines until the one that ends them. `width` is the number of columns that the
+    /// statement names, if it does.
     pub(super) fn copied(&mut self, format: &CopyFormat, width: Option<usize>) -> Result<(), Stopped> {
         let mut is_header = format.has_header;
         let mut cells = Vec::new();
@@ -24,22 +25,22 @@ impl Reader<'_> {
                     return Ok(());
                 }
                 self.rows.malformed(at)?;
-                self.pass_behind(b"\n")?;
+                self.skip_past(b"\n")?;
                 continue;
             };
             let line = unended(&self.window.bytes()[..end]);
             if line == b"\\." {
-                self.window.pass(end);
+                self.window.skip(end);
                 return Ok(());
             }
-            // Where the end of the lines was lost, the next statement is not to be taken for one.
+            // If the end marker is missing, the next statement must not be taken for a line.
             if begins_statement(line) && memchr::memchr(format.delimiter, line).is_none() && width != Some(1) {
                 return Ok(());
             }
             let passed = if format.is_csv { self.csv_record(end)? } else { Some(end) };
             let Some(passed) = passed else {
                 self.rows.malformed(at)?;
-                self.window.pass(end);
+                self.window.skip(end);
                 continue;
             };
             let record = unended(&self.window.bytes()[..passed]);
@@ -56,11 +57,12 @@ impl Reader<'_> {
                 self.rows.malformed(at)?;
             }
             cells = recycled(row);
-            self.window.pass(passed);
+            self.window.skip(passed);
         }
     }
 
-    /// Where the line ends that stands so far behind the start of the view; none if it is too long, or there is none.
+    /// The end of the line that begins at this offset of the view; `None` if it is too long, or
+    /// there is none.
     fn line(&mut self, from: usize) -> Result<Option<usize>, Stopped> {
         let mut searched = from;
         loop {
@@ -73,13 +75,14 @@ impl Reader<'_> {
             if searched - from > self.record {
                 return Ok(None);
             }
-            if !self.window.more() {
+            if !self.window.read_more() {
                 return Ok((searched > from).then_some(searched));
             }
         }
     }
 
-    /// Where the CSV record ends whose first line ends at `end`; none if its quote does not close in time.
+    /// The end of the CSV record whose first line ends at `end`; `None` if its quote does not close
+    /// in time.
     fn csv_record(&mut self, mut end: usize) -> Result<Option<usize>, Stopped> {
         let mut quotes = memchr::memchr_iter(b'"', &self.window.bytes()[..end]).count();
         for _ in 0..RECORD_LINES {
@@ -98,9 +101,9 @@ impl Reader<'_> {
     }
 }
 
-/// The same memory for cells of other bytes.
+/// Reuses the memory of cells for other bytes.
 pub(super) fn recycled<'n>(cells: Vec<Cell<'_>>) -> Vec<Cell<'n>> {
-    // The library collects in place.
+    // The standard library collects in place.
     cells.into_iter().map_while(|_| None).collect()
 }
 
@@ -137,7 +140,7 @@ fn split<'b>(line: &'b str, format: &CopyFormat, cells: &mut Vec<Cell<'b>>) -> b
     }
 }
 
-/// Without its escapes; none if what they say is no text.
+/// Removes the escapes; `None` if the result is not text.
 fn unescaped(field: &str) -> Option<String> {
     let mut text = Vec::with_capacity(field.len());
     let mut bytes = field.bytes().peekable();
@@ -161,7 +164,7 @@ fn unescaped(field: &str) -> Option<String> {
     String::from_utf8(text).ok()
 }
 
-/// A byte written by its number: at most so many more digits.
+/// A byte written as a number: at most so many more digits.
 fn code(bytes: &mut std::iter::Peekable<std::str::Bytes<'_>>, first: u32, radix: u32, digits: usize) -> u8 {
     let mut value = first;
     for _ in 0..digits {
@@ -172,7 +175,7 @@ fn code(bytes: &mut std::iter::Peekable<std::str::Bytes<'_>>, first: u32, radix:
     value as u8
 }
 
-/// Splits a CSV record; false if a quote stands where none may, or there are too many cells.
+/// Splits a CSV record; false if a quote is misplaced, or there are too many cells.
 fn split_csv<'b>(record: &'b str, format: &CopyFormat, cells: &mut Vec<Cell<'b>>) -> bool {
     let mut rest = record;
     loop {
@@ -196,7 +199,7 @@ fn split_csv<'b>(record: &'b str, format: &CopyFormat, cells: &mut Vec<Cell<'b>>
     }
 }
 
-/// A quoted field from behind its first quote, and what stands behind its last.
+/// A quoted field, from after its opening quote, and the text after its closing quote.
 fn unquoted(quoted: &str) -> Option<(Cow<'_, str>, &str)> {
     let mut end = 0;
     let mut is_doubled = false;

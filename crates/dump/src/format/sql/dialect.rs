@@ -1,11 +1,11 @@
-//! Which SQL it is: what a backslash in a string means depends on it, and what a `#` or a `"` does.
+//! Detects the SQL dialect, which decides what a backslash in a string, a `#` and a `"` mean.
 //!
-//! Decided by how statements begin, as they are read, and never by values.
+//! Detected by the beginnings of statements, as they are read, never by values.
 
-/// Bytes of a statement or comment that are looked at for evidence.
+/// Bytes of a statement or comment that are examined.
 pub(super) const EVIDENCE_BYTES: usize = 256;
 
-/// What wrote a dump.
+/// The product that wrote a dump.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Product {
     /// `MySQL` and `MariaDB`.
@@ -15,22 +15,22 @@ pub(super) enum Product {
     Sqlite,
 }
 
-/// Whether a backslash escapes the character behind it.
+/// Whether a backslash escapes the next character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Backslash {
     Escapes,
     IsItself,
 }
 
-/// What is known so far.
+/// The evidence so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Dialect {
     pub(super) product: Option<Product>,
-    /// Where a setting says other than the product's default.
+    /// A setting that overrides the product's default.
     set: Option<Backslash>,
 }
 
-/// How a dump's own settings and comments give it away, in capitals: at the start of a statement or comment.
+/// Settings and comments that identify a product, in capitals: the start of a statement or comment.
 const BEGINNINGS: [(&[u8], Product); 24] = [
     (b"-- MYSQL DUMP", Product::MySql),
     (b"-- MARIADB DUMP", Product::MySql),
@@ -59,7 +59,7 @@ const BEGINNINGS: [(&[u8], Product); 24] = [
 ];
 
 impl Dialect {
-    /// Looks at how a statement or a comment begins.
+    /// Examines the beginning of a statement or a comment.
     pub(super) fn observe(&mut self, beginning: &[u8]) {
         let head = beginning[..beginning.len().min(EVIDENCE_BYTES)].to_ascii_uppercase();
         if self.product.is_none() {
@@ -74,12 +74,12 @@ impl Dialect {
         }
     }
 
-    /// What no other product's statement can hold has been read.
+    /// Records syntax that only this product has.
     pub(super) fn observe_product(&mut self, product: Product) {
         self.product.get_or_insert(product);
     }
 
-    /// What a backslash means in an ordinary string; none while nothing tells.
+    /// What a backslash means in an ordinary string; `None` without evidence.
     pub(super) fn backslash(self) -> Option<Backslash> {
         self.set.or(match self.product? {
             Product::MySql => Some(Backslash::Escapes),
@@ -87,12 +87,12 @@ impl Dialect {
         })
     }
 
-    /// Where it is not known, only `MySQL`'s dumps have them.
+    /// Without evidence they count as comments: only `MySQL`'s dumps have lines that begin so.
     pub(super) fn has_hash_comments(self) -> bool {
         matches!(self.product, None | Some(Product::MySql))
     }
 
-    /// Whether `$tag$` quotes.
+    /// Whether `$tag$` is a quote.
     pub(super) fn has_dollar_quotes(self) -> bool {
         matches!(self.product, None | Some(Product::Postgres))
     }
@@ -108,7 +108,7 @@ impl Dialect {
     }
 }
 
-/// By the marks around the names of a statement, up to where its values begin.
+/// The product, by the quotes around names in a statement, up to its values.
 fn quoted_like(head: &[u8]) -> Option<Product> {
     let is_named = [&b"INSERT "[..], b"REPLACE ", b"CREATE TABLE ", b"DROP TABLE ", b"ALTER TABLE "];
     if !is_named.iter().any(|start| head.starts_with(start)) {
@@ -128,11 +128,20 @@ fn quoted_like(head: &[u8]) -> Option<Product> {
     }
 }
 
+/// The product, if only one writes names with this quote.
+pub(super) fn product_by_quotes(name: &[u8]) -> Option<Product> {
+    match name.first()? {
+        b'`' => Some(Product::MySql),
+        b'[' => Some(Product::SqlServer),
+        _ => None,
+    }
+}
+
 fn first_line(bytes: &[u8]) -> &[u8] {
     &bytes[..memchr::memchr(b'\n', bytes).unwrap_or(bytes.len())]
 }
 
-/// What wrote the dump that begins so, for the report.
+/// The product that wrote the dump that begins so, for the report.
 pub(crate) fn dialect_name(head: &str) -> &'static str {
     let mut dialect = Dialect::default();
     for line in head.lines() {
@@ -144,7 +153,7 @@ pub(crate) fn dialect_name(head: &str) -> &'static str {
     dialect.name()
 }
 
-/// Words that statements of dumps begin with, in capitals, and how sure two or more words make.
+/// Beginnings of statements in dumps, in capitals.
 const STATEMENTS: [&str; 26] = [
     "INSERT INTO ",
     "INSERT IGNORE INTO ",
@@ -174,7 +183,8 @@ const STATEMENTS: [&str; 26] = [
     "-- POSTGRESQL DATABASE DUMP",
 ];
 
-/// How sure it is that a text is SQL, by how its lines begin: 1 is certain. None if none begins like a statement.
+/// The confidence that a text is SQL, by how its lines begin: 1 is certain. `None` if no line
+/// begins like a statement.
 pub(crate) fn looks_like(head: &str) -> Option<f64> {
     let is_statement = |line: &str| {
         let start: String = line.chars().take(32).collect::<String>().to_ascii_uppercase();
@@ -186,7 +196,7 @@ pub(crate) fn looks_like(head: &str) -> Option<f64> {
     if first.is_some_and(is_statement) {
         return Some(0.99);
     }
-    // A few lines of something else may stand before: a banner, a setting nobody knows.
+    // A few other lines may come first: a banner, an unknown setting.
     let (all, statements) =
         lines().fold((0_u32, 0), |(all, found), line| (all + 1, found + u32::from(is_statement(line))));
     (statements > 0).then(|| 0.3 + 0.6 * f64::from(statements) / f64::from(all))
@@ -197,7 +207,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn products_are_known_by_how_their_dumps_begin() {
+    fn products_are_detected_by_the_beginning_of_their_dumps() {
         for (head, name) in [
             ("-- MySQL dump 10.13\n", "MySQL"),
             ("/*!40101 SET NAMES utf8 */;\n", "MySQL"),
@@ -215,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn sql_is_known_by_its_statements() {
+    fn sql_is_detected_by_its_statements() {
         let sure = |head| looks_like(head).unwrap_or(0.0);
         assert!(sure("\n-- a banner\n\ninsert into a values (1);") > 0.9);
         assert!(sure("COPY a (b) FROM stdin;\n1\n") > 0.9);
@@ -225,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_say_what_a_backslash_means() {
+    fn settings_override_the_meaning_of_a_backslash() {
         let after = |statement: &str| {
             let mut dialect = Dialect::default();
             dialect.observe(statement.as_bytes());

@@ -1,8 +1,8 @@
-//! What stands before rows: `INSERT INTO … VALUES`, `CREATE TABLE …`, `COPY … FROM stdin`, in a slice.
+//! Parses what precedes rows, in a slice: `INSERT INTO … VALUES`, `CREATE TABLE …`, `COPY … FROM
+//! stdin`.
 
-use super::dialect::Product;
+use super::dialect::{Product, product_by_quotes};
 use super::lexer::{Fault, Lexer, is_of_word};
-use super::tuple::quotes_of;
 
 /// Words between INSERT and the table's name, of all dialects.
 const BEFORE_NAME: [&str; 13] = [
@@ -25,29 +25,30 @@ const BEFORE_NAME: [&str; 13] = [
 const BEFORE_VALUES: [&str; 4] = ["OVERRIDING", "SYSTEM", "USER", "VALUE"];
 
 /// Words that begin an item of CREATE TABLE that is not a column.
-const NO_COLUMN: [&str; 7] = ["PRIMARY", "UNIQUE", "CONSTRAINT", "FOREIGN", "CHECK", "EXCLUDE", "LIKE"];
+const NOT_COLUMNS: [&str; 7] = ["PRIMARY", "UNIQUE", "CONSTRAINT", "FOREIGN", "CHECK", "EXCLUDE", "LIKE"];
 
-/// The same, but names of columns in `PostgreSQL`, which leaves them bare.
-const NO_COLUMN_ELSEWHERE: [&str; 5] = ["KEY", "INDEX", "FULLTEXT", "SPATIAL", "PERIOD"];
+/// The same, except in `PostgreSQL`, where these may be bare names of columns.
+const NOT_COLUMNS_ELSEWHERE: [&str; 5] = ["KEY", "INDEX", "FULLTEXT", "SPATIAL", "PERIOD"];
 
-/// Columns of a table.
+/// Maximum columns of a table.
 const COLUMNS: usize = 4_096;
 
-/// The table that rows are for.
+/// The table that rows belong to.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Target {
     pub(super) table: String,
-    /// As they are named there; none if they are not.
+    /// As named in the statement; empty if it names none.
     pub(super) columns: Vec<String>,
-    /// By the marks around its name.
+    /// The product, by the quotes around its name.
     pub(super) product: Option<Product>,
 }
 
-/// Reads from behind the word INSERT or REPLACE to the first tuple; none if the statement has no tuples.
+/// Parses from after the word INSERT or REPLACE to the first tuple; `None` if the statement has no
+/// tuples.
 pub(super) fn insert(lexer: &mut Lexer<'_>) -> Result<Option<Target>, Fault> {
     lexer.blank()?;
     while take_any(lexer, &BEFORE_NAME)? {}
-    let product = quotes_of(lexer.rest());
+    let product = product_by_quotes(lexer.rest());
     let table = lexer.qualified_name()?.into_owned();
     if lexer.take_word("PARTITION")? {
         names(lexer)?;
@@ -84,7 +85,8 @@ pub(super) fn insert(lexer: &mut Lexer<'_>) -> Result<Option<Target>, Fault> {
 const BEFORE_TABLE: [&str; 9] =
     ["OR", "REPLACE", "TEMPORARY", "TEMP", "GLOBAL", "LOCAL", "UNLOGGED", "EXTERNAL", "FOREIGN"];
 
-/// Reads from behind the word CREATE to the end of a table's columns; none if it creates something else, or names none.
+/// Parses from after the word CREATE to the end of a table's columns; `None` if it creates
+/// something else, or names no columns.
 pub(super) fn create(lexer: &mut Lexer<'_>) -> Result<Option<Target>, Fault> {
     lexer.blank()?;
     while take_any(lexer, &BEFORE_TABLE)? {}
@@ -92,7 +94,7 @@ pub(super) fn create(lexer: &mut Lexer<'_>) -> Result<Option<Target>, Fault> {
         return Ok(None);
     }
     while take_any(lexer, &["IF", "NOT", "EXISTS"])? {}
-    let product = quotes_of(lexer.rest());
+    let product = product_by_quotes(lexer.rest());
     let table = lexer.qualified_name()?.into_owned();
     if lexer.peek()? != b'(' {
         return Ok(None);
@@ -106,7 +108,8 @@ pub(super) fn create(lexer: &mut Lexer<'_>) -> Result<Option<Target>, Fault> {
             return Err(Fault::Broken);
         }
         let mut ahead = *lexer;
-        let is_other = take_any(&mut ahead, &NO_COLUMN)? || !is_postgres && take_any(&mut ahead, &NO_COLUMN_ELSEWHERE)?;
+        let is_other =
+            take_any(&mut ahead, &NOT_COLUMNS)? || !is_postgres && take_any(&mut ahead, &NOT_COLUMNS_ELSEWHERE)?;
         if !is_other {
             columns.push(lexer.name()?.into_owned());
         }
@@ -119,7 +122,7 @@ pub(super) fn create(lexer: &mut Lexer<'_>) -> Result<Option<Target>, Fault> {
     }
 }
 
-/// Passes the rest of an item to the comma or parenthesis behind it.
+/// Skips the rest of an item, to the comma or parenthesis after it.
 fn item(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
     let mut depth = 0_u32;
     loop {
@@ -129,7 +132,8 @@ fn item(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
             b'(' => depth += 1,
             b')' => depth -= 1,
             b';' => return Err(Fault::Broken),
-            // The end is missing: were it looked for behind the next statements, each of them would look through all.
+            // The end is missing. If the search went on through the next statements, each of them
+            // would be searched to the end of the dump.
             b'C' | b'I' if is_statement(lexer)? => return Err(Fault::Broken),
             quote @ (b'\'' | b'"' | b'`') => {
                 let rest = &lexer.rest()[1..];
@@ -148,7 +152,7 @@ fn is_statement(lexer: &Lexer<'_>) -> Result<bool, Fault> {
     Ok(begins_word && matches!(ahead.word()?, b"CREATE" | b"INSERT"))
 }
 
-/// How the lines behind COPY are written.
+/// The format of the lines after COPY.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct CopyFormat {
     pub(super) is_csv: bool,
@@ -157,7 +161,8 @@ pub(super) struct CopyFormat {
     pub(super) null: String,
 }
 
-/// Reads from behind the word COPY to the line feed before the first line; none if no lines follow.
+/// Parses from after the word COPY to the line feed before the first line; `None` if no lines
+/// follow.
 pub(super) fn copy(lexer: &mut Lexer<'_>) -> Result<Option<(Target, CopyFormat)>, Fault> {
     lexer.blank()?;
     if lexer.peek()? == b'(' {
@@ -175,7 +180,7 @@ pub(super) fn copy(lexer: &mut Lexer<'_>) -> Result<Option<(Target, CopyFormat)>
     Ok(Some((Target { table, columns, product: Some(Product::Postgres) }, copy_format(options))))
 }
 
-/// Both syntaxes of the options, the one in parentheses and the older one.
+/// Supports both syntaxes of the options, the one in parentheses and the older one.
 fn copy_format(options: &str) -> CopyFormat {
     let capitals = options.to_ascii_uppercase();
     let is_csv = capitals.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| word == "CSV");
@@ -196,7 +201,7 @@ fn copy_format(options: &str) -> CopyFormat {
     CopyFormat { is_csv, has_header, delimiter, null }
 }
 
-/// Names in parentheses, and the blanks behind.
+/// Names in parentheses, and the blanks after them.
 fn names(lexer: &mut Lexer<'_>) -> Result<Vec<String>, Fault> {
     let mut names = Vec::new();
     lexer.at += 1;

@@ -1,19 +1,19 @@
-//! Blanks, words and names of SQL, in a slice that may end in their midst.
+//! Blanks, words and names of SQL, in a slice that may end in the middle of one.
 
 use super::dialect::Dialect;
 use std::borrow::Cow;
 
-/// Longest comment between the parts of a statement. A longer one is no comment: were it unbounded, each of many openings
-/// that never close would be searched to the end.
+/// Longest comment between the parts of a statement. The limit keeps many comments that never close
+/// from being searched to the end of the dump each.
 const COMMENT_BYTES: usize = 4 << 10;
 
-/// Longest word or name. No server allows a fourth of it.
+/// Longest word or name. No server allows a quarter of it.
 const NAME_BYTES: usize = 1_024;
 
-/// Why a slice could not be read.
+/// Why a slice could not be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fault {
-    /// It ends before what was begun does.
+    /// It ends in the middle of a token.
     Cut,
     /// It is not SQL.
     Broken,
@@ -25,7 +25,7 @@ pub(super) struct Lexer<'b> {
     pub(super) bytes: &'b [u8],
     pub(super) at: usize,
     pub(super) dialect: Dialect,
-    /// Whether nothing follows the slice.
+    /// Whether the slice reaches to the end of the text.
     pub(super) is_all: bool,
 }
 
@@ -43,15 +43,15 @@ impl<'b> Lexer<'b> {
         self.bytes.get(self.at).copied().ok_or(Fault::Cut)
     }
 
-    /// Passes this byte, if it is the next one.
+    /// Consumes this byte, if it is the next one.
     pub(super) fn take(&mut self, byte: u8) -> bool {
         let is_next = self.bytes.get(self.at) == Some(&byte);
         self.at += usize::from(is_next);
         is_next
     }
 
-    /// Passes white space and comments, but looks into those that `MySQL` executes. Ends at a byte that is neither, or at
-    /// the end of all.
+    /// Skips white space and comments, but parses the content of comments that `MySQL` executes.
+    /// Stops at any other byte, or at the end of the text.
     pub(super) fn blank(&mut self) -> Result<(), Fault> {
         loop {
             let rest = self.rest();
@@ -72,7 +72,7 @@ impl<'b> Lexer<'b> {
         }
     }
 
-    /// How long the comment is that the slice begins with.
+    /// The length of the comment at the start of the slice.
     fn comment(&self, rest: &[u8], end: &[u8]) -> Result<usize, Fault> {
         match memchr::memmem::find(&rest[..rest.len().min(COMMENT_BYTES)], end) {
             Some(at) => Ok(at + end.len()),
@@ -82,7 +82,7 @@ impl<'b> Lexer<'b> {
         }
     }
 
-    /// A word, perhaps empty: letters, digits, and what names are made of.
+    /// A word, possibly empty: letters, digits, and other characters of names.
     pub(super) fn word(&mut self) -> Result<&'b [u8], Fault> {
         let rest = self.rest();
         let length = rest.iter().take(NAME_BYTES).take_while(|&&b| is_of_word(b)).count();
@@ -96,7 +96,7 @@ impl<'b> Lexer<'b> {
         Ok(&rest[..length])
     }
 
-    /// Passes a word, if it is the next one, and the blanks behind it.
+    /// Consumes a word, if it is the next one, and the blanks after it.
     pub(super) fn take_word(&mut self, wanted: &str) -> Result<bool, Fault> {
         let mut ahead = *self;
         if !ahead.word()?.eq_ignore_ascii_case(wanted.as_bytes()) {
@@ -140,13 +140,13 @@ impl<'b> Lexer<'b> {
         Ok(if is_doubled { name.replace(&two, &one).into() } else { name.into() })
     }
 
-    /// The last part of a name with its schema, and the blanks behind it.
+    /// The last part of a qualified name, and the blanks after it.
     pub(super) fn qualified_name(&mut self) -> Result<Cow<'b, str>, Fault> {
         let mut name = self.name()?;
         self.blank()?;
         while self.take(b'.') {
             self.blank()?;
-            // SQL Server writes `base..table` where the schema is the usual one.
+            // SQL Server writes `base..table` for the default schema.
             if self.peek()? != b'.' {
                 name = self.name()?;
                 self.blank()?;

@@ -1,4 +1,4 @@
-//! What is known while a dump is read: the view of the text, the dialect, the tables and their columns.
+//! The state of reading a dump: the view of the text, the dialect, the tables and their columns.
 
 use super::dialect::Dialect;
 use super::header::Target;
@@ -9,7 +9,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::io::Read;
 
-/// Tables whose columns are remembered, and the bytes of all their names: a dump has hundreds, and may be hostile.
+/// Tables whose columns are remembered, and the bytes of all their names: a dump has hundreds, and
+/// may be hostile.
 pub(super) const TABLES: usize = 1_000;
 const NAMES_BYTES: usize = 8 << 20;
 
@@ -32,11 +33,11 @@ pub(super) struct Tables {
 /// The table whose tuples are being read.
 #[derive(Default)]
 pub(super) struct Current {
-    /// The statement up to its first tuple, as it was written: mostly the next one begins alike.
+    /// The statement up to its first tuple, as written: the next one usually begins the same.
     pub(super) beginning: Vec<u8>,
-    /// How many columns it has, where that is known.
+    /// The number of its columns, if known.
     pub(super) width: Option<usize>,
-    /// How many cells the last tuple had.
+    /// The number of cells in the last tuple.
     pub(super) last_width: Option<usize>,
 }
 

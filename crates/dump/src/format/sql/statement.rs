@@ -1,11 +1,11 @@
-//! Statements and their tuples, one after another.
+//! Reads statements and their tuples, one after another.
 
 use super::copy::recycled;
 use super::dialect::{Backslash, EVIDENCE_BYTES, Product};
 use super::header::{self, Target};
 use super::lexer::{Fault, Lexer};
-use super::pass::Resumed;
 use super::reader::{Current, Reader};
+use super::skip::Resumed;
 use super::tuple;
 use crate::format::rows::{Cell, Stopped};
 
@@ -16,16 +16,16 @@ impl Reader<'_> {
         Ok(self.window.finish()?)
     }
 
-    /// Reads or passes a statement; false at the end.
+    /// Reads or skips a statement; false at the end.
     fn statement(&mut self) -> Result<bool, Stopped> {
         self.between_statements()?;
         let known = self.table.beginning.len();
-        if known > 0 && self.window.look(known).starts_with(&self.table.beginning) {
-            self.window.pass(known);
+        if known > 0 && self.window.peek(known).starts_with(&self.table.beginning) {
+            self.window.skip(known);
             self.tuples()?;
             return Ok(true);
         }
-        let head = self.window.look(EVIDENCE_BYTES);
+        let head = self.window.peek(EVIDENCE_BYTES);
         if head.is_empty() {
             return Ok(false);
         }
@@ -36,18 +36,18 @@ impl Reader<'_> {
             b"INSERT" | b"REPLACE" => self.insert(word.len())?,
             b"CREATE" => self.create()?,
             b"COPY" => self.copy(word.len())?,
-            b"GO" => self.window.pass(word.len()),
-            // The routines between two of them are passed statement by statement.
-            b"DELIMITER" => self.pass_behind(b"\n")?,
-            // A command of psql takes the line.
-            b"" if head[0] == b'\\' => self.pass_behind(b"\n")?,
-            _ => self.pass_statement()?,
+            b"GO" => self.window.skip(word.len()),
+            // The routines between two of them are skipped statement by statement.
+            b"DELIMITER" => self.skip_past(b"\n")?,
+            // A command of psql takes the whole line.
+            b"" if head[0] == b'\\' => self.skip_past(b"\n")?,
+            _ => self.skip_statement()?,
         }
         Ok(true)
     }
 
-    /// Parses what the view begins with, with as much in view as that takes, up to the longest record. Also says how many
-    /// bytes were read.
+    /// Parses the beginning of the view, reading as much as that needs, up to the longest record.
+    /// Also returns the number of bytes parsed.
     fn parse<T>(
         &mut self,
         parse: impl Fn(&mut Lexer<'_>) -> Result<T, Fault>,
@@ -56,7 +56,7 @@ impl Reader<'_> {
             let (bytes, is_all) = (self.window.bytes(), self.window.is_ended());
             let mut lexer = Lexer::new(bytes, self.dialect, is_all);
             match parse(&mut lexer) {
-                Err(Fault::Cut) if !is_all && bytes.len() <= self.record => self.window.more(),
+                Err(Fault::Cut) if !is_all && bytes.len() <= self.record => self.window.read_more(),
                 parsed => return Ok(parsed.map(|parsed| (parsed, lexer.at))),
             };
         }
@@ -73,19 +73,19 @@ impl Reader<'_> {
                 let beginning = self.window.bytes()[..length].to_vec();
                 self.begin(&target)?;
                 self.table.beginning = beginning;
-                self.window.pass(length);
+                self.window.skip(length);
                 self.tuples()
             }
-            Ok((None, _)) => self.pass_statement(),
+            Ok((None, _)) => self.skip_statement(),
             Err(_) => {
                 self.rows.malformed(at)?;
-                self.window.pass(word);
+                self.window.skip(word);
                 self.resume(false).map(|_| ())
             }
         }
     }
 
-    /// The rows that follow are for this table.
+    /// The rows that follow belong to this table.
     fn begin(&mut self, target: &Target) -> Result<(), Stopped> {
         if let Some(product) = target.product {
             self.dialect.observe_product(product);
@@ -104,17 +104,17 @@ impl Reader<'_> {
         })?;
         if let Ok((Some(target), length)) = parsed {
             self.tables.remember(&target);
-            // The same statement may mean other columns now.
+            // The same statement may refer to other columns now.
             self.table = Current::default();
-            self.window.pass(length);
-            let options = self.window.look(EVIDENCE_BYTES);
+            self.window.skip(length);
+            let options = self.window.peek(EVIDENCE_BYTES);
             let product =
                 if memchr::memmem::find(options, b"ENGINE=").is_some() { Some(Product::MySql) } else { target.product };
             if let Some(product) = product {
                 self.dialect.observe_product(product);
             }
         }
-        self.pass_statement()
+        self.skip_statement()
     }
 
     fn copy(&mut self, word: usize) -> Result<(), Stopped> {
@@ -122,9 +122,9 @@ impl Reader<'_> {
             lexer.at = word;
             header::copy(lexer)
         })?;
-        let Ok((Some((target, format)), length)) = parsed else { return self.pass_statement() };
+        let Ok((Some((target, format)), length)) = parsed else { return self.skip_statement() };
         self.begin(&target)?;
-        self.window.pass(length);
+        self.window.skip(length);
         self.copied(&format, self.table.width)?;
         self.table = Current::default();
         Ok(())
@@ -136,11 +136,11 @@ impl Reader<'_> {
         loop {
             let is_sound;
             (is_sound, cells) = self.tuple(cells)?;
-            let next = if is_sound { self.behind_tuple()? } else { Next::Broken };
+            let next = if is_sound { self.after_tuple()? } else { Next::Broken };
             match next {
                 Next::Tuple => {}
                 Next::Statement => return Ok(()),
-                Next::Clause => return self.pass_statement(),
+                Next::Clause => return self.skip_statement(),
                 Next::Broken => {
                     if self.resume(true)? != Resumed::Tuple {
                         return Ok(());
@@ -150,8 +150,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads the tuple that the view begins with, and passes it; false if it is broken, which has been said then. `room`
-    /// is memory for its cells.
+    /// Reads the tuple at the start of the view, and skips it; false if it is broken, which has
+    /// been reported then. `room` is memory for its cells.
     fn tuple(&mut self, room: Vec<Cell<'static>>) -> Result<(bool, Vec<Cell<'static>>), Stopped> {
         let at = self.window.at();
         let mut room = room;
@@ -170,27 +170,27 @@ impl Reader<'_> {
                         self.rows.malformed(at)?;
                     }
                     let room = recycled(cells);
-                    self.window.pass(length);
+                    self.window.skip(length);
                     return Ok((true, room));
                 }
                 Err(Fault::Cut) if !is_all && bytes.len() <= self.record => {
                     room = recycled(cells);
-                    self.window.more();
+                    self.window.read_more();
                 }
                 Err(_) => {
                     self.rows.malformed(at)?;
                     let room = recycled(cells);
-                    self.window.pass(1);
+                    self.window.skip(1);
                     return Ok((false, room));
                 }
             }
         }
     }
 
-    /// Passes what stands behind a tuple, up to the next one if there is one.
-    fn behind_tuple(&mut self) -> Result<Next, Stopped> {
+    /// Skips what follows a tuple, up to the next one if there is one.
+    fn after_tuple(&mut self) -> Result<Next, Stopped> {
         if self.window.bytes().starts_with(b",(") {
-            self.window.pass(1);
+            self.window.skip(1);
             return Ok(Next::Tuple);
         }
         let at = self.window.at();
@@ -209,7 +209,7 @@ impl Reader<'_> {
             match word {
                 b"" => Err(Fault::Broken),
                 _ if is("ON") || is("AS") || is("RETURNING") => Ok(Next::Clause),
-                // SQL Server's scripts end statements with nothing.
+                // SQL Server's scripts have no mark at the end of statements.
                 _ => Ok(Next::Statement),
             }
         })?;
@@ -217,7 +217,7 @@ impl Reader<'_> {
             self.rows.malformed(at)?;
             return Ok(Next::Broken);
         };
-        self.window.pass(length);
+        self.window.skip(length);
         Ok(next)
     }
 }
@@ -232,7 +232,7 @@ enum Next {
     Broken,
 }
 
-/// Reads a tuple as the dialect says; where it does not say, as the one that is as wide as the others.
+/// Parses a tuple in the dialect; without evidence of one, so that it is as wide as the others.
 fn read_tuple<'b>(lexer: Lexer<'b>, wanted: Option<usize>, cells: &mut Vec<Cell<'b>>) -> Result<usize, Fault> {
     let read = |backslash, cells: &mut Vec<Cell<'b>>| {
         let mut lexer = lexer;

@@ -18,7 +18,7 @@ impl Read for Dripping<'_> {
     }
 }
 
-/// What is read, which must be the same in whatever pieces the text arrives.
+/// Reads a text whole and in small pieces, which must give the same result.
 fn recorded(text: &str) -> Recorder {
     let mut whole = Recorder::default();
     read(&mut text.as_bytes(), &Limits::default(), &mut whole).expect("memory");
@@ -26,7 +26,7 @@ fn recorded(text: &str) -> Recorder {
         let mut pieces = Recorder::default();
         read(&mut Dripping(text.as_bytes(), piece), &Limits::default(), &mut pieces).expect("memory");
         assert_eq!(pieces.text(), whole.text(), "in pieces of {piece}");
-        assert_eq!(pieces.places, whole.places);
+        assert_eq!(pieces.positions, whole.positions);
     }
     whole
 }
@@ -113,10 +113,10 @@ fn sql_server_as_management_studio_writes_it() {
 }
 
 #[test]
-fn where_nothing_tells_the_dialect_the_width_decides() {
+fn without_evidence_of_a_dialect_the_width_decides() {
     check("INSERT INTO t VALUES (1,'C:\\','x');", &["t()", r#"i1 "C:\\" "x""#]);
     check("INSERT INTO t VALUES (1,'it\\'s','x');", &["t()", r#"i1 "it's" "x""#]);
-    // Read as MySQL writes, the first tuple would be `C:',2),(2,` and swallow the second.
+    // Parsed as MySQL does, the first tuple would be `C:',2),(2,` and swallow the second.
     check("INSERT INTO t (a,b) VALUES ('C:\\',2),('D',3);", &["t(a,b)", r#""C:\\" i2"#, r#""D" i3"#]);
     check("INSERT INTO t (a,b) VALUES ('\\',','b');", &["t(a,b)", r#""'," "b""#]);
 }
@@ -130,8 +130,9 @@ fn expressions_are_their_first_literal() {
 }
 
 #[test]
-fn what_is_broken_costs_itself() {
-    // A quote that is not doubled; one that is not closed; parentheses too many; a width of its own; a cut.
+fn broken_text_costs_only_itself() {
+    // A quote that is not doubled; one that is not closed; too many parentheses; another width; a
+    // truncated statement.
     check("INSERT INTO t (a,b) VALUES (1,'it's'),(2,'b');", &["t(a,b)", "malformed", r#"i2 "b""#]);
     check("INSERT INTO t (a,b) VALUES (1,'a),(2,'b'),(3,'c');", &["t(a,b)", "malformed", r#"i2 "b""#, r#"i3 "c""#]);
     check("INSERT INTO t (a,b) VALUES (1,'a')),(2,'b');", &["t(a,b)", r#"i1 "a""#, "malformed", r#"i2 "b""#]);
@@ -148,15 +149,15 @@ fn what_is_broken_costs_itself() {
 }
 
 #[test]
-fn places_are_where_records_begin() {
+fn positions_are_where_records_begin() {
     let text = "é;INSERT INTO t VALUES (1), (2,'x'y),(3);\nCOPY t FROM stdin;\n4\n\\.\n";
     let found: Vec<_> =
-        recorded(text).places.iter().map(|&at| text[at as usize..].chars().take(2).collect::<String>()).collect();
+        recorded(text).positions.iter().map(|&at| text[at as usize..].chars().take(2).collect::<String>()).collect();
     assert_eq!(found, ["(1", "(2", "(3", "4\n"]);
 }
 
 #[test]
-fn a_tuple_beyond_the_longest_record_is_passed() {
+fn a_tuple_that_exceeds_the_record_limit_is_skipped() {
     let limits = Limits { record: 1_000, ..Limits::default() };
     for long in ["x".repeat(2_000), "x".repeat(700_000)] {
         let text = format!("INSERT INTO t VALUES (1,'{long}'),(2,'b');COPY t FROM stdin;\n{long}\n3\t4\n\\.\n");
@@ -167,7 +168,7 @@ fn a_tuple_beyond_the_longest_record_is_passed() {
 }
 
 #[test]
-fn other_statements_are_passed_whole() {
+fn other_statements_are_skipped_whole() {
     let text = "CREATE TRIGGER a BEFORE INSERT ON b FOR EACH ROW SET x = ';';\nDELIMITER ;;\nCREATE PROCEDURE p() BEGIN SELECT 1; END ;;\n\
         DELIMITER ;\nINSERT INTO a SELECT * FROM b;\nINSERT INTO a (SELECT 1);\n\
         INSERT INTO a SET b=1;\nINSERT INTO a DEFAULT VALUES;\n\\connect x\nINSERT INTO a VALUES (1);";
@@ -185,7 +186,7 @@ fn names_are_remembered_for_so_many_tables() {
 }
 
 #[test]
-fn errors_of_the_input_and_of_the_taker_stay_apart() {
+fn errors_of_the_input_and_of_the_receiver_stay_apart() {
     struct Failing;
     impl Read for Failing {
         fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {

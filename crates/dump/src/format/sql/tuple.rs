@@ -1,22 +1,24 @@
-//! One tuple of an INSERT: from its parenthesis to the one that closes it, as cells.
+//! Parses one tuple of an INSERT, from its opening to its closing parenthesis, into cells.
 //!
-//! Strict about what may stand behind a value: where a quote was not escaped, the reading runs into letters right behind
-//! a string, and the tuple is broken there instead of swallowing those behind it.
+//! Strict about what may follow a value: if a quote was not escaped, letters follow directly after
+//! a string, and the tuple counts as broken there instead of swallowing the following ones.
 
-use super::dialect::{Backslash, Product};
+use super::dialect::Backslash;
 use super::lexer::{Fault, Lexer, is_of_word};
 use crate::format::rows::Cell;
 
-/// Parentheses inside one another. Each opening that never closes would otherwise be searched to the longest record.
+/// Maximum nested parentheses. Without a limit, each one that never closes would be searched to the
+/// longest record.
 const DEPTH: u32 = 32;
 
-/// Cells of a tuple; the widest table of any of these servers has 4,096.
+/// Maximum cells of a tuple; the widest table of any of these servers has 4,096.
 const CELLS: usize = 4_096;
 
-/// Words that may stand behind a value.
-const BEHIND: [&[u8]; 6] = [b"COLLATE", b"AT", b"AS", b"USING", b"FORMAT", b"IS"];
+/// Words that may follow a value.
+const AFTER_VALUE: [&[u8]; 6] = [b"COLLATE", b"AT", b"AS", b"USING", b"FORMAT", b"IS"];
 
-/// Reads the tuple that the lexer stands before. `ordinary` says what a backslash means in an ordinary string.
+/// Parses the tuple at the lexer's position. `ordinary` says what a backslash means in an ordinary
+/// string.
 pub(super) fn tuple<'b>(lexer: &mut Lexer<'b>, ordinary: Backslash, cells: &mut Vec<Cell<'b>>) -> Result<(), Fault> {
     if !lexer.take(b'(') {
         return Err(if lexer.rest().is_empty() { Fault::Cut } else { Fault::Broken });
@@ -46,15 +48,15 @@ struct Values<'l, 'b> {
     ordinary: Backslash,
 }
 
-/// A literal, or a part of something else.
+/// A literal, or another part of an expression.
 enum Primary<'b> {
     Literal(Cell<'b>),
-    /// A name, or a word that is no literal: a function, if a parenthesis follows.
+    /// A name, or a word that is not a literal: a function, if a parenthesis follows.
     Word,
 }
 
 impl<'b> Values<'_, 'b> {
-    /// Mostly there is none, or one space.
+    /// Usually there is none, or one space.
     #[inline]
     fn blank(&mut self) -> Result<(), Fault> {
         match self.lexer.bytes.get(self.lexer.at) {
@@ -63,14 +65,15 @@ impl<'b> Values<'_, 'b> {
         }
     }
 
-    /// A value up to the comma or parenthesis behind it. Of an expression, such as a cast or a call, its first literal.
+    /// A value up to the comma or parenthesis after it. Of an expression, such as a cast or a call,
+    /// its first literal.
     fn cell(&mut self) -> Result<Cell<'b>, Fault> {
         let mut first = None;
         match self.lexer.peek()? {
             b'(' => {}
             _ => match self.primary()? {
                 Primary::Literal(cell) => {
-                    self.behind_literal()?;
+                    self.after_literal()?;
                     // Nearly every cell is a literal and nothing else.
                     if matches!(self.lexer.peek()?, b',' | b')') {
                         return Ok(cell);
@@ -98,7 +101,7 @@ impl<'b> Values<'_, 'b> {
                 byte if byte == b'\'' || byte == b'"' || is_of_word(byte) => {
                     if let Primary::Literal(cell) = self.primary()? {
                         if byte == b'\'' || byte == b'"' {
-                            self.behind_literal()?;
+                            self.after_literal()?;
                         }
                         first.get_or_insert(cell);
                     }
@@ -108,8 +111,8 @@ impl<'b> Values<'_, 'b> {
         }
     }
 
-    /// What stands behind a literal is a comma, a parenthesis, an operator, or one of a few words.
-    fn behind_literal(&mut self) -> Result<(), Fault> {
+    /// A literal may be followed by a comma, a parenthesis, an operator, or one of a few words.
+    fn after_literal(&mut self) -> Result<(), Fault> {
         let end = self.lexer.at;
         self.blank()?;
         match self.lexer.peek()? {
@@ -117,7 +120,7 @@ impl<'b> Values<'_, 'b> {
             _ if self.lexer.at > end => {
                 let mut ahead = *self.lexer;
                 let word = ahead.word()?;
-                let is_known = BEHIND.iter().any(|known| word.eq_ignore_ascii_case(known));
+                let is_known = AFTER_VALUE.iter().any(|known| word.eq_ignore_ascii_case(known));
                 if is_known { Ok(()) } else { Err(Fault::Broken) }
             }
             _ => Err(Fault::Broken),
@@ -139,10 +142,10 @@ impl<'b> Values<'_, 'b> {
         }
     }
 
-    /// A word, and the string that it may announce.
+    /// A word, and the string that it may introduce.
     fn word(&mut self) -> Result<Primary<'b>, Fault> {
         let word = self.lexer.word()?;
-        // `U&'…'` of PostgreSQL; escapes of Unicode are left as they are.
+        // `U&'…'` of PostgreSQL; Unicode escapes are left as they are.
         if word.eq_ignore_ascii_case(b"U") && self.lexer.rest().starts_with(b"&'") {
             self.lexer.at += 1;
             return self.string(b'\'', Backslash::IsItself).map(Primary::Literal);
@@ -198,7 +201,7 @@ impl<'b> Values<'_, 'b> {
         Ok(Primary::Literal(Cell::float(number)))
     }
 
-    /// A string from its quote on. Only one with escapes in it is copied.
+    /// A string, from its opening quote. Only one with escapes is copied.
     #[inline]
     fn string(&mut self, quote: u8, backslash: Backslash) -> Result<Cell<'b>, Fault> {
         let bytes = self.lexer.bytes;
@@ -222,7 +225,7 @@ impl<'b> Values<'_, 'b> {
         self.escaped(quote, backslash, start, end)
     }
 
-    /// A string that holds an escape, the first one at `next`.
+    /// A string with escapes, the first one at `next`.
     fn escaped(&mut self, quote: u8, backslash: Backslash, start: usize, next: usize) -> Result<Cell<'b>, Fault> {
         let bytes = self.lexer.bytes;
         let mut text = Vec::new();
@@ -276,7 +279,7 @@ fn constant(word: &[u8]) -> Primary<'_> {
     }
 }
 
-/// Bytes written as digits; nothing if they are not text.
+/// Bytes written as hex digits; empty if they are not text.
 fn from_hex<'b>(digits: &[u8]) -> Cell<'b> {
     let bytes = data_encoding::HEXLOWER_PERMISSIVE.decode(digits).ok();
     let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
@@ -287,16 +290,7 @@ fn ascii(bytes: &[u8]) -> Result<&str, Fault> {
     std::str::from_utf8(bytes).map_err(|_| Fault::Broken)
 }
 
-/// Whether a quote behind a backslash makes the two readings of a tuple differ in where its strings end.
+/// Whether a quote after a backslash makes the end of a string differ between the two dialects.
 pub(super) fn is_ambiguous(tuple: &[u8]) -> bool {
     memchr::memmem::find(tuple, b"\\'").is_some() || memchr::memmem::find(tuple, b"\\\"").is_some()
-}
-
-/// Only one product writes names so.
-pub(super) fn quotes_of(name: &[u8]) -> Option<Product> {
-    match name.first()? {
-        b'`' => Some(Product::MySql),
-        b'[' => Some(Product::SqlServer),
-        _ => None,
-    }
 }

@@ -1,14 +1,14 @@
-//! What reading a part of a package will take: the library holds one piece of markup at a time, one cell of a sheet, and
-//! all of the parts that are not sheets.
+//! Measures the memory that parsing a part of a package takes: the library holds one piece of
+//! markup at a time, one cell of a sheet, and all of the parts that are not sheets.
 //!
-//! Which part is what, the package itself says, and may lie; so a part is judged by its elements. Only one that holds
-//! nothing but rows and cells may be larger than what is read whole.
+//! The package states which part is what, and may be wrong, so a part is judged by its elements.
+//! Only a part of nothing but rows and cells may be larger than the memory limit.
 
 use crate::format::window::Window;
 use std::io::Read;
 
-/// Elements of rows and cells, and of the texts in them: the library keeps none of them longer than a cell.
-const OF_CELLS: [&[u8]; 26] = [
+/// Elements of rows, cells and their texts: the library keeps none of them longer than a cell.
+const CELL_ELEMENTS: [&[u8]; 26] = [
     b"row",
     b"c",
     b"v",
@@ -37,100 +37,101 @@ const OF_CELLS: [&[u8]; 26] = [
     b"sheetData",
 ];
 
-/// Elements of parts that the library keeps whole: shared strings, the workbook, styles, relationships.
-const KEPT: [&[u8]; 7] = [b"si", b"sst", b"definedName", b"sheet", b"xf", b"numFmt", b"Relationship"];
+/// Elements of parts that the library keeps whole: shared strings, workbook, styles, relationships.
+const KEPT_ELEMENTS: [&[u8]; 7] = [b"si", b"sst", b"definedName", b"sheet", b"xf", b"numFmt", b"Relationship"];
 
-/// What the library may make of such an element, and of any other one beside those of cells, in bytes.
+/// Maximum memory of one of these elements, and of any other element that is not of cells, in
+/// bytes.
 const KEPT_BYTES: u64 = 512;
 const OTHER_BYTES: u64 = 64;
 
-/// What a shared string takes beside its text.
+/// Memory of a shared string beside its text.
 const STRING_BYTES: u64 = 48;
 
-/// Judges a part.
+/// Whether a part may be parsed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
-    Bearable,
-    /// One piece of markup or one cell is longer than the longest record.
+pub(super) enum Verdict {
+    Acceptable,
+    /// One piece of markup or one cell exceeds the record limit.
     TooLong,
-    /// What is kept of it is more than is read whole.
-    TooHeavy,
-    /// A document type, or another encoding than UTF-8.
-    Strange,
+    /// What the library keeps of it exceeds the memory limit.
+    TooLarge,
+    /// A document type, or an encoding other than UTF-8.
+    Unsupported,
 }
 
 /// Reads a part to its end.
-pub(super) fn weigh(part: &mut Window<impl Read>, record: usize, whole: u64) -> Weight {
-    let head = part.look(4);
+pub(super) fn measure(part: &mut Window<impl Read>, record: usize, whole: u64) -> Verdict {
+    let head = part.peek(4);
     let is_wide = head.contains(&0) || head.starts_with(&[0xfe, 0xff]) || head.starts_with(&[0xff, 0xfe]);
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     if is_wide || !head.starts_with(b"<") {
-        // A picture, say. Were it read as markup, it would be one piece.
-        return weigh_opaque(part, whole);
+        // A picture, for example. Parsed as markup, it would be one piece.
+        return measure_opaque(part, whole);
     }
-    let mut scales = Scales { record: record as u64, ..Scales::default() };
+    let mut meter = Meter { record: record as u64, ..Meter::default() };
     loop {
         let start = part.at();
         match piece(part, record) {
             Piece::End => break,
-            Piece::TooLong => return Weight::TooLong,
-            Piece::Strange => return Weight::Strange,
+            Piece::TooLong => return Verdict::TooLong,
+            Piece::Unsupported => return Verdict::Unsupported,
             Piece::Tag(length) => {
-                if scales.tag(&part.bytes()[..length], start) == Weight::TooLong {
-                    return Weight::TooLong;
+                if meter.tag(&part.bytes()[..length], start) == Verdict::TooLong {
+                    return Verdict::TooLong;
                 }
-                part.pass(length);
+                part.skip(length);
             }
             Piece::Other(length) => {
-                if !scales.is_of_cells {
-                    scales.kept += length as u64;
+                if !meter.is_of_cells {
+                    meter.kept += length as u64;
                 }
-                part.pass(length);
+                part.skip(length);
             }
         }
-        if scales.weight(part.at()) > whole {
-            return Weight::TooHeavy;
+        if meter.size(part.at()) > whole {
+            return Verdict::TooLarge;
         }
     }
-    Weight::Bearable
+    Verdict::Acceptable
 }
 
-fn weigh_opaque(part: &mut Window<impl Read>, whole: u64) -> Weight {
-    while !part.look(1).is_empty() {
+fn measure_opaque(part: &mut Window<impl Read>, whole: u64) -> Verdict {
+    while !part.peek(1).is_empty() {
         let count = part.bytes().len();
-        part.pass(count);
+        part.skip(count);
         if part.at() > whole {
-            return Weight::TooHeavy;
+            return Verdict::TooLarge;
         }
     }
-    Weight::Bearable
+    Verdict::Acceptable
 }
 
 #[derive(Default)]
-struct Scales {
+struct Meter {
     record: u64,
-    /// What is kept whatever the part is.
+    /// Bytes that the library keeps of any part.
     kept: u64,
-    /// Whether it has elements of a part that is kept whole, and what they take beside their text.
+    /// Whether it has elements of a part that is kept whole, and their memory beside their text.
     is_kept: bool,
     strings: u64,
-    /// Whether the last element is one of cells.
+    /// Whether the last element belongs to cells.
     is_of_cells: bool,
-    /// Where the cell began that is open.
+    /// The position of the open cell.
     cell: Option<u64>,
 }
 
-impl Scales {
-    /// What a part weighs of which so many bytes are read.
-    fn weight(&self, read: u64) -> u64 {
+impl Meter {
+    /// The memory of a part of which so many bytes have been read.
+    fn size(&self, read: u64) -> u64 {
         self.kept.saturating_add(self.strings).saturating_add(if self.is_kept { read } else { 0 })
     }
 
-    fn tag(&mut self, tag: &[u8], start: u64) -> Weight {
+    fn tag(&mut self, tag: &[u8], start: u64) -> Verdict {
         let name = local_name(tag);
         let (is_end, is_empty) = (tag.starts_with(b"</"), tag.ends_with(b"/>"));
-        self.is_of_cells = OF_CELLS.contains(&name);
-        if KEPT.contains(&name) {
+        self.is_of_cells = CELL_ELEMENTS.contains(&name);
+        if KEPT_ELEMENTS.contains(&name) {
             self.is_kept = true;
             self.strings = self.strings.saturating_add(match name {
                 b"sst" => unique_count(tag).saturating_mul(STRING_BYTES),
@@ -144,7 +145,7 @@ impl Scales {
             self.cell = if is_end || is_empty { None } else { self.cell.or(Some(start)) };
         }
         let end = start + tag.len() as u64;
-        if self.cell.is_some_and(|cell| end - cell > self.record) { Weight::TooLong } else { Weight::Bearable }
+        if self.cell.is_some_and(|cell| end - cell > self.record) { Verdict::TooLong } else { Verdict::Acceptable }
     }
 }
 
@@ -156,7 +157,7 @@ fn local_name(tag: &[u8]) -> &[u8] {
     &name[memchr::memchr(b':', name).map_or(0, |at| at + 1)..]
 }
 
-/// How many strings a table of shared strings says that it has; the library makes room for them.
+/// The number of strings that a table of shared strings states; the library allocates for them.
 fn unique_count(tag: &[u8]) -> u64 {
     const NAME: &[u8] = b"uniqueCount";
     let counts = memchr::memmem::find_iter(tag, NAME).map(|at| {
@@ -167,13 +168,13 @@ fn unique_count(tag: &[u8]) -> u64 {
     counts.max().unwrap_or(0)
 }
 
-/// What stands at the start of the view, and how long it is.
+/// A piece of markup at the start of the view, with its length.
 enum Piece {
     Tag(usize),
     /// Text, a comment, an instruction, a section of characters.
     Other(usize),
     TooLong,
-    Strange,
+    Unsupported,
     End,
 }
 
@@ -188,10 +189,13 @@ fn piece(part: &mut Window<impl Read>, record: usize) -> Piece {
             [b'<', b'!', rest @ ..] => {
                 let (comment, section) = (&b"--"[..], &b"[CDATA["[..]);
                 if rest.starts_with(comment) {
-                    // Readers disagree about comments that begin with a bracket or hold two hyphens.
+                    // Parsers disagree about comments that begin with a bracket or contain two
+                    // hyphens.
                     match ended(&bytes[4..], b"--") {
-                        _ if bytes[4..].starts_with(b">") || bytes[4..].starts_with(b"->") => return Piece::Strange,
-                        Some(at) if bytes.get(at + 4).is_some_and(|&b| b != b'>') => return Piece::Strange,
+                        _ if bytes[4..].starts_with(b">") || bytes[4..].starts_with(b"->") => {
+                            return Piece::Unsupported;
+                        }
+                        Some(at) if bytes.get(at + 4).is_some_and(|&b| b != b'>') => return Piece::Unsupported,
                         Some(at) => bytes.get(at + 4).map(|_| at + 5),
                         None => None,
                     }
@@ -202,7 +206,7 @@ fn piece(part: &mut Window<impl Read>, record: usize) -> Piece {
                 {
                     None
                 } else {
-                    return Piece::Strange;
+                    return Piece::Unsupported;
                 }
             }
             [b'<', ..] => tag_end(bytes),
@@ -211,16 +215,16 @@ fn piece(part: &mut Window<impl Read>, record: usize) -> Piece {
         match found {
             Some(length) if length > record => return Piece::TooLong,
             Some(length) if bytes.starts_with(b"</") && memchr::memchr2(b'"', b'\'', &bytes[..length]).is_some() => {
-                return Piece::Strange;
+                return Piece::Unsupported;
             }
             Some(length) if bytes[0] == b'<' && !matches!(bytes[1], b'?' | b'!') => return Piece::Tag(length),
-            Some(length) if bytes.starts_with(b"<?xml") && !is_utf8(&bytes[..length]) => return Piece::Strange,
+            Some(length) if bytes.starts_with(b"<?xml") && !is_utf8(&bytes[..length]) => return Piece::Unsupported,
             Some(length) => return Piece::Other(length),
             None if bytes.len() > record => return Piece::TooLong,
-            // The library reports what does not end.
+            // The library reports markup that does not end.
             None if is_all => return Piece::End,
             None => {
-                part.more();
+                part.read_more();
             }
         }
     }
@@ -230,7 +234,7 @@ fn ended(bytes: &[u8], end: &[u8]) -> Option<usize> {
     memchr::memmem::find(bytes, end).map(|at| at + end.len())
 }
 
-/// Where a tag ends; a bracket in quotes does not end it.
+/// The end of a tag; a bracket in quotes does not end it.
 fn tag_end(bytes: &[u8]) -> Option<usize> {
     let mut at = 1;
     loop {
@@ -242,7 +246,7 @@ fn tag_end(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// Whether an XML declaration names no other encoding. (What names none is UTF-8.)
+/// Whether an XML declaration names no encoding other than UTF-8. (Without a name it is UTF-8.)
 fn is_utf8(declaration: &[u8]) -> bool {
     let capitals = declaration.to_ascii_uppercase();
     memchr::memmem::find(&capitals, b"ENCODING").is_none_or(|at| {

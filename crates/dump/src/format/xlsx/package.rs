@@ -1,7 +1,7 @@
-//! The package around a spreadsheet: how much it holds, before anything in it is believed.
+//! The package around a spreadsheet: measures what it holds before anything in it is trusted.
 
 use super::fault::{damaged, of_io};
-use super::markup::{self, Weight};
+use super::markup::{self, Verdict};
 use crate::format::rows::Stopped;
 use crate::format::window::Window;
 use crate::limits::{Limits, RATIO_ASKED_FROM};
@@ -9,24 +9,27 @@ use std::io::{self, Read, Seek, SeekFrom};
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
 
-/// Where the records at the end of an archive are looked for: the longest comment, and the records themselves.
+/// Where the records at the end of an archive are searched: the longest comment, and the records
+/// themselves.
 const TAIL_BYTES: u64 = (64 << 10) + 256;
 
-/// What a directory of an archive may take of what is read whole: in memory it is many times as large.
+/// Divisor for a directory's share of the memory limit: in memory it is many times as large.
 const DIRECTORY_PART: u64 = 16;
 
 const END_OF_DIRECTORY: &[u8] = b"PK\x05\x06";
 const END_OF_DIRECTORY_64: &[u8] = b"PK\x06\x06";
 
-/// Refuses a package whose parts are more than the limits allow. Returns how long it is.
-pub(super) fn weigh(file: &mut (impl Read + Seek), limits: &Limits) -> Result<u64, Stopped> {
+/// Rejects a package whose parts exceed the limits. Returns its length.
+pub(super) fn measure(file: &mut (impl Read + Seek), limits: &Limits) -> Result<u64, Stopped> {
     let length = file.seek(SeekFrom::End(0))?;
-    look_at_directory(file, length, limits)?;
+    check_directory(file, length, limits)?;
     file.rewind()?;
     let mut archive = ZipArchive::new(&mut *file).map_err(of_zip)?;
     if archive.len() as u64 > limits.entries {
-        let what =
-            format!("the spreadsheet has more than {} entries; if that is meant, raise --max-entries", limits.entries);
+        let what = format!(
+            "the spreadsheet has more than {} entries; if this is expected, raise --max-entries",
+            limits.entries
+        );
         return Err(damaged(&what, 0));
     }
     let mut bytes = 0;
@@ -36,47 +39,47 @@ pub(super) fn weigh(file: &mut (impl Read + Seek), limits: &Limits) -> Result<u6
             return Err(damaged("the spreadsheet is encrypted; save it without a password", 0));
         }
         if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
-            return Err(damaged("the spreadsheet is compressed in a way that no spreadsheet program uses", 0));
+            return Err(damaged("the spreadsheet is compressed with an unsupported method", 0));
         }
         let bounded =
             Bounded { entry, bytes: &mut bytes, bytes_max: RATIO_ASKED_FROM.max(limits.ratio.saturating_mul(length)) };
-        weigh_entry(bounded, limits)?;
+        measure_entry(bounded, limits)?;
     }
     file.rewind()?;
     Ok(length)
 }
 
-/// That a package becomes more than it may.
+/// The package exceeds the expansion limit.
 pub(super) fn expands(limits: &Limits, at: u64) -> Stopped {
     let ratio = limits.ratio;
     damaged(
-        &format!("the spreadsheet expands to more than {ratio} times its size; if that is meant, raise --max-ratio"),
+        &format!("the spreadsheet expands to more than {ratio} times its size; if this is expected, raise --max-ratio"),
         at,
     )
 }
 
-fn weigh_entry(entry: Bounded<'_, impl Read>, limits: &Limits) -> Result<(), Stopped> {
+fn measure_entry(entry: Bounded<'_, impl Read>, limits: &Limits) -> Result<(), Stopped> {
     let mut window = Window::new(entry);
-    let weight = markup::weigh(&mut window, limits.record, limits.whole as u64);
+    let verdict = markup::measure(&mut window, limits.record, limits.whole as u64);
     window.finish().map_err(|error| match error.kind() {
         io::ErrorKind::QuotaExceeded => expands(limits, 0),
         _ => of_io(error, 0),
     })?;
-    match weight {
-        Weight::Bearable => Ok(()),
-        Weight::TooLong => Err(damaged(
+    match verdict {
+        Verdict::Acceptable => Ok(()),
+        Verdict::TooLong => Err(damaged(
             "a cell of the spreadsheet, or something else in it, is longer than the longest record; raise --max-record",
             0,
         )),
-        Weight::TooHeavy => {
-            Err(damaged("a part of the spreadsheet that can only be read whole is too large; raise --max-whole", 0))
+        Verdict::TooLarge => {
+            Err(damaged("a part of the spreadsheet that must be held in memory is too large; raise --max-whole", 0))
         }
-        Weight::Strange => Err(damaged("the spreadsheet has markup that no spreadsheet program writes", 0)),
+        Verdict::Unsupported => Err(damaged("the spreadsheet has unsupported markup", 0)),
     }
 }
 
-/// The library reads the directory whole, and keeps much of each entry.
-fn look_at_directory(file: &mut (impl Read + Seek), length: u64, limits: &Limits) -> Result<(), Stopped> {
+/// The library reads the whole directory, and keeps much of each entry.
+fn check_directory(file: &mut (impl Read + Seek), length: u64, limits: &Limits) -> Result<(), Stopped> {
     file.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES)))?;
     let mut tail = Vec::new();
     file.by_ref().take(TAIL_BYTES).read_to_end(&mut tail)?;
@@ -89,7 +92,7 @@ fn look_at_directory(file: &mut (impl Read + Seek), length: u64, limits: &Limits
         });
         u64::from_le_bytes(bytes) > max
     };
-    // A size of all ones stands in a longer record.
+    // A size of all ones is in a longer record.
     let is_elsewhere = |at: usize| tail.get(at..at + 4) == Some(&[0xff; 4]);
     let mut longer = memchr::memmem::find_iter(&tail, END_OF_DIRECTORY_64).peekable();
     let has_longer = longer.peek().is_some();
@@ -108,11 +111,11 @@ fn look_at_directory(file: &mut (impl Read + Seek), length: u64, limits: &Limits
 fn of_zip(error: ZipError) -> Stopped {
     match error {
         ZipError::Io(error) => of_io(error, 0),
-        _ => damaged("the spreadsheet is damaged or cut: its archive cannot be read", 0),
+        _ => damaged("the spreadsheet is damaged or truncated: its archive cannot be read", 0),
     }
 }
 
-/// An entry, as long as all of them together are not too much.
+/// Reads an entry, as long as all entries together are within the limit.
 struct Bounded<'c, E> {
     entry: E,
     bytes: &'c mut u64,

@@ -1,4 +1,4 @@
-//! Packages made by hand: good ones, and hostile ones.
+//! Packages made by hand: valid ones, and hostile ones.
 
 use super::*;
 use crate::format::rows::recorder::Recorder;
@@ -28,7 +28,7 @@ fn package(entries: &[(&str, String)], options: SimpleFileOptions) -> Vec<u8> {
     zip.finish().expect("written").into_inner()
 }
 
-/// The entries of a workbook of sheets by name and state, each with the rows that it has.
+/// The entries of a workbook with these sheets: name, state, and rows of each.
 fn entries(strings: &str, sheets: &[(&str, &str, &str)]) -> Vec<(&'static str, String)> {
     const PATHS: [&str; 3] = ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"];
     let (mut book, mut relationships) = (Vec::new(), Vec::new());
@@ -60,7 +60,7 @@ fn recorded(file: &[u8], limits: &Limits) -> (Recorder, Result<(), Stopped>) {
     (recorder, result)
 }
 
-fn refusal(file: &[u8], limits: &Limits) -> String {
+fn rejection(file: &[u8], limits: &Limits) -> String {
     match recorded(file, limits).1 {
         Err(Stopped::Damaged { what, .. }) => what,
         other => panic!("not refused: {other:?}"),
@@ -89,7 +89,7 @@ fn cells_of_every_kind_in_every_sheet() {
         "f0.1",
     ];
     assert_eq!(recorder.lines, expected);
-    assert_eq!(recorder.places, [1, 3, 1, 2, 3]);
+    assert_eq!(recorder.positions, [1, 3, 1, 2, 3]);
 }
 
 #[test]
@@ -103,18 +103,18 @@ fn rows_beyond_the_format_are_malformed() {
 }
 
 #[test]
-fn caps_name_their_flags() {
+fn errors_name_the_flags_of_their_limits() {
     let good = book(STRINGS, &[("A", "visible", "<row><c><v>1</v></c></row>")]);
     recorded(&good, &Limits::default()).1.expect("a good file");
-    assert!(refusal(&good, &Limits { entries: 3, ..Limits::default() }).contains("--max-entries"));
-    assert!(refusal(&good, &Limits { whole: 1_000, ..Limits::default() }).contains("--max-whole"));
-    assert!(refusal(&good, &Limits { record: 100, ..Limits::default() }).contains("--max-record"));
+    assert!(rejection(&good, &Limits { entries: 3, ..Limits::default() }).contains("--max-entries"));
+    assert!(rejection(&good, &Limits { whole: 1_000, ..Limits::default() }).contains("--max-whole"));
+    assert!(rejection(&good, &Limits { record: 100, ..Limits::default() }).contains("--max-record"));
     let strings = format!("<sst>{}</sst>", "<si><t/></si>".repeat(1_000));
     let many = book(&strings, &[]);
-    assert!(refusal(&many, &Limits { whole: 50_000, ..Limits::default() }).contains("--max-whole"));
+    assert!(rejection(&many, &Limits { whole: 50_000, ..Limits::default() }).contains("--max-whole"));
     let lying = book(r#"<sst uniqueCount="1000000000000"></sst>"#, &[]);
-    assert!(refusal(&lying, &Limits::default()).contains("--max-whole"));
-    // A sheet of rows and cells may be larger than what is read whole.
+    assert!(rejection(&lying, &Limits::default()).contains("--max-whole"));
+    // A sheet of rows and cells may exceed the memory limit.
     let rows = "<row><c><v>1</v></c></row>".repeat(10_000);
     let (recorder, result) =
         recorded(&book("<sst></sst>", &[("A", "visible", &rows)]), &Limits { whole: 100_000, ..Limits::default() });
@@ -123,24 +123,24 @@ fn caps_name_their_flags() {
 }
 
 #[test]
-fn bombs_are_refused() {
+fn bombs_are_rejected() {
     let spaces = " ".repeat(70 << 20);
     let options = SimpleFileOptions::default().compression_level(Some(9));
     let mut bomb = entries(STRINGS, &[("A", "visible", "<row><c><v>1</v></c></row>")]);
     bomb.push(("xl/media/picture.bin", spaces));
     let file = package(&bomb, options);
-    assert!(refusal(&file, &Limits { ratio: 100, ..Limits::default() }).contains("--max-ratio"));
-    assert!(refusal(&file, &Limits { whole: 1 << 20, ..Limits::default() }).contains("--max-whole"));
+    assert!(rejection(&file, &Limits { ratio: 100, ..Limits::default() }).contains("--max-ratio"));
+    assert!(rejection(&file, &Limits { whole: 1 << 20, ..Limits::default() }).contains("--max-whole"));
     recorded(&file, &Limits::default()).1.expect("within the caps");
-    // One long string that is in many cells.
+    // One long string that many cells share.
     let strings = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1_000_000));
     let rows = r#"<row><c t="s"><v>0</v></c></row>"#.repeat(100);
     let file = book(&strings, &[("A", "visible", &rows)]);
-    assert!(refusal(&file, &Limits { ratio: 100, ..Limits::default() }).contains("--max-ratio"));
+    assert!(rejection(&file, &Limits { ratio: 100, ..Limits::default() }).contains("--max-ratio"));
 }
 
 #[test]
-fn strange_markup_is_refused() {
+fn unsupported_markup_is_rejected() {
     for rows in [
         "<!DOCTYPE a [<!ENTITY b 'c'>]>",
         "<!-- a -- b -->",
@@ -148,17 +148,17 @@ fn strange_markup_is_refused() {
         r#"</row a="b">"#,
         r#"<?xml version="1.0" encoding="GB18030"?>"#,
     ] {
-        let what = refusal(&book(STRINGS, &[("A", "visible", rows)]), &Limits::default());
+        let what = rejection(&book(STRINGS, &[("A", "visible", rows)]), &Limits::default());
         assert!(what.contains("markup"), "{rows}: {what}");
     }
     let comment = "<!-- a - b --><row><c><v>1</v></c></row><![CDATA[<!DOCTYPE]]><?a b?>";
     recorded(&book(STRINGS, &[("A", "visible", comment)]), &Limits::default()).1.expect("good markup");
     let other = SimpleFileOptions::default().compression_method(CompressionMethod::Bzip2);
-    assert!(refusal(&package(&entries(STRINGS, &[]), other), &Limits::default()).contains("compressed"));
+    assert!(rejection(&package(&entries(STRINGS, &[]), other), &Limits::default()).contains("compressed"));
 }
 
 #[test]
-fn what_was_good_before_a_cut_is_kept() {
+fn rows_before_truncation_are_kept() {
     let rows = r#"<row><c><v>1</v></c></row><row><c><v>2</v></c></row><row><c t="s"><v>0"#;
     let file = book(STRINGS, &[("A", "visible", rows)]);
     let (recorder, result) = recorded(&file, &Limits::default());
@@ -169,7 +169,7 @@ fn what_was_good_before_a_cut_is_kept() {
     }
 }
 
-/// Whatever a byte becomes, there is an end, and no panic comes through.
+/// Any changed byte gives damage or other values, never a hang or a panic.
 #[test]
 fn flipped_bytes_are_damage_or_other_values() {
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);

@@ -1,4 +1,4 @@
-//! The simplest readers of all shapes, for files that are known to be well-formed: the cells of the ID and of the phone.
+//! The simplest readers of all formats, for well-formed files: the cells of ID and phone.
 
 use super::super::Shape;
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -12,11 +12,11 @@ pub(super) struct Cells {
     pub(super) phones: Vec<String>,
 }
 
-/// Where the two stand.
+/// The positions of the two columns.
 const ID: usize = 1;
 const PHONE: usize = 2;
 
-/// What they are called in English, by the first of the seeds.
+/// Their English names with the first seed.
 const ID_NAME: &str = "idcard";
 const PHONE_NAME: &str = "mobile";
 
@@ -32,7 +32,7 @@ pub(super) fn cells(shape: Shape, bytes: &[u8]) -> Cells {
             values.for_each(|value| json(&value.expect("JSON"), &mut cells));
         }
         shape if shape.is_json() => {
-            // A broken line is none.
+            // A broken line has none.
             let values = text().lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
             values.for_each(|value| json(&value, &mut cells));
         }
@@ -95,7 +95,7 @@ fn csv(text: &str, cells: &mut Cells) {
     }
 }
 
-/// Tuples behind VALUES.
+/// The tuples after VALUES.
 fn sql(text: &str, cells: &mut Cells) {
     let (mut row, mut cell, mut is_quoted, mut is_row) = (Vec::new(), String::new(), false, false);
     let (_, text) = text.split_once("VALUES").expect("a statement");
@@ -135,7 +135,7 @@ fn xlsx(bytes: &[u8], cells: &mut Cells) {
             };
             let is_number = cell.contains("<v>");
             let value = inside("preserve\">", "</t>").or_else(|| inside("<v>", "</v>")).unwrap_or_default();
-            // A numeric cell is a float: a number of eighteen digits lost some.
+            // A numeric cell is a float: a number of eighteen digits has lost some.
             of_row.push(if is_number && value.contains('E') { String::new() } else { value });
         }
         cells.add(&of_row);

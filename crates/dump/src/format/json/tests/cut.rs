@@ -1,8 +1,9 @@
-//! Files of a value a line some of whose lines are cut: each costs itself and nothing else, wherever it is cut.
+//! Files of one value per line with truncated lines: each costs itself and nothing else, wherever
+//! it is truncated.
 
 use super::*;
 
-/// Ways in which a line ends too early, or is none, and the leaves that it has nevertheless.
+/// Truncated lines and lines that are not JSON, with the leaves that they have nevertheless.
 const CUTS: [(&str, &[&str]); 18] = [
     // In a string, a key, an escape, a word.
     (r#"{"m":"154000"#, &[]),
@@ -10,13 +11,13 @@ const CUTS: [(&str, &[&str]); 18] = [
     (r#"{"m":"154\"#, &[]),
     (r#"{"m":"154\u00"#, &[]),
     (r#"{"a":fal"#, &[]),
-    // Where the next line is what is missing.
+    // Where the next line is taken for the missing value.
     (r#"{"_id":"7","_source":{"order":"#, &[]),
     (r#"{"a":"b","m": "#, &[]),
     (r#"{"a":{"b":["#, &[]),
     (r#"{"a":{"b":[{"m":1},"#, &[]),
     (r#"{"a":[[["#, &[]),
-    // Where a comma, a colon, a key or a bracket is.
+    // Where a comma, a colon, a key or a bracket is missing.
     (r#"{"m":1,"a":[{"m":2}"#, &[]),
     (r#"{"m":1,"a":{"m":2}"#, &[]),
     (r#"{"a":1,"#, &[]),
@@ -28,7 +29,7 @@ const CUTS: [(&str, &[&str]); 18] = [
     (r#"{"m":7} and "m""#, &["0 i7"]),
 ];
 
-/// Deep enough for several lines that are cut within each other.
+/// Deep enough for several truncated lines inside each other.
 fn limits(record: usize) -> Limits {
     Limits { record, ..Limits::default() }
 }
@@ -41,10 +42,10 @@ fn good_leaf(n: usize) -> String {
     format!("0 15400{n:06}")
 }
 
-/// The leaves of lines, of which some are cut, and how many are counted as damaged. A line that does not even begin as
-/// a value is one piece with what is damaged before it.
+/// The leaves of lines of which some are truncated, and how many count as damaged. A line that does
+/// not even begin as a value forms one piece with the damage before it.
 fn expected(lines: &[String]) -> (Vec<String>, u64) {
-    let (mut leaves, mut passed, mut was_cut) = (Vec::new(), 0, false);
+    let (mut leaves, mut skipped, mut was_cut) = (Vec::new(), 0, false);
     for line in lines {
         let cut = CUTS.iter().find(|(cut, _)| cut == line);
         let is_text = cut.is_some_and(|(cut, _)| !cut.starts_with('{'));
@@ -52,23 +53,23 @@ fn expected(lines: &[String]) -> (Vec<String>, u64) {
             Some((_, its_own)) => leaves.extend(its_own.iter().map(|&leaf| leaf.to_owned())),
             None => leaves.push(format!("0 {}", &line[6..17])),
         }
-        passed += u64::from(cut.is_some() && !(is_text && was_cut));
+        skipped += u64::from(cut.is_some() && !(is_text && was_cut));
         was_cut = cut.is_some();
     }
-    (leaves, passed)
+    (leaves, skipped)
 }
 
-/// Reads lines in one piece, dripping, by structure alone, and in blocks of any size.
+/// Reads lines in one piece, in small pieces, by structure alone, and in blocks of any size.
 fn check(text: &str, expected: &(Vec<String>, u64)) {
     let wanted = Wanted::new(&paths_of(&["m"]), None);
     let whole = read(text.as_bytes(), &wanted, &limits(1 << 20));
     let differs = whole.leaves.iter().zip(&expected.0).position(|(one, other)| one != other);
     assert!(
-        (differs, whole.leaves.len(), whole.passed.total()) == (None, expected.0.len(), expected.1),
+        (differs, whole.leaves.len(), whole.skipped.total()) == (None, expected.0.len(), expected.1),
         "leaf {differs:?}, {} of {}, {} malformed of {}: {:?}",
         whole.leaves.len(),
         expected.0.len(),
-        whole.passed.total(),
+        whole.skipped.total(),
         expected.1,
         text.get(..1_000).unwrap_or(text)
     );
@@ -82,7 +83,7 @@ fn check(text: &str, expected: &(Vec<String>, u64)) {
 }
 
 #[test]
-fn a_line_that_is_cut_costs_no_other() {
+fn a_truncated_line_costs_no_other() {
     for (cut, _) in CUTS {
         for (count, behind) in [(1, 0), (1, 1), (1, 2), (2, 1), (3, 2)] {
             let cuts = std::iter::repeat_n(cut.to_owned(), count);
@@ -96,7 +97,7 @@ fn a_line_that_is_cut_costs_no_other() {
 }
 
 #[test]
-fn lines_cut_in_every_way_among_many_cost_no_other() {
+fn lines_truncated_in_every_way_among_many_cost_no_other() {
     let mut lines = Vec::new();
     let mut state = 7_u64;
     for n in 0..20_000 {
@@ -110,14 +111,14 @@ fn lines_cut_in_every_way_among_many_cost_no_other() {
 }
 
 #[test]
-fn brackets_too_many_cost_nothing() {
+fn surplus_brackets_cost_nothing() {
     let text = format!("{}}}\n{}}}}}]\n}}\n{}\n", good(0), good(1), good(2));
     check(&text, &((0..3).map(good_leaf).collect(), 0));
 }
 
-/// An array whose elements are a line each has commas behind them.
+/// An array with one element per line has commas after them.
 #[test]
-fn elements_that_are_cut_cost_no_other() {
+fn a_truncated_element_costs_no_other() {
     for cut in ["{\"m\":", "{\"m\":\"154", "{\"a\":[", "{\"a\":{\"b\":[{\"x\":1},", "{"] {
         let text = format!("[\n{},\n{cut}\n{},\n{cut}\n{}\n{},\n{}\n]\n", good(0), good(1), good(2), good(3), good(4));
         check(&text, &((0..5).map(good_leaf).collect(), 2));
@@ -125,7 +126,7 @@ fn elements_that_are_cut_cost_no_other() {
     }
 }
 
-/// No line of it may begin a value by itself: the search takes as much as a record may be long.
+/// No line may begin a value by itself, so the search takes as long as a record may be.
 #[test]
 fn indented_elements_are_found_again() {
     for (one, between) in
@@ -136,7 +137,7 @@ fn indented_elements_are_found_again() {
         let text = format!("[\n  {}\n]\n", elements.join(between));
         let wanted = Wanted::new(&paths_of(&["m"]), None);
         let seen = read(text.as_bytes(), &wanted, &limits(500));
-        assert_eq!(seen.passed.syntax, 1);
+        assert_eq!(seen.skipped.syntax, 1);
         assert!((80..99).contains(&seen.leaves.len()), "{} of 99", seen.leaves.len());
         for step in [1, 7, 61] {
             assert!(read(Dripping(text.as_bytes(), step), &wanted, &limits(500)) == seen, "{step} bytes at a time");
@@ -150,7 +151,7 @@ fn sequences_of_rfc_7464_go_on_at_their_separators() {
     check(&text, &((0..3).map(good_leaf).collect(), 2));
 }
 
-/// A value of many lines is taken for what it is, even where lines in it begin with brackets.
+/// A value of many lines is parsed as one, even if lines in it begin with brackets.
 #[test]
 fn lines_that_begin_with_brackets_may_be_within_a_value() {
     for text in [
@@ -159,36 +160,37 @@ fn lines_that_begin_with_brackets_may_be_within_a_value() {
     ] {
         let seen = leaves(text, &[]);
         assert_eq!(seen.leaves, ["0 i1", "0 i2", "0 i3", "0 i4"], "{text}");
-        assert_eq!((seen.ends.len(), seen.passed), (if text.starts_with('{') { 2 } else { 3 }, Passed::default()));
+        assert_eq!((seen.ends.len(), seen.skipped), (if text.starts_with('{') { 2 } else { 3 }, Skipped::default()));
     }
 }
 
-/// Of a value that is damaged, what begins lines in it is read.
+/// Of a damaged value, the values that begin lines in it are read.
 #[test]
 fn a_damaged_value_of_many_lines_gives_its_parts() {
     let text = "{\"a\":\n{\"m\":1},\n\"b\":\n[\n{\"m\":2}\n],\"m\":x y\n}\n{\"m\":3}\n";
     let seen = leaves(text, &[]);
     assert_eq!(seen.leaves, ["0 i1", "0 i2", "0 i3"]);
-    assert_eq!((seen.passed.syntax, seen.passed.first_syntax), (3, Some(0)));
-    // A value of many lines behind a line that is cut.
+    assert_eq!((seen.skipped.syntax, seen.skipped.first_syntax), (3, Some(0)));
+    // A value of many lines after a truncated line.
     let text = "{\"m\":1,\"x\":\n{\n\"m\":2,\"a\":[\n{\"m\":3},\n{\"m\":4}\n]\n}\n{\"m\":5}\n";
     let seen = leaves(text, &["m"]);
-    assert_eq!((&seen.leaves[..], seen.passed.syntax), (&["0 i2".to_owned(), "0 i5".to_owned()][..], 1));
+    assert_eq!((&seen.leaves[..], seen.skipped.syntax), (&["0 i2".to_owned(), "0 i5".to_owned()][..], 1));
 }
 
-/// Each line is cut where the next one is missing: going back must not make the time grow with the square.
+/// Each line is truncated where the next one could be the value: backtracking must not take
+/// quadratic time.
 #[test]
-fn going_back_is_linear() {
+fn backtracking_takes_linear_time() {
     let wanted = Wanted::new(&paths_of(&["m"]), None);
     let started = std::time::Instant::now();
     for line in ["{\"a\":\n", "[\n", "{\"a\":[\n{},\n", "{\"a\":[{},\n[],[\n", "{\"a\":1,\"b\":[\n"] {
-        // What is looked at whole, and what is not.
+        // Below the record limit, and above it.
         for length in [900 << 10, 4 << 20] {
             let text = (line.repeat(length / line.len()) + "x x\n").repeat((4 << 20) / length);
             for target in [1, 256 << 10] {
                 let limits = Limits::default();
                 let seen = drain(Cutter::with_blocks_of(target, text.as_bytes(), &limits), &wanted, &limits);
-                assert!(seen.passed.total() > 0 && seen.leaves.is_empty());
+                assert!(seen.skipped.total() > 0 && seen.leaves.is_empty());
             }
         }
     }

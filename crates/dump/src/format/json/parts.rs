@@ -1,0 +1,115 @@
+//! The scan's output: delivers runs of complete children as blocks, opens containers that are too
+//! large to be held, and finds where to continue after an error.
+
+use super::block::{Block, BlockKind, Reason};
+use super::frame::{Frame, State, Window};
+use super::grammar::Container;
+use super::leaves::ListState;
+use super::lines::{OBJECT_BYTES, begins_line, is_opening, object};
+use super::scan::Structure;
+use super::strings::unescape;
+use crate::wiped::{WipedBytes, WipedText};
+use std::sync::Arc;
+
+/// Longest key that is remembered above an opened container, in bytes; a longer one is remembered
+/// as empty.
+const KEY_BYTES: usize = 1_024;
+
+impl Structure {
+    /// What is held has reached the limit: delivers what is complete, and opens or skips the rest.
+    pub(super) fn shrink(&mut self, window: Window<'_>) {
+        let Some(child) = self.frames[self.opened - 1].child else { return self.flush(window) };
+        if self.frames.len() > self.opened {
+            return self.open_child(window);
+        }
+        self.flush(window);
+        let reason = if matches!(self.state, State::Deep(_)) { Reason::Depth } else { Reason::Record };
+        self.skipped.add(child, reason);
+        self.skipping = true;
+        self.limit = u64::MAX;
+    }
+
+    /// Opens the incomplete child of the innermost opened frame.
+    pub(super) fn open_child(&mut self, window: Window<'_>) {
+        self.flush(window);
+        let frame = &mut self.frames[self.opened - 1];
+        frame.run = None;
+        if frame.container == Some(Container::Object) {
+            let raw = frame.raw_key(window).filter(|raw| raw.len() <= KEY_BYTES).unwrap_or_default();
+            let mut key = WipedText::default();
+            unescape(&String::from_utf8_lossy(raw), &mut key);
+            self.above.push(key[..].to_owned());
+            self.shared = None;
+        }
+        self.opened += 1;
+        self.limit = self.frames[self.opened - 1].child.map_or(u64::MAX, |child| child + self.record as u64);
+    }
+
+    /// Delivers the complete children of the innermost opened frame.
+    pub(super) fn flush(&mut self, window: Window<'_>) {
+        let frame = &mut self.frames[self.opened - 1];
+        if frame.child.is_none() {
+            self.limit = u64::MAX;
+        }
+        let Some(run) = frame.run.take() else { return };
+        if frame.run_end <= run {
+            return;
+        }
+        let position = |at: u64| (at - window.base) as usize;
+        let above = &self.above;
+        self.ready.push_back(Block {
+            text: WipedBytes::copy_of(&window.bytes[position(run)..position(frame.run_end)]),
+            at: run,
+            above: Arc::clone(self.shared.get_or_insert_with(|| Arc::from(above.as_slice()))),
+            depth: self.opened - 1,
+            kind: match frame.container {
+                None => BlockKind::Roots,
+                Some(Container::Array) => BlockKind::Elements,
+                Some(Container::Object) => BlockKind::Members,
+            },
+        });
+    }
+
+    /// Handles a syntax error at `at`: keeps what was complete and gives up all open values.
+    /// Returns where to continue, which may be an earlier position.
+    pub(super) fn error(&mut self, window: Window<'_>, at: usize) -> usize {
+        let position = window.base + at as u64;
+        let mut line = None;
+        if !self.skipping {
+            let child = self.frames[self.opened - 1].child;
+            self.skipped.add(child.unwrap_or(position), Reason::Syntax);
+            // The incomplete child is still held.
+            let from = child.map_or(at, |child| (child - window.base) as usize);
+            let skipped = &mut self.skipped;
+            let left_out = |line: usize| skipped.add(window.base + line as u64, Reason::Syntax);
+            line = self.backtrack.find(window.bytes, window.base, from, at, left_out);
+        }
+        self.flush(window);
+        self.frames.truncate(1);
+        self.frames[0] = Frame::new(None, ListState::Root);
+        (self.opened, self.skipping, self.limit) = (1, false, u64::MAX);
+        self.above.clear();
+        self.shared = None;
+        let line = line.or(Some(at).filter(|&at| is_opening(window.bytes, at)));
+        self.state = if line.is_some() { State::Between } else { State::Searching { from: position } };
+        line.unwrap_or(at)
+    }
+
+    /// Searches for a line that may begin a value. If there is none for long, an object after
+    /// another object will do: one damaged record must not cost the rest of a list that is one
+    /// line, or whose lines are indented.
+    pub(super) fn find_next_value(&mut self, window: Window<'_>, at: usize, from: u64) -> usize {
+        let bytes = window.bytes;
+        let opens = |line: &usize| bytes.get(*line).is_none_or(|&byte| begins_line(byte));
+        let line = memchr::memchr_iter(b'\n', &bytes[at..]).map(|found| at + found + 1).find(opens);
+        let far = at.max((from + self.record as u64).saturating_sub(window.base) as usize);
+        // If a line begins after the last byte, its first byte is not known yet.
+        match object(bytes, far, line.unwrap_or(bytes.len())).or(line.filter(|&line| line < bytes.len())) {
+            Some(position) => {
+                self.state = State::Between;
+                position
+            }
+            None => at.max(bytes.len().saturating_sub(OBJECT_BYTES - 1)),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! What canonical forms depend on besides the text: the version of the rules, region and date.
+
+use crate::region::Region;
+
+/// The version of the rules that produce canonical forms, and of the phone metadata in them.
+/// Ledgers record it.
+pub const CANONICAL_VERSION: &str = "1, phones by libphonenumber 9.0.42";
+
+/// What canonicalisation depends on besides the text itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// The region of phone numbers without a calling code.
+    pub region: Region,
+    /// Birth dates after this day (UTC) are rejected.
+    pub today: jiff::civil::Date,
+}
+
+impl Rules {
+    /// The rules on a given day, with the default region, `CN`.
+    pub fn on(today: jiff::civil::Date) -> Self {
+        Self { region: Region::default(), today }
+    }
+}

@@ -1,0 +1,66 @@
+//! Which page, in which language.
+
+use crate::site::leaks::Filter;
+
+/// A page in a language.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Page {
+    pub(crate) kind: PageKind,
+    /// The language's tag.
+    pub(crate) language: &'static str,
+}
+
+/// Which page.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum PageKind {
+    Form,
+    How,
+    Leaks(Filter),
+    /// A leak in the index, by its slug.
+    Leak(String),
+    /// Shown instead of a leak that is not in the index.
+    MissingLeak,
+    Partners,
+    Privacy,
+}
+
+impl PageKind {
+    /// The file name of its template.
+    pub(super) fn template(&self) -> &'static str {
+        match self {
+            Self::Form => "form.html",
+            Self::How => "how.html",
+            Self::Leaks(_) => "leaks.html",
+            Self::Leak(_) => "leak.html",
+            Self::MissingLeak => "missing.html",
+            Self::Partners => "partners.html",
+            Self::Privacy => "privacy.html",
+        }
+    }
+
+    /// The path of the navigation link to this page.
+    pub(super) fn path(&self) -> &'static str {
+        match self {
+            Self::How => "how",
+            Self::Leaks(_) => "leaks",
+            Self::Partners => "partners",
+            Self::Privacy => "privacy",
+            Self::Form | Self::Leak(_) | Self::MissingLeak => "",
+        }
+    }
+
+    /// Whether its URL is one level below those of the other pages.
+    pub(super) fn is_nested(&self) -> bool {
+        matches!(self, Self::Leak(_) | Self::MissingLeak)
+    }
+
+    /// A link from this page to itself.
+    pub(super) fn self_link(&self) -> &str {
+        match self {
+            Self::Form => "./",
+            Self::Leak(slug) => slug,
+            Self::MissingLeak => "../leaks",
+            _ => self.path(),
+        }
+    }
+}

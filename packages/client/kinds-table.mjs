@@ -1,0 +1,32 @@
+// Bundles the shared table of kinds as two modules: `kinds.json?display` (what can be shown of
+// every kind) and `kinds.json?rules` (how each is read). The form needs the first at once and the
+// second only when it checks a number. What only indexing needs, such as column headers, is in
+// neither.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const KEYS = {
+  "?display": ["name", "country", "part_of", "named", "label", "mask", "possible", "samples"],
+  "?rules": ["name", "separators", "prefixes", "pad", "strip_zeros_to", "prepare", "forms"],
+};
+
+export const kindsTable = {
+  name: "kinds-table",
+  setup(build) {
+    build.onResolve({ filter: /kinds\.json\?(?:faces|rules)$/ }, ({ path, resolveDir }) => {
+      const [file, part] = path.split("?");
+      return { path: join(resolveDir, file), suffix: `?${part}` };
+    });
+    build.onLoad({ filter: /kinds\.json$/ }, ({ path, suffix }) => {
+      const table = JSON.parse(readFileSync(path, "utf8"));
+      const entries = suffix === "?rules" ? table.filter(({ forms }) => forms !== undefined) : table;
+      const contents = JSON.stringify(entries.map((entry) => only(entry, KEYS[suffix])));
+      return { contents, loader: "json", watchFiles: [path] };
+    });
+  },
+};
+
+function only(entry, keys) {
+  return Object.fromEntries(keys.filter((key) => key in entry).map((key) => [key, entry[key]]));
+}

@@ -1,0 +1,10 @@
+// Tells TypeScript that kinds-table.mjs turns the shared table of kinds into two modules. Their
+// types are declared in kinds.ts and rules.ts.
+declare module "*/identifier/kinds.json?display" {
+  const table: unknown;
+  export default table;
+}
+declare module "*/identifier/kinds.json?rules" {
+  const table: unknown;
+  export default table;
+}

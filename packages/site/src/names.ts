@@ -1,0 +1,28 @@
+// The name of a kind for a reader of one language: its name in the language of the country that
+// issues it, and in English for those who may not read that. Used by the form and, for the server's
+// pages, by the build.
+
+import type { Kind } from "@exposure-checker/client";
+
+/** A name, and the language it is in. */
+export interface Name {
+  readonly text: string;
+  readonly lang: string;
+}
+
+/** For countries whose native label is not in the language that most people there speak. */
+const LABEL_LANGUAGES: Record<string, string> = { KZ: "kk", MU: "fr", PH: "en" };
+
+/** The native name, and the English one unless readers of `locale` can read the first. */
+export function namesOf({ country, label }: Kind, locale: string): Name[] {
+  const lang = languageOf(country ?? "");
+  const native = { text: label.native, lang };
+  // Readers of Chinese read both scripts.
+  const reads = [new Intl.Locale(locale).language, "en"];
+  return reads.includes(new Intl.Locale(lang).language) ? [native] : [native, { text: label.en, lang: "en" }];
+}
+
+function languageOf(country: string): string {
+  const { language, script } = new Intl.Locale(`und-${country}`).maximize();
+  return LABEL_LANGUAGES[country] ?? (language === "zh" ? `zh-${script}` : language);
+}

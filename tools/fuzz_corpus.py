@@ -1,0 +1,321 @@
+"""Writes the seed corpus of the fuzz targets, tests/fuzz/corpus/TARGET/*.
+
+    python3 tools/fuzz_corpus.py
+
+A seed is a small input that a fuzzer starts from. All numbers are samples of kinds.json, which are
+assigned to nobody. Targets that take structured input read fixed parts from the front and give the
+rest to the last part; those of files of our own formats take changes of a sound file, three bytes
+each: a place (little-endian) and the new byte. Files of other names in the folders are removed.
+"""
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import struct
+import tarfile
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPUS = ROOT / "tests" / "fuzz" / "corpus"
+KINDS = json.loads((ROOT / "crates" / "identifier" / "kinds.json").read_text(encoding="utf-8"))
+PHONE = "+8615400001234"
+IDENTITY = "990101199001010019"
+EPOCH = (2000, 1, 1, 0, 0, 0)
+ELEMENT = "TFUqJMQwTjZnpjXjyDIT4v1TOhhCqZsocM9CCt-QQXk"
+CSV = f"name,phone,id\nA,{PHONE},{IDENTITY}\nB,15400005678,\n".encode()
+
+
+def main():
+    for target, seeds in sorted(targets().items()):
+        folder = CORPUS / target
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in folder.iterdir():
+            if path.name not in seeds:
+                path.unlink()
+        for name, seed in seeds.items():
+            (folder / name).write_bytes(seed)
+
+
+def targets():
+    return {
+        "catalogue": catalogue(),
+        "containers": containers(),
+        "decode": decode(),
+        "index": changes("EXPINDEX", (0, 9, 12, 14, 24, 32, 97, 104, 288, 300, 380, 700, 1250)),
+        "json": json_texts(),
+        "key_file": key_files(),
+        "ledger": changes("EXPLEDGR", (0, 9, 11, 12, 16, 48, 50, 60, 80, 100, 10950, 11030)),
+        "messages": messages(),
+        "national": national(),
+        "packed": packed(),
+        "parquet": parquet(),
+        "phone": phones(),
+        "range_text": range_texts(),
+        "scan": scans(),
+        "sql": sql(),
+        "text": texts(),
+        "xlsx": xlsx(),
+    }
+
+
+def catalogue():
+    full = """\
+[sources.city-police]
+title = { en = "City police", zh = "市公安局" }
+date = "2022-06-30"
+added = "2026-01-02"
+"""
+    return {
+        "empty": b"",
+        "full": full.encode(),
+        "no-date": b'[sources.a]\nadded = "2026-02-30"\n',
+        "reserved": b"[sources.test]\n",
+        "slug": b"[sources.-a]\n",
+    }
+
+
+def containers():
+    zipped = archive_zip({"a.csv": CSV, "b/c.csv": CSV})
+    return {
+        "csv": CSV,
+        "csv.bz2": bz2.compress(CSV),
+        "csv.gz": gzip.compress(CSV, mtime=0),
+        "csv.gz.gz": gzip.compress(gzip.compress(CSV, mtime=0), mtime=0),
+        "csv.xz": lzma.compress(CSV),
+        "csv.zst": zstd_of(CSV),
+        "cut.gz": gzip.compress(CSV, mtime=0)[:-6],
+        "tar": archive_tar({"a.csv": CSV, "b.csv.gz": gzip.compress(CSV, mtime=0)}),
+        "zip": zipped,
+        "zip-cut": zipped[:-30],
+        "zip-in-zip": archive_zip({"inner.zip": archive_zip({"a.csv": b"15400001234\n"})}),
+    }
+
+
+def archive_zip(members):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(zipfile.ZipInfo(name, EPOCH), content, zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def archive_tar(members):
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, content in members.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    # Two empty blocks are an end; the rest of the record is zeros too.
+    members = file.getvalue().rstrip(b"\0")
+    return members + bytes(-len(members) % 512 + 1024)
+
+
+def zstd_of(content):
+    """A Zstandard frame of one raw block: a single segment with its size in two bytes."""
+    size = struct.pack("<H", len(content) - 256) if len(content) >= 256 else bytes([len(content)])
+    descriptor = 0x60 if len(content) >= 256 else 0x20
+    block = struct.pack("<I", len(content) << 3 | 1)[:3]
+    return bytes.fromhex("28b52ffd") + bytes([descriptor]) + size + block + content
+
+
+def decode():
+    """One byte says whether an encoding is forced (odd), the next one which."""
+    chinese = f"手機,證號\n{PHONE},{IDENTITY}\n"
+    named = [chinese.encode(name) for name in ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")]
+    seeds = {f"forced-{number}": bytes([1, number]) + text for number, text in enumerate(named)}
+    seeds |= {f"detected-{number}": bytes([0]) + text for number, text in enumerate(named)}
+    return seeds | {"mark": b"\0\xef\xbb\xbf" + named[0], "broken": b"\0" + named[0] + b"\xff\xfe\x81"}
+
+
+def changes(magic, places):
+    """No change, one change each, and the first bytes of a file as they are."""
+    seeds = {f"at-{place}": struct.pack("<HB", place, 0xA5) for place in places}
+    return seeds | {"sound": b"", "magic": magic.encode() + bytes(400)}
+
+
+def json_texts():
+    return {
+        "array": b'[{"a":{"b":"15400001234"}},{"a":{"b":[1,2.5e3,null,true]}}]',
+        "cut": b'{"a":{"b":"154\n{"a":{"b":"15400001234"}}\n',
+        "deep": b'{"a":' * 9 + b"1" + b"}" * 9,
+        "lines": b'{"a":{"b":"15400001234"}}\n{"b":"x","a":1}\n\x1e{"a":{"b":""}}\n',
+        "strings": '{"a":{"b":"\\ud83d\\ude00\\"手机"}}'.encode(),
+    }
+
+
+def key_files():
+    """The key of FORMAT.md, which is published and protects nothing."""
+    text = (
+        'version = 1\nsuite = "ristretto255-SHA512"\nepoch = 1\n'
+        'secret_key = "64f5380bc0d59bcd110779b579558ba36de387d1610cacfca3f4a45eb9b32c06"\n'
+        'public_key = "220904f2c4982347cbf3f2e1ef16cab7f1b73064ad73f9ab54a15f76d7ef2601"\n'
+    )
+    return {
+        "key": text.encode(),
+        "epoch": text.replace("epoch = 1", "epoch = 0").encode(),
+        "other-key": text.replace("2209", "2208").encode(),
+        "version": text.replace("version = 1", "version = 2").encode(),
+    }
+
+
+def messages():
+    parameters = {
+        "index": "0" * 32,
+        "epoch": 1,
+        "scheme": "voprf",
+        "suite": "ristretto255-SHA512",
+        "mode": 1,
+        "public_key": "IgkE8sSYI0fL8_Lh7xbKt_G3MGStc_mrVKFfdtfvJgE",
+        "digest_bits": 44,
+        "prefix_bits": 8,
+        "seal_bits": 4,
+        "nonce": "00112233445566778899aabbccddeeff",
+        "records": 170001,
+        "updated": "2026-01-02",
+        "range_lines": {"8": 720},
+        "range_bytes": {"bin": {"8": 3000}, "txt": {"8": 9000}},
+        "kinds": [],
+    }
+    allowance = {"limit": 10, "remaining": 9, "reset_seconds": 60}
+    problem = {"type": "urn:exposure-checker:problem:batch", "title": "a", "status": 400, "detail": "b"}
+    account = {"name": "a", "batch": 8, "origins": [], "minute": allowance, "day": allowance}
+    seeds = {
+        "account": account,
+        "breaches": {"breaches": []},
+        "evaluate": {"epoch": 1, "blinded_elements": [ELEMENT]},
+        "evaluated": {"epoch": 1, "evaluated_elements": [ELEMENT], "proof": "A" * 86},
+        "parameters": parameters,
+        "problem": problem,
+        "sources": {"index": "0" * 32, "sets": [["a"], ["a", "b"]]},
+        "unknown-field": {"epoch": 1, "blinded_elements": [], "more": 0},
+    }
+    return {name: json.dumps(message, separators=(",", ":")).encode() for name, message in seeds.items()}
+
+
+def national():
+    """The first byte chooses among the kinds of countries, in the order of the table."""
+    kinds = [kind for kind in KINDS if kind.get("country")]
+    wanted = (
+        "cn.ric",
+        "br.cpf",
+        "de.idnr",
+        "es.nif",
+        "fi.hetu",
+        "gb.nino",
+        "hk.id",
+        "in.aadhaar",
+        "mx.curp",
+        "se.personnummer",
+    )
+    seeds = {}
+    for number, kind in enumerate(kinds):
+        if kind["name"] in wanted:
+            seeds[kind["name"]] = bytes([number]) + kind["samples"][0].encode()
+    return seeds | {"two": bytes([0]) + f"{IDENTITY}；{IDENTITY[:-1]}8".encode(), "masked": b"\x009901**********0019"}
+
+
+def packed():
+    """Prefix digits, depth, widths of tag, seal and low bits; padding, prefix, entries; leaves."""
+    entry = struct.pack("<5BBHQ", 0, 4, 32, 4, 28, 3, 0xA, 1)
+    leaf = struct.pack("<II", 0, 1) + b"\x01" + struct.pack("<I", 0x1234567) + b"\x03"
+    empty = struct.pack("<II", 0, 0) + b"\0"
+    two_levels = struct.pack("<5BBHQ", 0, 8, 40, 0, 30, 0, 0x5, 4)
+    return {
+        "empty": entry + empty,
+        "entry": entry + leaf,
+        "cut": entry + leaf[:-2],
+        "count": entry + leaf.replace(b"\1\0\0\0\1", b"\xff\xff\xff\xff\1"),
+        "leaves": two_levels + (struct.pack("<II", 0, 0) + b"\0") * 16,
+    }
+
+
+def parquet():
+    """The first byte chooses one of the sound files that the target writes."""
+    seeds = {f"sound-{choice:02}": bytes([choice]) for choice in range(0, 40, 7)}
+    seeds |= {f"at-{place}": struct.pack("<BHB", 0, place, 0xA5) for place in (4, 40, 100, 300, 0xFFF0)}
+    return seeds | {"magic": b"PAR1\x15\0\x15\0PAR1"}
+
+
+def phones():
+    """Two bytes are the letters of a region, from 0 for A."""
+    spellings = {
+        "cn": ("CN", "154-0000-1234"),
+        "cn-extension": ("CN", "+86 15400001234 转 12"),
+        "gb": ("GB", "(07700) 900123"),
+        "none": ("AA", "+447700900123"),
+        "two": ("CN", "15400001234/15400005678"),
+        "us": ("US", "+1 201-555-0123 ext. 4"),
+    }
+    return {
+        name: bytes(ord(letter) - ord("A") for letter in region) + text.encode()
+        for name, (region, text) in spellings.items()
+    }
+
+
+def range_texts():
+    """Digits of prefix, tag and seal, less some; the prefix; lines; then the lines themselves."""
+
+    def seed(seal_digits, lines, text):
+        return struct.pack("<3BHB", 1, 0, seal_digits, 0xAB, lines) + text
+
+    padding = b"~" * 8 + b"\r\n"
+    return {
+        "empty": seed(1, 2, padding * 2),
+        "entries": seed(1, 3, b"000012:3\r\n000034:f\r\n" + padding),
+        "no-seals": seed(0, 2, b"000012\r\n~~~~~~\r\n"),
+        "order": seed(1, 2, b"000034:f\r\n000012:3\r\n"),
+        "whole": seed(1, 1, b"#exposure-range 1 " + b"0" * 32 + b" ab\r\n000012:3\r\n"),
+    }
+
+
+def scans():
+    return {
+        "chinese": f"张三,手机{PHONE[3:]},身份证{IDENTITY}。".encode(),
+        "english": b"call +44 7700 900123 or (201) 555-0123; ID PP999999",
+        "others": "131052-308T 00000000T 199001010019 ٠١٢٣٤٥٦٧٨٩".encode(),
+        "run": b"154000012341540000567899010119900101001915400001234",
+    }
+
+
+def sql():
+    insert = f"INSERT INTO `t` (`name`,`phone`) VALUES ('A','{PHONE}'),('B\\'s',NULL),(X'00',1.5);\n"
+    copy = f"COPY public.t (name, phone) FROM stdin;\nA\t{PHONE}\nB\t\\N\n\\.\n"
+    return {
+        "copy": copy.encode(),
+        "create": b"CREATE TABLE `t` (`name` varchar(9) COMMENT 'a;b', `phone` text);\n" + insert.encode(),
+        "cut": insert.encode()[:-20],
+        "insert": insert.encode(),
+        "server": b"INSERT [dbo].[t] ([phone]) VALUES (N'15400001234', CAST(0x00 AS DateTime))\nGO\n",
+    }
+
+
+def texts():
+    return {
+        "csv": CSV,
+        "lines": b"15400001234\n15400005678\n",
+        "pipes": b'a|b\n1|15400001234\n2|"x|y"\n',
+        "quoted": b'phone;note\r\n15400001234;"two\r\nlines ""quoted"""\r\n',
+        "tabs": "姓名\t手机号\n张三\t15400001234\n".encode("gb18030"),
+        "utf-16": "\ufeffa,b\n1,2\n".encode("utf-16-le"),
+    }
+
+
+def xlsx():
+    """The parts of a workbook, each ended by ff; the first one is rows."""
+    row = b'<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1"><v>15400001234</v></c></row>'
+    inline = b'<row r="2"><c r="A2" t="inlineStr"><is><t>15400001234</t></is></c><c r="C2" s="1"><v>1.5</v></c></row>'
+    return {
+        "inline": inline,
+        "rows": row,
+        "strings": row + b"\xff<sst><si><t>15400001234</t></si></sst>",
+        "wide": b'<row r="1048576"><c r="XFD1048576"><v>1E5</v></c></row>',
+        "zip": b"PK\3\4",
+    }
+
+
+if __name__ == "__main__":
+    main()
