@@ -32,6 +32,7 @@ lint: web
 	cargo fmt --all --check
 	rustfmt --check --edition 2024 tests/fuzz/fuzz_targets/*.rs
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	tools/check-package
 	cd $(WEB) && npm run lint
 
 # the documentation of the crates, warnings as errors
@@ -40,7 +41,7 @@ docs:
 
 # the crates that others may use, packaged as for a registry and compiled from that
 package:
-	cargo package --locked --allow-dirty -p exposure-identifier -p exposure-protocol -p exposure-index -p exposure-client
+	tools/check-package --verify
 
 # canonical forms, scanner, bulk evaluation and index beside their peers; BENCH_ARGS="--part index
 # --tags N" for one part at another size. Whole commands are measured by the scripts in benches/.

@@ -1,14 +1,13 @@
-#!/usr/bin/env python3
-"""What parsing in a process of its own costs: `ingest` of this build beside an earlier build that parsed in the
-process that holds the key.
+"""Measures what parsing in a sandboxed process costs: `ingest` of this build beside an earlier
+build that parsed in the process that holds the key.
 
     cargo build --release -p exposure-cli          # here, and in a checkout of the earlier commit
     python3 benches/sandbox.py --before ../earlier/target/release/exposure [--rows N] [--rounds N]
 
-Whole commands in turn, over one CSV (rows of about 160 bytes with one ID and one phone number) in the page cache.
-Both must write ledgers with as many records. Prints medians, and ratios pair by pair. `sha256` hashes are cheap, so
-that the cost of the pipe shows most; under `voprf`, the usual scheme, evaluation is nearly all of the time.
-Python's standard library alone, on Linux.
+Whole commands in turn, over one CSV (rows of about 160 bytes with one ID and one phone number) in
+the page cache. Both must write ledgers with as many records. Prints medians, and ratios pair by
+pair. `sha256` hashes are cheap, so that the cost of the pipe shows most; under `voprf`, the usual
+scheme, evaluation is nearly all of the time. Python's standard library alone, on Linux.
 """
 
 import argparse
@@ -42,10 +41,14 @@ def main():
                 before = [getattr(old, name) for old, _ in pairs]
                 after = [getattr(new, name) for _, new in pairs]
                 ratios = sorted(new / old for old, new in zip(before, after, strict=True))
-                rows.append([
-                    f"{scheme}, {name}", seconds(statistics.median(before)), seconds(statistics.median(after)),
-                    f"{statistics.median(ratios):.3f} × ({ratios[0]:.3f} to {ratios[-1]:.3f})",
-                ])
+                rows.append(
+                    [
+                        f"{scheme}, {name}",
+                        seconds(statistics.median(before)),
+                        seconds(statistics.median(after)),
+                        f"{statistics.median(ratios):.3f} × ({ratios[0]:.3f} to {ratios[-1]:.3f})",
+                    ]
+                )
         print(table(rows))
 
 
@@ -60,7 +63,7 @@ def parse():
 
 
 def pair(arguments, scheme, dump, folder):
-    """Both commands, one after the other, which must find the same."""
+    """Runs both commands, one after the other; both must find the same."""
     measured, found = [], []
     for binary in [arguments.before, arguments.after]:
         data = Path(folder, "data")
@@ -76,7 +79,7 @@ def pair(arguments, scheme, dump, folder):
 
 
 def write(path, rows):
-    """Identifiers of nobody: an area that no list has, and numbers of a range that is not assigned."""
+    """Identifiers of nobody: an area that does not exist, and numbers of an unassigned range."""
     with open(path, "w") as file:
         file.write("name,idcard,mobile,address,note\n")
         for n in range(rows):

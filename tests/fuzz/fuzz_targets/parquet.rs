@@ -62,7 +62,7 @@ fn only_own_panics() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         std::panic::set_hook(Box::new(|panic| {
-            if panic.location().is_some_and(|place| place.file().contains("crates/ingest")) {
+            if panic.location().is_some_and(|place| place.file().contains("crates/dump")) {
                 eprintln!("{panic}");
                 std::process::abort();
             }
