@@ -1,5 +1,5 @@
-//! From the identifiers that a worker delivers to digests, or to where they wait for evaluation, on all
-//! cores. Believes nothing: an entry that is not one is reported, and its whole batch dropped.
+//! From the identifiers that a worker delivers to digests, or to where they wait for evaluation, on
+//! all cores. Believes nothing: an entry that is not one is reported, and its whole batch dropped.
 
 use crate::dedup::{Dedup, entries};
 use crate::error::IngestError;
@@ -107,7 +107,8 @@ impl<'a> Consumer<'a> {
         is_sound.then(|| self.of_input.iter().map(|count| count.load(Ordering::Relaxed)).sum())
     }
 
-    /// Identifiers of the current input, by kind, that no part counts: what an unfinished part delivered.
+    /// Identifiers of the current input, by kind, that no part counts: what an unfinished part
+    /// delivered.
     pub(crate) fn uncounted(&self, parts: &[PartReport]) -> BTreeMap<String, u64> {
         let counted = |name: &str| -> u64 {
             let columns = parts.iter().flat_map(|part| &part.columns);
