@@ -75,7 +75,7 @@ fn keys_of_another_index() {
     workspace.run(&["ingest", "--source", "new", "--column", "1=phone", &dump]).ok();
     refuse(&workspace, &["build"], &["demo-parcel", "new", "different keys"]);
     workspace.run(&["sources", "remove", "new"]).ok();
-    refuse(&workspace, &["build"], &["another key than the data directory's"]);
+    refuse(&workspace, &["build"], &["another key than the one in the data directory"]);
     fs::write(&key, "not a key").expect("writable");
     refuse(&workspace, &["check", "--stdin"], &["not a key file"]);
     fs::write(&key, own).expect("writable");

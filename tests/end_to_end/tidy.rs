@@ -57,19 +57,13 @@ fn every_source_says_what_it_owns() {
     for (path, text) in sources {
         let opening = if path.extension().is_some_and(|e| e == "rs") { "//!" } else { "//" };
         assert!(
-            text.starts_with(opening) || text.starts_with("/*"),
+            text.starts_with(opening) || text.starts_with("/*") || text.starts_with("#![doc = include_str!"),
             "{} does not begin with {opening}",
             path.display()
         );
         assert!(text.lines().count() <= FILE_LINES, "{} is longer than {FILE_LINES} lines", path.display());
     }
 }
-
-/// Crates whose modules still form circles. **To be deleted when they are free of them.**
-const NOT_YET: [&str; 3] = ["crates/dump", "crates/ingest", "crates/service"];
-
-/// Folders whose comments are still wider. **To be deleted with it.**
-const NOT_YET_NARROW: [&str; 3] = NOT_YET;
 
 /// Folders with a manifest: crates and tools.
 fn packages() -> Vec<PathBuf> {
@@ -83,7 +77,7 @@ fn shown(path: &Path) -> String {
     path.strip_prefix(root()).expect("below the root").display().to_string()
 }
 
-/// Fails with the circles of a graph, unless they are in a folder that is not free of them yet.
+/// Fails with the circles of a graph.
 fn assert_no_circles(graph: &Graph) {
     let here = format!("{}/", root().display());
     let circles: Vec<_> = graph.circles().iter().map(|circle| circle.to_string().replace(&here, "")).collect();
@@ -93,8 +87,8 @@ fn assert_no_circles(graph: &Graph) {
 #[test]
 fn no_crate_has_a_circle_among_its_modules() {
     let mut modules = 0;
-    for package in packages().iter().filter(|package| !NOT_YET.contains(&shown(package).as_str())) {
-        let graph = modules::graph_on_disk(package);
+    for package in packages() {
+        let graph = modules::graph_on_disk(&package);
         modules += graph.len();
         assert_no_circles(&graph);
     }
@@ -104,18 +98,15 @@ fn no_crate_has_a_circle_among_its_modules() {
 #[test]
 fn no_typescript_module_is_in_a_circle() {
     let is_test = |path: &Path| shown(path).split('/').any(|part| part == "test") || shown(path).contains(".test.");
-    let is_free = |path: &Path| !NOT_YET.iter().any(|folder| shown(path).starts_with(folder));
     let all: Vec<_> = sources(&[".ts", ".mts", ".mjs"]).into_iter().filter(|(path, _)| !is_test(path)).collect();
     assert!(all.len() > 30, "the walk finds the modules");
-    let checked: Vec<_> = all.into_iter().filter(|(path, _)| is_free(path)).collect();
-    assert_no_circles(&typescript::graph(&checked));
+    assert_no_circles(&typescript::graph(&all));
 }
 
 #[test]
 fn comments_are_at_most_100_columns_wide() {
-    let is_free = |path: &Path| !NOT_YET_NARROW.iter().any(|folder| shown(path).starts_with(folder));
     let mut wide = Vec::new();
-    for (path, text) in texts().into_iter().filter(|(path, _)| is_free(path)) {
+    for (path, text) in texts() {
         wide.extend(comments::too_wide(&path, &text).iter().map(|line| format!("{}:{line}", shown(&path))));
     }
     assert!(wide.is_empty(), "comments wider than 100 columns:\n{}", wide.join("\n"));

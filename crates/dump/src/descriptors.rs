@@ -80,7 +80,8 @@ impl<S: AsFd> Receiver<S> {
         }
     }
 
-    /// Fills a buffer; false if the stream ends before its first byte. Descriptors that arrive are kept.
+    /// Fills a buffer; false if the stream ends before its first byte. Descriptors that arrive are
+    /// kept.
     fn fill(&mut self, buffer: &mut [u8]) -> Result<bool, StreamError> {
         let mut filled = 0;
         while filled < buffer.len() {

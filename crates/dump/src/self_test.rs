@@ -1,4 +1,5 @@
-//! Shows what a worker cannot do: each attempt is made in a process of its own, in the same sandbox.
+//! Shows what a worker cannot do. Each attempt runs in a process of its own, in the sandbox that a
+//! worker enters.
 
 use crate::sandbox::{self, Isolation};
 use std::fmt;

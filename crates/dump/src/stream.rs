@@ -1,5 +1,5 @@
-//! The stream between the parent, which holds the key, and a worker, which parses the dump: frames, what
-//! is in them, and reading and writing them. `STREAM.md` has every byte.
+//! The stream between the parent, which holds the key, and a worker, which parses the dump: frames,
+//! what is in them, and reading and writing them. `STREAM.md` has every byte.
 
 use crate::columns::column::{ColumnSpec, Reads};
 use crate::container::Walked;
@@ -97,7 +97,8 @@ impl ColumnSetting {
 pub struct FileRequest {
     /// As it was given: patterns of the mapping are compared with it. Nothing is opened by it.
     pub path: String,
-    /// Named by the operator itself, not found in a directory: nothing to read in it is then a mistake.
+    /// Named by the operator itself, not found in a directory: nothing to read in it is then a
+    /// mistake.
     pub is_named: bool,
     /// The size of a file that is read by position; `None` for a stream.
     pub bytes: Option<u64>,

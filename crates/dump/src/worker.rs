@@ -103,8 +103,8 @@ fn not_started(error: StreamError) -> WorkerError {
     if is_no_socket { WorkerError::NotStarted } else { WorkerError::Requests(error) }
 }
 
-/// The threads that parse, each of which has allocated once: a first allocation makes system calls of
-/// its own.
+/// The threads that parse, each of which has allocated once: a first allocation makes system calls
+/// of its own.
 fn start_threads(threads: usize) {
     let built = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
     if built.is_ok() {

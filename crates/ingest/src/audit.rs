@@ -1,13 +1,16 @@
-//! Looks for values in files: whether what is on a disk is clean.
+//! `audit`: searches files for values, to check that a disk is clean.
 //!
-//! Owns the search and what it finds; `audit::needles` owns how a value may be spelled. Knows nothing of data directories or
-//! formats: it reads bytes, those of every regular file below some paths, and the names of all that is there. What is
-//! compressed or encrypted is not opened, so that "clean" is said of the bytes and not of what they may unfold to.
+//! Owns the search and its results; `audit::needles` owns the spellings of a value. Knows no data
+//! directory and no format: it reads the bytes of every regular file below some paths, and the
+//! names of all files and directories. Compressed or encrypted files are not opened: "clean" refers
+//! to the bytes on the disk.
 
+mod error;
 mod needles;
 #[cfg(test)]
 mod tests;
 
+pub use error::AuditError;
 use exposure_identifier::{Rules, Scanner};
 use needles::Needles;
 use rayon::prelude::*;
@@ -16,86 +19,64 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// Bytes of a file that one core searches at a time.
+/// Bytes of a file that are searched at a time.
 const PIECE_BYTES: u64 = 8 << 20;
 
-/// Bytes around a piece that are read as well where identifiers are looked for: what stands beside a number decides
-/// whether it is one.
+/// Bytes around a piece that are read, too, when identifiers are searched for: the text beside a
+/// number decides whether it is one.
 const AROUND_BYTES: u64 = 256;
 
-/// Places that are told apart; more are counted only.
+/// Maximum places that are listed; all are counted.
 const PLACES: usize = 100;
 
-/// Shortest run of printable characters that is looked at, in bytes: a phone number without its calling code.
+/// Minimum bytes of a run of printable characters that is scanned: a phone number without its
+/// calling code.
 const RUN_BYTES: usize = 11;
 
-/// What to look for.
+/// What to search for.
 pub enum Sought<'v> {
-    /// These values, a line of a list each, in whatever spelling.
+    /// These values, each one line of a list, in any spelling.
     Values(&'v [Zeroizing<String>]),
-    /// Whatever is an identifier of these rules' region in plain text.
+    /// Every identifier in plain text, with the default region of the rules.
     Identifiers,
 }
 
 /// What was searched, and what was found.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Audit {
-    /// Regular files that were read.
+    /// Regular files that were searched.
     pub files: u64,
     /// Bytes in them.
     pub bytes: u64,
-    /// Values that were looked for.
+    /// Values that were searched for.
     pub values: u64,
     /// The first places, by path and offset.
     pub places: Vec<Place>,
-    /// All places.
+    /// The number of all places.
     pub found: u64,
 }
 
-/// Where something was found. Never what.
+/// Where something was found. Never holds the value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
-    /// The file; or, where the value stands in a name, the directory that the name is in.
+    /// The file; for a value in a name, the directory that contains the name.
     pub path: PathBuf,
-    /// In bytes of the file; none if it is in a name.
+    /// The offset in the file in bytes; `None` if the value is in a name.
     pub at: Option<u64>,
-    /// What sort of thing.
+    /// What was found.
     pub what: What,
 }
 
-/// What was found, without saying it.
+/// What was found, without the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum What {
     /// The value on this line of the list, from 1.
     Line(u64),
-    /// An identifier of the kind of this name.
+    /// An identifier of the kind with this name.
     Kind(&'static str),
 }
 
-/// Why nothing can be said.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AuditError {
-    /// A value that would be found anywhere.
-    #[error("line {0} of the values is shorter than {min} characters, and would be found by chance; leave it out", min = needles::SHORTEST)]
-    Short(u64),
-    /// A list without values.
-    #[error("there are no values to look for; give one a line")]
-    Nothing,
-    /// More than the search can hold.
-    #[error("these are too many values to look for at once; split the list")]
-    TooMany,
-    /// A path that cannot be read. It is not clean as long as nobody has looked.
-    #[error("cannot read {}: {error}", path.display())]
-    Unreadable {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
-}
-
-/// Searches all regular files below the paths, and all names, on all cores.
+/// Searches all regular files below the paths, and all names there, on all cores.
 pub fn audit(paths: &[PathBuf], sought: &Sought<'_>, rules: &Rules) -> Result<Audit, AuditError> {
     let search = Search::new(sought, rules)?;
     let mut pieces = Vec::new();
@@ -159,16 +140,17 @@ impl Search {
         }
     }
 
-    /// What begins in one piece of a file: the first places, and how many more there are.
+    /// Searches one piece of a file for what begins there: the first places, and the number of
+    /// further ones.
     fn piece(&self, path: &Path, start: u64) -> io::Result<(Vec<Place>, u64)> {
-        let (before, behind) = match self {
+        let (before, after) = match self {
             Self::Needles(needles) => (0, needles.longest as u64),
             Self::Scanner(_) => (start.min(AROUND_BYTES), AROUND_BYTES),
         };
         let mut file = File::open(path)?;
         file.seek(SeekFrom::Start(start - before))?;
-        let most = before + PIECE_BYTES + behind;
-        // Whole from the start, so that no copy of what is searched is left behind by growing.
+        let most = before + PIECE_BYTES + after;
+        // With full capacity from the start: growing would leave an unwiped copy behind.
         let mut bytes = Vec::with_capacity(most as usize);
         file.take(most).read_to_end(&mut bytes)?;
         let (mut places, mut more) = (Vec::new(), 0);
@@ -185,7 +167,7 @@ impl Search {
         Ok((places, more))
     }
 
-    /// Calls `found` with what is in these bytes, and where.
+    /// Searches bytes, and calls `found` with each offset and what is there.
     fn within(&self, bytes: &[u8], found: &mut dyn FnMut(usize, What)) {
         match self {
             Self::Needles(needles) => needles.find(bytes, &mut |at, line| found(at, What::Line(line))),
@@ -198,7 +180,7 @@ fn scanner(rules: &Rules) -> Scanner {
     Scanner::new([rules.region.code()], rules).expect("a region is the code of a country with phones")
 }
 
-/// Scans the runs of printable characters.
+/// Scans runs of printable characters for identifiers.
 fn scan(scanner: &Scanner, bytes: &[u8], found: &mut dyn FnMut(usize, What)) {
     let mut at = 0;
     for chunk in bytes.utf8_chunks() {
@@ -207,7 +189,7 @@ fn scan(scanner: &Scanner, bytes: &[u8], found: &mut dyn FnMut(usize, What)) {
             if run.len() >= RUN_BYTES {
                 scanner.scan(run, |one| found(start + one.at, What::Kind(&one.identifier.kind().name)));
             }
-            // The character between is ASCII, or of the second control block.
+            // The separator is an ASCII control character, or a longer one from U+0080 on.
             start += run.len();
             start += chunk.valid()[start - at..].chars().next().map_or(0, char::len_utf8);
         }

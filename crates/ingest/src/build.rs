@@ -1,7 +1,8 @@
-//! `build`: ledgers in, an index out, in two sequential readings.
+//! `build`: ledgers in, an index out, in two sequential passes.
 //!
-//! The first reading counts distinct entries, entries a leaf, and source sets; the second writes. Memory depends on the
-//! number of leaves, sets and ledgers, not of entries. The test identifier is in every index (`test_entry`). Tags are partitioned, and partitions are read on all cores.
+//! The first pass counts distinct entries, entries per leaf, and source sets; the second writes.
+//! Memory depends on the number of leaves, sets and ledgers, not of entries. Partitions of tags are
+//! read on all cores. The test identifier is in every index (`test_entry`).
 
 mod passes;
 mod union;
@@ -20,15 +21,15 @@ use union::Inputs;
 
 /// What to build, and how.
 pub struct BuildOptions<'a> {
-    /// Where ledgers, catalogue and index are.
+    /// The data directory, with ledgers, catalogue and index.
     pub data: &'a DataDir,
-    /// The key, which an index without any ledger belongs to.
+    /// The key, which is needed for an index without ledgers and for the test identifier.
     pub key: Option<&'a SecretKey>,
-    /// The chance that an identifier in no leak finds an entry.
+    /// The probability that an identifier in no source matches an entry.
     pub false_positive_rate: f64,
-    /// Sensitive sources are left out unless this is set.
+    /// Include sensitive sources, which are left out otherwise.
     pub include_sensitive: bool,
-    /// Bare hashes are refused unless this is set.
+    /// Allow ledgers of the unkeyed scheme.
     pub allow_unkeyed: bool,
 }
 
@@ -41,21 +42,21 @@ pub struct Built {
     pub records: u64,
     /// Distinct identifiers by kind.
     pub kinds: BTreeMap<String, u64>,
-    /// Sources in it, the test identifier's among them.
+    /// Sources in it, including that of the test identifier.
     pub sources: Vec<String>,
     /// Sources left out because they are sensitive.
     pub left_out: Vec<String>,
-    /// Entries left out because somebody objected.
+    /// Entries left out because of objections.
     pub suppressed: u64,
-    /// Source sets.
+    /// The number of source sets.
     pub sets: usize,
     /// Size of the file.
     pub bytes: u64,
-    /// Its widths.
+    /// Its widths of prefixes, tags and seals.
     pub sizing: Sizing,
 }
 
-/// Builds an index from all ledgers and publishes it. On an error everything is as it was.
+/// Builds an index from all ledgers and publishes it. On an error nothing has changed.
 pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Built, BuildError> {
     let _lock = options.data.lock()?;
     let (mut ledgers, left_out) = open_ledgers(options)?;
@@ -110,7 +111,8 @@ impl Built {
     }
 }
 
-/// The objections on record, which must be under the ledgers' key: else they would be silently forgotten.
+/// The recorded objections. They must have the key of the ledgers, or they would be ignored
+/// silently.
 fn suppressed(options: &BuildOptions<'_>, header: &LedgerHeader) -> Result<Option<Ledger>, BuildError> {
     let path = options.data.suppressed();
     if !path.exists() {
@@ -121,10 +123,10 @@ fn suppressed(options: &BuildOptions<'_>, header: &LedgerHeader) -> Result<Optio
     if of(suppressed.header()) == of(header) { Ok(Some(suppressed)) } else { Err(BuildError::OtherObjections(path)) }
 }
 
-/// The sources' ledgers to build from, by slug, and the slugs of those left out.
+/// The ledgers to build from, sorted by slug, and the slugs of the sources left out.
 fn open_ledgers(options: &BuildOptions<'_>) -> Result<(Vec<Ledger>, Vec<String>), BuildError> {
     let catalogue = Catalogue::read(&options.data.catalogue())?;
-    refuse_lost_ledgers(options.data, &catalogue)?;
+    check_for_lost_ledgers(options.data, &catalogue)?;
     let (mut ledgers, mut left_out) = (Vec::new(), Vec::new());
     for slug in options.data.ledger_slugs()?.into_iter().filter(|slug| slug != TEST_SOURCE) {
         let entry = catalogue.sources.get(&slug).ok_or_else(|| BuildError::NoEntry(slug.clone()))?;
@@ -135,26 +137,27 @@ fn open_ledgers(options: &BuildOptions<'_>) -> Result<(Vec<Ledger>, Vec<String>)
         let path = options.data.ledger(&slug);
         let ledger = Ledger::open(&path)?;
         if ledger.header().slug != slug {
-            return Err(LedgerError::Damaged { path, what: "it belongs to a source of another name" }.into());
+            return Err(LedgerError::Damaged { path, what: "it belongs to a source with another name" }.into());
         }
         ledgers.push(ledger);
     }
     Ok((ledgers, left_out))
 }
 
-/// A source leaves by `sources remove`, which takes its entry as well, and not because its ledger was kept elsewhere or
-/// forgotten: everybody in it would be told "not found".
-fn refuse_lost_ledgers(data: &DataDir, catalogue: &Catalogue) -> Result<(), BuildError> {
-    // Without a sound index in front there is nothing to compare with.
-    let Ok(front) = Index::open(&data.index()) else { return Ok(()) };
+/// Fails if a source of the current index has an entry in the catalogue but no ledger. A source is
+/// withdrawn with `sources remove`, which removes its entry, too; if only its ledger were missing,
+/// everybody in it would get the answer "not found".
+fn check_for_lost_ledgers(data: &DataDir, catalogue: &Catalogue) -> Result<(), BuildError> {
+    // Without a sound current index there is nothing to compare.
+    let Ok(current) = Index::open(&data.index()) else { return Ok(()) };
     let lost = |slug: &str| catalogue.sources.contains_key(slug) && !data.ledger(slug).exists();
-    match front.table().sources.iter().find(|source| lost(&source.slug)) {
+    match current.table().sources.iter().find(|source| lost(&source.slug)) {
         Some(source) => Err(BuildError::LedgerMissing(source.slug.clone(), data.ledger(&source.slug))),
         None => Ok(()),
     }
 }
 
-/// The scheme and key that all ledgers share; the data directory's where there is none.
+/// The scheme and key that all ledgers share; the key of the data directory if there is no ledger.
 fn common_header(options: &BuildOptions<'_>, ledgers: &[Ledger]) -> Result<LedgerHeader, BuildError> {
     let Some(first) = ledgers.first() else {
         let key = options.key.ok_or_else(|| BuildError::Nothing(options.data.root().to_owned()))?;

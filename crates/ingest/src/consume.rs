@@ -1,7 +1,7 @@
-//! From the identifiers that a worker delivers to digests, or to where they wait for evaluation, on all
-//! cores. Believes nothing: an entry that is not one is reported, and its whole batch dropped.
+//! From the identifiers that a worker delivers to digests, or to where they wait for evaluation, on
+//! all cores. Believes nothing: an entry that is not one is reported, and its whole batch dropped.
 
-use crate::dedup::{Waiting, entries};
+use crate::dedup::{Dedup, entries};
 use crate::error::IngestError;
 use crate::heavy_hitters::{HeavyHitters, Seen};
 use crate::progress::Progress;
@@ -18,7 +18,7 @@ pub(crate) enum Target<'a> {
     /// Hashing is cheap: digests, to the sorter of each kind by rank.
     Sort(&'a [Sorter<'a>]),
     /// Evaluation is expensive: each identifier waits until repetitions are gone.
-    Dedup(&'a Waiting<'a>),
+    Dedup(&'a Dedup<'a>),
 }
 
 /// What a batch holds of one kind.
@@ -78,7 +78,7 @@ impl<'a> Consumer<'a> {
             Target::Sort(sorters) => {
                 kinds.iter().try_for_each(|kind| sorters[usize::from(kind.rank)].push(&kind.digests))
             }
-            Target::Dedup(waiting) => waiting.push(batch),
+            Target::Dedup(dedup) => dedup.push(batch),
         }
     }
 
@@ -107,7 +107,8 @@ impl<'a> Consumer<'a> {
         is_sound.then(|| self.of_input.iter().map(|count| count.load(Ordering::Relaxed)).sum())
     }
 
-    /// Identifiers of the current input, by kind, that no part counts: what an unfinished part delivered.
+    /// Identifiers of the current input, by kind, that no part counts: what an unfinished part
+    /// delivered.
     pub(crate) fn uncounted(&self, parts: &[PartReport]) -> BTreeMap<String, u64> {
         let counted = |name: &str| -> u64 {
             let columns = parts.iter().flat_map(|part| &part.columns);

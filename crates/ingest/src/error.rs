@@ -1,4 +1,4 @@
-//! What can go wrong between a dump and an index. Paths and places, never values.
+//! Errors between a dump and an index. They name paths and positions, never values.
 
 use crate::test_entry::TestEntryError;
 use exposure_dump::DumpError;
@@ -7,11 +7,11 @@ use exposure_protocol::ProtocolError;
 use std::io;
 use std::path::PathBuf;
 
-/// Why a source was not ingested. What was published before is as it was.
+/// Why a source was not ingested. Nothing that was published before has changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IngestError {
-    /// An input file cannot be read to its end.
+    /// An input file cannot be read completely.
     #[error("cannot read {}: {error}", path.display())]
     Input {
         /// Which file.
@@ -19,107 +19,108 @@ pub enum IngestError {
         /// Why.
         error: io::Error,
     },
-    /// Standard input ends once.
-    #[error("standard input (-) is named twice among the files, and can be read once; name it once")]
+    /// Standard input can be read only once.
+    #[error("standard input (-) is given twice, and can be read only once")]
     StdinTwice,
-    /// A format that is not read.
+    /// An input in an unsupported format.
     #[error("{}: {what}", path.display())]
     Format {
         /// Which file.
         path: PathBuf,
-        /// What it looks like and what to do.
+        /// What it looks like, and what to do.
         what: String,
     },
-    /// A column that was asked for is not there.
+    /// A column that was asked for does not exist.
     #[error("{} has no column “{column}”: {found}", path.display())]
     NoSuchColumn {
         /// Which file.
         path: PathBuf,
-        /// As it was asked for.
+        /// The column, as it was asked for.
         column: String,
-        /// What there is.
+        /// The columns that exist.
         found: String,
     },
-    /// No column was asked for, and none is known by its header.
-    #[error("no column of {} is known by its header ({found}); name one with --column HEADER=KIND, or by its number, as in --column 3=phone", path.display())]
+    /// No column was asked for, and no header is known.
+    #[error("no column of {} has a known header ({found}); name a column with --column HEADER=KIND, or by number, as in --column 3=phone", path.display())]
     NoKnownColumn {
         /// Which file.
         path: PathBuf,
-        /// What there is.
+        /// The columns that exist.
         found: String,
     },
-    /// Nothing would stand in the ledger: the columns, the region or the format are mistaken.
+    /// The ledger would be empty, so the columns, the region or the format are wrong.
     #[error(
         "no identifier was found in {rows} rows ({malformed} malformed{reasons}), and nothing was written; check the format and --column"
     )]
     NothingFound {
         /// Records read.
         rows: u64,
-        /// Of them, those not of the file's format.
+        /// Of them, those that do not conform to the file's format.
         malformed: u64,
-        /// Why cells were refused, each reason behind a comma.
+        /// Why cells were rejected, with a comma before each reason.
         reasons: String,
     },
-    /// An input is damaged before anything good came of it.
-    #[error("{}: {what}; no identifier was found before that, and nothing was written", path.display())]
+    /// An input is damaged, and nothing was found before the damage.
+    #[error("{}: {what}; no identifier was found before the damage, and nothing was written", path.display())]
     NothingGood {
         /// Which file.
         path: PathBuf,
-        /// What is wrong, and where.
+        /// The damage and its position.
         what: String,
     },
-    /// Too few of the values in the columns that were read are identifiers: the columns are mistaken.
+    /// Too few values in the columns that were read are identifiers, so the columns are wrong.
     #[error(
-        "only {:.1} % of the values in the columns read are identifiers, fewer than the {:.1} % asked for, and nothing was written; `exposure preview` shows which columns were read, --column and --mapping name others, and --accept-rate lowers the bar",
+        "only {:.1} % of the values in the columns that were read are identifiers, less than the required {:.1} %, and nothing was written; `exposure preview` shows which columns are read, --column and --mapping select others, and --accept-rate lowers the limit",
         rate * 100.0, needed * 100.0
     )]
     FewAccepted {
         /// The share.
         rate: f64,
-        /// What was asked for.
+        /// The share required.
         needed: f64,
     },
     /// The process that parses dumps cannot be started.
     #[error("the process that parses dumps could not be started; nothing was read")]
     Worker(#[source] io::Error),
-    /// The process that parses dumps is of another version, or of something else.
-    #[error("the process that parses dumps is not of this version of the program; nothing was read")]
+    /// The process that parses dumps has another version, or is another program.
+    #[error("the process that parses dumps is not this version of this program; nothing was read")]
     OtherWorker,
-    /// A layer of the sandbox is missing, and was required.
-    #[error("the sandbox that dumps are parsed in lacks {missing}, and --require-sandbox was given; nothing was read")]
+    /// A layer of the sandbox is missing although the sandbox is required.
+    #[error("the sandbox for parsing dumps lacks {missing}, and --require-sandbox was given; nothing was read")]
     Sandbox {
-        /// Layers and reasons.
+        /// The missing layers and why they are missing.
         missing: String,
     },
-    /// The source has a ledger, and nothing says what to do with it.
-    #[error("source {0} has a ledger already; say --append to add to it or --replace to make it anew")]
+    /// The source has a ledger, and neither appending nor replacing was asked for.
+    #[error("source {0} has a ledger already; use --append to add to it or --replace to replace it")]
     LedgerExists(String),
-    /// The ledger to append to was made otherwise.
-    #[error("the ledger of {0} was made with another key or scheme; ingest with that one, or say --replace")]
+    /// The ledger to append to has another key or scheme.
+    #[error("the ledger of {0} was made with another key or scheme; use that key and scheme, or --replace")]
     OtherKey(String),
     /// `voprf` without a key.
     #[error("the voprf scheme needs a key; make one with `exposure keygen`")]
     NoKey,
     /// Not a slug.
     #[error(
-        "“{0}” is not a source's name: lower-case letters, digits and hyphens, at most 64, a letter or digit first"
+        "“{0}” is not a valid source name: use at most 64 lower-case letters, digits and hyphens, and begin with a letter or digit"
     )]
     Slug(String),
-    /// The test identifier's name.
+    /// The name of the test identifier's source.
     #[error(
-        "“{TEST_SOURCE}” is the source of the test identifier, which every index holds; give this source another name"
+        "“{TEST_SOURCE}” is the name of the test identifier's source, which is in every index; give this source another name"
     )]
     Reserved,
-    /// The ledger of the test identifier.
+    /// The ledger of the test identifier is missing or unusable.
     #[error(transparent)]
     TestEntry(#[from] TestEntryError),
-    /// Objections that were recorded under another key or scheme.
-    #[error("the objections in {} were recorded under another key or scheme; put that file away and record all of them again, or use the key they were recorded under", .0.display())]
+    /// Objections that were recorded with another key or scheme.
+    #[error("the objections in {} were recorded with another key or scheme; use that key and scheme, or move the file away and record all objections again", .0.display())]
     OtherObjections(PathBuf),
-    /// Spill that does not decrypt or is cut: a disk that lies, or somebody else's hand in the data directory.
+    /// A spill file that does not decrypt or is truncated: the disk is faulty, or another program
+    /// changed the data directory.
     #[error("a file in the spill directory was changed while it was in use; ingest again")]
     Spill,
-    /// The spill directory cannot be written or read: mostly a disk that is full.
+    /// The spill directory cannot be written or read, mostly because the disk is full.
     #[error("cannot use the spill directory {}; nothing was changed", path.display())]
     SpillFailed {
         /// Which directory.
@@ -130,19 +131,19 @@ pub enum IngestError {
     /// The data directory cannot be used.
     #[error("cannot use the data directory")]
     Data(#[from] io::Error),
-    /// The ledger could not be written or read.
+    /// A ledger cannot be written or read.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
-    /// The catalogue.
+    /// The catalogue cannot be read or written.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
-    /// A canonical form that cannot be hashed, which no kind makes.
+    /// A canonical form cannot be hashed. No kind produces one.
     #[error(transparent)]
     Protocol(#[from] ProtocolError),
 }
 
 impl IngestError {
-    /// What a worker says of the input at this path.
+    /// The error that a worker reports of the input at this path.
     pub(crate) fn of_dump(path: PathBuf, error: DumpError) -> Self {
         match error {
             DumpError::Format { what } => Self::Format { path, what },
@@ -153,27 +154,27 @@ impl IngestError {
     }
 }
 
-/// Why an index was not built. What was published before is as it was.
+/// Why an index was not built. Nothing that was published before has changed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// Nothing to build from, and no key to build an empty index under.
-    #[error("there is no ledger in {} and no key to build an empty index under; run `exposure ingest` first", .0.display())]
+    /// There is no ledger, and no key for an empty index.
+    #[error("there is no ledger in {}, and no key for an empty index; run `exposure ingest` first", .0.display())]
     Nothing(PathBuf),
-    /// Two ledgers do not belong together.
+    /// Two ledgers have different keys or schemes.
     #[error("the ledgers of {first} and {other} were made with different keys or schemes; ingest one of them again")]
     Mixed {
         /// The first source.
         first: String,
-        /// One that differs.
+        /// A source that differs.
         other: String,
     },
-    /// Bare hashes, not asked for in so many words.
+    /// Ledgers of the unkeyed scheme, without explicit permission.
     #[error(
-        "these ledgers hold bare SHA-256 hashes: whoever has the index can try every phone number in minutes; if that is meant, say --allow-unkeyed"
+        "these ledgers hold plain SHA-256 hashes, and anyone with the index can try every phone number in minutes; to build it anyway, use --allow-unkeyed"
     )]
     Unkeyed,
-    /// No width fits.
+    /// No widths of tags and seals fit.
     #[error(transparent)]
     Sizing(#[from] SizingError),
     /// A ledger is damaged or cannot be read.
@@ -182,32 +183,34 @@ pub enum BuildError {
     /// The index cannot be read or does not verify.
     #[error(transparent)]
     Index(IndexError),
-    /// The catalogue.
+    /// The catalogue cannot be read or written.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
     /// The data directory cannot be used.
     #[error("cannot use the data directory")]
     Data(#[from] io::Error),
-    /// A source of which nothing says whether it is sensitive.
+    /// A source without an entry in the catalogue, which says whether it is sensitive.
     #[error(
-        "the ledger of {0} has no entry in the catalogue, so that nothing says whether it is sensitive; `exposure sources set {0} sensitive=false` makes one"
+        "the source {0} has a ledger but no entry in the catalogue, which must say whether it is sensitive; `exposure sources set {0} sensitive=false` adds one"
     )]
     NoEntry(String),
-    /// The index in front holds a source whose ledger is gone, and nobody has withdrawn it.
-    #[error("the ledger of {0} is not at {path}, though the index in front holds that source; put it back, or withdraw the source with `exposure sources remove {0}`", path = .1.display())]
+    /// The current index holds a source whose ledger is missing, and which was not withdrawn.
+    #[error("the ledger of {0} is missing at {path}, but the current index holds that source; restore the ledger, or withdraw the source with `exposure sources remove {0}`", path = .1.display())]
     LedgerMissing(String, PathBuf),
-    /// Objections that were recorded under another key or scheme than the ledgers'.
-    #[error("the objections in {} were recorded under another key or scheme than the ledgers', so that nothing tells whom to leave out; record them again with `exposure suppress` once that file is put away", .0.display())]
+    /// Objections that were recorded with another key or scheme than the ledgers'.
+    #[error("the objections in {} were recorded with another key or scheme than the ledgers', so they match no entry; move that file away and record all objections again with `exposure suppress`", .0.display())]
     OtherObjections(PathBuf),
-    /// The ledger of the test identifier.
+    /// The ledger of the test identifier is missing or unusable.
     #[error(transparent)]
     TestEntry(#[from] TestEntryError),
-    /// The key at hand is not the ledgers'.
-    #[error("the ledgers were made with another key than the data directory's; put that key back, or ingest again")]
+    /// The key in the data directory is not the ledgers'.
+    #[error(
+        "the ledgers were made with another key than the one in the data directory; restore that key, or ingest again"
+    )]
     OtherKey,
 }
 
-// By hand, so that a disk that is full is one error, whatever was being written.
+// By hand, so that a full disk is the same error whatever was being written.
 impl From<IndexError> for BuildError {
     fn from(error: IndexError) -> Self {
         match error {

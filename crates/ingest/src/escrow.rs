@@ -1,39 +1,41 @@
-//! The escrow of a source: its canonical identifiers, encrypted to a key that is kept elsewhere.
+//! The escrow of a source: its canonical identifiers, encrypted to an age recipient whose key is
+//! offline.
 //!
-//! Under another key, or in another epoch, digests can only be made from the identifiers themselves, and the dump may be
-//! gone by then. An escrow is an age stream of lines `kind:canonical`, each identifier once, in no order; whoever has the
-//! identity of its recipient can read it, and nobody else, this program neither. Which identifiers go in is the run's matter.
+//! Digests under another key can only be made from the identifiers, and the dump may be deleted by
+//! then. An escrow is an age stream of lines `kind:canonical`, each identifier once, in no
+//! particular order. Only the holder of the recipient's identity can decrypt it; this program
+//! cannot. The run decides what is written.
 
 use age::stream::StreamWriter;
-use exposure_index::DataDir;
+use exposure_index::{DataDir, Draft};
 use std::fmt;
-use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::fs::{DirBuilder, File};
 use std::io::{self, BufWriter, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-/// In the data directory.
+/// Its directory in the data directory.
 const DIRECTORY: &str = "escrow";
 
-/// What ciphertext gathers before it is written: some of age's chunks of 64 KiB.
+/// Ciphertext that is buffered before it is written: several of age's chunks of 64 KiB.
 const BUFFER_BYTES: usize = 1 << 20;
 
-/// Whom an escrow is for.
+/// The recipient of an escrow.
 #[derive(Clone)]
 pub struct EscrowRecipient(age::x25519::Recipient);
 
-/// Why a text names no recipient. Never holds the text: it may be a secret that was pasted by mistake.
+/// Why a text is not a recipient. Never holds the text, which may be a secret pasted by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RecipientError {
-    /// The half of the key that must not be here.
+    /// It is the secret half of the key.
     #[error(
-        "this is an age identity, which is secret and reads the escrow; give its recipient, which begins with age1 (`age-keygen -y` shows it), and keep the identity off this machine"
+        "this is an age identity, which is secret and decrypts the escrow; give its recipient, which begins with age1 (`age-keygen -y` shows it), and keep the identity off this machine"
     )]
     Secret,
-    /// Anything else.
-    #[error("this is no age recipient: one begins with age1 and has 62 characters, as `age-keygen` shows it")]
+    /// It is neither.
+    #[error("this is not an age recipient, which begins with age1 and has 62 characters (`age-keygen` shows it)")]
     Syntax,
 }
 
@@ -42,7 +44,7 @@ impl FromStr for EscrowRecipient {
 
     fn from_str(text: &str) -> Result<Self, RecipientError> {
         let text = text.trim();
-        // As long as it begins like one, however it goes on.
+        // Even if it is truncated or has something around it.
         if text.to_ascii_uppercase().contains("AGE-SECRET-KEY") {
             return Err(RecipientError::Secret);
         }
@@ -62,89 +64,76 @@ impl fmt::Debug for EscrowRecipient {
     }
 }
 
-/// An escrow that is being written, under a temporary name. If it is dropped, nothing is left.
+/// An escrow that is being written under a temporary name. Dropping it removes the file.
 pub(crate) struct Escrow {
     stream: StreamWriter<BufWriter<File>>,
     file: Unpublished,
 }
 
-/// An escrow that is whole and durable, and has no name yet.
+/// An escrow that is complete and durable, and still has its temporary name.
 pub(crate) struct Sealed(Unpublished);
 
 struct Unpublished {
     directory: PathBuf,
     slug: String,
-    temporary: PathBuf,
+    draft: Draft,
 }
 
 impl Escrow {
-    /// Begins one, over what a run that died left of it. The caller holds the data directory's lock.
+    /// Begins an escrow, and replaces what a killed run left. The caller holds the lock of the data
+    /// directory.
     pub(crate) fn begin(data: &DataDir, slug: &str, recipient: &EscrowRecipient) -> io::Result<Self> {
         let directory = data.root().join(DIRECTORY);
         DirBuilder::new().recursive(true).mode(0o700).create(&directory)?;
         File::open(data.root())?.sync_all()?;
-        let temporary = directory.join(format!("{slug}.tmp"));
-        remove(&temporary)?;
-        let output = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&temporary)?;
-        let file = Unpublished { directory, slug: slug.to_owned(), temporary };
+        // No slug contains a dot, so the temporary name belongs to this source alone.
+        let mut draft = Draft::beside(&directory.join(slug))?;
+        let output = BufWriter::with_capacity(BUFFER_BYTES, draft.file().try_clone()?);
         let recipients = [&recipient.0 as &dyn age::Recipient];
         let encryptor = age::Encryptor::with_recipients(recipients.into_iter()).map_err(io::Error::other)?;
-        let stream = encryptor.wrap_output(BufWriter::with_capacity(BUFFER_BYTES, output))?;
-        Ok(Self { stream, file })
+        let stream = encryptor.wrap_output(output)?;
+        Ok(Self { stream, file: Unpublished { directory, slug: slug.to_owned(), draft } })
     }
 
-    /// Adds an identifier, which the caller gives once.
+    /// Adds an identifier. The caller passes each one once.
     pub(crate) fn write(&mut self, kind: &str, canonical: &str) -> io::Result<()> {
-        // Piece by piece: a line put together would be one more copy.
+        // Piece by piece: a joined line would be another copy in memory.
         [kind, ":", canonical, "\n"].into_iter().try_for_each(|piece| self.stream.write_all(piece.as_bytes()))
     }
 
-    /// Makes it whole and durable. To be published before the ledger is: better an escrow without a ledger than the reverse.
+    /// Completes the escrow and makes it durable. It must be published before the ledger: better an
+    /// escrow without a ledger than the reverse.
     pub(crate) fn finish(self) -> io::Result<Sealed> {
         let Self { stream, file } = self;
-        stream.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        stream.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.draft.sync(0o600)?;
         Ok(Sealed(file))
     }
 }
 
 impl Sealed {
-    /// Gives it the first name that is free, so that no older escrow is lost, and returns it: `SLUG.age`, `SLUG.2.age` and so
-    /// on. No slug has a dot, so that no two sources want the same.
+    /// Renames it to the first free name, so that no older escrow is lost, and returns the path:
+    /// `SLUG.age`, `SLUG.2.age` and so on. No slug contains a dot, so no two sources use the same
+    /// name.
     pub(crate) fn publish(self) -> io::Result<PathBuf> {
-        let Self(file) = self;
-        let name = |number: u32| {
-            if number == 1 { format!("{}.age", file.slug) } else { format!("{}.{number}.age", file.slug) }
-        };
-        let mut paths = (1..).map(|number| file.directory.join(name(number)));
-        let path = paths.find(|path| !is_there(path)).ok_or(io::ErrorKind::AlreadyExists)?;
-        fs::rename(&file.temporary, &path)?;
-        File::open(&file.directory)?.sync_all()?;
+        let Self(Unpublished { directory, slug, draft }) = self;
+        let name = |number: u32| if number == 1 { format!("{slug}.age") } else { format!("{slug}.{number}.age") };
+        let mut paths = (1..).map(|number| directory.join(name(number)));
+        let path = paths.find(|path| !exists(path)).ok_or(io::ErrorKind::AlreadyExists)?;
+        draft.publish(&path)?;
         Ok(path)
     }
 }
 
-impl Drop for Unpublished {
-    fn drop(&mut self) {
-        // Once it is published, there is nothing under this name. A failure leaves what the next run writes over.
-        drop(fs::remove_file(&self.temporary));
-    }
-}
-
-fn is_there(path: &Path) -> bool {
+fn exists(path: &Path) -> bool {
     path.symlink_metadata().is_ok()
-}
-
-fn remove(path: &Path) -> io::Result<()> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use age::secrecy::ExposeSecret as _;
+    use std::fs;
     use std::os::unix::fs::MetadataExt as _;
 
     fn lines(path: &Path, identity: &age::x25519::Identity) -> String {
@@ -185,7 +174,7 @@ mod tests {
         assert_eq!(left(), 0);
         drop(begin().finish().expect("whole"));
         assert_eq!(left(), 0);
-        // A run that dies leaves its part, and the next one writes over it.
+        // A killed run leaves its file, and the next one replaces it.
         std::mem::forget(begin());
         assert_eq!(left(), 1);
         begin().finish().expect("whole").publish().expect("renamed");
@@ -193,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_recipient_is_refused_without_repeating_it() {
+    fn errors_about_recipients_do_not_repeat_the_text() {
         let identity = age::x25519::Identity::generate();
         let secret = identity.to_string().expose_secret().to_owned();
         let public = identity.to_public().to_string();
@@ -202,7 +191,7 @@ mod tests {
             assert_eq!(secret.parse::<EscrowRecipient>().map(drop), Err(RecipientError::Secret));
         }
         for text in ["", "age1", &public[..61], &public.replace("age1", "bge1"), "ssh-ed25519 AAAA"] {
-            let error = text.parse::<EscrowRecipient>().expect_err("no recipient");
+            let error = text.parse::<EscrowRecipient>().expect_err("not a recipient");
             assert_eq!(error, RecipientError::Syntax);
             assert!(text.is_empty() || text == "age1" || !error.to_string().contains(text));
         }

@@ -1,6 +1,6 @@
-//! Evaluates what waits, each identifier once, and writes the escrow on the way, where there is one.
+//! Evaluates the deduplicated identifiers, and writes them to the escrow if there is one.
 
-use crate::dedup::{TakeParts, Waiting};
+use crate::dedup::{Dedup, TakeDistinct};
 use crate::error::IngestError;
 use crate::escrow::{Escrow, Sealed};
 use crate::journal::{Attempt, Finished};
@@ -11,27 +11,28 @@ use exposure_dump::KindOrder;
 use exposure_protocol::Hasher;
 use zeroize::Zeroizing;
 
-/// Identifiers evaluated at a time: enough to keep all cores busy, little enough to see progress.
+/// Identifiers evaluated at a time: enough to keep all cores busy, few enough to show progress.
 const BATCH: usize = 16_384;
 
-/// Evaluates all that waits, and sorts the digests by kind. The escrow, whole, if one was asked for. `unsaved` are the files
-/// that no checkpoint says to be finished yet; none if there may be no checkpoint, as what standard input held is not told.
+/// Evaluates all identifiers, and passes the digests to the sorter of their kind. Returns the
+/// finished escrow if one was asked for. `unsaved` are the finished files that no checkpoint
+/// records yet; `None` forbids checkpoints, as after standard input, which cannot be identified.
 pub(crate) fn run(
     options: &IngestOptions<'_>,
-    waiting: &Waiting<'_>,
+    dedup: &Dedup<'_>,
     order: &KindOrder,
     sorters: &[Sorter<'_>],
     attempt: &Attempt,
     unsaved: Option<Vec<Finished>>,
     progress: &dyn Progress,
 ) -> Result<Option<Sealed>, IngestError> {
-    // How many are distinct shows only as they come.
+    // The number of distinct identifiers is not known yet.
     progress.begin(Step::Evaluating, None);
     let hasher = options.keyed().map_or(Hasher::Sha256, Hasher::keyed);
     let escrow = options.escrow.map(|recipient| Escrow::begin(options.data, options.source, recipient)).transpose()?;
     let batch = Vec::with_capacity(BATCH);
     let mut evaluation = Evaluation { hasher, order, sorters, attempt, unsaved, progress, escrow, batch };
-    waiting.for_each_part(&mut evaluation)?;
+    dedup.for_each_part(&mut evaluation)?;
     evaluation.flush()?;
     Ok(evaluation.escrow.map(Escrow::finish).transpose()?)
 }
@@ -41,7 +42,7 @@ struct Evaluation<'e> {
     order: &'e KindOrder,
     sorters: &'e [Sorter<'e>],
     attempt: &'e Attempt,
-    /// Files that no checkpoint says to be finished yet; none if no checkpoint may be written.
+    /// Finished files that no checkpoint records yet; `None` if no checkpoint may be written.
     unsaved: Option<Vec<Finished>>,
     progress: &'e dyn Progress,
     escrow: Option<Escrow>,
@@ -61,9 +62,9 @@ impl Evaluation<'_> {
     }
 }
 
-impl TakeParts for Evaluation<'_> {
-    fn take(&mut self, part: &mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError> {
-        for entry in part {
+impl TakeDistinct for Evaluation<'_> {
+    fn take(&mut self, distinct: &mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError> {
+        for entry in distinct {
             let (&rank, canonical) = entry.split_first().ok_or(IngestError::Spill)?;
             let kind = self.order.kind(rank).ok_or(IngestError::Spill)?;
             let canonical = std::str::from_utf8(canonical).map_err(|_| IngestError::Spill)?;
@@ -78,8 +79,8 @@ impl TakeParts for Evaluation<'_> {
         Ok(())
     }
 
-    fn partition_taken(&mut self, left: &Waiting<'_>) -> Result<(), IngestError> {
-        // An escrow is written from its beginning by every attempt.
+    fn partition_taken(&mut self, left: &Dedup<'_>) -> Result<(), IngestError> {
+        // Every attempt writes its escrow from the beginning, so it must see all identifiers.
         if self.escrow.is_none() && self.unsaved.is_some() && self.attempt.is_due() {
             self.flush()?;
             let unsaved = self.unsaved.as_deref().unwrap_or_default();

@@ -1,26 +1,29 @@
-//! Frames: how entries travel between the steps of a build, through files here and between machines in a cluster.
+//! Frames: the format in which entries are spilled, and in which machines of a cluster will
+//! exchange them.
 //!
 //! ```text
 //! frame   partition 4 │ length 4 │ payload, at most 2 MiB │ CRC-32C 4
 //! END     ffffffff    │ 48       │ frames 8 │ entries 8 │ BLAKE3 32 │ CRC-32C 4
 //! ```
 //!
-//! Numbers are little-endian. The checksum covers all of a frame before it; the hash covers all frames before END. A
-//! payload holds entries in ascending order, each once; what an entry is, is the writer's and the reader's matter, and so
-//! is encryption. A stream without END has been cut: a reader that comes to its end without one refuses it.
+//! Numbers are little-endian. The checksum covers the frame up to the checksum; the hash covers all
+//! frames before END. A payload holds entries in ascending order, each once. Writer and reader
+//! define what an entry is, and whether payloads are encrypted. A stream without END is truncated,
+//! and a reader rejects it.
 
 use std::io::{self, Read, Write};
 
-/// Most bytes of a payload. A reader holds one payload, whatever a stream says.
+/// Maximum bytes of a payload, and so of a reader's memory, whatever a stream says.
 pub(crate) const PAYLOAD_BYTES_MAX: usize = 2 << 20;
 
-/// Bytes of a frame beside its payload.
+/// Bytes of a frame without its payload.
 pub(crate) const FRAME_BYTES: u64 = 12;
 
 const END: u32 = u32::MAX;
 const END_BYTES: usize = 48;
 
-/// What has been written to a stream so far. It holds no stream: a file may be closed in between.
+/// The state of a stream that is being written. It does not hold the stream, so that a file may be
+/// closed in between.
 #[derive(Default)]
 pub(crate) struct Frames {
     count: u64,
@@ -57,8 +60,8 @@ impl Frames {
         Ok(())
     }
 
-    /// Reads so many frames of one partition, and nothing behind them: a stream that was left without its END, and can be
-    /// gone on with. `entries` counts those of a payload.
+    /// Reads a stream without END that consists of exactly so many frames of one partition, so that
+    /// it can be continued. `entries` counts the entries of a payload.
     pub(crate) fn of_unfinished(
         stream: impl Read,
         partition: u32,
@@ -75,7 +78,7 @@ impl Frames {
         if reader.stream.read(&mut [0])? == 0 { Ok(reader.read) } else { Err(damaged()) }
     }
 
-    /// Writes the END that makes a stream whole.
+    /// Writes the END of the stream.
     pub(crate) fn end(self, out: &mut impl Write) -> io::Result<()> {
         let mut payload = [0; END_BYTES];
         payload[..8].copy_from_slice(&self.count.to_le_bytes());
@@ -92,7 +95,7 @@ fn frame(partition: u32, payload: &[u8]) -> [std::borrow::Cow<'_, [u8]>; 3] {
     [head.into(), payload.into(), crc.to_le_bytes().to_vec().into()]
 }
 
-/// Reads the frames of a stream, and refuses one that is not whole.
+/// Reads the frames of a stream, and rejects a damaged or truncated one.
 pub(crate) struct FrameReader<R> {
     stream: R,
     read: Frames,
@@ -104,7 +107,8 @@ impl<R: Read> FrameReader<R> {
         Self { stream, read: Frames::default(), payload: Vec::new() }
     }
 
-    /// The next frame's partition and payload; none behind END. `entries` counts those of a payload.
+    /// The partition and payload of the next frame; `None` after END. `entries` counts the entries
+    /// of a payload.
     pub(crate) fn next(&mut self, entries: impl Fn(&[u8]) -> u64) -> io::Result<Option<(u32, &mut Vec<u8>)>> {
         let mut head = [0; 8];
         self.stream.read_exact(&mut head)?;
@@ -129,7 +133,8 @@ impl<R: Read> FrameReader<R> {
         Ok(Some((partition, &mut self.payload)))
     }
 
-    /// Whether the payload in hand is an END that fits what was read, with nothing behind it.
+    /// Whether the current payload is an END that matches what was read, and the last bytes of the
+    /// stream.
     fn is_end(&mut self) -> bool {
         let Frames { count, entries, hash } = &self.read;
         let expected = [&count.to_le_bytes()[..], &entries.to_le_bytes(), hash.finalize().as_bytes()].concat();
@@ -166,16 +171,16 @@ mod tests {
     }
 
     #[test]
-    fn frames_come_back() {
+    fn frames_are_read_as_written() {
         let bytes = stream(&[(3, b"abc"), (0, b""), (255, &[7; 5_000])]);
         let expected = vec![(3, b"abc".to_vec()), (0, Vec::new()), (255, vec![7; 5_000])];
         assert_eq!(read(&bytes).expect("own stream"), expected);
         assert_eq!(read(&stream(&[])).expect("an empty stream"), Vec::new());
     }
 
-    /// Machines of a cluster will exchange these bytes: they do not move.
+    /// Machines of a cluster will exchange these bytes, so they must not change.
     #[test]
-    fn bytes_are_those_of_the_page() {
+    fn bytes_are_those_of_the_specification() {
         let bytes = stream(&[(0x61, b"abc")]);
         let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
         assert_eq!(hex(&bytes[..15]), concat!("61000000", "03000000", "616263", "2b51051b"));
@@ -185,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_is_not_whole_is_refused() {
+    fn a_damaged_stream_is_rejected() {
         let bytes = stream(&[(3, b"abc"), (4, b"defg")]);
         for length in 0..bytes.len() {
             assert!(read(&bytes[..length]).is_err(), "cut to {length}");
@@ -203,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_without_end_can_be_gone_on_with() {
+    fn a_stream_without_end_can_be_continued() {
         let whole = stream(&[(3, b"abc"), (3, b"defg")]);
         let first = &whole[..8 + 3 + 4];
         let again = |bytes: &[u8], count| Frames::of_unfinished(bytes, 3, count, |payload| payload.len() as u64);

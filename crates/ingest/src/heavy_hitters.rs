@@ -1,6 +1,8 @@
-//! The most frequent identifiers of a run, in bounded memory: Misra and Gries, "Finding repeated elements", 1982.
+//! Heavy hitters: the most frequent identifiers of a run, in bounded memory (Misra and Gries,
+//! "Finding repeated elements", 1982).
 //!
-//! Made-up numbers (13800000000, all eights) pass every check and stand in many rows. Only masked forms are kept.
+//! Made-up numbers (13800000000, all eights) pass every check and are in many rows. Only masked
+//! forms are kept.
 
 use crate::report::HeavyHitter;
 use exposure_identifier::Kind;
@@ -9,20 +11,20 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Identifiers that are counted at once. Whatever stands in more than one of so many rows is among them at the end.
+/// Maximum counters. An identifier in more than one of so many rows has a counter at the end.
 const COUNTED: usize = 2_048;
 
-/// Identifiers up to which each is counted; beyond, one of [`STRIDE`].
+/// Up to so many identifiers each one is counted; beyond, one of [`STRIDE`].
 const ALL_UP_TO: u64 = 1 << 18;
 
 const STRIDE: u64 = 64;
 
-/// Rows below which nothing is suspicious.
+/// Minimum number of rows of a heavy hitter.
 const SUSPICIOUS: u64 = 10;
 
 const SHOWN: usize = 10;
 
-/// Counts.
+/// The counters, shared by all threads.
 pub(crate) struct HeavyHitters {
     state: RandomState,
     seen: AtomicU64,
@@ -35,7 +37,7 @@ struct Counted {
     count: u64,
 }
 
-/// What a batch saw; handed over when it is done.
+/// The sample of one batch.
 pub(crate) struct Seen {
     stride: u64,
     until_next: u64,
@@ -48,16 +50,16 @@ impl HeavyHitters {
         Self { state: RandomState::new(), seen: AtomicU64::new(0), counts: Mutex::default() }
     }
 
-    /// For a new batch.
+    /// Begins a batch.
     pub(crate) fn batch(&self) -> Seen {
         let seen = self.seen.load(Ordering::Relaxed);
         let stride = if seen < ALL_UP_TO { 1 } else { STRIDE };
-        // Not the same places in each batch.
+        // Another offset in each batch.
         let until_next = 1 + self.state.hash_one(seen) % stride;
         Seen { stride, until_next, identifiers: 0, sampled: Vec::new() }
     }
 
-    /// Looks at an identifier.
+    /// Counts or skips an identifier.
     pub(crate) fn see(&self, seen: &mut Seen, kind: &'static Kind, canonical: &str) {
         seen.identifiers += 1;
         seen.until_next -= 1;
@@ -68,7 +70,7 @@ impl HeavyHitters {
         }
     }
 
-    /// Adds what a batch saw.
+    /// Adds the sample of a batch.
     pub(crate) fn add(&self, seen: Seen) {
         self.seen.fetch_add(seen.identifiers, Ordering::Relaxed);
         let mut counts = self.counts.lock().expect("no panic while it is held");
@@ -83,11 +85,11 @@ impl HeavyHitters {
         }
     }
 
-    /// The most frequent, if they are suspicious.
-    pub(crate) fn hitters(&self) -> Vec<HeavyHitter> {
+    /// The most frequent identifiers, if they are suspicious.
+    pub(crate) fn most_frequent(&self) -> Vec<HeavyHitter> {
         let counts = self.counts.lock().expect("no panic while it is held");
         let floor = SUSPICIOUS.max(self.seen.load(Ordering::Relaxed) / COUNTED as u64);
-        let mut hitters: Vec<_> = counts
+        let mut found: Vec<_> = counts
             .values()
             .filter(|counted| counted.count >= floor)
             .map(|counted| HeavyHitter {
@@ -96,9 +98,9 @@ impl HeavyHitters {
                 count: counted.count,
             })
             .collect();
-        hitters.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.kind, &a.masked).cmp(&(&b.kind, &b.masked))));
-        hitters.truncate(SHOWN);
-        hitters
+        found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| (&a.kind, &a.masked).cmp(&(&b.kind, &b.masked))));
+        found.truncate(SHOWN);
+        found
     }
 }
 
@@ -108,7 +110,7 @@ mod tests {
     use exposure_identifier::Kind;
 
     #[test]
-    fn what_is_frequent_is_found_among_a_million() {
+    fn a_heavy_hitter_is_found_among_a_million() {
         let heavy = HeavyHitters::new();
         let phone = Kind::named("phone").expect("a kind");
         let number = |n: u64| format!("+8620{n:09}");
@@ -123,10 +125,10 @@ mod tests {
             }
             heavy.add(seen);
         }
-        let hitters = heavy.hitters();
-        assert_eq!(hitters.len(), 1, "{hitters:?}");
-        assert_eq!(hitters[0].masked, phone.trust_canonical(junk).masked());
+        let found = heavy.most_frequent();
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].masked, phone.trust_canonical(junk).masked());
         // 12,000 times.
-        assert!((9_000..=15_000).contains(&hitters[0].count), "{hitters:?}");
+        assert!((9_000..=15_000).contains(&found[0].count), "{found:?}");
     }
 }

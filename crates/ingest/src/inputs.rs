@@ -1,4 +1,4 @@
-//! From arguments on a command line to open files. Reads none of them, but to hash one as a whole.
+//! From arguments on a command line to open files. Reads a file only to hash it.
 
 use crate::error::IngestError;
 use exposure_dump::FileRequest;
@@ -10,11 +10,11 @@ use std::os::fd::{AsFd as _, OwnedFd};
 use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
-/// A file to be read.
+/// A file to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Found {
     pub(crate) path: PathBuf,
-    /// Named itself: not found in a directory or by a glob.
+    /// Given by its own name, and not found in a directory or by a pattern.
     pub(crate) is_named: bool,
 }
 
@@ -25,12 +25,12 @@ impl Found {
     }
 }
 
-/// What names standard input among the files.
+/// Whether this argument means standard input.
 fn is_stdin(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// An open input, and what a worker is told of it.
+/// An open input, and the request for a worker to read it.
 pub(crate) struct Opened {
     pub(crate) input: OwnedFd,
     pub(crate) request: FileRequest,
@@ -44,7 +44,7 @@ pub(crate) fn open(found: &Found) -> Result<Opened, IngestError> {
         let input = io::stdin().as_fd().try_clone_to_owned().map_err(failed)?;
         return Ok(Opened { input, request: FileRequest { path, is_named, bytes: None } });
     }
-    // Opening a pipe would wait for somebody to write.
+    // Opening a named pipe would wait for a writer.
     let metadata = found.path.metadata().map_err(failed)?;
     if !metadata.is_file() {
         return Err(IngestError::Format { path: found.path.clone(), what: "this is not a regular file".to_owned() });
@@ -53,7 +53,8 @@ pub(crate) fn open(found: &Found) -> Result<Opened, IngestError> {
     Ok(Opened { input, request: FileRequest { path, is_named, bytes: Some(metadata.len()) } })
 }
 
-/// SHA-256 in lower-case hex, and the size in bytes; nothing for what cannot be read again.
+/// SHA-256 in lower-case hex and size in bytes; empty for standard input, which cannot be read
+/// again.
 pub(crate) fn hash(found: &Found) -> Result<(String, u64), IngestError> {
     if found.is_stdin() {
         return Ok((String::new(), 0));
@@ -77,11 +78,11 @@ impl io::Write for Hashing<'_> {
     }
 }
 
-/// Expands arguments: files, directories with all below them (regular files only, in the order of their paths; links in
-/// a directory are not followed), globs (only where no file has that very name), and `-`, standard input, once. The data
-/// directory and what is in it is left out of directories and globs.
+/// Expands arguments: files; directories with all regular files below them, sorted by path, without
+/// following links; patterns, unless a file has that very name; and `-`, standard input, at most
+/// once. Directories and patterns skip the data directory.
 pub(crate) fn find(arguments: &[PathBuf], data_root: &Path) -> Result<Vec<Found>, IngestError> {
-    // It need not exist yet.
+    // It may not exist yet.
     let data_root = data_root.canonicalize().ok();
     let is_data =
         |path: &Path| data_root.is_some() && path.canonicalize().ok().is_some_and(|path| Some(path) == data_root);
@@ -102,7 +103,7 @@ pub(crate) fn find(arguments: &[PathBuf], data_root: &Path) -> Result<Vec<Found>
         } else if argument.symlink_metadata().is_err() && is_pattern(argument) {
             matching(argument, &is_data, &mut found)?;
         } else {
-            // One that is not there is said when it is opened.
+            // Opening reports a missing file.
             found.push(Found { path: argument.clone(), is_named: true });
         }
     }
@@ -122,7 +123,7 @@ fn in_directory(directory: &Path, is_data: &dyn Fn(&Path) -> bool, found: &mut V
             paths.push(entry.into_path());
         }
     }
-    // As bytes are ordered, so that no locale reaches the order of reading.
+    // In the order of bytes, so that no locale affects the order of reading.
     paths.sort_unstable();
     found.extend(paths.into_iter().map(|path| Found { path, is_named: false }));
     Ok(())
@@ -132,12 +133,12 @@ fn is_pattern(path: &Path) -> bool {
     path.as_os_str().as_encoded_bytes().iter().any(|byte| b"*?[".contains(byte))
 }
 
-/// What a pattern matches. Walked as directories are, and by that library only compared: it follows links, and two that
-/// lead upwards keep it busy for ever.
+/// Expands a pattern. Walks directories itself and uses the glob library only for matching, because
+/// the library follows links, and two links that lead upwards make it run for ever.
 fn matching(pattern: &Path, is_data: &dyn Fn(&Path) -> bool, found: &mut Vec<Found>) -> Result<(), IngestError> {
     let failed = |error| IngestError::Input { path: pattern.to_owned(), error };
     let invalid = |what: &str| failed(io::Error::new(io::ErrorKind::InvalidInput, what.to_owned()));
-    let text = pattern.to_str().ok_or_else(|| invalid("a pattern that is not UTF-8"))?;
+    let text = pattern.to_str().ok_or_else(|| invalid("the pattern is not UTF-8"))?;
     let wanted = glob::Pattern::new(text).map_err(|error| invalid(error.msg))?;
     let options = glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::new() };
     let base: PathBuf = pattern.components().take_while(|part| !is_pattern(Path::new(part))).collect();
@@ -147,7 +148,7 @@ fn matching(pattern: &Path, is_data: &dyn Fn(&Path) -> bool, found: &mut Vec<Fou
     let is_inside = here.ancestors().any(is_data);
     let (mut files, mut is_matched) = (BTreeSet::new(), false);
     let walk = WalkDir::new(here).min_depth(1).max_depth(if is_deep { usize::MAX } else { levels });
-    // What cannot be looked into matches nothing.
+    // Directories that cannot be read match nothing.
     let entries = walk.into_iter().filter_entry(|entry| !(entry.file_type().is_dir() && is_data(entry.path())));
     for entry in entries.filter_map(Result::ok) {
         let path = entry.path();
@@ -165,7 +166,7 @@ fn matching(pattern: &Path, is_data: &dyn Fn(&Path) -> bool, found: &mut Vec<Fou
         }
     }
     if !is_matched {
-        let what = "no file has this name, and as a pattern it matches none; check the name";
+        let what = "no file has this name, and as a pattern it matches no file; check the name";
         return Err(failed(io::Error::new(io::ErrorKind::NotFound, what)));
     }
     found.extend(files.into_iter().map(|path| Found { path, is_named: false }));
@@ -207,11 +208,11 @@ mod tests {
         fs::remove_file(root.join("[1].csv")).expect("removed");
         assert_eq!(names(root, &["[1].csv"], "data"), plain(&["1.csv"]));
         let none = find(&[root.join("*.sql")], root).expect_err("nothing matches").to_string();
-        assert!(none.contains("matches none"), "{none}");
+        assert!(none.contains("matches no file"), "{none}");
     }
 
     #[test]
-    fn what_is_no_regular_file_is_refused_before_it_is_opened() {
+    fn only_regular_files_are_opened() {
         let refused = open(&Found { path: "/dev/null".into(), is_named: true });
         assert!(matches!(refused, Err(IngestError::Format { .. })));
         let absent = open(&Found { path: "no such file".into(), is_named: true });
@@ -219,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn standard_input_is_named_once() {
+    fn standard_input_is_given_once() {
         let dash = PathBuf::from("-");
         assert!(find(std::slice::from_ref(&dash), Path::new("data")).expect("once")[0].is_stdin());
         assert!(matches!(find(&[dash.clone(), dash], Path::new("data")), Err(IngestError::StdinTwice)));

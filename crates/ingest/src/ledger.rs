@@ -1,4 +1,4 @@
-//! Writes the sections of a ledger from sorted digests, and from what an older ledger holds, on all cores.
+//! Writes the sections of a ledger from sorted digests and from an older ledger, on all cores.
 
 use crate::error::IngestError;
 use crate::sort::{Sorted, Sorter};
@@ -7,8 +7,8 @@ use exposure_protocol::Digest;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// Writes all sections: what the sorter of each kind holds, by the kind's name, and what an older ledger holds, of kinds
-/// that this program does not know, too.
+/// Writes all sections: the digests of each sorter, by the name of its kind, and the records of an
+/// older ledger, including those of kinds that this program does not know.
 pub(crate) fn write<'k, 's>(
     writer: &mut LedgerWriter<'_>,
     mut sorters: BTreeMap<&'k str, Sorter<'s>>,
@@ -46,12 +46,12 @@ fn write_section(
     numbers.sort_unstable();
     numbers.dedup();
 
-    // While a group is encoded, the one before it is written and the one behind it read.
+    // While a group is encoded, the previous one is written and the next one is read ahead.
     let groups: Vec<&[u8]> = numbers.chunks(sorter.loaded_at_once()).collect();
     let mut encoded: Vec<Encoded<'_>> = Vec::new();
     for at in 0..=groups.len() {
-        let behind = groups.get(at + 1).copied().unwrap_or_default();
-        behind.iter().for_each(|&number| sorter.expect(number));
+        let next_group = groups.get(at + 1).copied().unwrap_or_default();
+        next_group.iter().for_each(|&number| sorter.expect(number));
         let group = groups.get(at).copied().unwrap_or_default();
         let encode = || group.par_iter().map(|&number| Ok(encode(number, drain(number)?, written))).collect();
         let (put, next): (Result<(), IngestError>, Result<Vec<_>, IngestError>) =
@@ -62,7 +62,7 @@ fn write_section(
     Ok(())
 }
 
-/// A partition on its way.
+/// A partition that is ready to be written.
 enum Encoded<'s> {
     Whole(Option<EncodedPartition>),
     Split(u8, Sorter<'s>),

@@ -1,13 +1,15 @@
-//! The side with the key: from the identifiers that a worker finds in a dump to ledgers, and from ledgers
-//! to an index.
+//! The side with the key: from the identifiers that a worker finds in a dump to ledgers, and from
+//! ledgers to an index.
 //!
-//! Data flows one way. `inputs` finds and opens files; `worker` has them parsed in a sandboxed process
-//! (`exposure-dump`) and reads its frames; `consume` hashes identifiers, or hands them to `dedup` to wait
-//! for `evaluate`; `sort` orders the digests; `ledger` writes them. A `journal` says what of it is durable.
-//! [`build`](build()) then turns ledgers into an index, and needs no dump any more.
+//! Data flows one way. `inputs` finds and opens files. `worker` has them parsed in a sandboxed
+//! process (`exposure-dump`) and reads its frames. `consume` hashes identifiers, or passes them to
+//! `dedup`, from which `evaluate` takes each once. `sort` orders the digests, and `ledger` writes
+//! them. `partition` and `spill` keep all of that within the memory bound, and `journal` records
+//! what is durable, so that a killed run is resumed. [`build`](build()) turns ledgers into an
+//! index, and needs no dump.
 //!
-//! No byte of a dump is parsed here. Identifiers that wait for evaluation are spilled to disk encrypted
-//! only. No error, report or progress line holds a value of the dump.
+//! No byte of a dump is parsed here. Identifiers are written to disk only encrypted. No error,
+//! report or progress message holds a value of the dump.
 
 mod audit;
 mod build;
@@ -16,6 +18,7 @@ mod dedup;
 mod error;
 mod escrow;
 mod evaluate;
+mod fingerprint;
 mod frames;
 mod heavy_hitters;
 mod inputs;
@@ -24,6 +27,7 @@ mod ledger;
 mod memory;
 mod options;
 mod overlaps;
+mod partition;
 mod preview;
 mod progress;
 mod read;

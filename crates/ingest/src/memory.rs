@@ -1,8 +1,8 @@
-//! The memory bound: what buffers hold together, counted where they grow.
+//! The memory bound: the sum of what all buffers hold, counted where they grow.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A number of bytes that several buffers share.
+/// A bound in bytes that several buffers share.
 pub(crate) struct Memory {
     limit: usize,
     held: AtomicUsize,
@@ -13,28 +13,28 @@ impl Memory {
         Self { limit, held: AtomicUsize::new(0) }
     }
 
-    /// Takes bytes, if that leaves the sum within the limit.
+    /// Takes bytes if the sum stays within the limit.
     pub(crate) fn try_take(&self, bytes: usize) -> bool {
         let taken = |held: usize| held.checked_add(bytes).filter(|&sum| sum <= self.limit);
         self.held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, taken).is_ok()
     }
 
-    /// Whether taking bytes would leave the sum within the limit.
+    /// Whether the sum would stay within the limit.
     pub(crate) fn allows(&self, bytes: usize) -> bool {
         self.held.load(Ordering::Relaxed).saturating_add(bytes) <= self.limit
     }
 
-    /// Takes bytes that a buffer cannot do without.
+    /// Takes bytes that a buffer needs in any case.
     pub(crate) fn take(&self, bytes: usize) {
         self.held.fetch_add(bytes, Ordering::Relaxed);
     }
 
-    /// Gives bytes back.
+    /// Returns bytes.
     pub(crate) fn give(&self, bytes: usize) {
         self.held.fetch_sub(bytes, Ordering::Relaxed);
     }
 
-    /// How many things of so many bytes may be loaded at once, beside what is held.
+    /// How many pieces of so many bytes may be loaded at once, beside what is held.
     pub(crate) fn room_for(&self, bytes: usize) -> usize {
         self.limit / 4 / bytes.max(1)
     }

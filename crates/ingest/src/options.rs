@@ -1,4 +1,4 @@
-//! What to ingest, and how.
+//! The options of a run of `ingest`.
 
 use crate::escrow::EscrowRecipient;
 use crate::worker::Readers;
@@ -11,7 +11,7 @@ use std::time::Duration;
 
 /// What to ingest, and how.
 pub struct IngestOptions<'a> {
-    /// Where ledgers and catalogue are.
+    /// The data directory, with ledgers and catalogue.
     pub data: &'a DataDir,
     /// The source's slug.
     pub source: &'a str,
@@ -19,32 +19,32 @@ pub struct IngestOptions<'a> {
     pub scheme: Scheme,
     /// The key, for `voprf`.
     pub key: Option<&'a SecretKey>,
-    /// Columns as asked for; none: as the mapping says, or known by their headers and values.
+    /// The columns asked for. If empty, the mapping or the detection decides.
     pub columns: &'a [ColumnSpec],
-    /// How files are to be understood.
+    /// Formats, encodings and columns of files, as far as the operator states them.
     pub mapping: &'a Mapping,
-    /// Default region and today's date.
+    /// The default region and today's date.
     pub rules: Rules,
-    /// What to do about an older ledger.
+    /// What to do with an existing ledger.
     pub mode: Mode,
-    /// Bytes to hold in memory, about.
+    /// Approximate bound of the memory, in bytes.
     pub memory: usize,
-    /// What an input may ask for.
+    /// Limits on each input.
     pub limits: Limits,
-    /// Share of values that must be identifiers, between 0 and 1.
+    /// The share of values that must be identifiers, between 0 and 1.
     pub accept_rate: f64,
-    /// An age recipient for whom the identifiers are kept, encrypted.
+    /// The age recipient to whom the identifiers are encrypted and kept, if any.
     pub escrow: Option<&'a EscrowRecipient>,
-    /// How long reading may go on before what was read is made durable, at the end of a file.
+    /// Minimum time between checkpoints, which are made at the end of a file.
     pub checkpoint: Duration,
-    /// Who parses the dump.
+    /// What parses the dump.
     pub readers: &'a Readers,
     /// The dump: files, directories, patterns, `-`.
     pub files: &'a [PathBuf],
 }
 
 impl<'a> IngestOptions<'a> {
-    /// The plain case: no wishes, no older ledger, a quarter of a gigabyte.
+    /// The defaults: everything is detected, there is no ledger yet, 256 MiB of memory.
     pub fn new(
         data: &'a DataDir,
         source: &'a str,
@@ -53,14 +53,14 @@ impl<'a> IngestOptions<'a> {
         readers: &'a Readers,
         files: &'a [PathBuf],
     ) -> Self {
-        static EVERYTHING_DECIDED: Mapping = Mapping::empty();
+        static EVERYTHING_DETECTED: Mapping = Mapping::empty();
         Self {
             data,
             source,
             scheme,
             key: None,
             columns: &[],
-            mapping: &EVERYTHING_DECIDED,
+            mapping: &EVERYTHING_DETECTED,
             rules,
             mode: Mode::New,
             memory: 256 << 20,
@@ -73,19 +73,19 @@ impl<'a> IngestOptions<'a> {
         }
     }
 
-    /// The key, in the scheme that has one.
+    /// The key, if the scheme uses one.
     pub(crate) fn keyed(&self) -> Option<&'a SecretKey> {
         self.key.filter(|_| self.scheme == Scheme::Voprf)
     }
 }
 
-/// What to do with the ledger that a source has already.
+/// What to do with the ledger that a source already has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// There must be none.
+    /// Fail if there is one.
     New,
-    /// Its records stay.
+    /// Keep its records and add to them.
     Append,
-    /// It is made anew.
+    /// Replace it.
     Replace,
 }

@@ -1,4 +1,4 @@
-//! What a new ledger shares with the others: both are sorted, so that one reading of each tells.
+//! Counts the identifiers that a new ledger shares with the others, by merging sorted ledgers.
 
 use crate::error::IngestError;
 use crate::report::Overlap;
@@ -6,7 +6,8 @@ use exposure_index::{DataDir, Ledger, LedgerRecords, PARTITIONS, Section};
 use rayon::prelude::*;
 use std::cmp::Ordering;
 
-/// Counts what each other ledger of the same key holds as well. One that cannot be read is `build`'s matter.
+/// Counts the shared identifiers with each other ledger under the same key. Skips a ledger that
+/// cannot be opened; `build` reports it.
 pub(crate) fn find(data: &DataDir, own: &Ledger) -> Result<Vec<Overlap>, IngestError> {
     let mut found = Vec::new();
     for slug in data.ledger_slugs()?.into_iter().filter(|slug| *slug != own.header().slug) {
@@ -46,7 +47,7 @@ fn merge(mut a: LedgerRecords<'_>, mut b: LedgerRecords<'_>) -> Result<u64, Inge
             Ordering::Less => a.advance()?,
             Ordering::Greater => b.advance()?,
             Ordering::Equal => {
-                // Tags collide once in 2^64; whoever holds the same seal key is the same.
+                // Tags of different identifiers can be equal; their seal keys then differ.
                 match a.digest()?.cmp(&b.digest()?) {
                     Ordering::Less => a.advance()?,
                     Ordering::Greater => b.advance()?,

@@ -1,4 +1,4 @@
-//! The decisions that `ingest` would make, by the first rows of each file; nothing is written.
+//! `preview`: what `ingest` would detect in the first rows of each file. Writes nothing.
 
 use crate::error::IngestError;
 use crate::inputs::{self, Found, Opened};
@@ -9,35 +9,35 @@ use exposure_identifier::Rules;
 use exposure_index::DataDir;
 use std::path::PathBuf;
 
-/// Bytes that a preview holds in memory, about: it reads heads.
+/// Approximate memory bound of a preview, which reads only heads.
 const MEMORY: usize = 256 << 20;
 
-/// What to look at, and how.
+/// What to preview, and how.
 pub struct PreviewOptions<'a> {
-    /// Left out where a directory above it is named.
+    /// The data directory, which is skipped in directories of the dump.
     pub data: &'a DataDir,
-    /// Columns as asked for.
+    /// The columns asked for.
     pub columns: &'a [ColumnSpec],
-    /// How files are to be understood.
+    /// Formats, encodings and columns of files, as far as the operator states them.
     pub mapping: &'a Mapping,
-    /// Default region and today's date.
+    /// The default region and today's date.
     pub rules: Rules,
-    /// What an input may ask for.
+    /// Limits on each input.
     pub limits: Limits,
-    /// Who parses the dump.
+    /// What parses the dump.
     pub readers: &'a Readers,
     /// The dump: files, directories, patterns, `-`.
     pub files: &'a [PathBuf],
 }
 
-/// Looks at the head of each file. What is counted is counted of that.
+/// Previews each file. Counts are those of its head.
 pub fn preview(options: &PreviewOptions<'_>, progress: &dyn Progress) -> Result<Vec<FileReport>, IngestError> {
     let PreviewOptions { columns, mapping, rules, limits, readers, .. } = *options;
     let reading = Reading { rules, columns, mapping, limits, is_preview: true, memory: MEMORY };
     let mut workers = Workers::new(readers, &reading, progress);
     let look = |found: Found| {
         let Opened { input, mut request } = inputs::open(&found)?;
-        // What cannot be read is shown, too.
+        // So that an unknown format is reported like any damage, and does not end the preview.
         request.is_named = false;
         let mut file = FileReport { path: found.path.clone(), ..FileReport::default() };
         let ended = workers.read(&request, &input, &mut |event| match event {

@@ -1,14 +1,15 @@
-//! How a long run tells of its progress. Never told a value.
+//! Progress of a long run. Never contains a value of a dump.
 
-/// Told how far a long run has come.
+/// Receives the progress of a run.
 pub trait Progress: Sync {
-    /// A new step begins; `total` is in the step's own unit (bytes, identifiers, records), if known.
+    /// A step begins. `total` is in the unit of the step (bytes, identifiers, records), if it is
+    /// known.
     fn begin(&self, step: Step, total: Option<u64>);
-    /// So much more of the step is done.
+    /// So many more units of the step are done.
     fn advance(&self, by: u64);
-    /// So many identifiers have been found so far.
+    /// The number of identifiers found so far.
     fn found(&self, identifiers: u64);
-    /// Something an operator should know, in one sentence. Said once in a run.
+    /// A warning for the operator, in one sentence. Given once in a run.
     fn warn(&self, sentence: &str);
 }
 
@@ -16,23 +17,23 @@ pub trait Progress: Sync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Step {
-    /// Reading the dump; in bytes of the files as they lie.
+    /// Reading the dump, in bytes of the files on disk.
     Reading,
-    /// Evaluating distinct identifiers; in identifiers.
+    /// Evaluating distinct identifiers, in identifiers.
     Evaluating,
-    /// Sorting digests and writing the ledger; in records.
+    /// Sorting digests and writing the ledger, in records.
     Sorting,
     /// Comparing the new ledger with the others.
     Comparing,
-    /// The first reading of the ledgers; in records.
+    /// The first pass over the ledgers, in records.
     Counting,
-    /// The second reading of the ledgers, writing the index; in records.
+    /// The second pass over the ledgers, which writes the index, in records.
     Writing,
-    /// Reading the new index once more before it is published.
+    /// Verifying the new index before it is published.
     Verifying,
 }
 
-/// For callers that do not care.
+/// Ignores the progress.
 impl Progress for () {
     fn begin(&self, _: Step, _: Option<u64>) {}
     fn advance(&self, _: u64) {}

@@ -1,7 +1,7 @@
-//! Has the files of a run read, one after another, and makes durable now and then what came of them.
+//! Reads the files of a run through workers, one after another, with checkpoints in between.
 
 use crate::consume::Consumer;
-use crate::dedup::Waiting;
+use crate::dedup::Dedup;
 use crate::error::IngestError;
 use crate::inputs::{self, Found, Opened};
 use crate::journal::{Attempt, FileId, Finished};
@@ -13,22 +13,22 @@ use exposure_dump::{ColumnReport, End, Event, FileReport, KindReport, PartReport
 use exposure_identifier::Rules;
 use std::path::Path;
 
-/// What reading all files needs.
+/// Everything needed for reading the files.
 pub(crate) struct Reading<'r> {
     pub(crate) options: &'r IngestOptions<'r>,
     pub(crate) rules: Rules,
     pub(crate) attempt: &'r Attempt,
     pub(crate) sorters: &'r [Sorter<'r>],
-    pub(crate) waiting: Option<&'r Waiting<'r>>,
+    pub(crate) dedup: Option<&'r Dedup<'r>>,
     pub(crate) progress: &'r dyn Progress,
 }
 
-/// What distinguishes the files from one another. Nothing distinguishes standard input, which is always read.
+/// The IDs of the files. Standard input has none, and is read by every attempt.
 pub(crate) fn ids(files: &[Found]) -> Vec<FileId> {
     files.iter().filter_map(id).collect()
 }
 
-/// A hash of all of them, in their order.
+/// A hash of all IDs, in their order.
 pub(crate) fn hash(ids: &[FileId]) -> [u8; 32] {
     let mut hash = blake3::Hasher::new();
     for id in ids {
@@ -41,14 +41,14 @@ fn id(found: &Found) -> Option<FileId> {
     if found.is_stdin() { None } else { id_of(&found.path) }
 }
 
-/// What distinguishes a file from what it was, or may become; `None` if there is none.
+/// The ID of the file at this path; `None` if there is no file.
 pub(crate) fn id_of(path: &Path) -> Option<FileId> {
     path.metadata().ok().map(|metadata| FileId::of(path, &metadata))
 }
 
 impl Reading<'_> {
-    /// Reads all files but those that an earlier attempt has read to their ends. Returns what they counted, and
-    /// those that no checkpoint says to be finished yet.
+    /// Reads all files except those that an earlier attempt has finished. Returns the reports of
+    /// all, and the finished files that no checkpoint records yet.
     pub(crate) fn all(
         &self,
         files: &[Found],
@@ -56,7 +56,7 @@ impl Reading<'_> {
     ) -> Result<(Vec<FileReport>, Vec<Finished>), IngestError> {
         let mut total = Some(0);
         for found in files {
-            // A file that is not there costs nothing but this. How much standard input holds is not known.
+            // Fails early if a file is missing. The size of standard input is unknown.
             let failed = |error| IngestError::Input { path: found.path.clone(), error };
             let size = if found.is_stdin() { None } else { Some(found.path.metadata().map_err(failed)?.len()) };
             total = total.zip(size).map(|(sum, size)| sum + size);
@@ -80,16 +80,17 @@ impl Reading<'_> {
             }
             reports.push(report);
             let is_last = n + 1 == files.len();
-            // What is sorted at once needs no checkpoint, and what standard input held would be there twice.
-            let is_worth_it = (!is_last || self.waiting.is_some()) && total.is_some();
-            if is_worth_it && self.attempt.is_due() && self.attempt.checkpoint(self.sorters, self.waiting, &finished)? {
+            // Sorting follows at once and needs no checkpoint. Standard input cannot be identified,
+            // and a resumed run would read it again.
+            let is_worth_it = (!is_last || self.dedup.is_some()) && total.is_some();
+            if is_worth_it && self.attempt.is_due() && self.attempt.checkpoint(self.sorters, self.dedup, &finished)? {
                 finished.clear();
             }
         }
         Ok((reports, finished))
     }
 
-    /// What an earlier attempt counted of a file.
+    /// The report of a file that an earlier attempt has finished.
     fn resumed(&self, id: &FileId) -> Option<FileReport> {
         let report: FileReport = serde_json::from_value(self.attempt.finished(id)?.clone()).ok()?;
         Some(FileReport { resumed: true, ..report })
@@ -131,7 +132,8 @@ impl Reading<'_> {
     }
 }
 
-/// Completes the report of a file at which the worker died: what it had delivered is kept, and counted.
+/// Completes the report of a file at which the worker died. What it had delivered is kept and
+/// counted.
 fn unfinished(file: &mut FileReport, why: &str, consumer: &Consumer<'_>, found: &Found) -> Result<(), IngestError> {
     let uncounted = consumer.uncounted(&file.parts);
     if !uncounted.is_empty() {
@@ -142,9 +144,9 @@ fn unfinished(file: &mut FileReport, why: &str, consumer: &Consumer<'_>, found: 
         let column = ColumnReport { name: "?".to_owned(), reads: "text".to_owned(), kinds, ..ColumnReport::default() };
         file.push(PartReport { format: "unfinished".to_owned(), columns: vec![column], ..PartReport::default() });
     }
-    // The ledger says which file it was, although nobody has read it to its end.
+    // The provenance identifies the file by its hash, although it was not read completely.
     let (sha256, bytes) = inputs::hash(found)?;
     file.walked(Walked { sha256, bytes, ..Walked::default() });
-    file.damage = Some(format!("{why}; what of this file had been delivered is kept, the rest was not read"));
+    file.damage = Some(format!("{why}; what was read of this file before that is kept, the rest is missing"));
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! What a run counted: for people as lines, for programs as fields. Counts, names and positions, never
-//! values. What was counted of one input is `exposure-dump`'s.
+//! The report of a run: counts, names and positions, never values. The report of a single input
+//! belongs to `exposure-dump`.
 
 use exposure_dump::{FileReport, PartReport};
 use exposure_index::InputFile;
@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// What the ledger says of an input: all but its path.
+/// What the provenance records of an input: everything except its path.
 pub(crate) fn input_of(file: &FileReport) -> InputFile {
     InputFile {
         sha256: file.sha256.clone(),
@@ -21,18 +21,18 @@ pub(crate) fn input_of(file: &FileReport) -> InputFile {
     }
 }
 
-/// An identifier that stands in suspiciously many rows: mostly one that somebody made up.
+/// An identifier in suspiciously many rows; mostly a made-up one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeavyHitter {
     /// Its kind.
     pub kind: String,
     /// Its masked form.
     pub masked: String,
-    /// In how many rows, about.
+    /// In how many rows, approximately.
     pub count: u64,
 }
 
-/// What another source has in common with this one.
+/// The identifiers that another source shares with this one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
     /// The other source.
@@ -41,31 +41,32 @@ pub struct Overlap {
     pub shared: BTreeMap<String, u64>,
 }
 
-/// One source.
+/// The report of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     /// The files, in the order given.
     pub files: Vec<FileReport>,
-    /// Identifiers found, by kind, repeated ones too.
+    /// Identifiers found, by kind, including repeated ones.
     pub accepted: BTreeMap<String, u64>,
     /// Distinct identifiers in the ledger, by kind.
     pub distinct: BTreeMap<String, u64>,
-    /// Of them, those that an older ledger did not hold.
+    /// Of them, those that the older ledger did not hold.
     pub added: BTreeMap<String, u64>,
-    /// Cells, or pieces of cells, that are no identifier: by kind and the code of the reason.
+    /// Rejected cells, or parts of cells, by kind and reason code.
     pub rejected: BTreeMap<String, BTreeMap<String, u64>>,
-    /// The most frequent ones.
+    /// The most frequent identifiers, if they are suspicious.
     pub heavy: Vec<HeavyHitter>,
-    /// Other sources of the same key, as far as they share anything.
+    /// Other sources under the same key that share identifiers.
     pub overlaps: Vec<Overlap>,
     /// How long the run took.
     pub took: Duration,
-    /// A run that was stopped had published the ledger already, and nothing was left to do.
+    /// Whether an earlier run, which was killed, had published the ledger, so that nothing was left
+    /// to do.
     pub was_published: bool,
 }
 
 impl Report {
-    /// Adds up what the files counted.
+    /// Sums up the reports of the files.
     pub(crate) fn of(files: Vec<FileReport>) -> Self {
         let mut report = Self::default();
         for column in files.iter().flat_map(|file| &file.parts).flat_map(|part| &part.columns) {
@@ -88,20 +89,20 @@ impl Report {
         self.files.iter().map(FileReport::rows).sum()
     }
 
-    /// Records passed over whole in all files.
+    /// Malformed records, which were skipped, in all files.
     pub fn malformed(&self) -> u64 {
         self.files.iter().map(FileReport::malformed).sum()
     }
 
-    /// Of the values in columns, the share that are identifiers; none where there are no values.
+    /// The share of values in columns that are identifiers; `None` if there are no values.
     pub fn accept_rate(&self) -> Option<f64> {
         let parts = self.files.iter().flat_map(|file| &file.parts);
-        let (accepted, refused) =
+        let (accepted, rejected) =
             parts.map(PartReport::judged).fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
-        (accepted + refused > 0).then(|| accepted as f64 / (accepted + refused) as f64)
+        (accepted + rejected > 0).then(|| accepted as f64 / (accepted + rejected) as f64)
     }
 
-    /// What is wrong with the files: path and sentence.
+    /// All damage: path and description.
     pub fn damages(&self) -> Vec<(PathBuf, String)> {
         let all = |file: &FileReport| {
             file.damages().into_iter().map(|damage| (file.path.clone(), damage)).collect::<Vec<_>>()

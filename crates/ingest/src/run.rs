@@ -1,9 +1,11 @@
-//! One run of `ingest`: files in, a ledger out.
+//! One run of `ingest`: files in, a ledger out. Owns the order of the steps, and what is published
+//! when.
 
 use crate::consume::{Consumer, Target};
 use crate::error::IngestError;
 use crate::escrow::Sealed;
 use crate::evaluate;
+use crate::fingerprint;
 use crate::heavy_hitters::HeavyHitters;
 use crate::inputs;
 use crate::journal::{Attempt, Wanted};
@@ -16,7 +18,7 @@ use crate::read::{self, Reading};
 use crate::report::{Report, input_of};
 use crate::test_entry::{self, TestEntryError};
 use exposure_dump::{FileReport, KindOrder};
-use exposure_identifier::{CANONICAL_VERSION, Kind, Rules};
+use exposure_identifier::{CANONICAL_VERSION, Rules};
 use exposure_index::{
     Catalogue, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE, valid_slug,
 };
@@ -26,11 +28,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Instant;
 
-/// Of the memory bound, the part that buffers may hold; the rest is for what is being read, sorted and written.
+/// Buffers may hold this fraction of the memory bound. The rest is for reading, sorting and
+/// writing.
 const BUFFERS: usize = 2;
 
-/// Reads the files, and publishes the source's ledger. Where the run fails, what was published before is as it was; where
-/// an input is damaged, what was good of it is in the ledger, and the report says what is missing.
+/// Reads the files, and publishes the ledger of the source. If the run fails, nothing that was
+/// published changes. If an input is damaged, its sound part is in the ledger, and the report
+/// describes the damage.
 pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Report, IngestError> {
     let started = Instant::now();
     if !valid_slug(options.source) {
@@ -43,16 +47,16 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let files = inputs::find(options.files, options.data.root())?;
     let _lock = options.data.lock()?;
     let path = options.data.ledger(options.source);
-    let fingerprint = fingerprint(options, &header);
+    let fingerprint = fingerprint::of(options, &header);
     let ids = read::ids(&files);
-    // Standard input is told from nothing: what it holds may be another dump.
-    let is_told = ids.len() == files.len();
+    // Standard input has no ID: it may be another dump each time.
+    let has_ids = ids.len() == files.len();
     let inputs = read::hash(&ids);
-    if is_told && Attempt::has_published(options.data, &fingerprint, &inputs, read::id_of(&path)) {
+    if has_ids && Attempt::has_published(options.data, &fingerprint, &inputs, read::id_of(&path)) {
         return published_before(options, &path);
     }
     let older = older_ledger(&path, &header, options.mode)?;
-    // Read before the work, so that a mistake in it costs nothing.
+    // Read before the work, so that an error in it is found early.
     let mut catalogue = Catalogue::read(&options.data.catalogue())?;
 
     let attempt = Attempt::open(
@@ -65,31 +69,30 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
             interval: options.checkpoint,
         },
     )?;
-    // What was counted before is not counted by another calendar.
+    // All attempts use one date, so that they accept the same dates of birth.
     let rules = Rules { today: attempt.today(), ..options.rules };
     let (order, memory, heavy) = (KindOrder::default(), Memory::new(options.memory / BUFFERS), HeavyHitters::new());
     let sorters: Vec<_> = order.ranked().map(|(rank, _)| attempt.sorter(rank, &memory)).collect();
-    // Where identifiers are kept for an escrow, they wait as well, so that each comes once.
-    let waiting = (options.escrow.is_some() || options.keyed().is_some()).then(|| attempt.waiting(&memory));
+    // An escrow needs deduplication, too, so that it holds each identifier once.
+    let dedup = (options.escrow.is_some() || options.keyed().is_some()).then(|| attempt.dedup(&memory));
     let (files, finished) = {
-        let target = waiting.as_ref().map_or(Target::Sort(&sorters), Target::Dedup);
+        let target = dedup.as_ref().map_or(Target::Sort(&sorters), Target::Dedup);
         let consumer = Consumer::new(&order, target, &heavy, progress);
-        let reading =
-            Reading { options, rules, attempt: &attempt, sorters: &sorters, waiting: waiting.as_ref(), progress };
+        let reading = Reading { options, rules, attempt: &attempt, sorters: &sorters, dedup: dedup.as_ref(), progress };
         reading.all(&files, &consumer)?
     };
     let mut report = Report::of(files);
     if let Err(error) = judge(&report, options.accept_rate) {
-        // Another try with the same options would end the same way.
-        drop((waiting, sorters));
+        // Another attempt with the same options would fail in the same way.
+        drop((dedup, sorters));
         attempt.done();
         return Err(error);
     }
-    report.heavy = heavy.hitters();
-    let escrow = match &waiting {
-        Some(waiting) => {
-            let unsaved = is_told.then_some(finished);
-            evaluate::run(options, waiting, &order, &sorters, &attempt, unsaved, progress)?
+    report.heavy = heavy.most_frequent();
+    let escrow = match &dedup {
+        Some(dedup) => {
+            let unsaved = has_ids.then_some(finished);
+            evaluate::run(options, dedup, &order, &sorters, &attempt, unsaved, progress)?
         }
         None => None,
     };
@@ -104,18 +107,18 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     let mut ledger = String::new();
     Ledger::publish(&path, &header, fill, |hash| {
         ledger = data_encoding::HEXLOWER.encode(hash);
-        // Better an escrow without a ledger than the reverse.
+        // First the escrow: better an escrow without a ledger than the reverse.
         escrow.map(Sealed::publish).transpose()?;
         add_to_catalogue(options, &mut catalogue)
     })?;
     let (source, records) = (options.source.to_owned(), report.distinct.clone());
     OperationsLog::of(options.data).append(&[Operation::Ingested { source, ledger, records }])?;
-    // Here, because a build may have no key. A source of its name, from before it was kept, is a build's matter.
+    // Here, because a build may have no key. If another source has its name, `build` reports it.
     match test_entry::ledger(options.data, &header, options.key) {
         Ok(_) | Err(TestEntryError::Taken(_)) => {}
         Err(error) => return Err(error.into()),
     }
-    drop(waiting);
+    drop(dedup);
     attempt.done();
     progress.begin(Step::Comparing, None);
     report.overlaps = overlaps::find(options.data, &Ledger::open(&path)?)?;
@@ -123,7 +126,7 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     Ok(report)
 }
 
-/// What is left to be said of a run that was stopped behind its ledger.
+/// Completes a run that was killed after it had published its ledger, and reports what is known.
 fn published_before(options: &IngestOptions<'_>, path: &Path) -> Result<Report, IngestError> {
     let ledger = Ledger::open(path)?;
     let distinct: BTreeMap<_, _> =
@@ -136,30 +139,18 @@ fn published_before(options: &IngestOptions<'_>, path: &Path) -> Result<Report, 
     let damage = ledger.provenance().runs.last().is_some_and(was_damaged);
     let files = damage.then(|| FileReport {
         path: path.to_owned(),
-        damage: Some("the run that was stopped found its dump damaged".to_owned()),
+        damage: Some("the run that was killed found its dump damaged".to_owned()),
         ..FileReport::default()
     });
     Ok(Report { files: files.into_iter().collect(), distinct, was_published: true, ..Report::default() })
 }
 
-/// What must not change between attempts at a run: all that decides what becomes of the input.
-fn fingerprint(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32] {
-    let IngestOptions { columns, mapping, rules, mode, limits, escrow, .. } = options;
-    let said = format!(
-        "{header:?} {columns:?} {mapping:?} {:?} {mode:?} {limits:?} {escrow:?} {CANONICAL_VERSION} {:?} {}",
-        rules.region,
-        Kind::all(),
-        env!("CARGO_PKG_VERSION")
-    );
-    *blake3::hash(said.as_bytes()).as_bytes()
-}
-
-/// Whether what was found is worth a ledger.
+/// Fails if what was found is not worth a ledger.
 fn judge(report: &Report, needed: f64) -> Result<(), IngestError> {
     if report.accepted.is_empty() {
         let reasons = report.rejected.values().flatten().map(|(reason, count)| format!(", {reason} {count}"));
         let (rows, malformed) = (report.rows(), report.malformed());
-        // What cannot be read explains it better.
+        // Damage explains it better than counts.
         let damage = report.damages().into_iter().next();
         return Err(match damage {
             Some((path, what)) => IngestError::NothingGood { path, what },
@@ -172,7 +163,7 @@ fn judge(report: &Report, needed: f64) -> Result<(), IngestError> {
     }
 }
 
-/// Fills in what only the finished sections tell, and says where the ledger comes from.
+/// Completes the report with counts of the finished sections, and returns the ledger's provenance.
 fn finish(
     options: &IngestOptions<'_>,
     older: Option<&Ledger>,
@@ -201,8 +192,9 @@ fn finish(
     provenance.runs.push(run);
     provenance
 }
-/// Before the ledger, so that no ledger is without an entry that says whether it is sensitive. An entry that is there
-/// stays, and with it the file as its operator wrote it.
+
+/// Adds an entry for the source before its ledger is published, because `build` needs to know
+/// whether it is sensitive. An existing entry stays, and then the file is not rewritten.
 fn add_to_catalogue(options: &IngestOptions<'_>, catalogue: &mut Catalogue) -> Result<(), IngestError> {
     if !catalogue.sources.contains_key(options.source) {
         let added = Some(options.rules.today.to_string());

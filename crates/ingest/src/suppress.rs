@@ -1,7 +1,7 @@
-//! `suppress`: records a person's objection, as a digest, so that every later build leaves them out.
+//! `suppress`: records objections as digests, so that every later build leaves these identifiers
+//! out.
 //!
-//! What is kept is a ledger beside the sources', and no source: what can be done with its records is what can be done with
-//! any ledger's.
+//! They are kept in a ledger beside those of the sources. It reveals as much as any other ledger.
 
 use crate::error::IngestError;
 use crate::ledger;
@@ -14,20 +14,21 @@ use exposure_protocol::{Hasher, Scheme, SecretKey};
 use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
-/// Objections are few.
+/// Memory bound, in bytes; objections are few.
 const MEMORY: usize = 64 << 20;
 
-/// Whose objection, and where it is recorded.
+/// Which objections to record, and where.
 pub struct SuppressOptions<'a> {
-    /// Where the objections are.
+    /// The data directory, which holds the objections.
     pub data: &'a DataDir,
-    /// The key that the ledgers are under; none for the scheme `sha256`.
+    /// The key of the ledgers; `None` for the scheme `sha256`.
     pub key: Option<&'a SecretKey>,
-    /// The identifiers of those who object.
+    /// The identifiers to leave out.
     pub identifiers: &'a [Identifier],
 }
 
-/// Records objections, and returns how many were not on record. The index in front stays as it is until the next build.
+/// Records objections, and returns how many are new. The current index changes with the next build
+/// only.
 pub fn suppress(options: &SuppressOptions<'_>) -> Result<u64, IngestError> {
     let (scheme, epoch) = options.key.map_or((Scheme::Sha256, 0), |key| (Scheme::Voprf, key.epoch()));
     let header =
@@ -54,7 +55,7 @@ pub fn suppress(options: &SuppressOptions<'_>) -> Result<u64, IngestError> {
             }
             ledger::write(writer, sorters, older.as_ref(), empty, &|_| ())?;
             records = writer.records().map(|(_, records)| records).sum();
-            // What was read is no file.
+            // There are no input files.
             Ok::<_, IngestError>(Provenance::default())
         },
         |_| Ok(()),

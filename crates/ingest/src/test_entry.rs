@@ -1,8 +1,9 @@
-//! The ledger of the test identifier: one record of nobody, which every index holds, so that whoever watches a service has
-//! something to find.
+//! The ledger of the test identifier: one record that belongs to nobody. Every index holds it, so
+//! that monitoring can check that a service finds what it should.
 //!
-//! Made when it is missing, by `ingest`, which has the key, or by `build`, if the key is at hand. It is a ledger like any
-//! other, so that all that reads ledgers needs to know nothing of it; it has no provenance and no entry in the catalogue.
+//! `ingest`, which has the key, creates it when it is missing; `build` does if it has the key. It
+//! is an ordinary ledger, so code that reads ledgers needs no special case. It has no provenance
+//! and no entry in the catalogue.
 
 use exposure_identifier::{Identifier, Kind};
 use exposure_index::{
@@ -16,27 +17,28 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TestEntryError {
-    /// Somebody's source has its name.
-    #[error("{} is not the ledger of the test identifier, whose name “{TEST_SOURCE}” is; ingest that source under another name, and remove this file", .0.display())]
+    /// Another source has its name.
+    #[error("{} is not the ledger of the test identifier, although “{TEST_SOURCE}” is its name; ingest that source under another name, and remove this file", .0.display())]
     Taken(PathBuf),
-    /// It would have to be made, and cannot.
+    /// It must be created, but the key is missing.
     #[error(
-        "the ledger of the test identifier is missing or of another key, and the key of the other ledgers is not at hand to make it; put the key in the data directory for this build, or bring ledgers/{TEST_SOURCE}.ledger from where the ledgers were made"
+        "the ledger of the test identifier is missing or has another key, and creating it needs the key of the other ledgers; put the key into the data directory for this build, or copy ledgers/{TEST_SOURCE}.ledger from where the ledgers were made"
     )]
     NoKey,
-    /// It could not be written or read.
+    /// It cannot be written or read.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
     /// The data directory cannot be used.
     #[error("cannot use the data directory")]
     Data(#[from] io::Error),
-    /// The identifier cannot be hashed, which it can.
+    /// The identifier cannot be hashed. This does not happen.
     #[error(transparent)]
     Protocol(#[from] ProtocolError),
 }
 
-/// The ledger of the test identifier, of the same scheme, epoch and key as another one. One that is there is taken, one of
-/// another key made anew. The lock of the data directory is the caller's.
+/// The ledger of the test identifier, with the scheme, epoch and key of another ledger. An existing
+/// one is used, unless it has another key; then it is replaced. The caller holds the lock of the
+/// data directory.
 pub(crate) fn ledger(data: &DataDir, like: &LedgerHeader, key: Option<&SecretKey>) -> Result<Ledger, TestEntryError> {
     let path = data.ledger(TEST_SOURCE);
     let header = LedgerHeader { slug: TEST_SOURCE.to_owned(), ..like.clone() };
@@ -68,7 +70,7 @@ pub(crate) fn ledger(data: &DataDir, like: &LedgerHeader, key: Option<&SecretKey
     Ok(Ledger::open(&path)?)
 }
 
-/// Whether a ledger can be the test identifier's: one record, of its kind.
+/// Whether a ledger can be the test identifier's: it has one record, of that kind.
 fn is_tests(ledger: &Ledger) -> Result<bool, LedgerError> {
     let [section] = ledger.sections() else { return Ok(false) };
     let read: Vec<_> = ledger.records(section, 0..PARTITIONS)?.take(2).collect::<Result<_, _>>()?;
@@ -86,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_made_once_with_the_key_and_read_without() {
+    fn it_is_created_with_the_key_and_read_without() {
         let dir = tempfile::tempdir().expect("a directory");
         let data = DataDir::new(dir.path());
         let _lock = data.lock().expect("free");
@@ -104,15 +106,15 @@ mod tests {
         let records: Result<Vec<_>, _> = found.records(section, 0..PARTITIONS).expect("sound").collect();
         let digest = Hasher::keyed(&key).digests(&["test:exposure-checker"]).expect("an ordinary input");
         assert!(records.expect("sound") == digest);
-        // A new key makes another, and the old one the same bytes again.
-        let renewed = ledger(&data, &like(Some(&other), "a"), Some(&other)).expect("made anew");
+        // A new key gives another ledger; the old key gives the same bytes again.
+        let renewed = ledger(&data, &like(Some(&other), "a"), Some(&other)).expect("replaced");
         assert_ne!(renewed.hash(), made.hash());
-        ledger(&data, &like_a, Some(&key)).expect("made anew");
+        ledger(&data, &like_a, Some(&key)).expect("replaced");
         assert_eq!(fs::read(data.ledger("test")).expect("there"), bytes);
     }
 
     #[test]
-    fn somebody_elses_ledger_is_not_taken_for_it_nor_overwritten() {
+    fn the_ledger_of_another_source_is_neither_used_nor_overwritten() {
         let dir = tempfile::tempdir().expect("a directory");
         let data = DataDir::new(dir.path());
         let _lock = data.lock().expect("free");

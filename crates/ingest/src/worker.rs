@@ -1,5 +1,6 @@
-//! The process that parses dumps, as its parent sees it: started, asked, listened to, and replaced when it
-//! dies. What it may do is `exposure-dump`'s matter; here nothing of what it says is believed.
+//! The process that parses dumps, as its parent sees it: started, asked, listened to, and replaced
+//! when it dies. What it may do is `exposure-dump`'s matter; here nothing of what it says is
+//! believed.
 
 use crate::error::IngestError;
 use crate::progress::Progress;
@@ -15,8 +16,8 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 
-/// Address space that a worker has whatever the memory bound says: the program itself, tables of phone
-/// numbers, and windows of decompression (128 MiB each where a file asks for it).
+/// Address space that a worker has whatever the memory bound says: the program itself, tables of
+/// phone numbers, and windows of decompression (128 MiB each where a file asks for it).
 const ADDRESS_SPACE: u64 = 1 << 30;
 
 /// Address space of a thread: its stack, and what the allocator reserves for it.
@@ -225,7 +226,8 @@ impl Worker {
             Process::Child(child) => {
                 let status = child.wait().ok()?;
                 let mut last = Vec::new();
-                // Bounded by the pipe, as nobody writes any more. Never shown: it may quote the dump.
+                // Bounded by the pipe, as nobody writes any more. Never shown: it may quote the
+                // dump.
                 child.stderr.take()?.read_to_end(&mut last).ok()?;
                 Some(cause(status, last.starts_with(OUT_OF_MEMORY)))
             }

@@ -1,7 +1,7 @@
-//! The layers that Linux has: Landlock (file system, network), seccomp (system calls), and what `prctl`
-//! gives.
+//! The layers that Linux has: Landlock (file system, network), seccomp (system calls), and what
+//! `prctl` gives.
 
-use super::LAYERS;
+use super::layers::LAYERS;
 use landlock::{
     ABI, Access as _, AccessFs, AccessNet, CompatLevel, Compatible as _, Ruleset, RulesetAttr as _, RulesetStatus,
     Scope,
@@ -18,8 +18,8 @@ use std::error::Error;
 /// The newest version of Landlock that is asked for; older kernels give what they have.
 const LANDLOCK: ABI = ABI::V6;
 
-/// What parsing, threads that are there already and an orderly end need. Nothing here opens, connects,
-/// executes, or starts a process or a thread.
+/// System calls of parsing, of running threads, and of an orderly exit. None of them opens a file,
+/// connects, executes a program, or starts a process or thread.
 const ALLOWED: [i64; 38] = [
     libc::SYS_brk,
     libc::SYS_clock_gettime,
@@ -61,14 +61,14 @@ const ALLOWED: [i64; 38] = [
     libc::SYS_prlimit64,
 ];
 
-/// Allowed without `PROT_EXEC`, which is the third argument's: no byte of a dump is ever executed.
+/// Allowed without `PROT_EXEC`, so that no byte of a dump is ever executed.
 const ALLOWED_UNLESS_EXECUTABLE: [i64; 2] = [libc::SYS_mmap, libc::SYS_mprotect];
 
-/// Says that it is not there, so that libraries fall back; and nothing else is told so.
+/// Position of the protection flags among the arguments.
 const PROT_ARGUMENT: u8 = 2;
 
 pub(super) fn enter(threads: impl FnOnce(), lacks: &mut dyn FnMut(&str, String)) {
-    // The parent may die without a word; a worker without one has nothing to do.
+    // A worker without a parent has nothing to do.
     let _ = set_parent_process_death_signal(Some(Signal::KILL));
     if let Err(error) = set_no_new_privs(true) {
         lacks(LAYERS[0], error.to_string());
@@ -81,14 +81,15 @@ pub(super) fn enter(threads: impl FnOnce(), lacks: &mut dyn FnMut(&str, String))
         Ok(_) => {}
         Err(error) => lacks(LAYERS[2], error.to_string()),
     }
-    // They inherit all this; the system calls that start them are not in the list.
+    // Threads inherit all of the above. The system calls that start them are not in the list.
     threads();
     if let Err(error) = seccomp() {
         lacks(LAYERS[3], error.to_string());
     }
 }
 
-/// No path of the file system, no TCP port, no socket or signal of others.
+/// Denies every path of the file system, every TCP port, and sockets and signals of other
+/// processes.
 fn landlock() -> Result<RulesetStatus, Box<dyn Error>> {
     let status = Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)

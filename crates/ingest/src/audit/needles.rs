@@ -1,23 +1,22 @@
-//! How a value may stand in a file: its spellings, and what encodings make of each.
+//! The byte strings that a value can be in a file: its spellings in every encoding, and the search
+//! for them.
 
-use super::AuditError;
+use crate::audit::error::{AuditError, SHORTEST};
 use aho_corasick::{AhoCorasick, MatchKind};
 use exposure_identifier::{Identifier, Kind, Rules, Tier};
 use std::collections::BTreeSet;
 use zeroize::{Zeroize as _, Zeroizing};
 
-/// Fewest characters of what is looked for; less is found by chance.
-pub(super) const SHORTEST: usize = 6;
-
-/// Kinds of other tiers accept too much: what they make of a value is not that value.
+/// Kinds of other tiers accept too many texts: their canonical form of a value may be another
+/// value.
 const TIER: Tier = Tier::A;
 
 pub(super) struct Needles {
     automaton: AhoCorasick,
-    /// The line of each needle.
+    /// The line in the list of each needle.
     lines: Vec<u64>,
     pub(super) values: u64,
-    /// Bytes of the longest.
+    /// Bytes of the longest needle.
     pub(super) longest: usize,
 }
 
@@ -51,7 +50,7 @@ impl Needles {
         Ok(Self { automaton: automaton.map_err(|_| AuditError::TooMany)?, lines, values: count, longest })
     }
 
-    /// Calls `found` with the place and line of each.
+    /// Searches bytes, and calls `found` with offset and line of each match.
     pub(super) fn find(&self, bytes: &[u8], found: &mut dyn FnMut(usize, u64)) {
         for one in self.automaton.find_iter(bytes) {
             found(one.start(), self.lines[one.pattern().as_usize()]);
@@ -59,7 +58,7 @@ impl Needles {
     }
 }
 
-/// As it is given, and every canonical form with what is commonly left away or put in front.
+/// The spellings of a value: as given, and every canonical form with and without common prefixes.
 fn spellings(value: &str, rules: &Rules) -> BTreeSet<String> {
     let mut spellings = BTreeSet::from([value.to_owned()]);
     for kind in Kind::all().iter().filter(|kind| kind.tier == TIER) {
@@ -77,13 +76,14 @@ fn spellings(value: &str, rules: &Rules) -> BTreeSet<String> {
     spellings
 }
 
-/// A phone number without its calling code, which is what its mask shows in front; of an ID, all of it.
+/// A phone number without its calling code, which is the part before its mask; any other identifier
+/// whole.
 fn national_digits(identifier: &Identifier) -> &str {
     let canonical = identifier.canonical();
     if canonical.starts_with('+') { &canonical[identifier.masked().find('*').unwrap_or(0)..] } else { canonical }
 }
 
-/// What the encodings make of a text, that a disk may hold.
+/// Adds the text in each encoding that is common on disks.
 fn encode(text: &str, encoded: &mut BTreeSet<Vec<u8>>) {
     let bytes = text.as_bytes();
     encoded.insert(bytes.to_vec());
@@ -97,7 +97,7 @@ fn encode(text: &str, encoded: &mut BTreeSet<Vec<u8>>) {
     for before in 0..3 {
         let mut padded = vec![0; before];
         padded.extend_from_slice(bytes);
-        // Characters that hold bits of what stands before or behind are not the value's own.
+        // Without the characters at the ends, which also encode bits of the neighbouring bytes.
         let own = (before * 8).div_ceil(6)..padded.len() * 8 / 6;
         for alphabet in [data_encoding::BASE64_NOPAD, data_encoding::BASE64URL_NOPAD] {
             encoded.insert(alphabet.encode(&padded).as_bytes()[own.clone()].to_vec());

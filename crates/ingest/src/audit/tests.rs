@@ -1,4 +1,4 @@
-//! What is planted is found, in each encoding; what is not there is not.
+//! Audits find a planted value in each encoding and nothing else.
 
 use super::*;
 use exposure_identifier::Rules;
@@ -12,7 +12,7 @@ fn values(lines: &[&str]) -> Vec<Zeroizing<String>> {
     lines.iter().map(|&line| Zeroizing::new(line.to_owned())).collect()
 }
 
-/// Plants bytes in the midst of others, and says where they are found.
+/// Plants bytes among others, and returns where they are found.
 fn search(planted: &[u8], sought: &Sought<'_>) -> Vec<(Option<u64>, What)> {
     let dir = tempfile::tempdir().expect("a directory");
     fs::create_dir(dir.path().join("below")).expect("created");
@@ -53,7 +53,7 @@ fn a_planted_value_is_found_in_each_encoding() {
 #[test]
 fn identifiers_are_found_without_a_list() {
     assert_eq!(search(b"tel 15400001234\n", &Sought::Identifiers), []);
-    // Of a range that is kept for drama, and is valid as text: segment 154 is not.
+    // A number of a range reserved for drama, which is valid in text; those of segment 154 are not.
     let found = search(b"call +44 20 7946 0123 now", &Sought::Identifiers);
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].0, found[0].1), (Some(1_005), What::Kind("phone")));

@@ -1,6 +1,7 @@
-//! The two readings of the ledgers: one that counts, one that writes. Each runs over partitions of tags, on all cores.
+//! The two passes over the ledgers: one counts, one writes. Each runs over partitions of tags, on
+//! all cores.
 
-use super::union::{Entry, Inputs};
+use crate::build::union::{Entry, Inputs};
 use crate::error::BuildError;
 use crate::progress::Progress;
 use exposure_index::{IndexError, IndexWriter, LeafRun, PARTITIONS, Plan, deepest};
@@ -10,19 +11,21 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::ops::Range;
 
-/// Records between two words to the progress bar.
+/// Records between two updates of the progress.
 const PROGRESS_RECORDS: u64 = 1 << 16;
 
-/// What the first reading tells.
+/// The result of the first pass.
 #[derive(Default)]
 pub(super) struct Counts {
     pub(super) records: u64,
-    /// Entries left out because somebody objected.
+    /// Entries left out because of objections.
     pub(super) suppressed: u64,
     pub(super) kinds: BTreeMap<String, u64>,
-    /// The same of each source. Whoever objected is in none: the difference to a ledger would tell how many did.
+    /// The same for each source, without suppressed entries. Publishing the ledgers' own counts
+    /// beside these would reveal how many are suppressed.
     pub(super) source_kinds: Vec<BTreeMap<String, u64>>,
-    /// Every set that occurs. Sources are sorted by slug, so sets of places sort as their slugs do.
+    /// Every source set that occurs. Sources are sorted by slug, so sets of their numbers sort as
+    /// sets of slugs.
     pub(super) sets: BTreeSet<Vec<u32>>,
     /// Entries below each prefix of `depth` bits.
     histogram: Vec<u32>,
@@ -30,13 +33,13 @@ pub(super) struct Counts {
 }
 
 impl Counts {
-    /// Entries of each leaf at a depth no deeper than was counted at.
+    /// Entries of each leaf at a depth, which must not exceed the depth of the histogram.
     pub(super) fn leaves(&self, depth: u8) -> Vec<u32> {
         self.histogram.chunks(1 << (self.depth - depth)).map(|chunk| chunk.iter().sum()).collect()
     }
 }
 
-/// The first reading.
+/// The first pass.
 pub(super) fn count(inputs: &Inputs<'_>, progress: &dyn Progress) -> Result<Counts, BuildError> {
     let depth = deepest(inputs.records());
     let parts: Result<Vec<_>, BuildError> =
@@ -58,27 +61,27 @@ pub(super) fn count(inputs: &Inputs<'_>, progress: &dyn Progress) -> Result<Coun
     Ok(counts)
 }
 
-/// Counts by the names of their kinds, without those that are zero.
+/// Counts by the name of the kind, without zeros.
 fn named(kinds: &[&str], counts: &[u64]) -> BTreeMap<String, u64> {
     let held = kinds.iter().zip(counts).filter(|(_, count)| **count > 0);
     held.map(|(kind, count)| ((*kind).to_owned(), *count)).collect()
 }
 
-/// Ranges of partitions, none of which cuts a leaf.
+/// Ranges of partitions whose boundaries do not divide a leaf.
 fn parts(depth: u8) -> Vec<Range<u16>> {
     let step = PARTITIONS >> depth.min(8);
     (0..PARTITIONS).step_by(usize::from(step)).map(|start| start..start + step).collect()
 }
 
-/// The places of the leaves that such a range covers.
+/// The numbers of the leaves that such a range covers.
 fn leaves(partitions: &Range<u16>, depth: u8) -> Range<u64> {
-    let place = |partition: u16| (u64::from(partition) << depth) >> 8;
-    place(partitions.start)..place(partitions.end)
+    let number = |partition: u16| (u64::from(partition) << depth) >> 8;
+    number(partitions.start)..number(partitions.end)
 }
 
 struct PartCounts {
     kinds: Vec<u64>,
-    /// Of each source, one source behind another.
+    /// The same for each source, concatenated.
     source_kinds: Vec<u64>,
     suppressed: u64,
     sets: BTreeSet<Vec<u32>>,
@@ -99,11 +102,11 @@ fn count_part(
         sets: BTreeSet::new(),
         histogram: vec![0; (leaves.end - leaves.start) as usize],
     };
-    // Nearly every entry is in one source alone.
+    // Nearly every entry is in a single source.
     let mut single = vec![false; inputs.ledgers.len()];
     for_each_entry(inputs, partitions, false, progress, |entry| {
         match entry.set {
-            // Somebody objected; perhaps to what is in no source.
+            // Suppressed, perhaps without being in any source.
             [] => {
                 counts.suppressed += u64::from(entry.records > 0);
                 return Ok(());
@@ -143,7 +146,7 @@ fn for_each_entry(
     Ok(())
 }
 
-/// The second reading: seals and writes every entry. Returns the index id.
+/// The second pass: seals and writes every entry. Returns the index id.
 pub(super) fn write(
     file: &File,
     plan: Plan,
@@ -154,7 +157,7 @@ pub(super) fn write(
     let seals = Seals::new(&plan, inputs.ledgers.len());
     let writer = IndexWriter::begin(file, plan)?;
     parts(header.depth).into_par_iter().try_for_each(|partitions| -> Result<(), BuildError> {
-        let mut leaves = Ordered { run: writer.run(leaves(&partitions, header.depth)), waiting: Vec::new() };
+        let mut leaves = Ordered { run: writer.run(leaves(&partitions, header.depth)), held: Vec::new() };
         for_each_entry(inputs, partitions, seals.need_keys(), progress, |entry| {
             if entry.set.is_empty() {
                 return Ok(());
@@ -166,12 +169,12 @@ pub(super) fn write(
     Ok(writer.finish()?)
 }
 
-/// Makes the seal of each entry.
+/// Computes the seal of each entry.
 struct Seals {
     sealer: Sealer,
     scheme: Scheme,
     bits: u8,
-    /// The number of each set, and of the set of each source alone.
+    /// The number of each set, and of each set that holds a single source.
     numbers: HashMap<Vec<u32>, u32>,
     single: Vec<Option<u32>>,
 }
@@ -185,7 +188,8 @@ impl Seals {
         Self { sealer, scheme: header.scheme, bits: header.seal_bits, numbers, single }
     }
 
-    /// Whether seals depend on seal keys: without a keystream, and where there is one set only, they do not.
+    /// Whether seals depend on seal keys: not in the unkeyed scheme, and not if there is only one
+    /// set.
     fn need_keys(&self) -> bool {
         self.scheme == Scheme::Voprf && self.bits > 0
     }
@@ -196,30 +200,30 @@ impl Seals {
             set => self.numbers.get(set).copied(),
         };
         let number = number.ok_or(IndexError::Changed("a source set was not counted"))?;
-        // Where no key was read, none is used.
+        // If no seal key was read, none is needed.
         let digest = entry.digest.unwrap_or_else(|| Digest::from_parts(entry.tag, [0; SEAL_KEY_BYTES]));
         Ok(self.sealer.apply(&digest, number))
     }
 }
 
-/// Entries whose tags are equal are ordered by seal, so they wait until their tag is past.
+/// Orders entries with equal tags by seal: they are held back until the next tag.
 struct Ordered<'w> {
     run: LeafRun<'w>,
-    waiting: Vec<(Tag, u32)>,
+    held: Vec<(Tag, u32)>,
 }
 
 impl Ordered<'_> {
     fn push(&mut self, tag: Tag, seal: u32) -> Result<(), IndexError> {
-        if self.waiting.first().is_some_and(|&(other, _)| other != tag) {
+        if self.held.first().is_some_and(|&(other, _)| other != tag) {
             self.flush()?;
         }
-        self.waiting.push((tag, seal));
+        self.held.push((tag, seal));
         Ok(())
     }
 
     fn flush(&mut self) -> Result<(), IndexError> {
-        self.waiting.sort_unstable();
-        self.waiting.drain(..).try_for_each(|(tag, seal)| self.run.push(tag, seal))
+        self.held.sort_unstable();
+        self.held.drain(..).try_for_each(|(tag, seal)| self.run.push(tag, seal))
     }
 
     fn finish(mut self) -> Result<(), IndexError> {

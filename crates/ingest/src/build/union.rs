@@ -1,4 +1,5 @@
-//! All sections of all ledgers as one stream of distinct entries, each with its kind and its set of sources.
+//! Merges all sections of all ledgers into one stream of distinct entries, each with its kind and
+//! source set.
 
 use exposure_index::{Ledger, LedgerError, LedgerRecords, PARTITIONS};
 use exposure_protocol::{Digest, Tag};
@@ -8,11 +9,11 @@ use std::ops::Range;
 
 /// What an index is built from.
 pub(super) struct Inputs<'l> {
-    /// By slug: a ledger's place is its source's number.
+    /// Sorted by slug: the index of a ledger is the number of its source.
     pub(super) ledgers: &'l [Ledger],
-    /// Whose digests are left out.
+    /// The objections, whose digests are left out.
     suppressed: Option<&'l Ledger>,
-    /// Names of kinds, sorted; a kind's place is its number.
+    /// Names of kinds, sorted: the index of a kind is its number.
     pub(super) kinds: Vec<&'l str>,
 }
 
@@ -28,8 +29,8 @@ impl<'l> Inputs<'l> {
         self.ledgers.iter().map(Ledger::len).sum()
     }
 
-    /// The entries whose tags begin with a byte in this range. Seal keys are read where they decide something, and
-    /// everywhere if `with_keys`.
+    /// The entries whose tags begin with a byte in this range. Seal keys are read only to tell
+    /// equal tags apart, or for every entry if `with_keys`.
     pub(super) fn union(&self, partitions: Range<u16>, with_keys: bool) -> Result<Union<'l>, LedgerError> {
         debug_assert!(partitions.end <= PARTITIONS);
         let sources = self.ledgers.iter().zip(0..).map(|(ledger, number)| (ledger, Some(number)));
@@ -49,7 +50,7 @@ impl<'l> Inputs<'l> {
 
 /// One section of one ledger.
 struct Stream<'l> {
-    /// None for the objections.
+    /// The number of the source; `None` for the objections.
     source: Option<u32>,
     kind: usize,
     records: LedgerRecords<'l>,
@@ -58,12 +59,13 @@ struct Stream<'l> {
 /// A merge of sorted sections.
 pub(super) struct Union<'l> {
     streams: Vec<Stream<'l>>,
-    /// The tag in front of each stream but one.
+    /// The next tag of each stream except `front`.
     heads: BinaryHeap<Reverse<(Tag, usize)>>,
-    /// The stream that the last record came from: it is kept out of the heap while it stays ahead of all others.
+    /// The stream of the last record. It is not in the heap, which saves work while it stays the
+    /// smallest.
     front: Option<usize>,
     with_keys: bool,
-    /// Records of one tag out of several streams, last one first.
+    /// Records with one tag from several streams, in descending order.
     tied: Vec<Reverse<(Digest, usize)>>,
     set: Vec<u32>,
 }
@@ -72,13 +74,13 @@ pub(super) struct Union<'l> {
 pub(super) struct Entry<'u> {
     /// The leading 64 bits of the digest.
     pub(super) tag: Tag,
-    /// The digest, if its key was read.
+    /// The digest, if its seal key was read.
     pub(super) digest: Option<Digest>,
     /// The number of its kind.
     pub(super) kind: usize,
-    /// The numbers of its sources; empty if somebody objected.
+    /// The numbers of its sources; empty if it is suppressed.
     pub(super) set: &'u [u32],
-    /// Ledger records that made it.
+    /// How many ledger records it consists of.
     pub(super) records: u64,
 }
 
@@ -96,7 +98,7 @@ impl Union<'_> {
         Ok(Some(self.next_tied()))
     }
 
-    /// The stream with the smallest tag in front, which is in the heap no more.
+    /// The smallest next tag and its stream, which is removed from the heap.
     fn first(&mut self) -> Option<(Tag, usize)> {
         let front = self.front.take().and_then(|number| Some((self.streams[number].records.tag()?, number)));
         match (front, self.heads.peek().map(|Reverse(head)| *head)) {
@@ -113,7 +115,8 @@ impl Union<'_> {
         }
     }
 
-    /// A record whose tag no other stream has: its key decides nothing.
+    /// The entry of a record whose tag no other stream has. Its seal key is not needed for
+    /// comparison.
     fn single(&mut self, tag: Tag, number: usize) -> Result<Entry<'_>, LedgerError> {
         let Stream { source, kind, records } = &mut self.streams[number];
         let digest = if self.with_keys { Some(records.digest()?) } else { None };
@@ -124,7 +127,7 @@ impl Union<'_> {
         Ok(Entry { tag, digest, kind: *kind, set: &self.set, records: u64::from(source.is_some()) })
     }
 
-    /// Takes all records with this tag out of their streams.
+    /// Moves all records with this tag from their streams to `tied`.
     fn gather(&mut self, tag: Tag, first: usize) -> Result<(), LedgerError> {
         let mut next = Some(first);
         while let Some(number) = next {
@@ -147,7 +150,8 @@ impl Union<'_> {
         let &Reverse((digest, first)) = self.tied.last().expect("something is tied");
         let (mut records, mut is_suppressed) = (0, false);
         self.set.clear();
-        // Equal digests come in the order of streams, so of sources: the set is sorted as it grows.
+        // Equal digests come in the order of their streams, so of their sources: the set is built
+        // sorted.
         while let Some(Reverse((_, number))) = self.tied.pop_if(|Reverse((other, _))| *other == digest) {
             let source = self.streams[number].source;
             records += u64::from(source.is_some());
@@ -171,7 +175,8 @@ mod tests {
 
     const KINDS: [&str; 2] = ["cn.ric", "phone"];
 
-    /// A digest of few: tags that tie, within a ledger and between ledgers, with keys that are alike or not.
+    /// One of few digests, so that tags are equal within and between ledgers, with equal seal keys
+    /// or not.
     fn digest(random: u64) -> Digest {
         let tag = ((random % 7) << 61) | ((random >> 8) % 3);
         Digest::from_parts(tag, [(random >> 16) as u8 % 3; 16])
@@ -199,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_union_is_that_of_sets() {
+    fn the_union_is_that_of_sets() {
         let dir = tempfile::tempdir().expect("a directory");
         let mut random = 1_u64;
         let mut next = || {
@@ -207,7 +212,7 @@ mod tests {
             random >> 24
         };
         for round in 0..200 {
-            // A digest is of one kind, as it hashes the kind too.
+            // A digest has one kind, since the kind is hashed, too.
             let kind_of = |digest: &Digest| usize::from(digest.seal_key()[0] == 2);
             let mut sections = || {
                 let mut sections = [BTreeSet::new(), BTreeSet::new()];

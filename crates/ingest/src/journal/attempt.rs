@@ -1,9 +1,11 @@
-//! One attempt at a run of `ingest`: what an earlier one left is taken up, checkpoints are written, and everything goes when
-//! the run is done.
+//! One attempt at a run of `ingest`: resumes what an earlier attempt left, writes checkpoints, and
+//! removes everything when the run is done.
 
-use super::{Begin, Entry, FORMAT_VERSION, FileId, Finished, Journal, Listed, NAME, Publishing, State};
-use crate::dedup::Waiting;
+use crate::dedup::Dedup;
 use crate::error::IngestError;
+use crate::journal::entry::{Begin, Entry, FORMAT_VERSION, Finished, Listed, Publishing, State};
+use crate::journal::file::{Journal, NAME};
+use crate::journal::id::FileId;
 use crate::memory::Memory;
 use crate::sort::{Sorter, digests_in};
 use crate::spill::{Ciphers, FileState, SpillDir, SpillFile};
@@ -16,15 +18,15 @@ use std::io;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Checkpoints take at most one part in so many of the time.
+/// Checkpoints take at most this fraction (one in so many) of the time.
 const SHARE: u32 = 20;
 
-/// Spill files of earlier attempts with their partitions, by what [`Listed`] says they hold.
+/// Spill files of earlier attempts with their partitions, by the kind that [`Listed`] states.
 type Restored = BTreeMap<Option<u8>, Vec<(u8, SpillFile)>>;
 
-/// One attempt at a run. The caller holds the data directory's lock.
+/// One attempt at a run. The caller holds the lock of the data directory.
 pub(crate) struct Attempt {
-    // Before the directory, so that it lets go of its files first.
+    // Before the directory, so that its files are dropped first.
     restored: Mutex<Restored>,
     spill: SpillDir,
     ciphers: Ciphers,
@@ -35,23 +37,24 @@ pub(crate) struct Attempt {
     due: Mutex<Instant>,
 }
 
-/// What a run must be to go on with what an earlier attempt left.
+/// The run that is wanted, which decides whether an earlier attempt can be resumed.
 #[derive(Clone, Copy)]
 pub(crate) struct Wanted<'w> {
-    /// A hash of all that decides what becomes of the input: source, scheme, public key, options, rules, kinds.
+    /// A hash of everything that decides which digests an input becomes.
     pub(crate) fingerprint: [u8; 32],
-    /// The files that it is to read. If one that was read is not among them, or has changed, the run begins anew.
+    /// The files to read. If a finished file is not among them, or has changed, the run starts
+    /// over.
     pub(crate) inputs: &'w [FileId],
-    /// The key, in the scheme that has one. Without one, a checkpoint cannot hold what waits for evaluation.
+    /// The key, if the scheme uses one. Without a key a checkpoint cannot hold identifiers.
     pub(crate) key: Option<&'w SecretKey>,
-    /// The day to use if the run begins anew.
+    /// The date to use if the run starts over.
     pub(crate) today: Date,
-    /// Least time between checkpoints: what a crash costs at the most, beside the file that is being read.
+    /// Minimum time between checkpoints. A crash costs at most that, and the file being read.
     pub(crate) interval: Duration,
 }
 
 impl Attempt {
-    /// Takes up what an earlier attempt at the same run left, or begins anew.
+    /// Resumes what an earlier attempt at the same run left, or starts over.
     pub(crate) fn open(data: &DataDir, wanted: &Wanted<'_>) -> Result<Self, IngestError> {
         let path = SpillDir::path_of_run(data);
         let failed = |source| IngestError::SpillFailed { path: path.clone(), source };
@@ -77,7 +80,7 @@ impl Attempt {
                 .restore(&file.state, file.partition.into(), entries)?
                 .map(|restored| (file.kind, (file.partition, restored))))
         };
-        // None of them, if one is not what it was.
+        // All files or none.
         let restored: io::Result<Option<Vec<_>>> = files.par_iter().map(restore).collect();
         let Some(restored) = restored? else { return Ok(None) };
         let mut by_kind = Restored::new();
@@ -95,7 +98,8 @@ impl Attempt {
         Self::start(spill, journal, BTreeMap::new(), wanted)
     }
 
-    /// Nothing is spilled before the attempt's number, which its key follows from, is durable.
+    /// Makes the number of the attempt durable before anything is spilled, because its cipher
+    /// depends on it.
     fn start(spill: SpillDir, mut journal: Journal, restored: Restored, wanted: &Wanted<'_>) -> io::Result<Self> {
         let number = journal.state.attempt + 1;
         journal.append(Entry::Attempt { number })?;
@@ -103,7 +107,7 @@ impl Attempt {
         let attempts = files.iter().map(|file| file.state.attempt).chain([number]).collect();
         let ciphers = wanted
             .key
-            .map_or_else(|| Ciphers::passing(number), |key| Ok(Ciphers::derived(key, &begin.run, &attempts)))?;
+            .map_or_else(|| Ciphers::ephemeral(number), |key| Ok(Ciphers::derived(key, &begin.run, &attempts)))?;
         Ok(Self {
             restored: Mutex::new(restored),
             spill,
@@ -116,57 +120,60 @@ impl Attempt {
         })
     }
 
-    /// The day that all attempts at the run use.
+    /// The date that all attempts at the run use.
     pub(crate) fn today(&self) -> Date {
         self.today
     }
 
-    /// What an earlier attempt said of an input file, if it read it to its end: then it needs no second reading.
+    /// The report of an input file, if an earlier attempt has finished it.
     pub(crate) fn finished(&self, file: &FileId) -> Option<&serde_json::Value> {
         self.finished.get(file)
     }
 
-    /// A sorter for the kind of this rank, with what earlier attempts spilled of it. To be asked for once.
+    /// A sorter for the kind of this rank, with what earlier attempts spilled. Must be called once
+    /// per rank.
     pub(crate) fn sorter<'s>(&'s self, rank: u8, memory: &'s Memory) -> Sorter<'s> {
         let sorter = Sorter::new(&self.spill, memory);
         self.restored(Some(rank)).into_iter().for_each(|(partition, file)| sorter.adopt(partition, file));
         sorter
     }
 
-    /// A sorter for what is found when the ledger is written; no checkpoint holds it.
+    /// An empty sorter, which is in no checkpoint.
     pub(crate) fn empty_sorter<'s>(&'s self, memory: &'s Memory) -> Sorter<'s> {
         Sorter::new(&self.spill, memory)
     }
 
-    /// What waits for evaluation, with what earlier attempts spilled of it. To be asked for once.
-    pub(crate) fn waiting<'s>(&'s self, memory: &'s Memory) -> Waiting<'s> {
-        let waiting = Waiting::new(&self.spill, &self.ciphers, memory);
-        self.restored(None).into_iter().for_each(|(partition, file)| waiting.adopt(partition, file));
-        waiting
+    /// The deduplication, with what earlier attempts spilled. Must be called once.
+    pub(crate) fn dedup<'s>(&'s self, memory: &'s Memory) -> Dedup<'s> {
+        let dedup = Dedup::new(&self.spill, &self.ciphers, memory);
+        self.restored(None).into_iter().for_each(|(partition, file)| dedup.adopt(partition, file));
+        dedup
     }
 
     fn restored(&self, kind: Option<u8>) -> Vec<(u8, SpillFile)> {
         self.restored.lock().expect("no panic while it is held").remove(&kind).unwrap_or_default()
     }
 
-    /// Whether a checkpoint is worth its time.
+    /// Whether it is time for a checkpoint.
     pub(crate) fn is_due(&self) -> bool {
         Instant::now() >= *self.due.lock().expect("no panic while it is held")
     }
 
-    /// Makes durable what the sorters, by rank, and the waiting hold, and that these files are finished; a later attempt goes
-    /// on from here. Nobody may push meanwhile, and nothing of a file that is not finished may have been pushed. Without a key
-    /// what waits could not be read again, so nothing is written, and the files are to be given again the next time.
+    /// Makes durable what the sorters, by rank, and the deduplication hold, and that these files
+    /// are finished; a later attempt continues from here. Nobody may push meanwhile, and nothing of
+    /// an unfinished file may have been pushed. Without a key, spilled identifiers could not be
+    /// decrypted later: then it writes nothing and returns false, and the caller passes the same
+    /// files again the next time.
     pub(crate) fn checkpoint(
         &self,
         sorters: &[Sorter<'_>],
-        waiting: Option<&Waiting<'_>>,
+        dedup: Option<&Dedup<'_>>,
         finished: &[Finished],
     ) -> Result<bool, IngestError> {
         let began = Instant::now();
         let mut files = Vec::new();
-        if let Some(waiting) = waiting {
-            match waiting.save()? {
+        if let Some(dedup) = dedup {
+            match dedup.save()? {
                 Some(saved) => files.extend(listed(None, saved)),
                 None => return Ok(false),
             }
@@ -189,15 +196,15 @@ impl Attempt {
         Ok(true)
     }
 
-    /// The ledger is about to be published, over this one, if there is one: a [`FileId`] tells it from any other.
+    /// Records that the ledger is about to be published and replaces the ledger with this ID, if
+    /// there is one.
     pub(crate) fn publishing(&self, over: Option<FileId>, inputs: [u8; 32]) -> Result<(), IngestError> {
         let mut journal = self.journal.lock().expect("no panic while it is held");
         journal.append(Entry::Publishing { over, inputs }).map_err(|error| self.spill.failed(error))
     }
 
-    /// Whether an earlier attempt at this run has published the ledger, and died before it was [`done`](Self::done): the one
-    /// that is there is not the one that it was about to be published over. Then there is nothing to read and to count
-    /// again.
+    /// Whether an earlier attempt at this run has published the ledger, and died before it was
+    /// [`done`](Self::done): the present ledger is not the one that was to be replaced.
     pub(crate) fn has_published(
         data: &DataDir,
         fingerprint: &[u8; 32],
@@ -213,13 +220,13 @@ impl Attempt {
         })
     }
 
-    /// Removes what a run left that has published its ledger.
+    /// Removes what a run that has published its ledger left.
     pub(crate) fn forget(data: &DataDir) -> io::Result<()> {
         SpillDir::of_run(data, "", 1, BTreeSet::new())?.keep_nothing(NAME);
         Ok(())
     }
 
-    /// Removes everything: what the run was for is published.
+    /// Removes everything, because the ledger is published.
     pub(crate) fn done(self) {
         self.spill.keep_nothing(NAME);
     }
@@ -231,17 +238,17 @@ fn listed(kind: Option<u8>, files: Vec<(u8, FileState)>) -> impl Iterator<Item =
 
 #[cfg(test)]
 impl Attempt {
-    /// Attempt, file and frame of all that was encrypted.
+    /// Attempt, file and frame of each encryption.
     pub(super) fn ciphers_used(&self) -> Vec<(u32, u32, u64)> {
         self.ciphers.used.lock().expect("no panic while it is held").clone()
     }
 
-    /// How many input files earlier attempts have read.
+    /// How many input files earlier attempts have finished.
     pub(super) fn finished_files(&self) -> usize {
         self.finished.len()
     }
 
-    /// What tells the run from all others.
+    /// The random ID of the run.
     pub(super) fn run(&self) -> [u8; 32] {
         self.journal.lock().expect("no panic while it is held").state.begin.run
     }

@@ -1,20 +1,26 @@
-//! Crashes at every moment: what a process that is gone leaves on the disk is copied, and another goes on from the copy.
+//! Crashes at every moment: the files of a run are copied, and another attempt resumes from the
+//! copy.
 
-use super::*;
-use crate::dedup::{TakeParts, Waiting};
+use crate::dedup::{Dedup, TakeDistinct};
 use crate::error::IngestError;
+use crate::journal::entry::{Begin, Entry, Listed, encode, replay};
+use crate::journal::file::{Journal, NAME};
+use crate::journal::{Attempt, FileId, Finished, Wanted};
 use crate::memory::Memory;
 use crate::sort::Sorter;
-use crate::spill::SpillDir;
+use crate::spill::{FileState, SpillDir};
 use exposure_index::DataDir;
 use exposure_protocol::{Digest, SecretKey};
+use jiff::civil::Date;
 use std::collections::BTreeSet;
+use std::fs::{self, File};
 use std::ops::Range;
+use std::path::Path;
 use std::time::Duration;
 
 const KINDS: u8 = 2;
 
-/// Most are of one kind, so that its partitions fill.
+/// Most numbers have one kind, so that its partitions fill.
 fn rank_of(n: u64) -> u8 {
     u8::from(n.is_multiple_of(8))
 }
@@ -23,14 +29,14 @@ fn text(n: u64) -> String {
     format!("+8620{n:09}")
 }
 
-/// Of few partitions: there is an fsync for each.
+/// A digest in one of few partitions, because each one costs an fsync.
 fn digest(rank: u8, canonical: &[u8]) -> Digest {
     let mut output = *blake3::hash(&[&[rank], canonical].concat()).as_bytes();
     output[0] %= 8;
     Digest::from_output(&output)
 }
 
-/// A dump of some files, each the numbers of a range.
+/// A dump of several files, each with a range of numbers.
 struct Dump {
     files: Vec<(FileId, Range<u64>)>,
     ids: Vec<FileId>,
@@ -78,33 +84,33 @@ impl Dump {
         (0..KINDS).map(of_kind).collect()
     }
 
-    /// The whole run, from what is there. `moment` is told when something might go wrong.
+    /// Runs to the end, from whatever is there. Calls `moment` wherever a crash is tried.
     fn run(&self, data: &DataDir, moment: &mut dyn FnMut()) -> Ran {
         let attempt = Attempt::open(data, &self.wanted()).expect("opened");
         moment();
         let memory = Memory::new(self.memory);
         let sorters: Vec<_> = (0..KINDS).map(|rank| attempt.sorter(rank, &memory)).collect();
-        let waiting = self.key.as_ref().map(|_| attempt.waiting(&memory));
+        let dedup = self.key.as_ref().map(|_| attempt.dedup(&memory));
         let mut read = 0;
         for (id, range) in self.files.iter().filter(|(id, _)| attempt.finished(id).is_none()) {
             read += 1;
             let middle = u64::midpoint(range.start, range.end);
             for part in [range.start..middle, middle..range.end] {
-                push(part, &sorters, waiting.as_ref());
+                push(part, &sorters, dedup.as_ref());
                 moment();
             }
-            if let Some(waiting) = &waiting {
-                waiting.save().expect("saved");
+            if let Some(dedup) = &dedup {
+                dedup.save().expect("saved");
                 moment();
             }
             let finished = Finished { file: *id, report: serde_json::json!({ "rows": range.end - range.start }) };
-            assert!(attempt.checkpoint(&sorters, waiting.as_ref(), &[finished]).expect("written"));
+            assert!(attempt.checkpoint(&sorters, dedup.as_ref(), &[finished]).expect("written"));
             moment();
         }
-        let used = waiting.map_or_else(Vec::new, |waiting| {
+        let used = dedup.map_or_else(Vec::new, |dedup| {
             let mut evaluation = Evaluation { attempt: &attempt, sorters: &sorters, taken: 0, moment: &mut *moment };
-            waiting.for_each_part(&mut evaluation).expect("evaluated");
-            drop(waiting);
+            dedup.for_each_part(&mut evaluation).expect("evaluated");
+            drop(dedup);
             attempt.ciphers_used()
         });
         attempt.checkpoint(&sorters, None, &[]).expect("written");
@@ -115,7 +121,7 @@ impl Dump {
         // The ledger is not published yet.
         moment();
         drop(sorters);
-        assert!(memory.try_take(self.memory), "all memory was given back");
+        assert!(memory.try_take(self.memory), "all memory was returned");
         let run = attempt.run();
         attempt.done();
         assert!(!data.spill().exists(), "nothing is left");
@@ -125,17 +131,17 @@ impl Dump {
 
 struct Ran {
     digests: Vec<Vec<Digest>>,
-    /// Files that were read.
+    /// How many files were read.
     read: usize,
     run: [u8; 32],
     used: Vec<(u32, u32, u64)>,
 }
 
-fn push(numbers: Range<u64>, sorters: &[Sorter<'_>], waiting: Option<&Waiting<'_>>) {
+fn push(numbers: Range<u64>, sorters: &[Sorter<'_>], dedup: Option<&Dedup<'_>>) {
     let mut entries = Vec::new();
     for n in numbers {
         let rank = rank_of(n);
-        match waiting {
+        match dedup {
             Some(_) => {
                 entries.extend([text(n).len() as u8 + 1, rank]);
                 entries.extend_from_slice(text(n).as_bytes());
@@ -143,7 +149,7 @@ fn push(numbers: Range<u64>, sorters: &[Sorter<'_>], waiting: Option<&Waiting<'_
             None => sorters[usize::from(rank)].push(&[digest(rank, text(n).as_bytes())]).expect("pushed"),
         }
     }
-    waiting.map_or(Ok(()), |waiting| waiting.push(&entries)).expect("pushed");
+    dedup.map_or(Ok(()), |dedup| dedup.push(&entries)).expect("pushed");
 }
 
 fn drained(sorter: &Sorter<'_>) -> Vec<Digest> {
@@ -163,7 +169,7 @@ struct Evaluation<'e> {
     moment: &'e mut dyn FnMut(),
 }
 
-impl TakeParts for Evaluation<'_> {
+impl TakeDistinct for Evaluation<'_> {
     fn take(&mut self, part: &mut dyn Iterator<Item = &[u8]>) -> Result<(), IngestError> {
         for entry in part {
             self.sorters[usize::from(entry[0])].push(&[digest(entry[0], &entry[1..])])?;
@@ -171,7 +177,7 @@ impl TakeParts for Evaluation<'_> {
         Ok(())
     }
 
-    fn partition_taken(&mut self, left: &Waiting<'_>) -> Result<(), IngestError> {
+    fn partition_taken(&mut self, left: &Dedup<'_>) -> Result<(), IngestError> {
         self.taken += 1;
         if self.taken.is_multiple_of(64) {
             (self.moment)();
@@ -182,7 +188,7 @@ impl TakeParts for Evaluation<'_> {
     }
 }
 
-/// What is on the disk now, as another process will find it.
+/// A copy of what is on the disk, as another process would find it.
 fn copied(data: &DataDir) -> tempfile::TempDir {
     let copy = directory();
     let (from, to) = (SpillDir::path_of_run(data), SpillDir::path_of_run(&DataDir::new(copy.path())));
@@ -194,7 +200,7 @@ fn copied(data: &DataDir) -> tempfile::TempDir {
     copy
 }
 
-/// In memory, if possible: there are fsyncs by the thousand, and what survives a process needs none.
+/// In memory if possible: there are thousands of fsyncs, and surviving a process needs none.
 fn directory() -> tempfile::TempDir {
     let in_memory = tempfile::tempdir_in("/dev/shm");
     in_memory.or_else(|_| tempfile::tempdir()).expect("a directory")
@@ -219,7 +225,7 @@ fn a_crash_at_any_moment_changes_nothing() {
             let data = DataDir::new(moment.path());
             let (mut passed, mut within) = (0, None);
             let second = dump.run(&data, &mut || {
-                // One that differs from the first attempt's.
+                // A moment other than the first attempt's.
                 if passed == at * 7 % 11 {
                     within = Some(copied(&data));
                 }
@@ -231,28 +237,29 @@ fn a_crash_at_any_moment_changes_nothing() {
             let Some(within) = within else { continue };
             let third = dump.run(&DataDir::new(within.path()), &mut || ());
             assert!(third.digests == first.digests, "keyed {is_keyed}, moment {at}, then another");
-            assert!(third.read <= second.read, "what is finished stays finished");
+            assert!(third.read <= second.read, "finished files stay finished");
             thirds += 1;
             assert_no_nonce_twice(&[&first, &second, &third]);
         }
-        assert_eq!(fewest, 0, "at the end nothing is read again");
+        assert_eq!(fewest, 0, "at the end no file is read again");
         assert!(thirds > 5, "some attempts died twice");
     }
 }
 
 fn assert_no_nonce_twice(attempts: &[&Ran]) {
     let all: Vec<_> = attempts.iter().flat_map(|ran| ran.used.iter().map(|used| (ran.run, *used))).collect();
-    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "a nonce came twice");
+    assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "a nonce was used twice");
 }
 
-/// Spilled by memory, too, not by checkpoints alone; frames lie behind the checkpoint, and partitions split.
+/// Here memory, too, makes partitions spill: frames follow the checkpoint, and partitions are
+/// split.
 #[test]
 fn a_crash_changes_nothing_where_memory_is_short() {
     for is_keyed in [true, false] {
         let dump = Dump::new(&[0..80_000, 60_000..100_000], is_keyed, 64 << 10);
         let (_dir, data) = fresh();
         let (mut moments, mut count) = (Vec::new(), 0);
-        // In the second file, behind the first one's checkpoint; and when all is read.
+        // In the second file, after the checkpoint of the first; and after all files are read.
         let wanted = if is_keyed { [6, 8] } else { [5, 6] };
         let first = dump.run(&data, &mut || {
             moments.extend(wanted.contains(&count).then(|| copied(&data)));
@@ -269,7 +276,7 @@ fn a_crash_changes_nothing_where_memory_is_short() {
 }
 
 #[test]
-fn nothing_lies_there_in_the_clear() {
+fn nothing_on_the_disk_is_in_plain_text() {
     let dump = Dump::new(&[0..24, 12..36], true, 1 << 30);
     let (_dir, data) = fresh();
     let mut frames = 0;
@@ -291,7 +298,8 @@ fn nothing_lies_there_in_the_clear() {
     assert!(frames > 100, "there was something to look at");
 }
 
-/// A run that was interrupted behind its first file, and how many files are finished for a run that wants this.
+/// Interrupts a run after its first file, changes something, and returns how many files the next
+/// attempt considers finished, and its date.
 fn finished_for(change: impl FnOnce(&Path, &mut Dump, &mut [u8; 32])) -> (usize, Date) {
     let mut dump = Dump::new(&[0..24, 12..36], false, 1 << 30);
     let (_dir, data) = fresh();
@@ -303,21 +311,21 @@ fn finished_for(change: impl FnOnce(&Path, &mut Dump, &mut [u8; 32])) -> (usize,
     let wanted = Wanted { fingerprint, today: jiff::civil::date(2027, 2, 2), ..dump.wanted() };
     let attempt = Attempt::open(&data, &wanted).expect("opened");
     let stays = fs::read_dir(SpillDir::path_of_run(&data)).expect("there").count() > 1;
-    assert_eq!(stays, attempt.finished_files() > 0, "what is not taken up is swept");
+    assert_eq!(stays, attempt.finished_files() > 0, "what is not resumed is removed");
     (attempt.finished_files(), attempt.today())
 }
 
 #[test]
-fn another_run_begins_anew() {
+fn another_run_starts_over() {
     let (old, new) = (jiff::civil::date(2026, 1, 1), jiff::civil::date(2027, 2, 2));
     let spill_file = |dir: &Path| {
         let mut paths = fs::read_dir(dir).expect("there").map(|entry| entry.expect("listed").path());
         paths.find(|path| path.extension().is_some_and(|extension| extension == "frames")).expect("a spill file")
     };
-    assert_eq!(finished_for(|_, _, _| ()), (1, old), "the first day stays");
+    assert_eq!(finished_for(|_, _, _| ()), (1, old), "the first date stays");
     assert_eq!(finished_for(|_, _, fingerprint| fingerprint[0] = 2), (0, new), "another fingerprint");
-    assert_eq!(finished_for(|_, dump, _| dump.ids.truncate(1)), (1, old), "what is not finished may change");
-    assert_eq!(finished_for(|_, dump, _| dump.ids = dump.ids.split_off(1)), (0, new), "a finished file is not wanted");
+    assert_eq!(finished_for(|_, dump, _| dump.ids.truncate(1)), (1, old), "unfinished files may change");
+    assert_eq!(finished_for(|_, dump, _| dump.ids = dump.ids.split_off(1)), (0, new), "a finished file is missing");
     assert_eq!(finished_for(|dir, _, _| fs::remove_file(dir.join(NAME)).expect("there")), (0, new));
     assert_eq!(finished_for(|dir, _, _| fs::write(dir.join(NAME), "x\n").expect("there")), (0, new));
     assert_eq!(finished_for(|dir, _, _| fs::write(dir.join("1000000.frames"), "x").expect("written")), (1, old));
@@ -327,25 +335,25 @@ fn another_run_begins_anew() {
         change(&mut bytes);
         fs::write(spill_file(dir), bytes).expect("written");
     };
-    assert_eq!(finished_for(|dir, _, _| change(dir, &|bytes| bytes.push(1))), (1, old), "behind the checkpoint");
-    assert_eq!(finished_for(|dir, _, _| change(dir, &|bytes| bytes[9] ^= 1)), (0, new), "a bit of it");
+    assert_eq!(finished_for(|dir, _, _| change(dir, &|bytes| bytes.push(1))), (1, old), "after the checkpoint");
+    assert_eq!(finished_for(|dir, _, _| change(dir, &|bytes| bytes[9] ^= 1)), (0, new), "a changed bit");
     assert_eq!(finished_for(|dir, _, _| change(dir, &|bytes| bytes.truncate(bytes.len() - 1))), (0, new), "shorter");
 }
 
 #[test]
-fn what_fails_before_a_checkpoint_leaves_nothing_and_behind_one_all_of_it() {
+fn a_failure_leaves_everything_after_a_checkpoint_and_nothing_before_one() {
     let dump = Dump::new(&[0..24, 12..36], true, 1 << 30);
     let (_dir, data) = fresh();
     let fail = |checkpoint: bool| {
         let attempt = Attempt::open(&data, &dump.wanted()).expect("opened");
         let memory = Memory::new(1 << 30);
-        let (sorter, waiting) = (attempt.sorter(0, &memory), attempt.waiting(&memory));
-        push(0..24, &[], Some(&waiting));
+        let (sorter, dedup) = (attempt.sorter(0, &memory), attempt.dedup(&memory));
+        push(0..24, &[], Some(&dedup));
         if checkpoint {
             let finished = Finished { file: dump.ids[0], report: serde_json::Value::Null };
-            attempt.checkpoint(&[sorter], Some(&waiting), &[finished]).expect("written");
+            attempt.checkpoint(&[sorter], Some(&dedup), &[finished]).expect("written");
         } else {
-            waiting.save().expect("saved");
+            dedup.save().expect("saved");
         }
         assert!(data.spill().exists());
     };
@@ -354,22 +362,22 @@ fn what_fails_before_a_checkpoint_leaves_nothing_and_behind_one_all_of_it() {
     fail(true);
     let mode = std::os::unix::fs::MetadataExt::mode(&SpillDir::path_of_run(&data).metadata().expect("there"));
     assert_eq!(mode & 0o777, 0o700);
-    // Another command that spills leaves it alone.
+    // Other commands that spill do not remove it.
     drop(SpillDir::create(&data).expect("created"));
     assert_eq!(dump.run(&data, &mut || ()).read, 1);
 }
 
 #[test]
-fn what_is_published_is_known_to_be() {
+fn a_published_ledger_is_recognised() {
     let dump = Dump::new(&[0..24; 1], false, 1 << 30);
     let (before, after) = (dump.ids[0], FileId::default());
     for over in [None, Some(before)] {
         let (_dir, data) = fresh();
         let attempt = Attempt::open(&data, &dump.wanted()).expect("opened");
         let is_known = |over| dump.has_published(&data, over);
-        assert!(!is_known(over) && !is_known(Some(after)), "nothing was said of it");
+        assert!(!is_known(over) && !is_known(Some(after)), "nothing was recorded");
         attempt.publishing(over, [7; 32]).expect("written");
-        // Nothing was read long enough for a checkpoint.
+        // There was no checkpoint.
         std::mem::forget(attempt);
         assert!(is_known(Some(after)) && !is_known(over));
         let others = Attempt::has_published(&data, &dump.wanted().fingerprint, &[8; 32], Some(after));
@@ -382,14 +390,14 @@ fn what_is_published_is_known_to_be() {
 }
 
 #[test]
-fn without_a_key_what_waits_is_in_no_checkpoint() {
+fn without_a_key_no_checkpoint_holds_identifiers() {
     let dump = Dump::new(&[0..24; 1], false, 1 << 30);
     let (_dir, data) = fresh();
     let attempt = Attempt::open(&data, &dump.wanted()).expect("opened");
     let memory = Memory::new(1 << 30);
-    let waiting = attempt.waiting(&memory);
-    push(0..24, &[], Some(&waiting));
-    assert!(!attempt.checkpoint(&[], Some(&waiting), &[]).expect("nothing to do"));
+    let dedup = attempt.dedup(&memory);
+    push(0..24, &[], Some(&dedup));
+    assert!(!attempt.checkpoint(&[], Some(&dedup), &[]).expect("nothing to do"));
     assert_eq!(fs::read_dir(SpillDir::path_of_run(&data)).expect("there").count(), 1, "the journal alone");
 }
 
@@ -410,7 +418,7 @@ fn some_journal() -> Vec<Entry> {
 }
 
 #[test]
-fn a_torn_entry_does_not_count_and_a_damaged_journal_is_none() {
+fn a_torn_entry_is_ignored_and_a_damaged_journal_invalid() {
     let entries = some_journal();
     let whole: Vec<u8> = entries.iter().flat_map(encode).collect();
     let ends: Vec<usize> =
@@ -432,7 +440,7 @@ fn a_torn_entry_does_not_count_and_a_damaged_journal_is_none() {
     for at in 0..ends[4] - 1 {
         let mut changed = whole.clone();
         changed[at] ^= 1;
-        // Two lines become one if what parts them is hit, and if they are the last ones, they are torn.
+        // A changed newline joins two lines; if they are the last ones, they count as torn.
         let expected = if at + 1 == ends[4] { states[3].clone() } else { None };
         assert_eq!(replay(&changed).map(|(state, _)| state), expected, "byte {at}");
     }
@@ -443,7 +451,7 @@ fn a_torn_entry_does_not_count_and_a_damaged_journal_is_none() {
 }
 
 #[test]
-fn a_journal_that_grows_is_written_anew() {
+fn a_journal_that_has_grown_is_rewritten() {
     let dir = tempfile::tempdir().expect("a directory");
     let mut entries = some_journal().into_iter();
     let Some(Entry::Begin(begin)) = entries.next() else { unreachable!("it begins") };
@@ -457,7 +465,7 @@ fn a_journal_that_grows_is_written_anew() {
     journal.append(checkpoint(&state.files)).expect("rewritten");
     assert!(length() < before);
     assert_eq!(Journal::open(dir.path()).expect("read").expect("whole").state, state);
-    // What follows is appended to the new one.
+    // Further entries are appended to the new file.
     journal.append(checkpoint(&state.files)).expect("appended");
     assert_eq!(length(), journal.bytes);
     let again = Journal::open(dir.path()).expect("read").expect("whole");
@@ -465,7 +473,7 @@ fn a_journal_that_grows_is_written_anew() {
 }
 
 #[test]
-fn a_file_that_changes_is_another() {
+fn a_changed_file_has_another_id() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("a");
     let id = || FileId::of(&path, &path.metadata().expect("there"));

@@ -1,4 +1,4 @@
-//! Whole runs: what memory, order and earlier runs must not change.
+//! Whole runs: memory, order and earlier runs must not change the ledger.
 
 use super::*;
 use crate::worker::tests::HONEST;
@@ -7,7 +7,8 @@ use exposure_protocol::SecretKey;
 use std::fmt::Write as _;
 use std::fs;
 
-/// More than fit the smaller memories below: they spill, and the smallest cannot load a partition whole.
+/// More than the smaller memory bounds below allow: they spill, and the smallest cannot load a
+/// whole partition.
 const NUMBERS: u64 = 300_000;
 
 struct Fixture {
@@ -43,7 +44,7 @@ impl Fixture {
         let ledger = Ledger::open(&self.data.ledger("a")).expect("published");
         let phones = ledger.sections().iter().find(|section| section.kind == "phone").expect("phones").records;
         assert_eq!(report.distinct["phone"], phones);
-        assert!(!self.data.spill().exists(), "what was spilled is gone");
+        assert!(!self.data.spill().exists(), "the spill directory is removed");
         let run = ledger.provenance().runs.last().expect("a run").clone();
         assert_eq!((run.distinct["phone"], run.inputs[0].rows), (phones, report.rows()));
         *ledger.hash()
@@ -51,10 +52,10 @@ impl Fixture {
 }
 
 #[test]
-fn memory_and_appending_leave_no_trace() {
+fn memory_and_appending_do_not_change_the_ledger() {
     let expected = Fixture::new().ingest(0..NUMBERS, Mode::New, 1 << 30, None);
-    // A partition holds some 1,170 digests of 24 bytes: the memory for buffers is half of this, and one core may load an
-    // eighth of that at the most.
+    // A partition holds some 1,170 digests of 24 bytes. Buffers get half of the memory, and one
+    // core may load at most an eighth of that.
     for memory in [4 << 20, 400 << 10] {
         assert_eq!(Fixture::new().ingest(0..NUMBERS, Mode::New, memory, None), expected, "memory {memory}");
         let fixture = Fixture::new();
@@ -68,15 +69,15 @@ fn memory_and_appending_leave_no_trace() {
 }
 
 #[test]
-fn what_waits_is_evaluated_whatever_is_spilled() {
+fn spilling_does_not_change_what_is_evaluated() {
     let key = SecretKey::derive(&[7; 32], b"test", 1).expect("a seed");
     let expected = Fixture::new().ingest(0..20_000, Mode::New, 1 << 30, Some(&key));
     assert_eq!(Fixture::new().ingest(0..20_000, Mode::New, 40 << 10, Some(&key)), expected);
 }
 
-/// A ledger may hold a kind that this program does not know: a newer one wrote it.
+/// A newer program may have written kinds into a ledger that this one does not know.
 #[test]
-fn appending_keeps_kinds_that_are_not_known_here() {
+fn appending_keeps_unknown_kinds() {
     let fixture = Fixture::new();
     fixture.ingest(0..10, Mode::New, 1 << 20, None);
     let path = fixture.data.ledger("a");
@@ -93,9 +94,9 @@ fn appending_keeps_kinds_that_are_not_known_here() {
     assert_eq!(kinds, [("phone", 10), ("zz.strange", 1)]);
 }
 
-/// Lines of JSON that are cut cost themselves, and the report counts them.
+/// Truncated lines of JSON are counted, and no other line is lost.
 #[test]
-fn lines_that_are_cut_are_counted_and_cost_no_other() {
+fn truncated_lines_are_counted_and_no_other_is_lost() {
     let dir = tempfile::tempdir().expect("a directory");
     let data = DataDir::new(dir.path().join("data"));
     let cuts = [
@@ -116,7 +117,7 @@ fn lines_that_are_cut_are_counted_and_cost_no_other() {
             cut += 1;
         }
     }
-    // A bracket too many is no damage: the value before it is whole.
+    // An extra bracket does not damage the complete value before it.
     let path = dir.path().join("dump.ndjson");
     fs::write(&path, text.replacen("\"}}\n", "\"}}}\n", 1)).expect("writable");
     let files = [path];

@@ -121,7 +121,8 @@ fn a_forged_stream_costs_its_file_alone() {
 
 #[test]
 fn entries_that_are_none_are_dropped_and_cost_their_file() {
-    // A frame of identifiers of a rank that no kind has, then the end of the file as if nothing were wrong.
+    // A frame of identifiers of a rank that no kind has, then the end of the file as if nothing
+    // were wrong.
     static STARTED: AtomicUsize = AtomicUsize::new(0);
     let readers = Readers::Thread(|requests, mut output| {
         if STARTED.fetch_add(1, Ordering::Relaxed) > 0 {

@@ -28,7 +28,7 @@ const UNAVAILABLE_SECONDS: u64 = 30;
 pub(crate) enum Problem {
     NoSuchPath,
     WrongMethod,
-    /// What is malformed, as a sentence.
+    /// A sentence that says what is malformed.
     Malformed(String),
     /// The position of a malformed element, from 0.
     Element(usize),

@@ -38,7 +38,7 @@ pub(crate) struct ConnectionTable {
 
 #[derive(Default)]
 struct Slots {
-    slots: Vec<Option<Arc<Connection>>>,
+    entries: Vec<Option<Arc<Connection>>>,
     free: Vec<usize>,
     open: usize,
     /// How many connections were ever registered.
@@ -112,7 +112,7 @@ impl ConnectionTable {
     pub(super) fn sweep(&self) {
         let now = self.clock.fetch_add(1, Relaxed) + 1;
         let mut slots = self.slots();
-        let timed_out: Vec<_> = slots.slots.iter().flatten().filter(|one| one.is_timed_out(now)).cloned().collect();
+        let timed_out: Vec<_> = slots.entries.iter().flatten().filter(|one| one.is_timed_out(now)).cloned().collect();
         for connection in timed_out {
             self.end(&mut slots, &connection, EndReason::TimedOut);
         }
@@ -137,9 +137,9 @@ impl ConnectionTable {
     /// Evicts the longest-stalled of a sample of those that `may` be evicted; false if there is
     /// none.
     fn evict(&self, slots: &mut Slots, may: impl Fn(&Connection) -> bool) -> bool {
-        let count = slots.slots.len();
+        let count = slots.entries.len();
         let visited = (0..count.min(VISITED)).map(|step| (slots.next + step) % count);
-        let connections = visited.filter_map(|slot| Some((slot, slots.slots[slot].as_ref()?)));
+        let connections = visited.filter_map(|slot| Some((slot, slots.entries[slot].as_ref()?)));
         let sample = connections.filter(|(_, one)| one.is_evictable() && may(one)).take(SAMPLE);
         let now = self.clock.load(Relaxed);
         let Some((slot, connection)) = sample.max_by_key(|(_, one)| (one.stalled_for(now), Reverse(one.number))) else {
@@ -173,15 +173,15 @@ impl Slots {
             *self.open_by_address.entry(address).or_default() += 1;
         }
         let slot = self.free.pop().unwrap_or_else(|| {
-            self.slots.push(None);
-            self.slots.len() - 1
+            self.entries.push(None);
+            self.entries.len() - 1
         });
-        self.slots[slot] = Some(Arc::clone(connection));
+        self.entries[slot] = Some(Arc::clone(connection));
         slot
     }
 
     fn remove(&mut self, slot: usize) {
-        let Some(connection) = self.slots[slot].take() else { return };
+        let Some(connection) = self.entries[slot].take() else { return };
         self.free.push(slot);
         self.open -= 1;
         if connection.is_closing() {

@@ -115,7 +115,7 @@ fn an_unkeyed_index_evaluates_nothing() {
 #[test]
 fn an_address_has_its_budget() {
     let data = Data::keyed(10);
-    // A day, and no minute, so that none ends in the midst of it.
+    // A limit per day only, so that no window ends during the test.
     let budget = Budget { address_per_day: 8, ..AMPLE };
     let running = Running::start(Service::open(Config { budget, ..data.config() }).expect("sound"));
     assert_eq!(ask(&running, 6).status, 200);

@@ -63,7 +63,7 @@ fn every_page_is_there_in_every_language() {
         for language in languages() {
             let html = page(&running, path, language).body;
             assert!(html.starts_with(&format!("<!doctype html>\n<html lang=\"{language}\">")), "{path} {language}");
-            // Nothing unfilled, nothing from elsewhere, no script but the form's, nothing inline.
+            // No placeholders, nothing from other hosts, no script but the form's, nothing inline.
             let html = html.replace("http://www.w3.org/2000/svg", "");
             for wrong in
                 ["{{", "}}", "{%", "{n}", "{date}", "{name}", "undefined", "http://", " style=", " onclick", " onload"]
@@ -76,7 +76,7 @@ fn every_page_is_there_in_every_language() {
             for other in languages() {
                 assert!(hrefs.iter().any(|href| href.ends_with(&format!("lang={other}"))), "{path} to {other}");
             }
-            // Each link within the site leads somewhere, in the same language.
+            // Each link within the site resolves, in the same language.
             for href in hrefs.iter().filter(|href| !href.contains([':', '#'])) {
                 let address = from(path, href);
                 let answer = running.get(&address);
@@ -91,7 +91,7 @@ fn every_page_is_there_in_every_language() {
     }
 }
 
-/// Where a relative link leads.
+/// The target of a relative link.
 fn from(path: &str, href: &str) -> String {
     let folder = &path[..=path.rfind('/').expect("a path")];
     let address = format!("{folder}{}", href.replace("&amp;", "&"));
@@ -126,7 +126,7 @@ fn the_figures_are_those_of_the_index() {
     assert!(how.contains(parameters["index"].as_str().expect("an id")));
     assert!(how.contains(&data.key.public().fingerprint()));
     assert!(how.contains(&grouped(parameters["records"].as_u64().expect("a count"))));
-    // Ten billion phones, of which the 4 bits that this small index serves leave a sixteenth.
+    // Ten billion phones; the 4 bits that this small index serves leave a sixteenth.
     assert!(how.contains("of 10 billion, by 4 bits") && how.contains("about 630 million"), "{how}");
     assert!(how.contains("3 July 2022") && how.contains("1,000,000"));
     assert!(page(&running, "/how", "zh-Hans").body.contains("2022年7月3日"));
@@ -147,7 +147,7 @@ fn confirmed_and_claimed_leaks_are_listed_apart_and_filtered() {
     let place = |slug: &str| all.find(&format!("href=\"leaks/{slug}?"));
     assert!(confirmed < place("a") && place("a") < claimed && claimed < place("b"), "{all}");
     assert!(all.contains("Leaks: 2.") && all.contains("3 July 2022"));
-    // What is left out is said, and not which it is.
+    // The page says how many leaks are left out, but not which.
     assert!(all.contains("Leaks left out because they are sensitive: 1.") && !all.contains("clinic"));
     assert!(page(&running, "/", "en").body.contains("Leaks left out because they are sensitive: 1."));
     assert!(all.contains("The &lt;b&gt;first&lt;/b&gt; &amp; &quot;leak&quot;"), "{all}");
@@ -182,7 +182,7 @@ fn a_leak_shows_its_whole_catalogue_entry() {
     ] {
         assert!(leak.contains(said), "{said}: {leak}");
     }
-    // A text that there is in another language only is marked as such.
+    // A text that exists only in another language has a `lang` attribute.
     let chinese = page(&running, "/leaks/a", "zh-Hant").body;
     assert!(chinese.contains("<span lang=\"en\">Somewhere</span>"));
     assert!(chinese.contains("<h1 lang=\"zh-Hans\">第一起泄露</h1>"));
@@ -209,7 +209,7 @@ fn unchanged_pages_are_not_sent_again_and_pages_are_compressed() {
         let plain = running.get_with(path, &[("accept-encoding", "identity")]);
         assert_eq!(plain.header("content-encoding"), "");
         let packed = running.get_with(path, &[("accept-encoding", "br, gzip;q=0.5")]);
-        // The client unpacks what it gets; what says so is the header.
+        // The client may decompress the body; the header says so.
         assert_ne!(plain.header("etag"), packed.header("etag"));
         for answer in [&plain, &packed] {
             assert!(answer.header("vary").contains("accept-encoding"));
@@ -248,7 +248,7 @@ fn texts_and_colours_of_the_operator_appear_without_a_restart() {
     let css = running.get(&format!("/{style}"));
     assert_eq!((css.status, css.header("content-type")), (200, "text/css"));
     assert!(css.body.contains("--accent: #5b2a86") && css.header("cache-control").contains("immutable"));
-    // A mistake leaves what was there, and is counted; a change of a text alone is noticed.
+    // A mistake changes nothing and is counted; a change of only a text is noticed.
     fs::write(site.join("site.toml"), "nme = 1").expect("written");
     let rejected = "exposure_reload_rejected{what=\"site\"} 1";
     running.until("a rejection", |running| running.metrics().contains(rejected));

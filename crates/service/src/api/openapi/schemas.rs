@@ -81,13 +81,11 @@ fn html(schema: &Value) -> String {
             return parts.join(joint);
         }
     }
-    let mut words = types(schema).join(" or ");
     if let Some(values) = schema["enum"].as_array() {
         let values: Vec<_> = values.iter().map(|value| code(&plain(value))).collect();
         return values.join(" or ");
     }
-    bounds(&mut words, schema);
-    words
+    types(schema).join(" or ") + &bounds(schema)
 }
 
 fn types(schema: &Value) -> Vec<String> {
@@ -107,25 +105,26 @@ fn types(schema: &Value) -> Vec<String> {
     described.collect()
 }
 
-fn bounds(words: &mut String, schema: &Value) {
-    for [least, most, unit] in
-        [["minimum", "maximum", ""], ["minLength", "maxLength", " characters"], ["minItems", "maxItems", " items"]]
-    {
+/// The bounds of a value, such as `, 1 to 8 items`.
+fn bounds(schema: &Value) -> String {
+    let units =
+        [["minimum", "maximum", ""], ["minLength", "maxLength", " characters"], ["minItems", "maxItems", " items"]];
+    let ranges = units.map(|[least, most, unit]| {
         let (least, most) = (&schema[least], &schema[most]);
         match (least.is_null(), most.is_null()) {
-            (false, false) if least == most => *words += &format!(", {}{unit}", plain(least)),
-            (false, false) => *words += &format!(", {} to {}{unit}", plain(least), plain(most)),
-            (false, true) => *words += &format!(", {} or more{unit}", plain(least)),
-            (true, false) => *words += &format!(", {} at most{unit}", plain(most)),
-            (true, true) => {}
+            (false, false) if least == most => format!(", {}{unit}", plain(least)),
+            (false, false) => format!(", {} to {}{unit}", plain(least), plain(most)),
+            (false, true) => format!(", {} or more{unit}", plain(least)),
+            (true, false) => format!(", {} at most{unit}", plain(most)),
+            (true, true) => String::new(),
         }
-    }
-    if !schema["multipleOf"].is_null() {
-        *words += &format!(", a multiple of {}", plain(&schema["multipleOf"]));
-    }
-    if let Some(pattern) = schema["pattern"].as_str() {
-        *words += &format!("<br>{}", code(pattern));
-    }
+    });
+    let multiple = match &schema["multipleOf"] {
+        Value::Null => String::new(),
+        factor => format!(", a multiple of {}", plain(factor)),
+    };
+    let pattern = schema["pattern"].as_str().map(|pattern| format!("<br>{}", code(pattern)));
+    ranges.concat() + &multiple + &pattern.unwrap_or_default()
 }
 
 fn code(text: &str) -> String {
