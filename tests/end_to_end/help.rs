@@ -42,7 +42,7 @@ fn sections(workspace: &Workspace, path: &[&str], page: &mut String) {
     let help = help(workspace, path);
     let lines: Vec<_> = help.lines().map(str::trim_end).collect();
     let title = [&["exposure"], path].concat().join(" ");
-    *page += &format!("\n## `{title}`\n\n```\n{}\n```\n", lines.join("\n").trim_end());
+    page.push_str(&["\n## `", &title, "`\n\n```\n", lines.join("\n").trim_end(), "\n```\n"].concat());
     for name in subcommands(&help) {
         sections(workspace, &[path, &[&name]].concat(), page);
     }

@@ -1,5 +1,7 @@
 //! The options of `check`.
 
+#![allow(clippy::doc_markdown, reason = "help is plain text: names of variables have no backticks")]
+
 use clap::Args as ClapArgs;
 use exposure_identifier::{Kind, Region};
 use exposure_protocol::PublicKey;
