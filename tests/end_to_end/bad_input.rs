@@ -43,7 +43,7 @@ fn unreadable_dumps() {
     refuse(&workspace, &["ingest", "--source", "demo-police", "--replace", &masked], &["no identifier"]);
     // Truncated before the first complete record.
     let stump = workspace.file("stump.csv.gz", &whole[..30]);
-    ingest(&[], &stump, &["stump.csv.gz", "cut", "byte 30"]);
+    ingest(&[], &stump, &["stump.csv.gz", "truncated", "byte 30"]);
     refuse(&workspace, &["ingest", "--source", "new", "-", "-"], &["twice"]);
     refuse(&workspace, &["ingest", "--source", "demo-police", &csv], &["demo-police", "--append", "--replace"]);
     refuse(&workspace, &["ingest", "--source", "A b", &csv], &["“A b”", "lower-case"]);

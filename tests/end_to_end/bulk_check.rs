@@ -181,7 +181,7 @@ fn an_unkeyed_index_needs_no_service() {
     let arguments = ["check", "--stdin", "--allow-unkeyed", "--index", &mirror];
     let with_service = [&arguments[..], &["--server", "http://127.0.0.1:1"]].concat();
     let sentence = workspace.run_with(&with_service, "15400000001").sentence();
-    assert!(sentence.contains("no service has to be asked") && sentence.contains("--allow-unkeyed"), "{sentence}");
+    assert!(sentence.contains("needs no service") && sentence.contains("--allow-unkeyed"), "{sentence}");
     assert_eq!(workspace.run_with(&arguments, "15400000001\n15400000002").stdout, "found a\nabsent\n");
 }
 
