@@ -34,7 +34,7 @@ pub(crate) struct Partitions<'s, C> {
     /// `None` for content that may be on the disk unencrypted.
     ciphers: Option<&'s Ciphers>,
     level: u32,
-    partitions: Vec<Mutex<Partition<C>>>,
+    parts: Vec<Mutex<Partition<C>>>,
 }
 
 /// One partition.
@@ -65,8 +65,8 @@ impl<'s, C: Content> Partitions<'s, C> {
     }
 
     fn at_level(spill: &'s SpillDir, ciphers: Option<&'s Ciphers>, level: u32) -> Self {
-        let partitions = (0..PARTITIONS).map(|_| Mutex::default()).collect();
-        Self { spill, ciphers, level, partitions }
+        let parts = (0..PARTITIONS).map(|_| Mutex::default()).collect();
+        Self { spill, ciphers, level, parts }
     }
 
     /// The level, from 0.
@@ -81,7 +81,7 @@ impl<'s, C: Content> Partitions<'s, C> {
     }
 
     pub(crate) fn lock(&self, number: u8) -> MutexGuard<'_, Partition<C>> {
-        self.partitions[usize::from(number)].lock().expect("no panic while it is held")
+        self.parts[usize::from(number)].lock().expect("no panic while it is held")
     }
 
     /// Takes a partition out and leaves an empty one.

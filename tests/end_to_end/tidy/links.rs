@@ -54,7 +54,7 @@ impl Links {
         while let Some(way) = open.pop() {
             let last = way.last().expect("a way begins somewhere");
             for next in self.0.get(last).into_iter().flatten() {
-                let longer = [&way[..], &[next.clone()]].concat();
+                let longer = [&way[..], std::slice::from_ref(next)].concat();
                 if next == to {
                     return Some(longer);
                 }

@@ -56,7 +56,7 @@ fn add_crate(graph: &mut Graph, root: &Path, text: &str, read: &dyn Fn(&Path) ->
             let text = read(&file).unwrap_or_else(|| {
                 panic!("{} names module {child}, and {} is not there", path.display(), file.display())
             });
-            open.push(([&name[..], &[child.clone()]].concat(), file, text));
+            open.push(([&name[..], std::slice::from_ref(child)].concat(), file, text));
         }
         modules.insert(name, (path, source));
     }
