@@ -3,6 +3,7 @@
 use crate::support::{Said, Workspace, code};
 use std::fs::{self, File};
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::os::unix::net::UnixStream;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,7 +11,7 @@ use std::time::{Duration, Instant};
 /// parses it.
 const PLANTED: &str = "+8615400012345";
 
-/// Longest wait for a process to come so far.
+/// Maximum wait for a process to reach a state.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// An `ingest` that waits for more on standard input, with its worker at it.
@@ -95,7 +96,7 @@ fn skip(why: &str) {
     eprintln!("skipped: {why}");
 }
 
-/// A worker is not dumpable: reading its memory takes an administrator.
+/// A worker is not dumpable: reading its memory needs root.
 fn is_administrator() -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     status.lines().any(|line| line.split_ascii_whitespace().take(3).eq(["Uid:", "0", "0"]))
@@ -104,7 +105,7 @@ fn is_administrator() -> bool {
 #[test]
 fn what_a_worker_must_not_do_is_stopped() {
     let said = Workspace::new().run(&["worker", "--self-test"]).ok();
-    for attempt in ["open a file", "make a socket", "execute a program"] {
+    for attempt in ["open a file", "make a socket", "start a process", "execute a program", "signal another process"] {
         assert!(said.contains(&format!("{attempt}: stopped by signal")), "{said}");
     }
     assert!(said.contains("hold more memory than allowed: refused"), "{said}");
@@ -113,7 +114,7 @@ fn what_a_worker_must_not_do_is_stopped() {
 #[test]
 fn the_key_is_in_no_page_of_a_worker() {
     if !cfg!(target_os = "linux") || !is_administrator() {
-        skip("reading the memory of a worker takes Linux and an administrator");
+        skip("reading the memory of a worker needs Linux and root");
         return;
     }
     let workspace = Workspace::new();
@@ -137,11 +138,11 @@ fn the_key_is_in_no_page_of_a_worker() {
 #[test]
 fn a_worker_inherits_descriptors_and_nothing_else() {
     if !cfg!(target_os = "linux") {
-        skip("/proc tells, and Linux alone has it");
+        skip("needs /proc (Linux)");
         return;
     }
     if !is_administrator() {
-        skip("a worker is not dumpable, so that an administrator alone sees into it");
+        skip("needs root: a worker is not dumpable");
         return;
     }
     let workspace = Workspace::new();
@@ -171,7 +172,7 @@ fn a_worker_inherits_descriptors_and_nothing_else() {
 #[test]
 fn a_worker_that_dies_costs_its_file_alone() {
     if !cfg!(target_os = "linux") || !is_administrator() {
-        skip("finding out how far a worker is takes Linux and an administrator");
+        skip("finding out how far a worker is needs Linux and root");
         return;
     }
     let workspace = Workspace::new();
@@ -186,8 +187,11 @@ fn a_worker_that_dies_costs_its_file_alone() {
         assert_eq!(ended.status, 2, "{ended:?}");
         let sentence = ended.stderr.lines().find(|line| line.starts_with("exposure: -: "));
         assert!(sentence.is_some_and(|sentence| sentence.contains(said)), "{}", ended.stderr);
-        let shown = workspace.run(&["sources", "show", "a"]);
-        assert!(shown.status == 0 && shown.stdout.contains('3'), "both other files are in the ledger: {shown:?}");
+        let runs = workspace.run(&["--json", "sources", "show", "a"]).json()["runs"].clone();
+        let runs = runs.as_array().expect("runs");
+        // What arrived of standard input, which is one number or none, beside the three of the files.
+        let records = runs.last().expect("a run")["distinct"]["phone"].as_u64().expect("a count");
+        assert!((3..=4).contains(&records), "both other files are in the ledger: {runs:?}");
         assert!(ended.stdout.contains("phone"), "{}", ended.stdout);
     }
 }
@@ -217,6 +221,58 @@ fn a_worker_that_is_refused_memory_costs_its_file_alone() {
     assert_eq!(code(output.status), 2, "{stderr}");
     assert!(stderr.lines().any(|line| line.contains("a.sql.gz") && line.contains("refused memory")), "{stderr}");
     assert!(String::from_utf8_lossy(&output.stdout).contains("phone"), "the other file is read: {stderr}");
+}
+
+/// A frame of the stream between parent and worker.
+fn frame(kind: u8, payload: &str) -> Vec<u8> {
+    [&(payload.len() as u32).to_le_bytes()[..], &[kind], payload.as_bytes()].concat()
+}
+
+/// Runs a worker with these bytes on the socket that is its standard input.
+fn worker_with(workspace: &Workspace, requests: &[u8], has_reader: bool) -> Said {
+    let (mut own, theirs) = UnixStream::pair().expect("a socket");
+    let mut command = workspace.command(&["worker", "extract"]);
+    let mut child = command.stdin(std::os::fd::OwnedFd::from(theirs)).spawn().expect("the command starts");
+    // Its end of the socket goes with the command.
+    drop(command);
+    if !has_reader {
+        drop(child.stdout.take());
+    }
+    own.write_all(requests).expect("written");
+    own.shutdown(std::net::Shutdown::Write).expect("shut down");
+    let output = child.wait_with_output().expect("it ends");
+    Said {
+        status: code(output.status),
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+    }
+}
+
+#[test]
+fn requests_that_are_truncated_or_forged_are_one_sentence() {
+    let workspace = Workspace::new();
+    let settings = r#"{"version":1,"region":"CN","today":"2026-01-01","columns":[],"mapping":"","limits":
+        {"ratio":2000,"entries":100,"record":65536,"depth":8,"whole":1048576},"preview":false,"threads":1,
+        "address_space":1073741824}"#;
+    let sound = frame(b'S', settings);
+    let file = frame(b'F', r#"{"path":"a.csv","is_named":true,"bytes":1}"#);
+    let cases: [(Vec<u8>, bool, &str); 8] = [
+        (Vec::new(), true, "ends within a frame"),
+        (sound[..9].to_vec(), true, "ends within a frame"),
+        (frame(b'?', "{}"), true, "not a frame"),
+        (frame(b'S', "{}"), true, "not a frame"),
+        (frame(b'S', &settings.replace("\"version\":1", "\"version\":9")), true, "not those of this version"),
+        ([sound.clone(), sound.clone()].concat(), true, "not those of this version"),
+        // A file without its descriptor.
+        ([sound.clone(), file].concat(), true, "not a frame"),
+        (sound.clone(), false, "cannot be written"),
+    ];
+    for (requests, has_reader, expected) in cases {
+        let sentence = worker_with(&workspace, &requests, has_reader).sentence();
+        assert!(sentence.contains(expected), "“{expected}” is not in: {sentence}");
+    }
+    assert!(!workspace.data().exists(), "nothing was changed");
+    assert_eq!(worker_with(&workspace, &sound, true).status, 0, "no input is no error");
 }
 
 #[test]

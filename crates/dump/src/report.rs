@@ -117,7 +117,7 @@ pub struct Rejects {
 impl Rejects {
     /// Adds rejections and their positions; the first ones are kept.
     pub(crate) fn add(&mut self, count: u64, positions: &[u64]) {
-        self.count += count;
+        self.count = self.count.saturating_add(count);
         keep_first(&mut self.first, positions);
     }
 }
@@ -142,15 +142,20 @@ impl PartReport {
     pub fn judged(&self) -> (u64, u64) {
         let kinds =
             self.columns.iter().filter(|column| column.reads != "text").flat_map(|column| column.kinds.values());
-        kinds.fold((0, 0), |(accepted, refused), kind| {
+        kinds.fold((0, 0_u64), |(accepted, refused): (u64, u64), kind| {
             let here = kind.rejected.iter().filter(|(reason, _)| *reason != "empty").map(|(_, rejects)| rejects.count);
-            (accepted + kind.accepted, refused + here.sum::<u64>())
+            let here = here.fold(0, u64::saturating_add);
+            (accepted.saturating_add(kind.accepted), refused.saturating_add(here))
         })
     }
 
     /// Identifiers found in it.
     pub fn accepted(&self) -> u64 {
-        self.columns.iter().flat_map(|column| column.kinds.values()).map(|kind| kind.accepted).sum()
+        self.columns
+            .iter()
+            .flat_map(|column| column.kinds.values())
+            .map(|kind| kind.accepted)
+            .fold(0, u64::saturating_add)
     }
 }
 
@@ -164,17 +169,17 @@ impl FileReport {
         self.unlisted += 1;
         let rest = self.parts.last_mut().expect("the list is full");
         rest.name = Some("…".to_owned());
-        rest.rows += part.rows;
-        rest.malformed += part.malformed;
-        rest.unreadable += part.unreadable;
+        rest.rows = rest.rows.saturating_add(part.rows);
+        rest.malformed = rest.malformed.saturating_add(part.malformed);
+        rest.unreadable = rest.unreadable.saturating_add(part.unreadable);
         rest.damage = rest.damage.take().or(part.damage);
         for column in part.columns {
             let has_room = rest.columns.len() < LISTED_PARTS;
             match rest.columns.iter_mut().find(|known| (&known.name, &known.reads) == (&column.name, &column.reads)) {
                 Some(known) => column.kinds.into_iter().for_each(|(name, kind)| {
                     let sum = known.kinds.entry(name).or_default();
-                    sum.accepted += kind.accepted;
-                    sum.swapped += kind.swapped;
+                    sum.accepted = sum.accepted.saturating_add(kind.accepted);
+                    sum.swapped = sum.swapped.saturating_add(kind.swapped);
                     kind.rejected.into_iter().for_each(|(reason, rejects)| {
                         sum.rejected.entry(reason).or_default().add(rejects.count, &[]);
                     });
@@ -203,12 +208,12 @@ impl FileReport {
 
     /// Records read in it.
     pub fn rows(&self) -> u64 {
-        self.parts.iter().map(|part| part.rows).sum()
+        self.parts.iter().map(|part| part.rows).fold(0, u64::saturating_add)
     }
 
     /// Records that were skipped whole.
     pub fn malformed(&self) -> u64 {
-        self.parts.iter().map(|part| part.malformed).sum()
+        self.parts.iter().map(|part| part.malformed).fold(0, u64::saturating_add)
     }
 
     /// Its formats, each once.

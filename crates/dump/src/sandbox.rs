@@ -29,7 +29,7 @@ pub(crate) fn enter(address_space: u64, threads: impl FnOnce()) -> Isolation {
     {
         threads();
         for layer in &LAYERS[..4] {
-            lacks(layer, "only Linux has it".to_owned());
+            lacks(layer, "Linux only".to_owned());
         }
     }
     Isolation { missing }

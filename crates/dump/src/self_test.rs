@@ -2,11 +2,12 @@
 //! worker enters.
 
 use crate::sandbox::{self, Isolation};
+use rustix::process::{Signal, getppid, kill_process};
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::net::UdpSocket;
-use std::os::unix::process::ExitStatusExt as _;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::Path;
 use std::process::{Command, ExitCode, ExitStatus, Stdio};
 use std::str::FromStr;
@@ -25,21 +26,28 @@ pub enum Attempt {
     Open,
     /// Make a socket.
     Socket,
-    /// Execute a program.
+    /// Start a process.
+    Start,
+    /// Execute a program in place of itself.
     Execute,
+    /// Signal another process.
+    Signal,
     /// Hold more memory than it may.
     Allocate,
 }
 
 /// All of them.
-const ALL: [Attempt; 4] = [Attempt::Open, Attempt::Socket, Attempt::Execute, Attempt::Allocate];
+const ALL: [Attempt; 6] =
+    [Attempt::Open, Attempt::Socket, Attempt::Start, Attempt::Execute, Attempt::Signal, Attempt::Allocate];
 
 impl Attempt {
     fn word(self) -> &'static str {
         match self {
             Self::Open => "open",
             Self::Socket => "socket",
+            Self::Start => "start",
             Self::Execute => "execute",
+            Self::Signal => "signal",
             Self::Allocate => "allocate",
         }
     }
@@ -58,7 +66,9 @@ impl fmt::Display for Attempt {
         f.write_str(match self {
             Self::Open => "open a file",
             Self::Socket => "make a socket",
+            Self::Start => "start a process",
             Self::Execute => "execute a program",
+            Self::Signal => "signal another process",
             Self::Allocate => "hold more memory than allowed",
         })
     }
@@ -146,7 +156,13 @@ pub fn attempt(attempt: Attempt) -> ExitCode {
     let is_done = match attempt {
         Attempt::Open => File::open("/").is_ok(),
         Attempt::Socket => UdpSocket::bind(("127.0.0.1", 0)).is_ok(),
-        Attempt::Execute => Command::new("/bin/true").status().is_ok(),
+        Attempt::Start => Command::new("/bin/true").spawn().is_ok(),
+        Attempt::Execute => {
+            // It returns only if it failed. What it would have executed ends with another status.
+            drop(Command::new("/bin/false").exec());
+            false
+        }
+        Attempt::Signal => getppid().is_some_and(|parent| kill_process(parent, Signal::CONT).is_ok()),
         Attempt::Allocate => Vec::<u8>::new().try_reserve_exact(2 * ADDRESS_SPACE as usize).is_ok(),
     };
     ExitCode::from(if is_done { SUCCEEDED } else { REFUSED })

@@ -7,7 +7,9 @@ use crate::error::DumpError;
 use crate::limits::Limits;
 use crate::report::PartReport;
 use crate::sandbox::Isolation;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::io::{self, IoSlice, Read, Write};
 use zeroize::Zeroizing;
 
@@ -144,8 +146,8 @@ pub enum Event {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StreamError {
-    /// The other end is gone.
-    #[error("the stream is cut")]
+    /// The stream ends within a frame.
+    #[error("the stream ends within a frame")]
     Cut,
     /// Not a frame, or not one that may come here.
     #[error("the stream holds something that is not a frame")]
@@ -169,15 +171,15 @@ pub fn next_event(stream: &mut impl Read) -> Result<Option<Event>, StreamError> 
         return Err(StreamError::Cut);
     }
     Ok(Some(match kind {
-        FrameType::Hello => Event::Hello(json(&payload)?),
+        FrameType::Hello => Event::Hello(untrusted(&payload)?),
         FrameType::Identifiers => Event::Identifiers(payload),
         FrameType::Progress => {
             let bytes = payload.as_slice().try_into().map_err(|_| StreamError::Forged)?;
             Event::Progress(u64::from_le_bytes(bytes))
         }
-        FrameType::Part => Event::Part(Box::new(json(&payload)?)),
-        FrameType::End => Event::End(json(&payload)?),
-        FrameType::Failed => Event::Failed(json(&payload)?),
+        FrameType::Part => Event::Part(Box::new(untrusted(&payload)?)),
+        FrameType::End => Event::End(untrusted(&payload)?),
+        FrameType::Failed => Event::Failed(untrusted(&payload)?),
         FrameType::Settings | FrameType::File => return Err(StreamError::Forged),
     }))
 }
@@ -192,6 +194,33 @@ pub(crate) fn parse_header(header: [u8; HEADER_BYTES]) -> Result<(usize, FrameTy
 
 pub(crate) fn json<'p, T: Deserialize<'p>>(payload: &'p [u8]) -> Result<T, StreamError> {
     serde_json::from_slice(payload).map_err(|_| StreamError::Forged)
+}
+
+/// JSON of a worker, whose texts people will read on a terminal: without control characters.
+fn untrusted<T: DeserializeOwned>(payload: &[u8]) -> Result<T, StreamError> {
+    let mut value: Value = json(payload)?;
+    remove_controls(&mut value);
+    serde_json::from_value(value).map_err(|_| StreamError::Forged)
+}
+
+/// Replaces control characters, and those that change the direction of text, in every text and key.
+fn remove_controls(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = printable(text),
+        Value::Array(values) => values.iter_mut().for_each(remove_controls),
+        Value::Object(members) => {
+            for (key, mut value) in std::mem::take(members) {
+                remove_controls(&mut value);
+                members.insert(printable(&key), value);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn printable(text: &str) -> String {
+    let is_hidden = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if is_hidden(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 /// Fills a buffer; false if the stream ends before its first byte.
@@ -233,3 +262,6 @@ pub(crate) fn write_frame(stream: &mut impl Write, kind: FrameType, payload: &[u
     }
     stream.write_all(&payload[written.saturating_sub(HEADER_BYTES)..])
 }
+
+#[cfg(test)]
+mod tests;

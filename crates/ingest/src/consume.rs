@@ -1,5 +1,5 @@
-//! From the identifiers that a worker delivers to digests, or to where they wait for evaluation, on
-//! all cores. Believes nothing: an entry that is not one is reported, and its whole batch dropped.
+//! From the identifiers that a worker delivers to digests, or to the dedup that precedes evaluation,
+//! on all cores. Validates each batch: one invalid entry drops all of it.
 
 use crate::dedup::{Dedup, entries};
 use crate::error::IngestError;
@@ -107,12 +107,27 @@ impl<'a> Consumer<'a> {
         is_sound.then(|| self.of_input.iter().map(|count| count.load(Ordering::Relaxed)).sum())
     }
 
+    /// Whether no part counts a kind that does not exist, or more identifiers than were delivered.
+    pub(crate) fn covers(&self, parts: &[PartReport]) -> bool {
+        let delivered: BTreeMap<&str, u64> = self
+            .order
+            .ranked()
+            .map(|(rank, kind)| (kind.name.as_str(), self.of_input[usize::from(rank)].load(Ordering::Relaxed)))
+            .collect();
+        let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
+        for (name, kind) in parts.iter().flat_map(|part| &part.columns).flat_map(|column| &column.kinds) {
+            let sum = counted.entry(name).or_default();
+            *sum = sum.saturating_add(kind.accepted);
+        }
+        counted.iter().all(|(name, count)| delivered.get(name).is_some_and(|delivered| count <= delivered))
+    }
+
     /// Identifiers of the current input, by kind, that no part counts: what an unfinished part
     /// delivered.
     pub(crate) fn uncounted(&self, parts: &[PartReport]) -> BTreeMap<String, u64> {
         let counted = |name: &str| -> u64 {
             let columns = parts.iter().flat_map(|part| &part.columns);
-            columns.filter_map(|column| column.kinds.get(name)).map(|kind| kind.accepted).sum()
+            columns.filter_map(|column| column.kinds.get(name)).map(|kind| kind.accepted).fold(0, u64::saturating_add)
         };
         let of_kind = |(rank, kind): (u8, &'static Kind)| {
             let delivered = self.of_input[usize::from(rank)].load(Ordering::Relaxed);

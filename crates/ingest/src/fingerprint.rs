@@ -104,8 +104,8 @@ mod tests {
     fn only_what_decides_the_result_changes_it() {
         let data = DataDir::new("data");
         let rules = Rules::on(jiff::civil::date(2026, 1, 1));
-        let readers = HONEST;
-        let plain = || IngestOptions::new(&data, "a", Scheme::Sha256, rules, &readers, &[]);
+        let readers = &HONEST;
+        let plain = || IngestOptions::new(&data, "a", Scheme::Sha256, rules, readers, &[]);
         let header = LedgerHeader { scheme: Scheme::Sha256, epoch: 0, public_key: None, slug: "a".to_owned() };
         let hash = |options: IngestOptions<'_>| of(&options, &header);
         let key = SecretKey::derive(&[7; 32], b"test", 1).expect("a seed");

@@ -122,10 +122,16 @@ impl Reading<'_> {
             })
         })?;
         match ended {
-            Ended::Done(End { walked: Some(walked), identifiers }) if consumer.delivered() == Some(identifiers) => {
+            Ended::Done(End { walked: Some(walked), identifiers })
+                if consumer.delivered() == Some(identifiers) && consumer.covers(&file.parts) =>
+            {
                 file.walked(walked);
             }
-            Ended::Done(_) => unfinished(&mut file, &workers.distrust(), consumer, found)?,
+            Ended::Done(_) => {
+                // Its report is not believed either.
+                file.parts.clear();
+                unfinished(&mut file, &workers.stop_invalid(), consumer, found)?;
+            }
             Ended::Died(why) => unfinished(&mut file, &why, consumer, found)?,
         }
         Ok(file)

@@ -72,11 +72,11 @@ impl Report {
         for column in files.iter().flat_map(|file| &file.parts).flat_map(|part| &part.columns) {
             for (kind, counts) in &column.kinds {
                 if counts.accepted > 0 {
-                    *report.accepted.entry(kind.clone()).or_default() += counts.accepted;
+                    add(report.accepted.entry(kind.clone()).or_default(), counts.accepted);
                 }
                 for (reason, rejects) in &counts.rejected {
                     let reasons = report.rejected.entry(kind.clone()).or_default();
-                    *reasons.entry(reason.clone()).or_default() += rejects.count;
+                    add(reasons.entry(reason.clone()).or_default(), rejects.count);
                 }
             }
         }
@@ -86,20 +86,22 @@ impl Report {
 
     /// Records read in all files.
     pub fn rows(&self) -> u64 {
-        self.files.iter().map(FileReport::rows).sum()
+        self.files.iter().map(FileReport::rows).fold(0, u64::saturating_add)
     }
 
     /// Malformed records, which were skipped, in all files.
     pub fn malformed(&self) -> u64 {
-        self.files.iter().map(FileReport::malformed).sum()
+        self.files.iter().map(FileReport::malformed).fold(0, u64::saturating_add)
     }
 
     /// The share of values in columns that are identifiers; `None` if there are no values.
     pub fn accept_rate(&self) -> Option<f64> {
         let parts = self.files.iter().flat_map(|file| &file.parts);
-        let (accepted, rejected) =
-            parts.map(PartReport::judged).fold((0, 0), |sum, part| (sum.0 + part.0, sum.1 + part.1));
-        (accepted + rejected > 0).then(|| accepted as f64 / (accepted + rejected) as f64)
+        let (accepted, rejected) = parts
+            .map(PartReport::judged)
+            .fold((0_u64, 0_u64), |sum, part| (sum.0.saturating_add(part.0), sum.1.saturating_add(part.1)));
+        let all = accepted as f64 + rejected as f64;
+        (all > 0.0).then(|| accepted as f64 / all)
     }
 
     /// All damage: path and description.
@@ -109,4 +111,9 @@ impl Report {
         };
         self.files.iter().flat_map(all).collect()
     }
+}
+
+/// Counts come from a worker, which may lie: they saturate.
+fn add(sum: &mut u64, count: u64) {
+    *sum = sum.saturating_add(count);
 }

@@ -1,6 +1,5 @@
-//! The process that parses dumps, as its parent sees it: started, asked, listened to, and replaced
-//! when it dies. What it may do is `exposure-dump`'s matter; here nothing of what it says is
-//! believed.
+//! The parent's side of the worker: starts it, sends requests, reads frames, and replaces it when it
+//! dies. What a worker can reach is decided in `exposure-dump`.
 
 use crate::error::IngestError;
 use crate::progress::Progress;
@@ -15,21 +14,27 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
-/// Address space that a worker has whatever the memory bound says: the program itself, tables of
+/// Address space of every worker, independent of `--memory`: the program itself, tables of
 /// phone numbers, and windows of decompression (128 MiB each where a file asks for it).
 const ADDRESS_SPACE: u64 = 1 << 30;
 
 /// Address space of a thread: its stack, and what the allocator reserves for it.
 const ADDRESS_SPACE_OF_THREAD: u64 = 256 << 20;
 
+/// Time that a worker gets to exit after its stream has ended, and how often it is checked.
+const EXIT_GRACE: Duration = Duration::from_secs(2);
+const EXIT_POLL: Duration = Duration::from_millis(5);
+
 /// Bytes that the pipe of frames holds, so that neither end waits for the other at each frame.
+#[cfg(target_os = "linux")]
 const PIPE_BYTES: usize = 1 << 20;
 
-/// What a library says when it is refused memory, before it aborts.
+/// How the message of the allocator begins when memory runs out, before the process aborts.
 const OUT_OF_MEMORY: &[u8] = b"memory allocation of";
 
-/// Who parses dumps.
+/// How dumps are parsed.
 #[derive(Clone, Debug)]
 pub enum Readers {
     /// A child process: this program, executed anew as `worker extract`, with an empty environment.
@@ -39,15 +44,20 @@ pub enum Readers {
         /// Whether it is an error if a layer of the sandbox is missing.
         require_sandbox: bool,
     },
-    /// A thread that does this with both ends, in tests of this crate. Nothing isolates it.
+    /// A thread, in tests of this crate. Nothing isolates it.
     #[cfg(test)]
-    Thread(fn(UnixStream, io::PipeWriter)),
+    Thread {
+        /// What it does with its ends of socket and pipe.
+        run: fn(UnixStream, io::PipeWriter),
+        /// As of a process.
+        require_sandbox: bool,
+    },
 }
 
 impl Readers {
     /// The program that is running.
     pub fn this_program(require_sandbox: bool) -> io::Result<Self> {
-        // By this name the kernel finds it even where its file was replaced meanwhile.
+        // This path leads to the running program even if its file was replaced.
         let own = PathBuf::from("/proc/self/exe");
         let program = if own.exists() { own } else { std::env::current_exe()? };
         Ok(Self::Process { program, require_sandbox })
@@ -105,14 +115,14 @@ impl<'w> Workers<'w> {
         Self { readers, settings: reading.settings(), progress, running: None, is_warned: false }
     }
 
-    /// Has an input read, and hands over what is said of it.
+    /// Reads one input, and passes each event to `take`.
     pub(crate) fn read(
         &mut self,
         request: &FileRequest,
         input: &OwnedFd,
         take: &mut dyn FnMut(Event) -> Result<(), IngestError>,
     ) -> Result<Ended, IngestError> {
-        // One that died between two inputs is replaced once.
+        // A worker that died between two inputs is restarted once.
         let is_sent = match &mut self.running {
             Some(worker) => worker.requests.file(request, input.as_fd()).is_ok(),
             None => false,
@@ -128,21 +138,21 @@ impl<'w> Workers<'w> {
                 Ok(Some(event @ (Event::Identifiers(_) | Event::Progress(_) | Event::Part(_) | Event::Failed(_)))) => {
                     take(event)?;
                 }
-                Ok(None) | Err(StreamError::Cut | StreamError::Io(_)) => return Ok(Ended::Died(self.bury())),
-                _ => return Ok(Ended::Died(self.distrust())),
+                Ok(None) | Err(StreamError::Cut | StreamError::Io(_)) => return Ok(Ended::Died(self.cause_of_end())),
+                _ => return Ok(Ended::Died(self.stop_invalid())),
             }
         }
     }
 
-    /// Ends a worker that said what it cannot have meant.
-    pub(crate) fn distrust(&mut self) -> String {
+    /// Stops the worker after an invalid frame.
+    pub(crate) fn stop_invalid(&mut self) -> String {
         self.running = None;
         "the process that parses dumps sent something that is not a frame, and was stopped".to_owned()
     }
 
-    /// Why the worker died.
-    fn bury(&mut self) -> String {
-        let cause = self.running.take().and_then(Worker::cause_of_death);
+    /// Stops the worker after its stream has ended, and says why it did.
+    fn cause_of_end(&mut self) -> String {
+        let cause = self.running.take().and_then(Worker::cause_of_end);
         cause.unwrap_or_else(|| "the process that parses dumps ended early".to_owned())
     }
 
@@ -185,7 +195,7 @@ impl Worker {
     fn start(readers: &Readers, settings: &Settings) -> Result<(Self, Hello), IngestError> {
         let (own, theirs) = UnixStream::pair().map_err(IngestError::Worker)?;
         let (frames, output) = io::pipe().map_err(IngestError::Worker)?;
-        // As it comes where the system allows no more.
+        // Best effort: the system may refuse a larger pipe.
         #[cfg(target_os = "linux")]
         let _ = rustix::pipe::fcntl_setpipe_size(&frames, PIPE_BYTES);
         let (process, requires_sandbox) = match readers {
@@ -196,10 +206,10 @@ impl Worker {
                 (Process::Child(command.spawn().map_err(IngestError::Worker)?), *require_sandbox)
             }
             #[cfg(test)]
-            Readers::Thread(run) => {
+            Readers::Thread { run, require_sandbox } => {
                 let run = *run;
                 std::thread::spawn(move || run(theirs, output));
-                (Process::Thread, false)
+                (Process::Thread, *require_sandbox)
             }
         };
         let mut worker = Self { requests: Requests(own), frames, process, requires_sandbox };
@@ -221,13 +231,12 @@ impl Worker {
         }
     }
 
-    fn cause_of_death(mut self) -> Option<String> {
+    fn cause_of_end(mut self) -> Option<String> {
         match &mut self.process {
             Process::Child(child) => {
-                let status = child.wait().ok()?;
+                let status = exit_status(child)?;
                 let mut last = Vec::new();
-                // Bounded by the pipe, as nobody writes any more. Never shown: it may quote the
-                // dump.
+                // Bounded by the pipe. Never shown: it may quote the dump.
                 child.stderr.take()?.read_to_end(&mut last).ok()?;
                 Some(cause(status, last.starts_with(OUT_OF_MEMORY)))
             }
@@ -237,11 +246,24 @@ impl Worker {
     }
 }
 
-/// One that nobody listens to any more has nothing to do.
+/// Kills the worker: its frames are no longer read.
 impl Drop for Worker {
     fn drop(&mut self) {
         self.stop();
     }
+}
+
+/// The status of a process that has closed its stream. One that does not end by itself is killed.
+fn exit_status(child: &mut Child) -> Option<ExitStatus> {
+    let deadline = Instant::now() + EXIT_GRACE;
+    while Instant::now() < deadline {
+        if let Some(status) = child.try_wait().ok()? {
+            return Some(status);
+        }
+        std::thread::sleep(EXIT_POLL);
+    }
+    child.kill().ok()?;
+    child.wait().ok()
 }
 
 /// In one clause, why a worker died.

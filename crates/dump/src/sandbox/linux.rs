@@ -8,6 +8,8 @@ use landlock::{
 };
 use rustix::process::{DumpableBehavior, Signal, set_dumpable_behavior, set_parent_process_death_signal};
 use rustix::thread::set_no_new_privs;
+use seccompiler::SeccompCmpArgLen::{Dword, Qword};
+use seccompiler::SeccompCmpOp::{Eq, MaskedEq};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
     apply_filter_all_threads,
@@ -20,7 +22,7 @@ const LANDLOCK: ABI = ABI::V6;
 
 /// System calls of parsing, of running threads, and of an orderly exit. None of them opens a file,
 /// connects, executes a program, or starts a process or thread.
-const ALLOWED: [i64; 38] = [
+const ALLOWED: [i64; 35] = [
     libc::SYS_brk,
     libc::SYS_clock_gettime,
     libc::SYS_clock_nanosleep,
@@ -50,15 +52,12 @@ const ALLOWED: [i64; 38] = [
     libc::SYS_sched_yield,
     libc::SYS_set_robust_list,
     libc::SYS_sigaltstack,
-    libc::SYS_tgkill,
     libc::SYS_write,
     libc::SYS_writev,
     libc::SYS_fstat,
-    libc::SYS_fcntl,
     libc::SYS_getppid,
     libc::SYS_getuid,
     libc::SYS_geteuid,
-    libc::SYS_prlimit64,
 ];
 
 /// Allowed without `PROT_EXEC`, so that no byte of a dump is ever executed.
@@ -66,6 +65,9 @@ const ALLOWED_UNLESS_EXECUTABLE: [i64; 2] = [libc::SYS_mmap, libc::SYS_mprotect]
 
 /// Position of the protection flags among the arguments.
 const PROT_ARGUMENT: u8 = 2;
+
+/// What `fcntl` may do: read flags, and duplicate a descriptor. Others can have signals sent.
+const FCNTL_COMMANDS: [libc::c_int; 3] = [libc::F_GETFD, libc::F_GETFL, libc::F_DUPFD_CLOEXEC];
 
 pub(super) fn enter(threads: impl FnOnce(), lacks: &mut dyn FnMut(&str, String)) {
     // A worker without a parent has nothing to do.
@@ -77,7 +79,7 @@ pub(super) fn enter(threads: impl FnOnce(), lacks: &mut dyn FnMut(&str, String))
         lacks(LAYERS[1], error.to_string());
     }
     match landlock() {
-        Ok(RulesetStatus::NotEnforced) => lacks(LAYERS[2], "this kernel has none".to_owned()),
+        Ok(RulesetStatus::NotEnforced) => lacks(LAYERS[2], "not supported by this kernel".to_owned()),
         Ok(_) => {}
         Err(error) => lacks(LAYERS[2], error.to_string()),
     }
@@ -103,12 +105,15 @@ fn landlock() -> Result<RulesetStatus, Box<dyn Error>> {
 
 fn seccomp() -> Result<(), Box<dyn Error>> {
     let mut rules: BTreeMap<i64, Vec<SeccompRule>> = ALLOWED.into_iter().map(|call| (call, Vec::new())).collect();
+    let executable = u64::from(libc::PROT_EXEC.unsigned_abs());
     for call in ALLOWED_UNLESS_EXECUTABLE {
-        let executable = u64::from(libc::PROT_EXEC.unsigned_abs());
-        let not_executable =
-            SeccompCondition::new(PROT_ARGUMENT, SeccompCmpArgLen::Dword, SeccompCmpOp::MaskedEq(executable), 0)?;
-        rules.insert(call, vec![SeccompRule::new(vec![not_executable])?]);
+        rules.insert(call, vec![rule(&[(PROT_ARGUMENT, Dword, MaskedEq(executable), 0)])?]);
     }
+    let command = |command: &libc::c_int| rule(&[(1, Dword, Eq, u64::from(command.unsigned_abs()))]);
+    rules.insert(libc::SYS_fcntl, FCNTL_COMMANDS.iter().map(command).collect::<Result<_, _>>()?);
+    // A worker may signal itself, as aborting does, and read its own limits; nobody else's.
+    rules.insert(libc::SYS_tgkill, vec![rule(&[(0, Dword, Eq, u64::from(std::process::id()))])?]);
+    rules.insert(libc::SYS_prlimit64, vec![rule(&[(0, Dword, Eq, 0), (2, Qword, Eq, 0)])?]);
     let filter = SeccompFilter::new(
         rules,
         SeccompAction::KillProcess,
@@ -118,4 +123,12 @@ fn seccomp() -> Result<(), Box<dyn Error>> {
     let program: BpfProgram = filter.try_into()?;
     apply_filter_all_threads(&program)?;
     Ok(())
+}
+
+/// Allows a call if all conditions hold: position of the argument, its width, operator and value.
+fn rule(conditions: &[(u8, SeccompCmpArgLen, SeccompCmpOp, u64)]) -> Result<SeccompRule, seccompiler::BackendError> {
+    let conditions = conditions.iter().map(|(argument, width, operator, value)| {
+        SeccompCondition::new(*argument, width.clone(), operator.clone(), *value)
+    });
+    SeccompRule::new(conditions.collect::<Result<_, _>>()?)
 }

@@ -1,4 +1,4 @@
-//! Workers that die, lie or lack something, as their parent takes it.
+//! How the parent handles workers that die, send invalid frames, or lack a layer of the sandbox.
 
 use super::*;
 use crate::error::IngestError;
@@ -15,10 +15,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The real worker.
-pub(crate) const HONEST: Readers = Readers::Thread(|requests, output| {
-    // A parent that is gone is no failure of a test.
+pub(crate) static HONEST: Readers = unconfined(|requests, output| {
+    // The parent may have closed its end already.
     let _ = serve(requests, output, Confinement::Thread);
 });
+
+/// A worker in a thread.
+const fn unconfined(run: fn(UnixStream, PipeWriter)) -> Readers {
+    Readers::Thread { run, require_sandbox: false }
+}
 
 /// Numbers of each file.
 const NUMBERS: u64 = 40_000;
@@ -70,7 +75,7 @@ fn run(readers: &Readers, progress: &dyn Progress) -> (Result<Report, IngestErro
     (report, ledger.map(|ledger| ledger.len()))
 }
 
-/// What a run must come to, whose first file was not read to its end.
+/// Asserts that only the first file is damaged.
 fn costs_its_file_alone(readers: &Readers, why: &str) {
     let (report, records) = run(readers, &());
     let report = report.expect("a worker that misbehaves does not end the run");
@@ -89,7 +94,7 @@ fn costs_its_file_alone(readers: &Readers, why: &str) {
 macro_rules! first_then_honest {
     ($then:expr) => {{
         static STARTED: AtomicUsize = AtomicUsize::new(0);
-        Readers::Thread(|requests, output| {
+        unconfined(|requests, output| {
             if STARTED.fetch_add(1, Ordering::Relaxed) > 0 {
                 let _ = serve(requests, output, Confinement::Thread);
                 return;
@@ -120,11 +125,11 @@ fn a_forged_stream_costs_its_file_alone() {
 }
 
 #[test]
-fn entries_that_are_none_are_dropped_and_cost_their_file() {
+fn invalid_entries_are_dropped_and_damage_their_file() {
     // A frame of identifiers of a rank that no kind has, then the end of the file as if nothing
     // were wrong.
     static STARTED: AtomicUsize = AtomicUsize::new(0);
-    let readers = Readers::Thread(|requests, mut output| {
+    let readers = unconfined(|requests, mut output| {
         if STARTED.fetch_add(1, Ordering::Relaxed) > 0 {
             let _ = serve(requests, output, Confinement::Thread);
             return;
@@ -143,7 +148,7 @@ fn entries_that_are_none_are_dropped_and_cost_their_file() {
             frame.extend(payload);
             output.write_all(&frame).expect("the parent listens");
         }
-        // It stays, as a liar would.
+        // Keeps running, as a compromised worker might.
         let mut rest = Vec::new();
         let _ = (&requests).read_to_end(&mut rest);
     });
@@ -166,7 +171,7 @@ impl Progress for Warned {
     }
 }
 
-/// Says that a layer is missing, then is as honest as any.
+/// Reports a missing layer, then works normally.
 fn lacking(requests: UnixStream, output: PipeWriter) {
     let mut hello = true;
     let swap = move |output: &mut PipeWriter, bytes: &[u8]| {
@@ -178,7 +183,7 @@ fn lacking(requests: UnixStream, output: PipeWriter) {
             frame.push(b'H');
             frame.extend(payload);
             output.write_all(&frame)?;
-            // The honest one's own, header and all, is left out: it comes in one call, or in two.
+            // Drops the real hello.
             return Ok(bytes.len());
         }
         output.write(bytes)
@@ -207,7 +212,7 @@ impl<W: Write> Write for WholeFrames<W> {
 #[test]
 fn a_missing_layer_is_said_once() {
     let warned = Warned::default();
-    let (report, records) = run(&Readers::Thread(lacking), &warned);
+    let (report, records) = run(&unconfined(lacking), &warned);
     assert!(report.expect("read all the same").damages().is_empty());
     assert_eq!(records, Some(3 * NUMBERS));
     let said = warned.0.into_inner().expect("no panic while it is held");
@@ -215,9 +220,17 @@ fn a_missing_layer_is_said_once() {
 }
 
 #[test]
-fn what_is_no_worker_is_said_and_changes_nothing() {
-    let nobody = Readers::Thread(|_, _| ());
-    let stranger = Readers::Thread(|requests, mut output| {
+fn a_missing_layer_is_an_error_where_the_sandbox_is_required() {
+    let (report, records) = run(&Readers::Thread { run: lacking, require_sandbox: true }, &());
+    let error = report.expect_err("a layer is missing").to_string();
+    assert!(error.contains("lacks Landlock (this kernel has none)") && error.contains("--require-sandbox"), "{error}");
+    assert_eq!(records, None, "nothing was written");
+}
+
+#[test]
+fn a_program_that_is_not_a_worker_is_an_error() {
+    let nobody = unconfined(|_, _| ());
+    let stranger = unconfined(|requests, mut output| {
         let _ = output.write_all(b"usage: stranger [OPTION]\n");
         drop(requests);
     });
