@@ -8,11 +8,7 @@ use std::error::Error;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let data = DataDir::new(std::env::args().nth(1).unwrap_or_else(|| "exposure-data".to_owned()));
-    let current = Published {
-        index: data.index(),
-        catalogue: data.catalogue(),
-        key: Some(read_key(&data.key())?),
-    };
+    let current = Published { index: data.index(), catalogue: data.catalogue(), key: Some(read_key(&data.key())?) };
     let service = Service::open(Config {
         current,
         previous: None,

@@ -1,5 +1,5 @@
 // A small service in memory that speaks the protocol, for tests of what a client does with its
-// answers. It is not a model of the real one: it has no quotas and no files, and can be told to
+// answers. It is not a model of the real one: it has no quotas and no files, and can be configured to
 // misbehave.
 
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
