@@ -58,7 +58,7 @@ pub enum DumpError {
         /// What exists instead.
         found: String,
     },
-    /// The receiver of identifiers is gone.
+    /// The receiver of identifiers closed its end.
     #[error("the identifiers cannot be delivered")]
     Sink,
 }

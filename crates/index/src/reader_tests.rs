@@ -122,7 +122,7 @@ fn use_all(path: &Path, entries: &[(Digest, u32)]) -> Result<(), IndexError> {
         assert_eq!(index.lookup(digest)?, Presence::Found(*set), "a wrong answer");
     }
     let digests: Vec<_> = entries.iter().map(|(digest, _)| *digest).collect();
-    // Opened again, so that no leaf is believed already.
+    // Opened again, so that no leaf counts as verified already.
     let together = Index::open(path)?.lookup_many(&digests)?;
     assert!(
         together.iter().zip(entries).all(|(presence, (_, set))| *presence == Presence::Found(*set)),

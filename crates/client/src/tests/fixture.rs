@@ -1,4 +1,4 @@
-//! A small index, the real service over it, and a server in front of that which can tell lies.
+//! A small index, the real service over it, and a proxy that changes replies.
 
 use crate::{Client, ClientBuilder, ClientError, IndexCopy, Outcome};
 use exposure_identifier::{Identifier, Kind};
@@ -47,7 +47,7 @@ pub(super) struct Reply {
     /// Header lines, each with its end; a content length is added.
     pub(super) headers: String,
     pub(super) body: Vec<u8>,
-    /// How long the body is said to be, where that is not the truth.
+    /// The declared length of the body, if it is false.
     pub(super) declared: Option<usize>,
 }
 
