@@ -7,7 +7,7 @@ EXPOSURE = $(or $(CARGO_TARGET_DIR),target)/debug/exposure
 WEB = packages
 WEB_SOURCES = $(shell find $(WEB)/*/src $(WEB)/*/test -type f) $(wildcard $(WEB)/*.json $(WEB)/*/*.json $(WEB)/*/*.mjs) crates/identifier/kinds.json
 
-# Tests look for the command where cargo puts it by default; elsewhere they are told.
+# Tests look for the command where cargo puts it by default; otherwise `EXPOSURE_BIN` names it.
 ifdef CARGO_TARGET_DIR
 export EXPOSURE_BIN = $(EXPOSURE)
 endif

@@ -146,7 +146,7 @@ fn invalid_settings() {
 fn unreachable_services() {
     let workspace = Workspace::new();
     fs::create_dir(workspace.data()).expect("created");
-    // A port that was free a moment ago, so nobody listens on it.
+    // A port that was free a moment ago, so nothing listens on it.
     let port = std::net::TcpListener::bind("127.0.0.1:0").expect("free").local_addr().expect("bound").port();
     let url = format!("http://127.0.0.1:{port}");
     refuse(&workspace, &["check", "--stdin", "--server", &url], &["127.0.0.1"]);

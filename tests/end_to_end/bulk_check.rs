@@ -147,7 +147,7 @@ fn an_index_copy_of_another_service_is_rejected() {
     // Without key and service, the error names both ways out.
     let nothing = Workspace::new();
     let sentence = nothing.run(&["check", "--index", &own, &person(0).phone]).sentence();
-    assert!(sentence.contains("not at hand") && sentence.contains("--server"), "{sentence}");
+    assert!(sentence.contains("that key was not found") && sentence.contains("--server"), "{sentence}");
     // A key excludes a service, and a pin needs one.
     let key = elsewhere.data().join("key").display().to_string();
     assert!(check(&["--index", &own, "--key", &key]).stderr.contains("cannot be used with"));

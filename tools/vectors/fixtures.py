@@ -168,7 +168,7 @@ FIXTURES = {
     "gb.upn": unissued("local authorities 000 and 99x", "@<000|990|995|999>########[0-9A-Z]"),
     "gb.utr": few("tax references", "##########", prefixes=("K", "k ")),
     "gr.amka": few("births of 1950 to 1999", "{DD}{MM}{YY}#####", years=(1950, 1999)),
-    "hr.oib": few("persons and companies are not told apart", "###########", prefixes=("HR", "HR ")),
+    "hr.oib": few("persons and companies look alike", "###########", prefixes=("HR", "HR ")),
     "id.nik": unissued("regions 99xxxx, which do not exist", "99####{DD}{MM}{YY}####", "99####{DD+40}{MM}{YY}####"),
     "ie.pps": few(
         "with one letter and with two", "#######@", "#######@[ABHWTX]", refused=("######%[XYZ]", "######%AC")

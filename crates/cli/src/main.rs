@@ -98,8 +98,7 @@ fn main() -> ExitCode {
     match result {
         Ok(Ok(status)) => status,
         Ok(Err(error)) => {
-            // The reader of our output has closed it, so it wants no more: that is not worth a
-            // message.
+            // The reader closed the pipe: not an error.
             if !is_broken_pipe(&error) {
                 let advice =
                     if is_full(&error) { "; free some space, or choose another directory with --data" } else { "" };

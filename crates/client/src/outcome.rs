@@ -8,6 +8,6 @@ pub enum Outcome {
     NotFound,
     /// In the sources with these slugs, sorted.
     Found(Vec<String>),
-    /// In the index, but its tag is another identifier's too, so the sources cannot be told.
+    /// In the index, but its tag is another identifier's too, so the sources cannot be determined.
     Undetermined,
 }

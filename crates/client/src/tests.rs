@@ -1,4 +1,4 @@
-//! Checks against the real service, against an index at hand with and without its key, and against
+//! Checks against the real service, against a local index, with and without its key, and against
 //! servers that lie.
 
 mod answers;

@@ -1,5 +1,5 @@
-//! Parses a file as a worker does, and prints what its parent would be told. In a thread, so nothing
-//! confines it: `cargo run -p exposure-dump --example parse -- FILE`.
+//! Parses a file as a worker does, and prints the events its parent would receive. In a thread, so
+//! nothing confines it: `cargo run -p exposure-dump --example parse -- FILE`.
 
 use exposure_dump::worker::{Confinement, serve};
 use exposure_dump::{Event, FileRequest, Limits, Requests, STREAM_VERSION, Settings, next_event};

@@ -22,8 +22,8 @@ const ENCODING_HEAD_BYTES: usize = 64 << 10;
 /// Bytes that are examined from the first one on that is not ASCII.
 const WINDOW_BYTES: usize = 256 << 10;
 
-/// An encoding counts as wrong if more than one in so many characters is unreadable, and more than
-/// [`ERRORS_ALWAYS_ALLOWED`] are.
+/// An encoding counts as wrong if more than one in this many characters is unreadable, and more
+/// than [`ERRORS_ALWAYS_ALLOWED`] are.
 const CHARACTERS_PER_ERROR: u64 = 1_000;
 const ERRORS_ALWAYS_ALLOWED: u64 = 16;
 
@@ -84,7 +84,7 @@ pub(crate) fn decode<R: Read>(reader: R, forced: Option<Encoding>) -> Decoded<R>
 }
 
 impl<R: Read> Decoded<R> {
-    /// The first bytes of the text, at most so many, without reading them. An error is returned
+    /// The first bytes of the text, at most this many, without reading them. An error is returned
     /// after they have been read.
     pub(crate) fn peek(&mut self, bytes: usize) -> &[u8] {
         self.ahead.peek(bytes)

@@ -32,8 +32,8 @@ impl Damage {
     }
 }
 
-/// Why a run cannot continue: a mistake in the operator's request, or a parent that is gone. Sent
-/// from the worker to the parent as JSON; the parent knows which input it is about.
+/// Why a run cannot continue: a mistake in the operator's request, or a closed connection to the
+/// parent. Sent from the worker to the parent as JSON; the parent knows which input it is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -58,7 +58,7 @@ pub enum DumpError {
         /// What exists instead.
         found: String,
     },
-    /// The receiver of identifiers is gone.
+    /// The receiver of identifiers closed its end.
     #[error("the identifiers cannot be delivered")]
     Sink,
 }

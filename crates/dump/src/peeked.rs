@@ -17,7 +17,7 @@ impl<R: Read> Peeked<R> {
         Self { inner, head: WipedBytes::default(), error: None, ended: false }
     }
 
-    /// The next bytes, at most so many, without reading them. Fewer only before the end or an
+    /// The next bytes, at most this many, without reading them. Fewer only before the end or an
     /// error, even if a pipe delivers them one by one.
     pub(crate) fn peek(&mut self, bytes: usize) -> &[u8] {
         while self.head.len() < bytes && !self.ended && self.error.is_none() {

@@ -73,7 +73,7 @@ impl WipedBytes {
         *self = whole;
     }
 
-    /// Reads once into the room there is, at most so many bytes. Returns 0 at the end of the input.
+    /// Reads once into the free space, at most this many bytes. Returns 0 at the end of the input.
     pub(crate) fn read_from(&mut self, input: &mut impl Read, most: usize) -> io::Result<usize> {
         let end = self.memory.len().min(self.end.saturating_add(most));
         loop {

@@ -87,7 +87,7 @@ proptest! {
         match identifier.kind().canonicalise(&spelling, &rules()).into_result() {
             Ok(read) => prop_assert!(read[..] == [identifier.clone()], "{identifier:?} was read as {read:?}"),
             // A full stop can make a decimal fraction, two a mask; dashes split a Costa Rican
-            // number, and a second text mark is none.
+            // number, and a second text mark does not count.
             Err(Rejection::Float) => prop_assert!(spelling.contains(['.', '．'])),
             Err(reason) => {
                 let doubtful = spelling.contains(['.', '．', '/']) || spelling.matches(['\'', '＇']).count() > 1;

@@ -9,8 +9,8 @@ use exposure_protocol::{PublicKey, Scheme, SecretKey};
 pub enum KeyMismatch {
     /// A keyed index, and no key.
     #[error(
-        "it was built under the key of epoch {epoch} ({public_key}), which is not at hand; it belongs in the file `key` of the \
-         data directory"
+        "it was built under the key of epoch {epoch} ({public_key}), and that key was not found; put it into the file \
+         `key` of the data directory"
     )]
     NoKey {
         /// The index's epoch.

@@ -1,4 +1,4 @@
-//! The key file: its text format, and its permissions. What a key is, `exposure-protocol` says.
+//! The key file: its text format, and its permissions. `exposure-protocol` defines keys.
 
 use crate::format::KEY_FILE_VERSION;
 use crate::publish::publish_bytes;

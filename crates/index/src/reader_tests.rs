@@ -37,7 +37,7 @@ fn digest(n: u64) -> Digest {
     Digest::from_output(hash.as_bytes())
 }
 
-/// An index of so many entries in a directory of its own, and what is in it: digests and set
+/// An index of this many entries in a directory of its own, and what is in it: digests and set
 /// numbers.
 pub(crate) fn fixture(count: u64) -> (tempfile::TempDir, PathBuf, Vec<(Digest, u32)>) {
     let dir = tempfile::tempdir().expect("a directory");
@@ -83,8 +83,7 @@ fn what_goes_in_comes_out() {
     }
 }
 
-/// Many lookups at once say what each says alone: of hits and misses in any order, some asked
-/// twice.
+/// Batched lookups equal single lookups: of hits and misses in any order, some asked twice.
 fn asked_together(index: &Index, entries: &[(Digest, u32)]) {
     let known = entries.len() as u64;
     for (size, stride) in [(0, 1), (1, 1), (15, 7), (16, 3), (17, 5), (1_000, 7_919), (3_000, 1)] {
@@ -123,7 +122,7 @@ fn use_all(path: &Path, entries: &[(Digest, u32)]) -> Result<(), IndexError> {
         assert_eq!(index.lookup(digest)?, Presence::Found(*set), "a wrong answer");
     }
     let digests: Vec<_> = entries.iter().map(|(digest, _)| *digest).collect();
-    // Opened anew, so that no leaf is believed already.
+    // Opened again, so that no leaf counts as verified already.
     let together = Index::open(path)?.lookup_many(&digests)?;
     assert!(
         together.iter().zip(entries).all(|(presence, (_, set))| *presence == Presence::Found(*set)),
@@ -139,8 +138,8 @@ fn a_flipped_bit_anywhere_is_an_error() {
     use_all(&path, &entries).expect("undamaged");
     let damaged_path = dir.path().join("damaged.index");
     fs::write(&damaged_path, &bytes).expect("writable");
-    // A byte is changed in place and back: writing the file anew for each bit would keep a disk
-    // busy for a minute.
+    // A byte is changed in place and back: writing the file again for each bit would keep a
+    // disk busy for a minute.
     let damaged = fs::OpenOptions::new().write(true).open(&damaged_path).expect("writable");
     for (&byte, at) in bytes.iter().zip(0..) {
         for bit in 0..8 {

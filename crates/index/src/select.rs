@@ -125,7 +125,7 @@ mod tests {
         (0..bits).filter(|bit| bytes[bit / 8] >> (bit % 8) & 1 == 0).count()
     }
 
-    /// Bytes of which about so many in 256 are all ones, so many all zeros, and the others mixed.
+    /// Bytes of which about `full` in 256 are all ones, `empty` all zeros, and the others mixed.
     fn bytes(length: usize, full: u64, empty: u64) -> Vec<u8> {
         let mut state = length as u64 + full;
         let mut next = || {

@@ -42,7 +42,7 @@ impl Frames {
         self.entries
     }
 
-    /// Writes a frame of so many entries.
+    /// Writes a frame of this many entries.
     pub(crate) fn write(
         &mut self,
         out: &mut impl Write,
@@ -60,8 +60,8 @@ impl Frames {
         Ok(())
     }
 
-    /// Reads a stream without END that consists of exactly so many frames of one partition, so that
-    /// it can be continued. `entries` counts the entries of a payload.
+    /// Reads a stream without END that consists of exactly this many frames of one partition, so
+    /// that it can be continued. `entries` counts the entries of a payload.
     pub(crate) fn of_unfinished(
         stream: impl Read,
         partition: u32,

@@ -11,10 +11,10 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Maximum counters. An identifier in more than one of so many rows has a counter at the end.
+/// Maximum counters. An identifier in more than one of this many rows has a counter at the end.
 const COUNTED: usize = 2_048;
 
-/// Up to so many identifiers each one is counted; beyond, one of [`STRIDE`].
+/// Up to this many identifiers each one is counted; beyond, one of [`STRIDE`].
 const ALL_UP_TO: u64 = 1 << 18;
 
 const STRIDE: u64 = 64;

@@ -34,12 +34,12 @@ impl Memory {
         self.held.fetch_sub(bytes, Ordering::Relaxed);
     }
 
-    /// How many pieces of so many bytes may be loaded at once, beside what is held.
+    /// How many pieces of this many bytes may be loaded at once, beside what is held.
     pub(crate) fn room_for(&self, bytes: usize) -> usize {
         self.limit / 4 / bytes.max(1)
     }
 
-    /// Whether each core may load so many bytes at once, beside what is held.
+    /// Whether each core may load this many bytes at once, beside what is held.
     pub(crate) fn fits(&self, bytes: usize) -> bool {
         self.room_for(bytes) >= rayon::current_num_threads()
     }

@@ -119,8 +119,8 @@ impl<'s> Sorter<'s> {
         Ok(())
     }
 
-    /// Takes the memory by which a buffer of so many digests is to grow, if there is any left or it
-    /// is small.
+    /// Takes the memory by which a buffer of this many digests is to grow, if there is any left or
+    /// it is small.
     fn may_grow(&self, digests: usize, bytes: usize) -> bool {
         if digests >= SPILLED_AT_LEAST {
             return self.memory.try_take(bytes);

@@ -11,7 +11,7 @@ pub enum Scheme {
     /// RFC 9497, ristretto255-SHA512, mode VOPRF: nobody without the key can relate a digest to an
     /// identifier.
     Voprf,
-    /// A bare SHA-256: whoever has the index can try every phone number in minutes. For closed
+    /// A bare SHA-256: anyone who has the index can try every phone number in minutes. For closed
     /// networks.
     Sha256,
 }

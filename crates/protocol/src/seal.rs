@@ -66,14 +66,14 @@ pub struct Sealer {
     nonce: Nonce,
 }
 
-/// What the entries with an identifier's tag tell.
+/// The result of looking up a tag.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
     /// In no source of the index.
     NotFound,
     /// In the sources of this set.
     Found(u32),
-    /// In the index, but several entries have this tag, so the set cannot be told.
+    /// In the index, but several entries have this tag, so the set cannot be determined.
     Undetermined,
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct Throttle {
 }
 
 impl Throttle {
-    /// One line per so many seconds.
+    /// One line per this many seconds.
     pub(crate) fn new(interval_seconds: u64) -> Self {
         Self { began: Instant::now(), interval_seconds, last: AtomicU64::new(u64::MAX), suppressed: AtomicU64::new(0) }
     }

@@ -44,7 +44,7 @@ export function withOwnCode(digits: string, region: string): string | null {
 }
 
 /**
- * Removes the prefix for national calls, or puts the area code in its place that stands for it on
+ * Removes the prefix for national calls, or replaces it by the area code that it stands for on
  * some islands.
  */
 function withoutTrunk(digits: string, plan: Plan): string {

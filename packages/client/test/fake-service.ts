@@ -1,6 +1,6 @@
 // A small service in memory that speaks the protocol, for tests of what a client does with its
-// answers. It is not a model of the real one: it has no quotas and no files, and can be told to
-// misbehave.
+// answers. It is not a model of the real one: it has no quotas and no files, and can be
+// configured to misbehave.
 
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { fromBase64url, toBase64url, toHex } from "../src/encoding.js";

@@ -5,7 +5,7 @@ use std::path::Path;
 /// The widest line of a comment, in characters.
 const COLUMNS: usize = 100;
 
-/// What comments begin with in this file; none where it is of no language that is checked.
+/// What comments begin with in this file; `None` for unchecked languages.
 fn markers(path: &Path, text: &str) -> Option<&'static [&'static str]> {
     match path.extension().and_then(|extension| extension.to_str()) {
         Some("rs") => Some(&["//"]),

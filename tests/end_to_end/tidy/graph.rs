@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn circles_apart_are_two_and_one_way_is_none() {
+    fn circles_apart_are_two_and_an_acyclic_graph_has_none() {
         let two = graph(&[("a", "b"), ("b", "a"), ("b", "c"), ("c", "d"), ("d", "c")]);
         assert_eq!(two.circles().iter().map(|circle| circle.files.join("")).collect::<Vec<_>>(), ["ab", "cd"]);
         assert!(graph(&[("a", "b"), ("b", "c"), ("a", "c")]).circles().is_empty());

@@ -1,5 +1,5 @@
-//! What each crate links, directly or through others, as `cargo metadata` tells it. Dependencies of
-//! tests and of build scripts do not count.
+//! What each crate links, directly or through others, as `cargo metadata` reports it. Dependencies
+//! of tests and of build scripts do not count.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +78,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn a_link_through_others_is_found_and_one_of_tests_is_none() {
+    fn a_link_through_others_is_found_and_test_dependencies_are_ignored() {
         let node = |id: &str, deps: &[(&str, Value)]| {
             let deps: Vec<_> =
                 deps.iter().map(|(id, kind)| json!({ "pkg": id, "dep_kinds": [{ "kind": kind }] })).collect();

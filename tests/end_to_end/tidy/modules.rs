@@ -72,7 +72,7 @@ fn add_crate(graph: &mut Graph, root: &Path, text: &str, read: &dyn Fn(&Path) ->
     }
 }
 
-/// The path from the root of the crate; none for other crates and for names that are in scope.
+/// The path from the root of the crate; `None` for other crates and for names that are in scope.
 fn resolve(
     module: &[String],
     inside: &[String],

@@ -92,7 +92,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// A string with escapes, whose quote is the last of so many bytes.
+    /// A string with escapes, whose quote is the last of this many bytes.
     fn string(&mut self, opening: usize) {
         let mut is_escaped = false;
         let end = self.rest[opening..].find(|c| match c {

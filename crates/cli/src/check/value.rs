@@ -1,4 +1,4 @@
-//! Parses one value of `check`: exactly one identifier, or the reason why it is none.
+//! Parses one value of `check`: exactly one identifier, or why it was rejected.
 
 use exposure_identifier::{Identifier, Kind, Rejection, Rules};
 

@@ -1,4 +1,4 @@
-//! What an honest service and an index at hand say; budgets; an index that is replaced meanwhile.
+//! What an honest service and a local index say; budgets; an index that is replaced meanwhile.
 
 use super::fixture::{AMPLE, Data, Liar, Running, check_one, collided, found, phone, wait_for_another};
 use crate::{Client, ClientError, Local, Outcome};
@@ -138,13 +138,13 @@ fn a_damaged_leaf_takes_no_answer_away_from_the_others() {
         std::fs::remove_file(&copy).expect("removed");
         std::fs::write(&copy, &*bytes).expect("written");
         bytes[at] ^= 1;
-        // A place that opening checks is none of a leaf.
+        // Positions verified at open are outside leaves.
         Some(Local::open(&copy, Some(data.key.clone()), false).ok()?.check(&numbers))
     };
     let failures = |answers: &Vec<Result<Outcome, ClientError>>| {
         answers.iter().filter(|answer| matches!(answer, Err(ClientError::Index { .. }))).count()
     };
-    // Keys are random, and so is what stands in a leaf: some hold none of these numbers.
+    // Keys are random, and so is the content of a leaf: some hold none of these numbers.
     let mut places = (middle..bytes.len()).step_by(4).take(200);
     let answers = places.find_map(|at| answers_with(at, &mut bytes).filter(|answers| failures(answers) > 0));
     let answers = answers.expect("a leaf in which one of the numbers is");

@@ -1,4 +1,4 @@
-//! A small index, the real service over it, and a server in front of that which can tell lies.
+//! A small index, the real service over it, and a proxy that changes replies.
 
 use crate::{Client, ClientBuilder, ClientError, IndexCopy, Outcome};
 use exposure_identifier::{Identifier, Kind};
@@ -26,8 +26,7 @@ pub(super) struct Running {
     _runtime: Runtime,
 }
 
-/// A server that passes everything on, except for what it is told to change. Remembers all that it
-/// was sent.
+/// A proxy that changes replies and records requests.
 pub(super) struct Liar {
     pub(super) base: String,
     requests: Arc<Mutex<Vec<Request>>>,
@@ -42,13 +41,13 @@ pub(super) struct Request {
     pub(super) body: String,
 }
 
-/// An answer on its way.
+/// A reply before it is sent.
 pub(super) struct Reply {
     pub(super) status: u16,
     /// Header lines, each with its end; a content length is added.
     pub(super) headers: String,
     pub(super) body: Vec<u8>,
-    /// How long the body is said to be, where that is not the truth.
+    /// The declared length of the body, if it is false.
     pub(super) declared: Option<usize>,
 }
 
@@ -61,7 +60,8 @@ pub(super) const AMPLE: Budget = Budget {
 };
 
 impl Data {
-    /// The first `count` phones, and a number twice whose sources cannot be told: [`collided`].
+    /// The first `count` phones, and a number twice whose sources cannot be determined:
+    /// [`collided`].
     pub(super) fn keyed(count: u32) -> Self {
         let data = Self { dir: tempfile::tempdir().expect("a directory"), key: SecretKey::generate(1) };
         build(&data.index(), Some(&data.key), count);
@@ -133,7 +133,7 @@ impl Running {
 }
 
 impl Liar {
-    /// Stands in front of `honest` and lets `lie` change each reply, given the path.
+    /// Proxies to `honest` and lets `lie` change each reply, given the path.
     pub(super) fn before(honest: &Running, lie: impl Fn(&str, &mut Reply) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let base = format!("http://{}", listener.local_addr().expect("bound"));

@@ -87,7 +87,7 @@ fn the_service_is_shown_blinded_elements_and_nothing_else() {
     assert_eq!(paths[2..], ["/v1/evaluate"; 5], "forty, eight at a time");
     assert!(!shows_a_prefix(requests) && !holds(requests, &id));
     for number in &numbers {
-        assert!(!holds(requests, number.canonical().trim_start_matches("+86")), "a number is on its way");
+        assert!(!holds(requests, number.canonical().trim_start_matches("+86")), "a number was sent");
     }
     let mut elements = BTreeSet::new();
     for request in &requests[2..] {
@@ -177,7 +177,7 @@ fn a_copy_of_another_key_or_epoch_is_rejected() {
 #[test]
 fn an_unkeyed_copy_needs_no_service_and_an_unkeyed_service_is_of_no_use() {
     let (keyed, unkeyed) = (Data::keyed(10), Data::unkeyed(10));
-    // Nobody listens there: nobody is asked.
+    // Nothing listens on this port.
     for builder in [Client::new("http://127.0.0.1:1"), Client::new("http://127.0.0.1:1").allow_unkeyed()] {
         let error = builder.index_copy(&unkeyed.index_file_copy()).expect_err("refused");
         assert!(matches!(error, ClientError::NoServiceNeeded { .. }), "{error}");

@@ -9,7 +9,7 @@ use exposure_protocol::{ProtocolError, SecretKey};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What comes of a check behind a liar, who connects honestly.
+/// The result of a check whose replies are changed after connecting.
 fn check_behind(lie: impl Fn(&str, &mut Reply) + Send + 'static) -> Result<Outcome, ClientError> {
     let data = Data::keyed(30);
     let running = data.serve();

@@ -88,7 +88,7 @@ fn parameters_that_make_no_sense() {
 }
 
 #[test]
-fn addresses_that_are_none() {
+fn invalid_addresses() {
     for address in ["", "example.org", "ftp://example.org", "http://", "https://a@b", "https://b/?q", "https://b/#f"] {
         assert!(matches!(Client::new(address).connect(), Err(ClientError::Address)), "{address}");
     }
@@ -99,7 +99,7 @@ fn addresses_that_are_none() {
 }
 
 #[test]
-fn an_index_at_hand_and_another_key() {
+fn a_local_index_and_another_key() {
     let data = Data::keyed(10);
     let open = |key, allow_unkeyed| Local::open(&data.index(), key, allow_unkeyed).expect_err("refused").to_string();
     let other = SecretKey::generate(3);
@@ -107,7 +107,7 @@ fn an_index_at_hand_and_another_key() {
     assert!(
         message.contains("epoch 1") && message.contains("epoch 3") && message.contains(&other.public().to_string())
     );
-    assert!(open(None, true).contains("which is not at hand"));
+    assert!(open(None, true).contains("and that key was not found"));
     let missing = Local::open(&data.index().with_file_name("none"), None, false).expect_err("missing").to_string();
     assert!(missing.contains("none cannot be read"), "{missing}");
     let unkeyed = Data::unkeyed(10);

@@ -96,7 +96,7 @@ impl<'w, R: Read> Decompressing<'w, R> {
         }
     }
 
-    /// Fills the buffer to at least so many bytes, if the input has them.
+    /// Fills the buffer to at least this many bytes, if the input has them.
     fn fill(&mut self, bytes: usize) {
         while self.rest().len() < bytes && self.ended.is_none() {
             self.buffer.make_room(self.read_bytes);

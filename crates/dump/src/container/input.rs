@@ -16,7 +16,7 @@ pub(crate) struct Input {
 }
 
 impl Input {
-    /// A file of so many bytes.
+    /// A file of this many bytes.
     pub(crate) fn new(file: File, length: u64) -> Self {
         Self { file: Arc::new(file), length }
     }

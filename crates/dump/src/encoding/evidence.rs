@@ -3,13 +3,13 @@
 use super::name::Encoding;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
-/// A text may have one NUL by mistake in so many bytes.
+/// A text may have one NUL by mistake in this many bytes.
 const NUL_IN: usize = 512;
 
-/// A text may have one other control character in so many bytes.
+/// A text may have one other control character in this many bytes.
 const CONTROL_IN: usize = 16;
 
-/// A table in UTF-16 has at least one ASCII unit in so many: a delimiter or a line end.
+/// A table in UTF-16 has at least one ASCII unit in this many: a delimiter or a line end.
 const ASCII_IN: usize = 512;
 
 /// Whether this is not text in any supported encoding.

@@ -166,7 +166,7 @@ fn invalid_sequences_are_counted_with_the_position_of_the_first() {
     let (_, decoded) = read(decode(Dripping(&many[..]), None));
     assert_eq!((decoded.unreadable(), decoded.first_unreadable()), (3_000, Some(good.len() as u64 * 20)));
     assert!(!decoded.is_plausible());
-    // A character that is cut at the end.
+    // A character that is truncated at the end.
     let cut = &encode("15400001234,\u{674e}", Encoding::Gb18030)[..13];
     let (all, decoded) = read(decode(cut, Some(Encoding::Gb18030)));
     assert_eq!((&all[..], decoded.unreadable(), decoded.first_unreadable()), ("15400001234,\u{fffd}", 1, Some(12)));

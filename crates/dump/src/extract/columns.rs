@@ -52,7 +52,7 @@ impl Columns {
         self.add_skipped(positions.len() as u64, positions);
     }
 
-    /// The same for so many of them, of which only some positions are known.
+    /// The same for this many of them, of which only some positions are known.
     pub(crate) fn add_skipped(&self, count: u64, positions: &[u64]) {
         self.rows.fetch_add(count, Ordering::Relaxed);
         self.malformed.fetch_add(count, Ordering::Relaxed);

@@ -68,7 +68,7 @@ impl<R: Read> Blocks<R> {
         }
     }
 
-    /// Reads until the buffer holds so many bytes, or the text ends.
+    /// Reads until the buffer holds this many bytes, or the text ends.
     fn fill(&mut self, wanted: usize) {
         while !self.ended && self.buffer.len() < wanted {
             let missing = wanted - self.buffer.len();

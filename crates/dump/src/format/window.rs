@@ -39,14 +39,14 @@ impl<R: Read> Window<R> {
         self.ended
     }
 
-    /// Skips so many bytes of the view.
+    /// Skips this many bytes of the view.
     pub(crate) fn skip(&mut self, bytes: usize) {
         let bytes = bytes.min(self.buffer.len());
         self.buffer.consume(bytes);
         self.at += bytes as u64;
     }
 
-    /// At least so many bytes, fewer only at the end of the stream.
+    /// At least this many bytes, fewer only at the end of the stream.
     pub(crate) fn peek(&mut self, bytes: usize) -> &[u8] {
         while self.buffer.len() < bytes && self.read_more() {}
         &self.buffer

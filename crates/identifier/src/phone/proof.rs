@@ -155,7 +155,7 @@ fn in_parallel<T: Sync>(items: &[T], compare: impl Fn(&T, &mut Vec<Difference>) 
     let share = |first| {
         let mut found = Vec::new();
         let answers = items.iter().skip(first).step_by(threads).map(|item| compare(item, &mut found)).sum::<usize>();
-        let advice = "if libphonenumber is another version, make phone_plans.txt anew";
+        let advice = "if libphonenumber is another version, make phone_plans.txt again";
         assert!(found.is_empty(), "{} differences, {advice}: {:?}", found.len(), &found[..found.len().min(3)]);
         answers
     };

@@ -174,7 +174,7 @@ impl Iterator for LedgerRecords<'_> {
     fn next(&mut self) -> Option<Self::Item> {
         self.tag()?;
         let digest = self.digest();
-        // An error that advancing meets belongs to what comes behind this record, and nothing does.
+        // `advance` reports errors of the next record; there is no next one.
         Some(digest.and_then(|digest| self.advance().map(|()| digest)))
     }
 }

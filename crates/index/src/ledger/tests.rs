@@ -61,8 +61,8 @@ fn every_flipped_bit_and_every_truncation_is_an_error() {
     write(&path);
     let bytes = fs::read(&path).expect("readable");
     let damaged_path = dir.path().join("damaged.ledger");
-    // Written in place: a file that is cut and written anew is flushed to the disk by some file
-    // systems.
+    // Written in place: some file systems flush a file to the disk that is truncated and written
+    // again.
     fs::write(&damaged_path, &bytes).expect("writable");
     let file = File::options().write(true).open(&damaged_path).expect("there");
     for bit in 0..bytes.len() * 8 {

@@ -210,8 +210,8 @@ mod tests {
         assert!(ledger.records(section, 0..0x61).expect("opened").next().is_none());
         assert_eq!(ledger.records(section, 0x61..0x62).expect("opened").count(), digests.len());
 
-        // Keys of the last block but one: whoever reads tags alone does not see it, whoever reads
-        // all does.
+        // Keys of the last block but one: a reader of tags alone does not notice, a reader of all
+        // does.
         let length = fs::metadata(&whole).expect("there").len();
         let damaged = dir.path().join("damaged");
         fs::copy(&whole, &damaged).expect("copied");

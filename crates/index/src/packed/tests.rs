@@ -85,7 +85,7 @@ fn the_leaves_are_a_slice_of_the_file() {
     assert!(file.start < leaves.start && leaves.end < file.end);
     let held = Arc::downgrade(&index);
     drop(index);
-    assert!(held.upgrade().is_some(), "a range on its way keeps its index");
+    assert!(held.upgrade().is_some(), "a range being sent keeps its index");
     drop(range);
     assert!(held.upgrade().is_none());
 }

@@ -2,7 +2,7 @@
 //! must be refused. Read by other implementations too; this test holds it against what this program
 //! sends and takes.
 //!
-//! `EXPOSURE_BLESS=1` writes it anew.
+//! `EXPOSURE_BLESS=1` writes it again.
 
 use super::tests::with_true_checksums;
 use super::*;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// How a sound body is made one that must be refused.
+/// Changes that make a valid body invalid.
 type Change = fn(&mut Vec<u8>);
 
 const ABOUT: &str = "Packed ranges (docs/protocol.md), bytes as lower-case hex. Entries are suffix and seal, which is empty where \

@@ -98,7 +98,7 @@ impl Distinct {
         self.bytes.capacity() + self.table.capacity() * TABLE_ENTRY_BYTES
     }
 
-    /// Bytes of memory that adding so many entries of so many bytes takes, beyond what is held.
+    /// Bytes of memory that adding `count` entries of `bytes` bytes takes, beyond what is held.
     pub(super) fn growth(&self, count: usize, bytes: usize) -> usize {
         let (arena, table) = (self.bytes.capacity(), self.table.capacity());
         let more_arena =

@@ -18,7 +18,7 @@ use std::io;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-/// Checkpoints take at most this fraction (one in so many) of the time.
+/// Checkpoints take at most this fraction (one in this many) of the time.
 const SHARE: u32 = 20;
 
 /// Spill files of earlier attempts with their partitions, by the kind that [`Listed`] states.

@@ -49,7 +49,7 @@ pub struct CatalogueEntry {
     /// What it is.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Texts>))]
     pub description: Option<Text>,
-    /// How many records it is said to hold.
+    /// How many records it claims to hold.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub records: Option<u64>,
     /// What is in a record, such as `phone` or `address`.

@@ -64,7 +64,7 @@ pub struct KindInfo {
     /// Its name.
     #[cfg_attr(feature = "openapi", schema(value_type = schema::KindName))]
     pub kind: String,
-    /// How many identifiers of it there could be; none where that depends on the number's country.
+    /// How many identifiers of it there could be; null if it depends on the number's country.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub possible: Option<u64>,
 }

@@ -52,7 +52,7 @@ impl Pool {
         Self { capacity: elements_per_thread * threads.current_num_threads(), threads, reserved: Arc::default() }
     }
 
-    /// Reserves capacity for work on so many elements, or fails at once.
+    /// Reserves capacity for work on this many elements, or fails at once.
     pub(crate) fn reserve(&self, elements: usize) -> Result<Reservation, Problem> {
         // A single piece larger than the capacity is accepted when nothing else is queued.
         let fits = |reserved| (reserved == 0 || reserved + elements <= self.capacity).then_some(reserved + elements);
@@ -132,7 +132,7 @@ mod tests {
                 tokio::pin!(second);
                 tokio::pin!(first);
                 tokio::select! { biased;
-                    _ = &mut first => unreachable!("it has not been told to begin"),
+                    _ = &mut first => unreachable!("it was not signalled to begin"),
                     _ = &mut second => unreachable!("it waits for the first"),
                     () = tokio::task::yield_now() => {}
                 }

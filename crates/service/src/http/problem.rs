@@ -36,7 +36,7 @@ pub(crate) enum Problem {
         got: usize,
         limit: u32,
     },
-    /// The batch allows so many elements, but some quota never does.
+    /// The batch allows this many elements, but some quota never does.
     ExceedsQuota {
         got: u32,
         limit: u32,

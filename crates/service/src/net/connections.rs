@@ -17,8 +17,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicU32, AtomicU64};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// How many evictable connections are compared. The oldest of so many has stalled long enough, and
-/// one that has just sent a request is never the oldest of them.
+/// How many evictable connections are compared. The oldest of this many has stalled long enough,
+/// and one that has just sent a request is never the oldest of them.
 const SAMPLE: usize = 64;
 
 /// How many slots are visited in search of the sample, where few connections are evictable.
@@ -43,7 +43,7 @@ struct Slots {
     open: usize,
     /// How many connections were ever registered.
     registered: u64,
-    /// How many of the open ones were told to close.
+    /// How many of the open ones were asked to close.
     closing: usize,
     open_by_address: HashMap<IpAddr, usize>,
     /// The slot at which the next search for a sample begins.
@@ -82,7 +82,7 @@ impl EndReason {
 }
 
 impl ConnectionTable {
-    /// A table for so many connections, and so many per address.
+    /// A table for `limit` connections, and `limit_per_address` of one address.
     pub(crate) fn new(limit: usize, limit_per_address: usize) -> Self {
         let (slots, clock, ended) = (Mutex::default(), Arc::default(), Default::default());
         Self { slots, clock, limit, limit_per_address, ended }
@@ -153,7 +153,7 @@ impl ConnectionTable {
 
     fn end(&self, slots: &mut Slots, connection: &Connection, reason: EndReason) {
         slots.closing += 1;
-        connection.tell_to_close();
+        connection.request_close();
         self.count(reason);
     }
 

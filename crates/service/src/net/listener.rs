@@ -50,7 +50,7 @@ const PING_INTERVAL: Duration = Duration::from_secs(20);
 /// Time to answer a ping.
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// For requests in flight when the service is told to stop.
+/// For requests in flight when the service is asked to stop.
 const DRAIN: Duration = Duration::from_secs(8);
 
 /// Pause while many connections are closing; new ones wait in the kernel's queue.
@@ -65,7 +65,7 @@ pub(crate) struct Endpoint {
     pub(crate) connections: Arc<ConnectionTable>,
     /// `None` for HTTP without TLS.
     pub(crate) tls: Option<Arc<Tls>>,
-    /// Each of these stands for many clients, so they have no limit per address.
+    /// Each proxy forwards for many clients, so they have no limit per address.
     pub(crate) proxies: Arc<[Proxy]>,
 }
 
@@ -171,7 +171,7 @@ impl Server {
         })
     }
 
-    /// Serves one connection until it ends or is told to close.
+    /// Serves one connection until it ends or is asked to close.
     async fn connection(
         &self,
         stream: Stream,
@@ -192,7 +192,7 @@ impl Server {
         };
         tokio::select! {
             () = serving => {}
-            () = connection.told_to_close() => {}
+            () = connection.close_requested() => {}
         }
     }
 

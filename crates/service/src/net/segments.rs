@@ -26,7 +26,7 @@ pub(crate) struct Segments {
 }
 
 impl Segments {
-    /// A header, the content behind it, and so many zero bytes at the end.
+    /// A header, the content behind it, and this many zero bytes at the end.
     pub(crate) fn new(header: Bytes, content: Bytes, padding: usize) -> Self {
         Self { header, content, padding }
     }

@@ -147,8 +147,8 @@ impl Quotas {
         counts
     }
 
-    /// Whether so many elements may be charged now. A client's own windows are reported before the
-    /// shared quota, and of several exhausted ones the one with the longest wait.
+    /// Whether this many elements may be charged now. A client's own windows are reported before
+    /// the shared quota, and of several exhausted ones the one with the longest wait.
     fn check(
         &self,
         counts: &DayCounts,

@@ -1,4 +1,4 @@
-//! Fixed windows: so many elements in so many seconds, counted from midnight (UTC).
+//! Fixed windows: a number of elements in a number of seconds, counted from midnight (UTC).
 //!
 //! Unlike token buckets, a count is two numbers that can be saved and restored, and all windows of
 //! a charge can be examined before any of them is charged. A client that spends a whole window at

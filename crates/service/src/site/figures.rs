@@ -11,7 +11,7 @@ use exposure_protocol::{PublicKey, Scheme, longest_prefix};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// From so many days on, a duration is shown in years.
+/// From this many days on, a duration is shown in years.
 const MOST_DAYS: f64 = 730.0;
 const DAYS_PER_YEAR: f64 = 365.25;
 
@@ -25,7 +25,7 @@ pub(super) struct Figures {
     records: u64,
     updated: Option<String>,
     leaks: usize,
-    /// One of so many identifiers in no leak is shown as found.
+    /// One of this many identifiers in no leak is shown as found.
     one_in: Option<f64>,
     ranges: Vec<Range>,
     pub(super) kinds: Vec<KindFigures>,

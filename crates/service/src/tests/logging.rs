@@ -100,7 +100,7 @@ fn the_log_names_routes_and_never_a_client_or_its_request() {
         let (log, statuses) = log_of(&service.router(), requests, LevelFilter::TRACE, json);
         assert_eq!(statuses[..16].iter().filter(|&&status| status == 500).count(), 1);
         assert_eq!(statuses[16..], [200, 400, 401, 400, 404, 400, 405]);
-        let told = if json {
+        let expected = if json {
             [
                 "\"method\":\"GET\",\"route\":\"/v1/range/{index}/{file}\",\"status\":200,\"micros\":",
                 "\"route\":\"none\",\"status\":404,\"problem\":\"not-found\"",
@@ -113,7 +113,7 @@ fn the_log_names_routes_and_never_a_client_or_its_request() {
                 "ERROR",
             ]
         };
-        for line in told {
+        for line in expected {
             assert!(log.contains(line), "{line} in {log}");
         }
         assert!(log.contains(&format!("a range of index {id} cannot be read: the index is damaged")), "{log}");

@@ -37,7 +37,7 @@ fn key_and_index_must_match() {
     let message = rejection(with_key(&data, Some(other)));
     assert!(message.contains(&format!("epoch 1 ({own})")) && message.contains(&format!("epoch 2 ({others})")));
     let message = rejection(with_key(&data, None));
-    assert!(message.contains("which is not at hand"), "{message}");
+    assert!(message.contains("and that key was not found"), "{message}");
 }
 
 #[test]

@@ -33,13 +33,13 @@ fn idle_connections_are_closed_at_once() {
     let mut kept = TcpStream::connect(running.address()).expect("listening");
     kept.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").expect("sent");
     sleep(Duration::from_millis(300));
-    let told = Instant::now();
+    let stopped = Instant::now();
     running.stop();
     let mut rest = String::new();
     kept.read_to_string(&mut rest).expect("an end");
     assert!(rest.starts_with("HTTP/1.1 200"));
     silent.read_to_string(&mut rest).expect("an end");
-    assert!(told.elapsed() < Duration::from_secs(2), "{:?}", told.elapsed());
+    assert!(stopped.elapsed() < Duration::from_secs(2), "{:?}", stopped.elapsed());
 }
 
 #[test]

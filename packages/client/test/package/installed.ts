@@ -60,9 +60,9 @@ async function pack(folder: string): Promise<{ filename: string; files: string[]
   for (const path of ["packages/tsconfig.json", "crates/identifier/kinds.json", "LICENSE-MIT", "LICENSE-APACHE"]) {
     cpSync(join(REPOSITORY, path), join(folder, path));
   }
-  const told = await npm(client, "pack", "--json", "--pack-destination", folder);
+  const text = await npm(client, "pack", "--json", "--pack-destination", folder);
   // The output of prepack comes before it.
-  const [packed] = JSON.parse(told.slice(told.search(/^\[$/m))) as [{ filename: string; files: { path: string }[] }];
+  const [packed] = JSON.parse(text.slice(text.search(/^\[$/m))) as [{ filename: string; files: { path: string }[] }];
   return { filename: join(folder, packed.filename), files: packed.files.map(({ path }) => path).sort() };
 }
 

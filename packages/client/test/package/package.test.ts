@@ -155,12 +155,12 @@ withPackage("the shared vectors pass with the installed package", async ({ proje
     [],
   );
   const files = readdirSync(join(project, "vectors")).map((name) => join("vectors", name));
-  const told = await run(process.execPath, ["--test", ...files], project, {
+  const output = await run(process.execPath, ["--test", ...files], project, {
     ...process.env,
     NODE_TEST_CONTEXT: undefined,
   });
-  assert.match(told, /^(?:#|ℹ) fail 0$/m);
-  assert.ok(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(told)?.[1]) >= 15);
+  assert.match(output, /^(?:#|ℹ) fail 0$/m);
+  assert.ok(Number(/^(?:#|ℹ) pass (\d+)$/m.exec(output)?.[1]) >= 15);
 });
 
 withPackage("it bundles for browsers, in parts, without Node's modules", async ({ project }) => {

@@ -79,7 +79,7 @@ async function loadParameters(): Promise<void> {
 function refuseOtherKey(): void {
   const verdict = keyVerdict();
   if (verdict === "other") throw new Refused("key-mismatch");
-  if (verdict === "unknown") throw new Unfinished("network", "the server has not told its key");
+  if (verdict === "unknown") throw new Unfinished("network", "key not received yet");
 }
 
 /** Says how many numbers share the prefix, if that can be known before a number is typed. */

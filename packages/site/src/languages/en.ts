@@ -273,7 +273,7 @@ export const pages = {
   partnersEvaluate: "Blinded numbers, evaluated under the key, with a proof. At once: {anonymous} without a partner key, up to {partner} with one.",
   partnersRange: "Every entry behind a code. It never changes, and can come from a cache or a mirror.",
   partnersClientsHeading: "Clients",
-  partnersCommand: "The command line, with one number a line:",
+  partnersCommand: "The command line, with one number per line:",
   partnersPackage: "The package for JavaScript and TypeScript, which this page is made of too:",
   partnersKeyHeading: "A partner key",
   partnersKey: "Without a key, the budget of a network address holds. A partner has a budget of its own: ask the operator. The key is sent as {header} and belongs on a server, never into a page.",

@@ -82,7 +82,7 @@ test("a country with several kinds offers a choice, and the label names the kind
     says(language, "hintIdentity", await page.textContent("#hint"));
     await choose(page, "fi.hetu");
     await page.selectOption("#country", "PL");
-    assert.equal(await page.isVisible("#kind"), false, "a choice of one is none");
+    assert.equal(await page.isVisible("#kind"), false, "a single option is not a choice");
     await choose(page, "cn.ric");
     const chinese = {
       en: "居民身份证号码 · Chinese resident identity number",

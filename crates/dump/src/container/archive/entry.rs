@@ -15,7 +15,7 @@ const SKIP_BYTES: usize = 32 << 10;
 pub(super) const ENCRYPTED: &str = "an encrypted entry of a zip archive; unpack it with its password first";
 pub(super) const UNKNOWN_METHOD: &str = "compressed by an unsupported method; unpack the archive first";
 
-/// Reads exactly so many bytes: an earlier end is an error.
+/// Reads exactly this many bytes: an earlier end is an error.
 pub(super) struct Exactly<'w, R> {
     pub(super) walk: &'w Walk<'w>,
     pub(super) input: R,

@@ -6,7 +6,7 @@ use flate2::{Decompress, FlushDecompress};
 use std::io;
 use zstd::stream::raw::{DParameter, Decoder as Zstd, InBuffer, Operation as _, OutBuffer};
 
-/// Length of the longest header of a zstd frame. Given so many bytes, the decoder says how many
+/// Length of the longest header of a zstd frame. Given this many bytes, the decoder says how many
 /// more it needs.
 const ZSTD_HEADER_BYTES: usize = 18;
 

@@ -1,4 +1,4 @@
-//! Archives: every kind, nested, cut, damaged.
+//! Archives: every kind, nested, truncated, damaged.
 
 use super::*;
 

@@ -45,7 +45,7 @@ impl<R: Read> Cutter<R> {
         Self::with_blocks_of(BLOCK_BYTES.min(limits.record).max(1), text, limits)
     }
 
-    /// Blocks of at least so many bytes; small ones test the structure alone.
+    /// Blocks of at least this many bytes; small ones test the structure alone.
     pub(crate) fn with_blocks_of(target: usize, text: R, limits: &Limits) -> Self {
         Self {
             text,

@@ -37,7 +37,7 @@ pub(super) fn checked_deltas(page: Page, level_lists: usize) -> Result<Page> {
     end.map(|_| page).ok_or_else(|| ParquetError::General("an implausible number of values".to_owned()))
 }
 
-/// The end of a delta-encoded list, if it has at most so many values.
+/// The end of a delta-encoded list, if it has at most this many values.
 fn end_of_deltas(bytes: &[u8], values: u32) -> Option<usize> {
     let mut thrift = Thrift { bytes, at: 0 };
     let (block, parts, count) = (thrift.varint()?, thrift.varint()?, thrift.varint()?);

@@ -28,7 +28,7 @@ const VALUE_BYTES: usize = 16;
 const GZIP_RATIO: usize = 1_032;
 const LZ4_RATIO: usize = 255;
 
-/// Pages of all columns together may hold so many times the limit of one.
+/// Pages of all columns together may hold this many times the limit of one.
 const ALL_PAGES: usize = 4;
 
 fn refused(what: &str) -> ParquetError {

@@ -70,7 +70,7 @@ impl<T: DataType> Leaf<T> {
 enum Number {
     Plain,
     Unsigned,
-    /// With so many digits after the point.
+    /// With this many digits after the point.
     Decimal(u32),
 }
 
@@ -125,7 +125,7 @@ impl Column {
         matches!(self.values, Values::Nothing)
     }
 
-    /// Reads at most so many records; returns their number.
+    /// Reads at most this many records; returns their number.
     pub(super) fn read(&mut self, records: usize) -> Result<usize, Failure> {
         let levels = &mut self.levels;
         (levels.level, levels.value) = (0, 0);
@@ -142,7 +142,7 @@ impl Column {
         }
     }
 
-    /// The cell of the next record of the batch. A cell of more than so many bytes is empty.
+    /// The cell of the next record of the batch. A cell of more than this many bytes is empty.
     pub(super) fn next_cell(&mut self, bytes_max: usize) -> Cell<'_> {
         if self.is_nothing() {
             return Cell::Nothing;

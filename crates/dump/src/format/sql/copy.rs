@@ -164,7 +164,7 @@ fn unescaped(field: &str) -> Option<String> {
     String::from_utf8(text).ok()
 }
 
-/// A byte written as a number: at most so many more digits.
+/// A byte written as a number: at most this many more digits.
 fn code(bytes: &mut std::iter::Peekable<std::str::Bytes<'_>>, first: u32, radix: u32, digits: usize) -> u8 {
     let mut value = first;
     for _ in 0..digits {

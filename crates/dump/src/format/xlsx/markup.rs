@@ -122,7 +122,7 @@ struct Meter {
 }
 
 impl Meter {
-    /// The memory of a part of which so many bytes have been read.
+    /// The memory of a part of which this many bytes have been read.
     fn size(&self, read: u64) -> u64 {
         self.kept.saturating_add(self.strings).saturating_add(if self.is_kept { read } else { 0 })
     }

@@ -1,4 +1,4 @@
-//! One connection: which phase it is in, since when, and whether it was told to close.
+//! One connection: which phase it is in, since when, and whether it was asked to close.
 //!
 //! Reporting an event costs a few relaxed stores and no timer. Knows no HTTP library and no socket.
 
@@ -58,7 +58,7 @@ pub(in crate::net) struct Connection {
     requests: AtomicU32,
     is_http2: AtomicBool,
     clock: Arc<AtomicU32>,
-    /// Whether it was told to close. Changed under the table's lock, which counts these.
+    /// Whether it was asked to close. Changed under the table's lock, which counts these.
     is_closing: AtomicBool,
     close: Notify,
 }
@@ -118,13 +118,13 @@ impl Connection {
         }
     }
 
-    /// Completes when the connection is told to close.
-    pub(in crate::net) async fn told_to_close(&self) {
+    /// Completes when the connection is asked to close.
+    pub(in crate::net) async fn close_requested(&self) {
         self.close.notified().await;
     }
 
-    /// Tells the connection to close.
-    pub(super) fn tell_to_close(&self) {
+    /// Asks the connection to close.
+    pub(super) fn request_close(&self) {
         self.is_closing.store(true, Relaxed);
         self.close.notify_one();
     }
@@ -133,7 +133,7 @@ impl Connection {
         self.is_closing.load(Relaxed)
     }
 
-    /// Whether it may be evicted: it waits for its peer and was not told to close already.
+    /// Whether it may be evicted: it waits for its peer and was not asked to close already.
     pub(super) fn is_evictable(&self) -> bool {
         self.phase() != Phase::Handling && !self.is_closing()
     }

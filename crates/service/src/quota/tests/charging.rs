@@ -1,4 +1,4 @@
-//! What is charged, what is rejected, and what the client is told.
+//! What is charged, what is rejected, and what the response says.
 
 use super::{MIDNIGHT, address, budget, charge, count, partner, quotas};
 use crate::quota::budget::Budget;
