@@ -56,6 +56,7 @@ def targets():
         "range_text": range_texts(),
         "scan": scans(),
         "sql": sql(),
+        "stream": streams(),
         "text": texts(),
         "xlsx": xlsx(),
     }
@@ -278,6 +279,40 @@ def scans():
         "english": b"call +44 7700 900123 or (201) 555-0123; ID PP999999",
         "others": "131052-308T 00000000T 199001010019 ٠١٢٣٤٥٦٧٨٩".encode(),
         "run": b"154000012341540000567899010119900101001915400001234",
+    }
+
+
+def streams():
+    def frame(kind, payload):
+        return struct.pack("<I", len(payload)) + kind + payload
+
+    def text(value):
+        return json.dumps(value, separators=(",", ":")).encode()
+
+    entry = bytes([len(PHONE) + 1, 80]) + PHONE.encode()
+    hello = frame(b"H", text({"version": 1, "canonical": "1", "isolation": {"missing": []}}))
+    identifiers = frame(b"I", entry * 2)
+    progress = frame(b"P", struct.pack("<Q", 4096))
+    column = {
+        "name": "phone", "reads": "phone", "because": "header", "confidence": 1.0, "region": "CN", "lacks_plus": False,
+        "is_rounded": False, "kinds": {"phone": {"accepted": 2, "swapped": 0, "rejected": {}}},
+    }  # fmt: skip
+    part = {
+        "name": None, "compression": "none", "encoding": "UTF-8", "encoding_confidence": 1.0, "format": "CSV",
+        "format_confidence": 1.0, "rows": 2, "malformed": 0, "malformed_at": [], "unreadable": 0, "columns": [column],
+        "skipped": None, "damage": None, "places_are_rows": False,
+    }  # fmt: skip
+    walked = {
+        "sha256": "0" * 64, "bytes": 4096, "entries": 0, "skipped": 0, "damages": 0, "damage": None,
+        "damaged_member": None,
+    }  # fmt: skip
+    end = frame(b"E", text({"walked": walked, "identifiers": 2}))
+    report = frame(b"R", text(part))
+    return {
+        "whole": hello + identifiers + progress + report + end,
+        "truncated": (hello + identifiers)[:-3],
+        "failed": hello + frame(b"X", text({"format": {"what": "\u001b[2J"}})),
+        "preview": hello + report + frame(b"E", text({"walked": None, "identifiers": 0})),
     }
 
 

@@ -189,7 +189,8 @@ fn a_worker_that_dies_costs_its_file_alone() {
         assert!(sentence.is_some_and(|sentence| sentence.contains(said)), "{}", ended.stderr);
         let runs = workspace.run(&["--json", "sources", "show", "a"]).json()["runs"].clone();
         let runs = runs.as_array().expect("runs");
-        // What arrived of standard input, which is one number or none, beside the three of the files.
+        // What arrived of standard input, which is one number or none, beside the three of the
+        // files.
         let records = runs.last().expect("a run")["distinct"]["phone"].as_u64().expect("a count");
         assert!((3..=4).contains(&records), "both other files are in the ledger: {runs:?}");
         assert!(ended.stdout.contains("phone"), "{}", ended.stdout);

@@ -58,6 +58,7 @@ targets! {
     "../fuzz/fuzz_targets/range_text.rs" range_text,
     "../fuzz/fuzz_targets/scan.rs" scan,
     "../fuzz/fuzz_targets/sql.rs" sql,
+    "../fuzz/fuzz_targets/stream.rs" stream,
     "../fuzz/fuzz_targets/text.rs" text,
     "../fuzz/fuzz_targets/xlsx.rs" xlsx,
 }

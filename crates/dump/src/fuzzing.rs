@@ -2,11 +2,13 @@
 //! nothing else.
 
 mod dripping;
+mod frames;
 mod inputs;
 mod json;
 mod tables;
 mod texts;
 
+pub use frames::stream;
 pub use inputs::{containers, decoded};
 pub use json::json;
 pub use tables::{parquet, sql, xlsx};

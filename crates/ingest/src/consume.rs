@@ -1,5 +1,5 @@
-//! From the identifiers that a worker delivers to digests, or to the dedup that precedes evaluation,
-//! on all cores. Validates each batch: one invalid entry drops all of it.
+//! From the identifiers that a worker delivers to digests, or to the dedup that precedes
+//! evaluation, on all cores. Validates each batch: one invalid entry drops all of it.
 
 use crate::dedup::{Dedup, entries};
 use crate::error::IngestError;

@@ -1,5 +1,5 @@
-//! The parent's side of the worker: starts it, sends requests, reads frames, and replaces it when it
-//! dies. What a worker can reach is decided in `exposure-dump`.
+//! The parent's side of the worker: starts it, sends requests, reads frames, and replaces it when
+//! it dies. What a worker can reach is decided in `exposure-dump`.
 
 use crate::error::IngestError;
 use crate::progress::Progress;
