@@ -8,6 +8,7 @@
 //!
 //! Owns no file name, no key, no digest and no index: those are the parent's.
 
+mod allocator;
 mod columns;
 mod contain_panics;
 mod container;
@@ -29,6 +30,7 @@ mod stream;
 mod wiped;
 pub mod worker;
 
+pub use allocator::keep_freed_memory;
 pub use columns::column::{Because, ColumnSpec, ColumnSpecError, Reads};
 pub use columns::mapping::{Mapping, MappingError};
 pub use contain_panics::is_contained;

@@ -1,6 +1,7 @@
 //! The worker: reads requests and inputs, and writes frames. Runs in a process of its own, which is
 //! executed anew with an empty environment, and gives everything up before the first input.
 
+use crate::allocator::keep_freed_memory;
 use crate::columns::column::ColumnSpec;
 use crate::columns::mapping::Mapping;
 use crate::container::{self, Input, Member};
@@ -73,6 +74,7 @@ pub fn serve(requests: impl AsFd, output: impl Write + Send, confinement: Confin
         Confinement::Process => sandbox::enter(settings.address_space, || start_threads(settings.threads)),
         Confinement::Thread => Isolation::default(),
     };
+    keep_freed_memory();
     let output = Output::new(output);
     let canonical = CANONICAL_VERSION.to_owned();
     output.json(FrameType::Hello, &Hello { version: STREAM_VERSION, canonical, isolation })?;

@@ -9,7 +9,7 @@ use crate::options::IngestOptions;
 use crate::progress::{Progress, Step};
 use crate::sort::Sorter;
 use crate::worker::{self, Ended, Workers};
-use exposure_dump::{ColumnReport, End, Event, FileReport, KindReport, PartReport, Pool, Walked};
+use exposure_dump::{ColumnReport, End, Event, FileReport, KindReport, PartReport, Pool, Walked, keep_freed_memory};
 use exposure_identifier::Rules;
 use std::path::Path;
 
@@ -62,6 +62,7 @@ impl Reading<'_> {
             total = total.zip(size).map(|(sum, size)| sum + size);
         }
         self.progress.begin(Step::Reading, total);
+        keep_freed_memory();
         let IngestOptions { columns, mapping, limits, memory, readers, .. } = *self.options;
         let reading = worker::Reading { rules: self.rules, columns, mapping, limits, is_preview: false, memory };
         let mut workers = Workers::new(readers, &reading, self.progress);
