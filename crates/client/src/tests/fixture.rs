@@ -52,12 +52,7 @@ pub(super) struct Reply {
 }
 
 /// A budget that no test uses up by accident.
-pub(super) const AMPLE: Budget = Budget {
-    global_per_second: 1_000_000,
-    address_per_minute: 1_000_000,
-    address_per_day: 1_000_000,
-    partner_share: 0.0,
-};
+pub(super) const AMPLE: Budget = Budget::AMPLE;
 
 impl Data {
     /// The first `count` phones, and a number twice whose sources cannot be determined:

@@ -19,6 +19,16 @@ pub struct Budget {
     pub partner_share: f64,
 }
 
+impl Budget {
+    /// Quotas that a closed network or a test does not reach. Nothing is reserved for partners.
+    pub const AMPLE: Self = Self {
+        global_per_second: 1_000_000,
+        address_per_minute: 1_000_000,
+        address_per_day: 1_000_000,
+        partner_share: 0.0,
+    };
+}
+
 /// The settings make no sense.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]

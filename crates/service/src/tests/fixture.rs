@@ -39,12 +39,7 @@ pub(super) struct Answer {
 }
 
 /// A budget that no test uses up by accident.
-pub(super) const AMPLE: Budget = Budget {
-    global_per_second: 1_000_000,
-    address_per_minute: 1_000_000,
-    address_per_day: 1_000_000,
-    partner_share: 0.0,
-};
+pub(super) const AMPLE: Budget = Budget::AMPLE;
 
 impl Data {
     /// Phones `phone:+861540000NNNN` for the first `count` numbers, in two sources.
