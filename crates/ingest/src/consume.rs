@@ -104,35 +104,38 @@ impl<'a> Consumer<'a> {
     /// Identifiers of the current input; `None` if something was not an identifier.
     pub(crate) fn delivered(&self) -> Option<u64> {
         let is_sound = !self.is_forged.load(Ordering::Relaxed);
-        is_sound.then(|| self.of_input.iter().map(|count| count.load(Ordering::Relaxed)).sum())
+        is_sound.then(|| self.by_kind().map(|(_, count)| count).sum())
+    }
+
+    /// Identifiers of the current input, by kind.
+    fn by_kind(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let count = |rank: u8| self.of_input[usize::from(rank)].load(Ordering::Relaxed);
+        self.order.ranked().map(move |(rank, kind)| (kind.name.as_str(), count(rank)))
     }
 
     /// Whether no part counts a kind that does not exist, or more identifiers than were delivered.
     pub(crate) fn covers(&self, parts: &[PartReport]) -> bool {
-        let delivered: BTreeMap<&str, u64> = self
-            .order
-            .ranked()
-            .map(|(rank, kind)| (kind.name.as_str(), self.of_input[usize::from(rank)].load(Ordering::Relaxed)))
-            .collect();
-        let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
-        for (name, kind) in parts.iter().flat_map(|part| &part.columns).flat_map(|column| &column.kinds) {
-            let sum = counted.entry(name).or_default();
-            *sum = sum.saturating_add(kind.accepted);
-        }
-        counted.iter().all(|(name, count)| delivered.get(name).is_some_and(|delivered| count <= delivered))
+        let delivered: BTreeMap<_, _> = self.by_kind().collect();
+        counted(parts).iter().all(|(name, count)| delivered.get(name).is_some_and(|delivered| count <= delivered))
     }
 
     /// Identifiers of the current input, by kind, that no part counts: what an unfinished part
     /// delivered.
     pub(crate) fn uncounted(&self, parts: &[PartReport]) -> BTreeMap<String, u64> {
-        let counted = |name: &str| -> u64 {
-            let columns = parts.iter().flat_map(|part| &part.columns);
-            columns.filter_map(|column| column.kinds.get(name)).map(|kind| kind.accepted).fold(0, u64::saturating_add)
+        let counted = counted(parts);
+        let rest = |(name, delivered): (&'static str, u64)| {
+            (name.to_owned(), delivered.saturating_sub(counted.get(name).copied().unwrap_or_default()))
         };
-        let of_kind = |(rank, kind): (u8, &'static Kind)| {
-            let delivered = self.of_input[usize::from(rank)].load(Ordering::Relaxed);
-            (kind.name.clone(), delivered.saturating_sub(counted(&kind.name)))
-        };
-        self.order.ranked().map(of_kind).filter(|(_, count)| *count > 0).collect()
+        self.by_kind().map(rest).filter(|(_, count)| *count > 0).collect()
     }
+}
+
+/// Identifiers that parts count, by kind, as a worker names it. It may lie: sums saturate.
+fn counted(parts: &[PartReport]) -> BTreeMap<&str, u64> {
+    let mut counted: BTreeMap<&str, u64> = BTreeMap::new();
+    for (name, kind) in parts.iter().flat_map(|part| &part.columns).flat_map(|column| &column.kinds) {
+        let sum = counted.entry(name).or_default();
+        *sum = sum.saturating_add(kind.accepted);
+    }
+    counted
 }

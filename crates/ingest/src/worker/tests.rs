@@ -55,6 +55,11 @@ impl Write for Until {
     }
 }
 
+/// A frame of the stream.
+fn frame(kind: u8, payload: &[u8]) -> Vec<u8> {
+    [&(payload.len() as u32).to_le_bytes()[..], &[kind], payload].concat()
+}
+
 /// Three files, the middle one of which is read by a worker that misbehaves.
 fn run(readers: &Readers, progress: &dyn Progress) -> (Result<Report, IngestError>, Option<u64>) {
     let dir = tempfile::tempdir().expect("a directory");
@@ -143,10 +148,7 @@ fn invalid_entries_are_dropped_and_damage_their_file() {
             (b'I', vec![3, 0xff, b'+', b'1']),
             (b'E', serde_json::to_vec(&end).expect("JSON")),
         ] {
-            let mut frame = (payload.len() as u32).to_le_bytes().to_vec();
-            frame.push(kind);
-            frame.extend(payload);
-            output.write_all(&frame).expect("the parent listens");
+            output.write_all(&frame(kind, &payload)).expect("the parent listens");
         }
         // Keeps running, as a compromised worker might.
         let mut rest = Vec::new();
@@ -179,10 +181,7 @@ fn lacking(requests: UnixStream, output: PipeWriter) {
             let isolation = exposure_dump::Isolation { missing: vec!["Landlock (this kernel has none)".to_owned()] };
             let said = Hello { version: STREAM_VERSION, canonical: CANONICAL_VERSION.to_owned(), isolation };
             let payload = serde_json::to_vec(&said).expect("JSON");
-            let mut frame = (payload.len() as u32).to_le_bytes().to_vec();
-            frame.push(b'H');
-            frame.extend(payload);
-            output.write_all(&frame)?;
+            output.write_all(&frame(b'H', &payload))?;
             // Drops the real hello.
             return Ok(bytes.len());
         }
