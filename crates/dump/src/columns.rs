@@ -3,5 +3,8 @@
 
 pub(crate) mod column;
 pub(crate) mod detect;
+#[allow(dead_code)]
+pub(crate) mod label;
 pub(crate) mod mapping;
-mod other_headers;
+mod terms;
+mod words;

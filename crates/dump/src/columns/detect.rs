@@ -6,7 +6,7 @@
 //! Does not split rows (the readers do) or validate values (`exposure-identifier` does).
 
 use crate::columns::column::{Because, Column, ColumnSpec, Reads};
-use crate::columns::other_headers::is_other_header;
+use crate::columns::label::is_other_header;
 use exposure_identifier::{Kind, Rules, Scanner, Tier};
 use std::borrow::Cow;
 
