@@ -54,11 +54,10 @@ pub(crate) fn of_path(keys: &[String]) -> Option<Label> {
     for key in keys.iter().rev() {
         // A key may be a path itself: `mobile.keyword`.
         match says(key) {
-            Says::Label(Label::Other(_)) if unknown > 0 => return None,
+            Says::Label(Label::Other(_)) | Says::Unknown if unknown > 0 => return None,
             Says::Label(Label::Kind(kind)) if is_record_number && kind.country.is_none() => return None,
             Says::Label(label) => return Some(label),
             Says::Property | Says::Owner => return None,
-            Says::Unknown if unknown > 0 => return None,
             Says::Unknown => unknown += 1,
             Says::RecordNumber => is_record_number = true,
             Says::Nothing => {}
