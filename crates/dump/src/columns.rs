@@ -7,4 +7,5 @@ pub(crate) mod detect;
 pub(crate) mod header;
 pub(crate) mod label;
 pub(crate) mod mapping;
-mod other_headers;
+mod terms;
+mod words;
