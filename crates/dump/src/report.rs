@@ -208,9 +208,7 @@ impl KindReport {
     /// All that looks like an identifier of the kind, whatever was done with it.
     pub(crate) fn seen(&self) -> u64 {
         let rejected = self.rejected.iter().filter(|(reason, _)| *reason != "empty").map(|(_, rejects)| rejects.count);
-        rejected
-            .chain([self.accepted, self.set_aside.count, self.not_read.count])
-            .fold(0, u64::saturating_add)
+        rejected.chain([self.accepted, self.set_aside.count, self.not_read.count]).fold(0, u64::saturating_add)
     }
 
     /// Adds the counts of another report, without its positions.

@@ -4,8 +4,22 @@
 
 /// Words for a missing value, in small letters.
 const MISSING: [&str; 16] = [
-    "null", "(null)", "<null>", "none", "nil", "nan", "n/a", "na", "\\n", "undefined", "unknown", "无", "空", "暂无",
-    "没有", "未知",
+    "null",
+    "(null)",
+    "<null>",
+    "none",
+    "nil",
+    "nan",
+    "n/a",
+    "na",
+    "\\n",
+    "undefined",
+    "unknown",
+    "无",
+    "空",
+    "暂无",
+    "没有",
+    "未知",
 ];
 
 /// Fewer digits are no value that could be an identifier, nor one that speaks against a column of

@@ -84,11 +84,7 @@ impl Detector {
     }
 
     /// All columns of a table: those requested, and the others as they are detected.
-    pub(crate) fn columns(
-        &self,
-        asked: &[ColumnSpec],
-        sample: &Sample<'_>,
-    ) -> Result<Vec<Column>, MissingColumn> {
+    pub(crate) fn columns(&self, asked: &[ColumnSpec], sample: &Sample<'_>) -> Result<Vec<Column>, MissingColumn> {
         let headers = sample.headers.as_deref().unwrap_or_default();
         let mut columns: Vec<Option<Column>> = vec![None; sample.values.len()];
         for spec in asked {
@@ -134,9 +130,7 @@ impl Detector {
             }
             (Some(Label::Kind(kind)), _) => (Treatment::Kind(kind), Because::Header),
             (Some(Label::Other(why)), None) => (Treatment::SetAside(why), Because::Header),
-            (Some(Label::Other(why)), Some(kind)) if kind == self.phone => {
-                (Treatment::SetAside(why), Because::Header)
-            }
+            (Some(Label::Other(why)), Some(kind)) if kind == self.phone => (Treatment::SetAside(why), Because::Header),
             (_, Some(kind)) => (Treatment::Kind(kind), Because::Values),
             (None, None) => (Treatment::Undecided, Because::Values),
         };
@@ -152,9 +146,8 @@ impl Detector {
     /// The kind that the values alone indicate: four in five of those that say anything.
     fn kind_by_values(&self, values: &[Cow<'_, str>]) -> Option<&'static Kind> {
         let said: Vec<(&str, Look)> = values.iter().map(|value| (value.as_ref(), look(value))).collect();
-        let is_most = |passed: usize, of: usize| {
-            of >= VALUES_AT_LEAST && passed >= (of as f64 * SHARE_OF_VALUES).ceil() as usize
-        };
+        let is_most =
+            |passed: usize, of: usize| of >= VALUES_AT_LEAST && passed >= (of as f64 * SHARE_OF_VALUES).ceil() as usize;
         let saying = said.iter().filter(|(_, look)| *look != Look::Nothing).count();
         let passed = |kind| said.iter().filter(|(value, _)| passes(kind, value, &self.rules)).count();
         if let Some(kind) = self.kinds_by_values.iter().find(|kind| is_most(passed(kind), saying)) {

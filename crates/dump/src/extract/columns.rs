@@ -187,9 +187,9 @@ impl Columns {
             is_rounded: column.is_rounded,
             kinds: counted.iter().map(|counts| (counts.kind.name.clone(), counts.report())).collect(),
         };
-        let columns = self.list.iter().zip(counted.iter()).map(|(column, counted)| report(column, &column.name, counted));
-        let (mut read, others): (Vec<_>, Vec<_>) =
-            columns.zip(&self.list).partition(|(_, column)| column.is_read());
+        let columns =
+            self.list.iter().zip(counted.iter()).map(|(column, counted)| report(column, &column.name, counted));
+        let (mut read, others): (Vec<_>, Vec<_>) = columns.zip(&self.list).partition(|(_, column)| column.is_read());
         let words = self.list.iter().zip(&counted[self.list.len()..]).map(|(column, counted)| {
             report(&Column { treatment: Treatment::Text, ..column.clone() }, &column.name, counted)
         });

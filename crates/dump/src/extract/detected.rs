@@ -56,8 +56,7 @@ impl DetectedTable {
             };
             asked.iter().filter(is_there).map(|spec| of_table(&name, spec)).collect()
         };
-        let header =
-            if headers.is_empty() { header::row(&samples, width, asked, header, detector) } else { None };
+        let header = if headers.is_empty() { header::row(&samples, width, asked, header, detector) } else { None };
         let named = match header {
             Some(at) => Some(samples.drain(..=at).next_back().unwrap_or_default()),
             None => (!headers.is_empty()).then(|| headers.iter().cloned().map(Cow::Owned).collect()),

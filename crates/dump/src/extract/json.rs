@@ -33,11 +33,7 @@ const PATHS: usize = 4_096;
 const OF_MANY: usize = 20;
 
 /// Reads JSON to its end, or to where it is damaged.
-pub(super) fn read(
-    context: &Context<'_>,
-    text: &mut (dyn Read + Send),
-    part: &mut Part,
-) -> Result<(), DumpError> {
+pub(super) fn read(context: &Context<'_>, text: &mut (dyn Read + Send), part: &mut Part) -> Result<(), DumpError> {
     "JSON".clone_into(&mut part.report.format);
     let mut text = Ending { text, last: b'}' };
     let mut cutter = Cutter::new(&mut text, context.limits);

@@ -128,6 +128,9 @@ impl Reader<'_> {
                 // What it asks for is not in this reading.
                 Err(_) => continue,
             }
+            if scratch.report.skipped.is_some() {
+                continue;
+            }
             let explained = Explained::by(&scratch.report);
             if best.is_none_or(|(_, other)| explained.is_better_than(&other)) {
                 best = Some((index, explained));

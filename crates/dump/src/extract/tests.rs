@@ -49,8 +49,7 @@ impl Sink for Kept {
 /// Reads a text as one file that the operator has named; the report, and the canonical forms found.
 fn read(text: &str, specs: &[&str], mapping: &str, region: &str) -> Result<(PartReport, Vec<String>), DumpError> {
     let specs: Vec<ColumnSpec> = specs.iter().map(|spec| spec.parse().expect("a spec")).collect();
-    let mapping =
-        if mapping.is_empty() { Mapping::empty() } else { Mapping::parse(mapping).expect("a mapping") };
+    let mapping = if mapping.is_empty() { Mapping::empty() } else { Mapping::parse(mapping).expect("a mapping") };
     let (order, kept, limits) = (KindOrder::default(), Kept::default(), Limits::default());
     let rules = Rules { region: region.parse().expect("a region"), ..rules() };
     let context = Context {
@@ -147,7 +146,8 @@ fn timestamps_orders_and_cards_are_not_phones() {
 fn running_text_is_not_a_table() {
     let text = lines(|n| format!("2026-01-02 10:{:02}:00 INFO user called {} about, well, {n}", n % 60, phone(n)));
     assert_eq!(detected(&text, &[], "").0, "running text");
-    let prose = format!("他说, 打电话给我。\n没有人接。\n也没有人回, 也没有人来, 打{}也没有人问。\n", phone(1)).repeat(30);
+    let prose =
+        format!("他说, 打电话给我。\n没有人接。\n也没有人回, 也没有人来, 打{}也没有人问。\n", phone(1)).repeat(30);
     assert_eq!(detected(&prose, &[], "").0, "running text");
 }
 
@@ -194,7 +194,7 @@ fn columns_are_detected_as_a_whole() {
     };
     // Valid in Germany both ways; all of them begin with 49.
     let german: Vec<String> = (0..50).map(|n| format!("49151{:08}", n * 1_234_567 % 100_000_000)).collect();
-    assert!(column("DE", &german).lacks_plus);
+    assert!(column("DE", &german).lacks_plus, "{:?}", column("DE", &german));
     assert!(column("CN", &german).lacks_plus);
     assert!(!column("CN", &(0..50).map(phone).collect::<Vec<_>>()).lacks_plus);
     let national: Vec<String> = (0..50).map(|n| format!("0151{:08}", n * 1_234_567 % 100_000_000)).collect();
@@ -254,32 +254,47 @@ fn rows_of_another_width_are_read() {
     let (report, found) = read(&format!("{narrow}{wide}"), &[], "", "CN").expect("a table");
     assert_eq!((report.rows, report.malformed, found.len()), (400, 0, 800), "{report:?}");
     // A comma in an address, and fields missing at the end.
-    let text = format!("sjh,sfzh,addr,x\n{}", lines(|n| match n % 3 {
-        0 => format!("{},{},路 1 号, 2 楼,z", phone(n), id(n)),
-        1 => format!("{},{}", phone(n), id(n)),
-        _ => format!("{},{},路,z", phone(n), id(n)),
-    }));
+    let text = format!(
+        "sjh,sfzh,addr,x\n{}",
+        lines(|n| match n % 3 {
+            0 => format!("{},{},路 1 号, 2 楼,z", phone(n), id(n)),
+            1 => format!("{},{}", phone(n), id(n)),
+            _ => format!("{},{},路,z", phone(n), id(n)),
+        })
+    );
     let (report, found) = read(&text, &[], "", "CN").expect("a table");
     assert_eq!(found.len(), 400, "{report:?}");
 }
 
 #[test]
 fn a_column_that_begins_late_is_read() {
-    let text: String = (0..5_000)
-        .map(|n| format!("{n},{},{}\n", id(n), if n < 2_000 { String::new() } else { phone(n) }))
-        .collect();
+    let text: String =
+        (0..5_000).map(|n| format!("{n},{},{}\n", id(n), if n < 2_000 { String::new() } else { phone(n) })).collect();
     assert_eq!(read(&text, &[], "", "CN").expect("a table").1.len(), 8_000);
 }
 
 #[test]
 fn a_cell_that_is_not_exactly_one_number_is_searched() {
     for cell in [
-        "A (home)", "A B", "A或B", "A or B", "=\"A\"", "{A}", "[\"\"A\"\", \"\"B\"\"]", "`A", "A&B", "A\u{0}\u{0}",
-        "A<br>B", "a:2:{s:6:mobile;s:11:A;}", "A#B", "A(B)",
+        "A (home)",
+        "A B",
+        "A或B",
+        "A or B",
+        "=\"A\"",
+        "{A}",
+        "[\"\"A\"\", \"\"B\"\"]",
+        "`A",
+        "A&B",
+        "A\u{0}\u{0}",
+        "A<br>B",
+        "a:2:{s:6:mobile;s:11:A;}",
+        "A#B",
+        "A(B)",
     ] {
-        let text = format!("name|mobile\n{}", lines(|n| {
-            format!("某人|{}", cell.replace('A', &phone(n)).replace('B', &phone(n + 500)))
-        }));
+        let text = format!(
+            "name|mobile\n{}",
+            lines(|n| { format!("某人|{}", cell.replace('A', &phone(n)).replace('B', &phone(n + 500))) })
+        );
         let expected = 200 * if cell.contains('B') { 2 } else { 1 };
         let (report, found) = read(&text, &[], "", "CN").expect("a table");
         assert_eq!(found.len(), expected, "{cell}: {report:?}");

@@ -26,6 +26,9 @@ const REJECTED: f64 = -0.25;
 const MALFORMED: f64 = -0.5;
 const OTHER_WIDTH: f64 = -0.25;
 
+/// How much may be loose for each identifier in a column, before a table is none.
+const LOOSE_FOR_EACH: u64 = 4;
+
 impl Explained {
     pub(super) fn by(report: &PartReport) -> Self {
         let mut all = Self { score: 0.0, by_columns: 0, loose: 0, among_words: 0 };
@@ -42,9 +45,8 @@ impl Explained {
             let rejected: u64 = counted.map(|(_, rejects)| rejects.count).sum();
             if column.reads == "text" {
                 self.score += AMONG_WORDS * kind.accepted as f64;
-                let is_loose = ["rows of another width", "text outside of rows"]
-                    .iter()
-                    .any(|name| column.name.ends_with(name));
+                let is_loose =
+                    ["rows of another width", "text outside of rows"].iter().any(|name| column.name.ends_with(name));
                 *(if is_loose { &mut self.loose } else { &mut self.among_words }) += kind.accepted;
             } else {
                 let weight = if column.reads == "undecided" { UNDECIDED } else { 1.0 };
@@ -58,7 +60,7 @@ impl Explained {
 
     /// Whether columns explain what was seen, so that it is not running text.
     pub(super) fn is_of_columns(&self) -> bool {
-        self.by_columns > 0 && self.by_columns >= self.loose
+        self.by_columns > 0 && self.by_columns >= self.loose / LOOSE_FOR_EACH
     }
 
     /// Whether nothing was seen.

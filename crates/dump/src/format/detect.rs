@@ -110,13 +110,7 @@ struct Tried {
 }
 
 /// The dialects of delimited text that are plausible, the best first.
-fn delimited(
-    head: &str,
-    is_whole: bool,
-    asked: &Requested,
-    specs: &[ColumnSpec],
-    detector: &Detector,
-) -> Vec<Tried> {
+fn delimited(head: &str, is_whole: bool, asked: &Requested, specs: &[ColumnSpec], detector: &Detector) -> Vec<Tried> {
     let quoted = |mut dialect: Dialect| {
         dialect.is_quoted = asked.quoted.map_or(dialect.is_quoted, |quoted| quoted && dialect.delimiter.len() == 1);
         dialect
@@ -129,9 +123,14 @@ fn delimited(
     };
     let attempt = |dialect: Dialect| attempt(head, is_whole, dialect, asked.header, specs, detector);
     let mut tried: Vec<Tried> = dialects.into_iter().filter_map(attempt).collect();
-    tried.retain(|tried| is_given || (tried.table.width > 1 && tried.share >= SHARE_OF_WIDTH));
+    tried.retain(|tried| {
+        let needed = if tried.table.header_at.is_some() { SHARE_OF_HEADER } else { SHARE_OF_WIDTH };
+        is_given || (tried.table.width > 1 && tried.share >= needed)
+    });
     if !is_given {
-        tried.extend(attempt(Dialect::lines()));
+        // A row that is taken for one cell still holds its numbers: fields must explain fewer.
+        let passed = tried.iter().map(|tried| tried.passed).max();
+        tried.extend(attempt(Dialect::lines()).filter(|lines| passed.is_none_or(|passed| lines.passed > passed)));
     }
     // Of `|` and `|||`, under which the same values pass, the longer one leaves no empty fields.
     tried.sort_by(|a, b| {
@@ -163,7 +162,8 @@ fn attempt(
     let of_width = |width| rows.iter().filter(|row| row.len() == width).count() as f64 / rows.len() as f64;
     let width = header.map(|at| rows[at].len()).filter(|&stated| of_width(stated) >= SHARE_OF_HEADER).unwrap_or(width);
     let share = of_width(width);
-    let below: Vec<_> = rows.iter().skip(header.map_or(0, |at| at + 1)).filter(|row| row.len() == width).cloned().collect();
+    let below: Vec<_> =
+        rows.iter().skip(header.map_or(0, |at| at + 1)).filter(|row| row.len() == width).cloned().collect();
     let sample = Sample { headers: header.map(|at| rows[at].clone()), values: header::by_column(&below, width) };
     let (columns, missing) = match detector.columns(specs, &sample) {
         Ok(columns) => (columns, None),
@@ -212,4 +212,3 @@ fn candidates(head: &str) -> Vec<String> {
     found.retain(|delimiter| head.contains(delimiter.as_str()));
     found
 }
-
