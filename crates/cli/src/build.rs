@@ -81,7 +81,7 @@ fn print_text(built: &Built, path: &str) -> Result<()> {
     }
     for kind in &built.outdated_objections {
         output::line(&format!(
-            "note     objections of kind {kind} were recorded in another canonical version than the ledgers': record them again, or some are without effect"
+            "note     objections of kind {kind} were recorded in another canonical version than the ledgers': those whose number has another form now are without effect; move suppressed.ledger away and record all objections again"
         ))?;
     }
     if !built.left_out.is_empty() {

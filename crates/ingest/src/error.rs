@@ -182,9 +182,9 @@ pub enum BuildError {
     },
     /// Ledgers of another canonical version than this program's, without explicit permission.
     #[error(
-        "numbers of kind {kind} in {} are in canonical forms of another version than this program's, {own}: people in \
-         them would not be found; {}, or allow it with --allow-other-forms, and a check of that kind that finds \
-         nothing says that it cannot tell", sources_of(sources), build_advice(sources, *own)
+        "numbers of kind {kind} in {} are in canonical forms of another version than this program's, {own}, so checks \
+         would miss some of them; {}, or build all the same with --allow-other-forms: a check of that kind that finds \
+         nothing then says that it cannot tell", sources_of(sources), build_advice(sources, *own)
     )]
     OtherForms {
         /// The kind.
