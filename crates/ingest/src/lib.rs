@@ -19,6 +19,7 @@ mod error;
 mod escrow;
 mod evaluate;
 mod fingerprint;
+mod forms;
 mod frames;
 mod heavy_hitters;
 mod inputs;
@@ -47,6 +48,7 @@ pub use exposure_dump::{
     Because, ColumnReport, ColumnSpec, ColumnSpecError, Damage, FileReport, KindReport, Limits, Mapping, MappingError,
     PartReport, RATIO_ASKED_FROM, Reads, Rejects,
 };
+pub use forms::OtherForms;
 pub use options::{IngestOptions, Mode};
 pub use preview::{PreviewOptions, preview};
 pub use progress::{Progress, Step};

@@ -6,6 +6,7 @@ use crate::error::IngestError;
 use crate::escrow::Sealed;
 use crate::evaluate;
 use crate::fingerprint;
+use crate::forms::OtherForms;
 use crate::heavy_hitters::HeavyHitters;
 use crate::inputs;
 use crate::journal::{Attempt, Wanted};
@@ -221,7 +222,13 @@ fn older_ledger(path: &Path, header: &LedgerHeader, mode: Mode) -> Result<Option
         Mode::New if path.exists() => Err(IngestError::LedgerExists(header.slug.clone())),
         Mode::Append if path.exists() => {
             let older = Ledger::open(path)?;
-            if older.header() == header { Ok(Some(older)) } else { Err(IngestError::OtherKey(header.slug.clone())) }
+            if older.header() != header {
+                return Err(IngestError::OtherKey(header.slug.clone()));
+            }
+            match OtherForms::of(std::slice::from_ref(&older)).into_iter().next() {
+                Some(other) => Err(IngestError::OtherForms(other)),
+                None => Ok(Some(older)),
+            }
         }
         _ => Ok(None),
     }
