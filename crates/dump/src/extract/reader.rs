@@ -102,6 +102,9 @@ impl Reader<'_> {
                 let format = format!("SQL ({})", sql::dialect_name(&head));
                 self.tables(&format, false, part, |tables| sql::read(&mut text, self.context.limits, tables))?;
             }
+            Format::Layout(layout) => {
+                self.tables(layout.name(), false, part, |tables| layout.read(&mut text, self.context.limits, tables))?;
+            }
             Format::Text => self.running(&mut text, part)?,
         }
         part.encoded(&text);

@@ -9,6 +9,7 @@ use crate::columns::column::{Column, ColumnSpec};
 use crate::columns::detect::{Detector, MissingColumn, SAMPLE, Sample, is_header};
 use crate::columns::mapping::{FormatName, Requested};
 use crate::format::delimited::Dialect;
+use crate::format::layout::Layout;
 use crate::format::{json, sql};
 use std::borrow::Cow;
 
@@ -42,6 +43,8 @@ pub(crate) enum Format {
     Json,
     /// SQL statements.
     Sql,
+    /// Records of lines, or tables of markup.
+    Layout(Layout),
     /// Running text.
     Text,
 }
@@ -84,6 +87,9 @@ pub(crate) fn detect(
             }
             if let Some(confidence) = sure(sql::looks_like(head)) {
                 return Ok((Format::Sql, confidence));
+            }
+            if let Some((layout, confidence)) = Layout::of(head).filter(|(_, confidence)| *confidence >= SURE) {
+                return Ok((Format::Layout(layout), confidence));
             }
         }
     }
