@@ -38,7 +38,12 @@ const TABLES: usize = 1_000;
 pub(crate) fn looks_like(head: &str) -> Option<f64> {
     let lower = head.to_ascii_lowercase();
     let is_markup = lower.trim_start_matches('\u{feff}').trim_start().starts_with('<');
-    let has_table = lower.contains("<table") || (lower.contains("<tr") && lower.contains("<td"));
+    let has = |name: &str| {
+        let mut ends = lower.match_indices(name).map(|(at, _)| lower[at + name.len()..].chars().next());
+        ends.any(|next| next.is_some_and(|c| c == '>' || c.is_ascii_whitespace()))
+    };
+    // XML has tables too, but not of such cells.
+    let has_table = has("<td") || (has("<tr") && has("<th"));
     let is_page = lower.contains("<html") || lower.contains("<!doctype html");
     match (is_markup, has_table, is_page) {
         (true, true, _) => Some(0.95),

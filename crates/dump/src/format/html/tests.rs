@@ -108,4 +108,5 @@ fn detection() {
     assert!(looks_like("<!DOCTYPE html><html><p>1").is_some_and(|sure| sure < 0.9));
     assert_eq!(looks_like("name,mobile\n<b>,1\n"), None);
     assert_eq!(looks_like("<?xml version=\"1.0\"?><rows><row/></rows>"), None);
+    assert_eq!(looks_like("<Workbook><Table><Row/></Table></Workbook><table_data name='a'>"), None);
 }
