@@ -159,6 +159,9 @@ impl Reader<'_> {
                 let format = format!("SQL ({})", sql::dialect_name(head));
                 self.tables(&format, false, part, |tables| sql::read(&mut &mut *text, self.context.limits, tables))
             }
+            Format::Layout(layout) => self.tables(layout.name(), false, part, |tables| {
+                layout.read(&mut &mut *text, self.context.limits, tables)
+            }),
             Format::Text => self.running(text, part),
         }
     }

@@ -11,6 +11,7 @@ use crate::columns::detect::{Detector, MissingColumn, SAMPLE, Sample};
 use crate::columns::header;
 use crate::columns::mapping::{FormatName, Requested};
 use crate::format::delimited::Dialect;
+use crate::format::layout::Layout;
 use crate::format::{json, sql};
 use std::borrow::Cow;
 
@@ -47,6 +48,8 @@ pub(crate) enum Format {
     Json,
     /// SQL statements.
     Sql,
+    /// Records of lines, or tables of markup.
+    Layout(Layout),
     /// Running text.
     Text,
 }
@@ -84,6 +87,7 @@ pub(crate) fn plausible(
         None => {
             formats.extend(json::looks_like(head).map(|confidence| (Format::Json, confidence)));
             formats.extend(sql::looks_like(head).map(|confidence| (Format::Sql, confidence)));
+            formats.extend(Layout::of(head).map(|(layout, confidence)| (Format::Layout(layout), confidence)));
         }
     }
     let is_given = asked.format.is_some();
