@@ -1,12 +1,13 @@
 //! `sources`: shows and edits the catalogue, and withdraws sources.
 
 use crate::forms;
-use crate::output::{self, count};
+use crate::output::{self, count, harmless};
 use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args as ClapArgs, Subcommand};
 use exposure_index::{
-    Catalogue, DataDir, Ledger, Operation, OperationsLog, Run, Section, TEST_SOURCE, entry_from_toml, valid_slug,
+    Catalogue, DataDir, InputFile, Ledger, Operation, OperationsLog, Run, Section, TEST_SOURCE, entry_from_toml,
+    valid_slug,
 };
 use exposure_protocol::wire::{CatalogueEntry, Text};
 use serde_json::json;
@@ -130,17 +131,32 @@ fn print_run(run: &Run) -> Result<()> {
     for input in &run.inputs {
         let columns: Vec<_> = input.columns.iter().map(|(name, kind)| format!("{name} ({kind})")).collect();
         output::line(&format!(
-            "#   sha256 {}, {} bytes, {}, compression {}, {} rows; columns: {}",
+            "#   sha256 {}, {} bytes, {}, compression {}, {} rows, {} malformed; columns: {}",
             input.sha256,
             count(input.bytes),
             input.format,
             input.compression,
             count(input.rows),
+            count(input.malformed),
             columns.join(", ")
         ))?;
+        print_left(input)?;
     }
     let distinct: Vec<_> = run.distinct.iter().map(|(kind, records)| format!("{} {kind}", count(*records))).collect();
     output::line(&format!("#   in the ledger afterwards: {}", distinct.join(", ")))
+}
+
+/// Prints what of an input is not in the ledger.
+fn print_left(input: &InputFile) -> Result<()> {
+    let InputFile { seen, set_aside, not_read, skipped, incomplete, .. } = input;
+    if set_aside + not_read > 0 {
+        let (seen, set_aside, not_read) = (count(*seen), count(*set_aside), count(*not_read));
+        output::line(&format!("#     {seen} seen, {set_aside} set aside, {not_read} not read"))?;
+    }
+    for why in skipped {
+        output::line(&format!("#     not read: {}", harmless(why)))?;
+    }
+    if *incomplete { output::line("#     incomplete: not all of it could be read") } else { Ok(()) }
 }
 
 /// The fields of an entry that are set.

@@ -22,6 +22,7 @@ mod fingerprint;
 mod forms;
 mod frames;
 mod heavy_hitters;
+mod incomplete;
 mod inputs;
 mod journal;
 mod ledger;
@@ -49,6 +50,7 @@ pub use exposure_dump::{
     PartReport, RATIO_ASKED_FROM, Reads, Rejects,
 };
 pub use forms::OtherForms;
+pub use incomplete::{Cause, UNREAD_RATE, of_file as incomplete_causes};
 pub use options::{IngestOptions, Mode};
 pub use preview::{PreviewOptions, preview};
 pub use progress::{Progress, Step};

@@ -13,6 +13,7 @@ use super::text::utf8;
 use super::trial::Explained;
 use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::Detector;
+use crate::columns::mapping::FormatName;
 use crate::container::{Content, FileFormat, Member, Seekable, StreamFormat};
 use crate::encoding::{self, Encoding};
 use crate::error::DumpError;
@@ -47,6 +48,9 @@ pub(crate) fn member(
     Reader { context }.member(path, is_named, member)
 }
 
+/// The format of a part that a mapping leaves out.
+const NOT_TO_BE_READ: &str = "not to be read, as the mapping says";
+
 struct Reader<'r> {
     context: &'r Context<'r>,
 }
@@ -61,6 +65,7 @@ impl Reader<'_> {
         let report = PartReport { name, compression, ..PartReport::default() };
         let mut part = Part { is_named, asked, specs, detector: Arc::new(Detector::new(rules)), report };
         match content {
+            _ if part.asked.format == Some(FormatName::None) => part.report.format = NOT_TO_BE_READ.to_owned(),
             Content::Text(text) => self.text(text, &mut part)?,
             Content::Tables(format, file) => self.file(format, file, &mut part)?,
             Content::Records(format, stream) => {
@@ -216,9 +221,8 @@ impl Reader<'_> {
                 let format = format!("SQL ({})", sql::dialect_name(head));
                 self.tables(&format, false, part, |tables| sql::read(&mut &mut *text, self.context.limits, tables))
             }
-            Format::Layout(layout) => self.tables(layout.name(), false, part, |tables| {
-                layout.read(&mut &mut *text, self.context.limits, tables)
-            }),
+            Format::Layout(layout) => self
+                .tables(layout.name(), false, part, |tables| layout.read(&mut &mut *text, self.context.limits, tables)),
             Format::Text => self.running(text, part),
         }
     }

@@ -63,13 +63,17 @@ impl Explained {
         self.by_columns > 0 && self.by_columns >= self.loose / LOOSE_FOR_EACH
     }
 
-    /// Whether nothing was seen.
+    /// Whether nothing was seen: then it explains nothing.
     pub(super) fn is_nothing(&self) -> bool {
         self.by_columns + self.loose + self.among_words == 0
     }
 
     /// Whether this reading explains more than another one that is as likely or likelier.
     pub(super) fn is_better_than(&self, other: &Self) -> bool {
-        self.score > other.score + f64::EPSILON
+        match (self.is_nothing(), other.is_nothing()) {
+            (true, _) => false,
+            (false, true) => true,
+            (false, false) => self.score > other.score + f64::EPSILON,
+        }
     }
 }

@@ -82,7 +82,10 @@ impl<R: Read> Avro<R> {
             b"bzip2" => Codec::Bzip2,
             b"xz" => Codec::Xz,
             _ => {
-                return Err(damaged("the Avro file is compressed with an unsupported method; write it with deflate", 0));
+                return Err(damaged(
+                    "the Avro file is compressed with an unsupported method; write it with deflate",
+                    0,
+                ));
             }
         };
         let Counted { input, consumed } = header;

@@ -83,7 +83,7 @@ pub(crate) fn plausible(
         Some(FormatName::Json) => return Ok(vec![(Format::Json, 1.0)]),
         Some(FormatName::Sql) => return Ok(vec![(Format::Sql, 1.0)]),
         Some(FormatName::Text) => return Ok(vec![(Format::Text, 1.0)]),
-        Some(FormatName::Delimited | FormatName::Lines) => {}
+        Some(FormatName::Delimited | FormatName::Lines | FormatName::None) => {}
         None => {
             formats.extend(json::looks_like(head).map(|confidence| (Format::Json, confidence)));
             formats.extend(sql::looks_like(head).map(|confidence| (Format::Sql, confidence)));
