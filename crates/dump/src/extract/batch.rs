@@ -175,11 +175,23 @@ impl Batch<'_> {
     ) {
         let mut more: SmallVec<[Identifier; 2]> = SmallVec::new();
         if !rejected.is_empty() {
-            self.columns.scanner(place).scan(text, |found| {
+            let mut take = |found: Found| {
                 if !accepted.contains(&found.identifier) && !more.contains(&found.identifier) {
                     more.push(found.identifier);
                 }
-            });
+            };
+            let scanner = self.columns.scanner(place);
+            scanner.scan(text, &mut take);
+            if accepted.is_empty() && more.is_empty() {
+                // Whole numbers with a hyphen or a plus between them.
+                self.spelled.clear();
+                text.chars().for_each(|c| self.spelled.push(if c.is_alphanumeric() { c } else { '\n' }));
+                scanner.scan(&self.spelled, |found| {
+                    if !more.contains(&found.identifier) {
+                        more.push(found.identifier);
+                    }
+                });
+            }
         }
         for identifier in accepted.iter().chain(&more) {
             self.sums.seen += 1;
@@ -261,7 +273,7 @@ impl Batch<'_> {
         let may_hold = columns.scanner(place).may_hold(text.as_bytes());
         // Most cells are words without digits.
         let looks = if may_hold || text.len() < SHORT { look(text) } else { Look::Words };
-        if looks == Look::Nothing || (looks == Look::Words && !may_hold) {
+        if !may_hold && looks != Look::Number {
             return;
         }
         let mut found: SmallVec<[Found; 2]> = SmallVec::new();

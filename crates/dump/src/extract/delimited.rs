@@ -146,6 +146,7 @@ impl Layouts<'_> {
         let sample = Sample { values: header::by_column(&rows, width), headers: Some(cells) };
         let columns = self.part.detector.columns(&specs, &sample).ok()?;
         self.all.push(Arc::new(Layout {
+            // Blocks are cut under the first layout.
             dialect: current.dialect.clone(),
             width,
             header_at: None,

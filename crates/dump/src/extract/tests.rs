@@ -13,12 +13,12 @@ use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
-fn rules() -> Rules {
+pub(super) fn rules() -> Rules {
     Rules::on(jiff::civil::date(2026, 1, 1))
 }
 
 /// An ID with an area code that does not exist.
-fn id(n: u64) -> String {
+pub(super) fn id(n: u64) -> String {
     let body = format!("9901{:02}19{:02}{:02}{:02}{:03}", n % 100, 40 + n % 60, 1 + n % 12, 1 + n % 28, n % 1_000);
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u64 = body.bytes().zip(weights).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
@@ -27,7 +27,7 @@ fn id(n: u64) -> String {
 
 /// A valid mobile number, since others are not detected by values alone. Generated here and written
 /// down nowhere.
-fn phone(n: u64) -> String {
+pub(super) fn phone(n: u64) -> String {
     format!("139{:08}", n * 7_654_321 % 100_000_000)
 }
 
@@ -48,6 +48,17 @@ impl Sink for Kept {
 
 /// Reads a text as one file that the operator has named; the report, and the canonical forms found.
 fn read(text: &str, specs: &[&str], mapping: &str, region: &str) -> Result<(PartReport, Vec<String>), DumpError> {
+    read_bytes(text.as_bytes(), specs, mapping, region, true)
+}
+
+/// The same for bytes, perhaps of a file that was found in a directory.
+pub(super) fn read_bytes(
+    text: &[u8],
+    specs: &[&str],
+    mapping: &str,
+    region: &str,
+    is_named: bool,
+) -> Result<(PartReport, Vec<String>), DumpError> {
     let specs: Vec<ColumnSpec> = specs.iter().map(|spec| spec.parse().expect("a spec")).collect();
     let mapping = if mapping.is_empty() { Mapping::empty() } else { Mapping::parse(mapping).expect("a mapping") };
     let (order, kept, limits) = (KindOrder::default(), Kept::default(), Limits::default());
@@ -60,9 +71,9 @@ fn read(text: &str, specs: &[&str], mapping: &str, region: &str) -> Result<(Part
         columns: &specs,
         is_preview: false,
     };
-    let content = Content::Text(Box::new(text.as_bytes()));
+    let content = Content::Text(Box::new(text));
     let compression = String::new();
-    let report = member(&context, Path::new("a"), true, Member { name: None, compression, content })?;
+    let report = member(&context, Path::new("a"), is_named, Member { name: None, compression, content })?;
     assert!(report.is_accounted_for(), "{report:?}");
     let (bytes, mut found, mut at) = (kept.0.into_inner().expect("no panic"), Vec::new(), 0);
     while at < bytes.len() {

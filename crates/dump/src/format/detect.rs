@@ -159,13 +159,16 @@ fn attempt(
     specs: &[ColumnSpec],
     detector: &Detector,
 ) -> Option<Tried> {
+    let width = most_frequent(rows(head, is_whole, &dialect).iter().map(|(_, row)| row.len()))?;
+    // With the width it is known which quotes join rows, so that there may be more of them.
+    let dialect = Dialect { width, ..dialect };
     let (places, rows): (Vec<usize>, Vec<Vec<Cow<'_, str>>>) = rows(head, is_whole, &dialect).into_iter().unzip();
-    let width = most_frequent(rows.iter().map(Vec::len))?;
     let header = header::row(&rows, width, specs, header, detector);
     // A header says how wide its table is, unless hardly any row is.
     let of_width = |width| rows.iter().filter(|row| row.len() == width).count() as f64 / rows.len() as f64;
     let width = header.map(|at| rows[at].len()).filter(|&stated| of_width(stated) >= SHARE_OF_HEADER).unwrap_or(width);
     let share = of_width(width);
+    let dialect = Dialect { width, ..dialect };
     let below: Vec<_> =
         rows.iter().skip(header.map_or(0, |at| at + 1)).filter(|row| row.len() == width).cloned().collect();
     let sample = Sample { headers: header.map(|at| rows[at].clone()), values: header::by_column(&below, width) };
