@@ -89,7 +89,7 @@ fn number(calling_code: i32, national: &str) -> Option<PhoneNumber> {
         PhoneNumber { country_code: calling_code, national_number: national.parse().ok()?, ..PhoneNumber::default() };
     if zeros > 0 {
         number.italian_leading_zero = Some(true);
-        number.number_of_leading_zeros = Some(zeros as i32);
+        number.number_of_leading_zeros = zeros.try_into().ok();
     }
     Some(number)
 }
