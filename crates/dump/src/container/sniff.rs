@@ -49,7 +49,7 @@ const OTHERS: [(&[u8], &str); 25] = [
 ];
 
 /// Bytes that match no format.
-const BINARY: &str = "binary data of an unsupported format";
+const BINARY: &str = "binary data of an unsupported format; if it is text, state its encoding in a mapping";
 
 /// Sniffs the first [`SNIFFED_BYTES`], or all there are.
 pub(super) fn sniff(head: &[u8]) -> StreamKind {

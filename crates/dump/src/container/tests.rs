@@ -71,7 +71,7 @@ fn collect(seen: &mut Vec<Seen>) -> impl FnMut(super::Member<'_>) -> Result<(), 
             }
             Content::Workbook(seekable) => What::Workbook(length(seekable)),
             Content::Parquet(seekable) => What::Parquet(length(seekable)),
-            Content::Skipped(why) => What::Skipped(why),
+            Content::Skipped(why) | Content::Unsupported { what: why, .. } => What::Skipped(why),
         };
         seen.push(Seen { name: member.name, compression: member.compression, what });
         Ok(())

@@ -75,7 +75,7 @@ pub(super) fn read(
                 },
             };
             tasks.submit(move || {
-                let text = lossy(&block.text, block.at, of_text);
+                let text = lossy(&block.text, of_text);
                 let batch = Batch::new(of_text, extractor);
                 let mut records = Records { batch, text: WipedText::with_capacity(RECORD_BYTES), cells: Vec::new() };
                 Walker::new(wanted, limits).walk(&block, &text, &mut records);

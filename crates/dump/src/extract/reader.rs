@@ -65,17 +65,24 @@ impl Reader<'_> {
                     Seekable::Memory(bytes) => parquet::read_whole(bytes, self.context.limits, tables),
                 })?;
             }
-            Content::Skipped(why) if is_named => {
+            Content::Unsupported { text, is_read, .. } if part.asked.is_text() => {
+                is_read.set(true);
+                self.text(text, &mut part)?;
+            }
+            Content::Skipped(why) | Content::Unsupported { what: why, .. } if is_named => {
                 return Err(DumpError::Format { what: why.to_owned() });
             }
-            Content::Skipped(why) => part.report.skipped = Some(why.to_owned()),
+            Content::Skipped(why) | Content::Unsupported { what: why, .. } => {
+                part.report.skipped = Some(why.to_owned());
+            }
         }
         Ok(part.report)
     }
 
     fn text(&self, text: Box<dyn Read + Send + '_>, part: &mut Part) -> Result<(), DumpError> {
         let most = if self.context.is_preview { PREVIEW_BYTES } else { u64::MAX };
-        let mut text = encoding::decode(text.take(most), part.asked.encoding);
+        let region = part.asked.region.unwrap_or(self.context.rules.region).to_string();
+        let mut text = encoding::decode(text.take(most), part.asked.encoding, Some(region));
         let head = text.peek(FORMAT_HEAD_BYTES);
         let is_whole = head.len() < FORMAT_HEAD_BYTES;
         // A character may be truncated at the end.

@@ -1,6 +1,7 @@
 //! Frames as a parent reads them, and the page that describes them.
 
 use super::*;
+use crate::encoding::EncodingChange;
 use crate::error::Damage;
 use crate::report::{ColumnReport, KindReport, Rejects};
 
@@ -15,6 +16,7 @@ fn part() -> PartReport {
     let column = ColumnReport { kinds: [("phone".to_owned(), kind)].into(), ..ColumnReport::default() };
     PartReport {
         caps: vec!["1 value".to_owned()],
+        encoding_changes: vec![EncodingChange::default()],
         shown: vec![vec!["1*".to_owned()]],
         columns: vec![column],
         ..PartReport::default()

@@ -245,7 +245,8 @@ impl<'b> Values<'_, 'b> {
                     b't' => text.push(b'\t'),
                     b'r' => text.push(b'\r'),
                     b'b' => text.push(8),
-                    b'0' => text.push(0),
+                    // The padding of a binary field: a blank, as NULs in text are.
+                    b'0' => text.push(b' '),
                     b'Z' => text.push(26),
                     // These two keep their backslash outside patterns.
                     byte @ (b'%' | b'_') => text.extend_from_slice(&[b'\\', byte]),
