@@ -177,7 +177,7 @@ impl Piece {
         let Layout { dialect, width, header_at, columns, .. } = &*self.layout;
         let bytes = &block.text[self.range.clone()];
         let first = block.at + self.range.start as u64;
-        let text = utf8(bytes, first, columns);
+        let text = utf8(bytes, columns);
         let mut batch = Batch::new(columns, extractor);
         let (mut start, mut fields): (usize, Vec<Field>) = (0, Vec::new());
         while start < text.len() {

@@ -78,10 +78,16 @@ impl Reader<'_> {
                     }
                 }
             }
-            Content::Skipped(why) if is_named => {
+            Content::Unsupported { text, is_read, .. } if part.asked.is_text() => {
+                is_read.set(true);
+                self.text(text, &mut part)?;
+            }
+            Content::Skipped(why) | Content::Unsupported { what: why, .. } if is_named => {
                 return Err(DumpError::Format { what: why.to_owned() });
             }
-            Content::Skipped(why) => part.report.skipped = Some(why.to_owned()),
+            Content::Skipped(why) | Content::Unsupported { what: why, .. } => {
+                part.report.skipped = Some(why.to_owned());
+            }
         }
         Ok(part.report)
     }
@@ -128,7 +134,7 @@ impl Reader<'_> {
             Ok(records) => {
                 let most = if self.context.is_preview { PREVIEW_BYTES } else { u64::MAX };
                 let lines = Lines::new(records, most, self.context.limits);
-                json::read(self.context, &mut encoding::decode(lines, Some(Encoding::Utf8)), part)?;
+                json::read(self.context, &mut encoding::decode(lines, Some(Encoding::Utf8), None), part)?;
             }
             Err(error) => part.damaged(&error),
         }
@@ -138,7 +144,8 @@ impl Reader<'_> {
 
     fn text(&self, text: Box<dyn Read + Send + '_>, part: &mut Part) -> Result<(), DumpError> {
         let most = if self.context.is_preview { PREVIEW_BYTES } else { u64::MAX };
-        let mut text = encoding::decode(text.take(most), part.asked.encoding);
+        let region = part.asked.region.unwrap_or(self.context.rules.region).to_string();
+        let mut text = encoding::decode(text.take(most), part.asked.encoding, Some(region));
         let head = text.peek(FORMAT_HEAD_BYTES);
         let is_whole = head.len() < FORMAT_HEAD_BYTES;
         // A character may be truncated at the end.
@@ -241,7 +248,7 @@ impl Reader<'_> {
                 match next {
                     Ok(Some(block)) => tasks.submit(move || {
                         let mut batch = Batch::new(columns, extractor);
-                        batch.lines(0, &utf8(&block.text, block.at, columns), block.is_last);
+                        batch.lines(0, &utf8(&block.text, columns), block.is_last);
                         batch.finish()
                     })?,
                     Ok(None) => return Ok(None),
