@@ -77,6 +77,12 @@ impl Kind {
         }
     }
 
+    /// Column headers that announce it, as [`Kind::of_header`] compares them: in lower case, words
+    /// apart by one space.
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
     /// The shapes of its numbers in running text, with and without prefixes.
     pub(crate) fn shapes_in_text(&self) -> impl Iterator<Item = Shape> {
         let national = match &self.rule {

@@ -57,6 +57,11 @@ impl Phones {
         lengths.checked_shr(digits).is_some_and(|bits| bits & 1 == 1)
     }
 
+    /// No number has fewer digits.
+    pub(super) fn fewest_digits(&self) -> u32 {
+        (self.lengths | E164).trailing_zeros()
+    }
+
     /// The E.164 numbers that this may be: that of its calling code, or one of each country in
     /// scope where it is valid.
     pub(super) fn numbers(&self, candidate: &Candidate<'_>, spelled: &str, text: &str) -> Vec<String> {
