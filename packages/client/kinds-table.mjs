@@ -1,7 +1,8 @@
 // Bundles the shared table of kinds as two modules: `kinds.json?display` (what can be shown of
 // every kind) and `kinds.json?rules` (how each is read). The form needs the first at once and the
 // second only when it checks a number. What only indexing needs, such as column headers, is in
-// neither.
+// neither. Of the table of canonical versions, `canonical-versions.json?kinds` has what clients
+// compare: the last version that changed a kind.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -23,6 +24,11 @@ export const kindsTable = {
       const entries = suffix === "?rules" ? table.filter(({ forms }) => forms !== undefined) : table;
       const contents = JSON.stringify(entries.map((entry) => only(entry, KEYS[suffix])));
       return { contents, loader: "json", watchFiles: [path] };
+    });
+    build.onLoad({ filter: /canonical-versions\.json$/ }, ({ path }) => {
+      const versions = JSON.parse(readFileSync(path, "utf8"));
+      const last = versions.flatMap(({ version, changes }) => Object.keys(changes).map((kind) => [kind, version]));
+      return { contents: JSON.stringify(Object.fromEntries(last)), loader: "json", watchFiles: [path] };
     });
   },
 };

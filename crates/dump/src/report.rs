@@ -182,6 +182,11 @@ impl PartReport {
         self.sum(|kind| kind.not_read.count)
     }
 
+    /// What looks like an identifier, in columns that are known to hold something else.
+    pub fn set_aside(&self) -> u64 {
+        self.sum(|kind| kind.set_aside.count)
+    }
+
     /// Whether all that was seen is accounted for: read, rejected, set aside or not read.
     pub fn is_accounted_for(&self) -> bool {
         self.seen == self.sum(KindReport::seen)
@@ -196,6 +201,11 @@ impl ColumnReport {
     /// Whether it was read as identifiers of one kind.
     pub fn is_of_a_kind(&self) -> bool {
         !matches!(self.reads.as_str(), "text" | "undecided" | "set aside")
+    }
+
+    /// Whether it is no column, but text from which no values are taken.
+    pub fn is_passed_over(&self) -> bool {
+        self.because == "passed over"
     }
 
     /// Whether anything of it was read.

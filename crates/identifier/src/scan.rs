@@ -94,7 +94,7 @@ impl Scanner {
         }
         let most_letters =
             shapes.iter().map(|bits: &u32| u32::BITS - bits.leading_zeros()).max().unwrap_or(0).saturating_sub(1);
-        let phones = Phones::of(regions);
+        let phones = Phones::of(&regions);
         let ids = (0..).zip(&shapes).filter(|(_, bits)| **bits != 0);
         let digits = ids.map(|(width, bits): (u32, &u32)| width.saturating_sub(bits.ilog2()));
         let fewest_digits = digits.chain([phones.fewest_digits()]).min().unwrap_or_default();

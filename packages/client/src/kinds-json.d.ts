@@ -1,10 +1,14 @@
-// Tells TypeScript that kinds-table.mjs turns the shared table of kinds into two modules. Their
-// types are declared in kinds.ts and rules.ts.
+// Tells TypeScript that kinds-table.mjs turns the shared tables of kinds and of canonical versions
+// into modules. The types of kinds are declared in kinds.ts and rules.ts.
 declare module "*/identifier/kinds.json?display" {
   const table: unknown;
   export default table;
 }
 declare module "*/identifier/kinds.json?rules" {
   const table: unknown;
+  export default table;
+}
+declare module "*/identifier/canonical-versions.json?kinds" {
+  const table: Readonly<Record<string, number>>;
   export default table;
 }

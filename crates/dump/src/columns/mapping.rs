@@ -6,7 +6,7 @@
 //!
 //! [[file]]
 //! path = "*.csv"            # which files, members of archives as "a.zip!b.csv"; without it, all
-//! format = "delimited"      # delimited, lines, json, sql, text
+//! format = "delimited"      # delimited, lines, json, sql, text, none
 //! encoding = "gb18030"      # utf-8, gb18030, big5, utf-16le, utf-16be
 //! delimiter = "----"
 //! quoted = false
@@ -56,6 +56,8 @@ pub(crate) enum FormatName {
     Sql,
     /// Running text.
     Text,
+    /// None: the file is not to be read, and that is no loss.
+    None,
 }
 
 /// What is stated about one file.

@@ -27,12 +27,69 @@ pub(crate) enum Content<'m> {
     /// A text, judging by its first bytes. The reader's errors carry a [`Damage`]; see
     /// [`Damage::of`].
     Text(Box<dyn Read + Send + 'm>),
-    /// A spreadsheet of the xlsx format.
-    Workbook(Seekable),
-    /// A Parquet file.
-    Parquet(Seekable),
+    /// Tables in a file that is read out of order.
+    Tables(FileFormat, Seekable),
+    /// Records of a binary format, one after another. The reader's errors carry a [`Damage`].
+    Records(StreamFormat, Box<dyn Read + Send + 'm>),
     /// Not read: what it is, and perhaps what to do.
     Skipped(&'static str),
+}
+
+/// A format of tables that is read out of order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileFormat {
+    Arrow,
+    Ods,
+    Orc,
+    Parquet,
+    Xls,
+    Xlsb,
+    Xlsx,
+}
+
+impl FileFormat {
+    /// As it is named in reports.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Arrow => "Arrow",
+            Self::Ods => "ods",
+            Self::Orc => "ORC",
+            Self::Parquet => "Parquet",
+            Self::Xls => "xls",
+            Self::Xlsb => "xlsb",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// A file of this format, as errors name it.
+    pub(crate) fn what(self) -> &'static str {
+        match self {
+            Self::Arrow => "the Arrow file",
+            Self::Orc => "the ORC file",
+            Self::Parquet => "the Parquet file",
+            Self::Ods | Self::Xls | Self::Xlsb | Self::Xlsx => "the spreadsheet",
+        }
+    }
+}
+
+/// A binary format of records that follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StreamFormat {
+    Avro,
+    Bson,
+    /// Many collections, as `mongodump --archive` writes them.
+    BsonArchive,
+}
+
+impl StreamFormat {
+    /// As it is named in reports.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Avro => "Avro",
+            Self::Bson => "BSON",
+            Self::BsonArchive => "BSON (mongodump archive)",
+        }
+    }
 }
 
 /// Bytes that can be read in any order.

@@ -197,8 +197,13 @@ impl Columns {
         let width = report(&text, "rows of another width", &counted[self.place_of_other_width()]);
         let outside = report(&text, "text outside of rows", &counted[self.place_of_outside()]);
         let passed_over = self.passed_over.lock().expect("no panic while it is held");
-        let passed_over: Vec<_> =
-            passed_over.iter().map(|(what, counted)| report(&self.beyond, what, counted)).collect();
+        let passed_over: Vec<_> = passed_over
+            .iter()
+            .map(|(what, counted)| ColumnReport {
+                because: "passed over".to_owned(),
+                ..report(&self.beyond, what, counted)
+            })
+            .collect();
         let rest = others.into_iter().map(|(report, _)| report).chain(words).chain([width, outside]);
         let rest = rest.chain(passed_over).filter(|report| !report.kinds.is_empty());
         read.drain(..).map(|(report, _)| report).chain(rest).collect()

@@ -42,7 +42,7 @@ impl Part {
     /// The same input, for a reading of its head.
     pub(super) fn scratch(&self) -> Self {
         Self {
-            is_named: self.is_named,
+            is_named: false,
             asked: self.asked.clone(),
             specs: self.specs.clone(),
             detector: Arc::clone(&self.detector),

@@ -13,15 +13,21 @@ use super::text::utf8;
 use super::trial::Explained;
 use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::Detector;
-use crate::container::{Content, Member, Seekable};
-use crate::encoding;
+use crate::columns::mapping::FormatName;
+use crate::container::{Content, FileFormat, Member, Seekable, StreamFormat};
+use crate::encoding::{self, Encoding};
 use crate::error::DumpError;
+use crate::format::avro::Avro;
 use crate::format::blocks::{Blocks, Cut};
+use crate::format::bson::Bson;
 use crate::format::detect::{self, FORMAT_HEAD_BYTES, Format};
+use crate::format::orc::Orc;
+use crate::format::records::{Lines, Records};
 use crate::format::rows::Stopped;
-use crate::format::{parquet, sql, xlsx};
+use crate::format::{ods, parquet, sql, xls, xlsb, xlsx};
 use crate::halt::Halt;
 use crate::report::PartReport;
+use bytes::Bytes;
 use exposure_identifier::Rules;
 use std::io::Read;
 use std::path::Path;
@@ -42,6 +48,9 @@ pub(crate) fn member(
     Reader { context }.member(path, is_named, member)
 }
 
+/// The format of a part that a mapping leaves out.
+const NOT_TO_BE_READ: &str = "not to be read, as the mapping says";
+
 struct Reader<'r> {
     context: &'r Context<'r>,
 }
@@ -56,15 +65,18 @@ impl Reader<'_> {
         let report = PartReport { name, compression, ..PartReport::default() };
         let mut part = Part { is_named, asked, specs, detector: Arc::new(Detector::new(rules)), report };
         match content {
+            _ if part.asked.format == Some(FormatName::None) => part.report.format = NOT_TO_BE_READ.to_owned(),
             Content::Text(text) => self.text(text, &mut part)?,
-            Content::Workbook(file) => {
-                self.tables("xlsx", true, &mut part, |tables| xlsx::read(file.reader(), self.context.limits, tables))?;
-            }
-            Content::Parquet(file) => {
-                self.tables("Parquet", true, &mut part, |tables| match file {
-                    Seekable::File(file) => parquet::read(file, self.context.limits, tables),
-                    Seekable::Memory(bytes) => parquet::read_whole(bytes, self.context.limits, tables),
-                })?;
+            Content::Tables(format, file) => self.file(format, file, &mut part)?,
+            Content::Records(format, stream) => {
+                let limits = self.context.limits;
+                match format {
+                    StreamFormat::Avro => self.records(format.name(), Avro::open(stream, limits), &mut part)?,
+                    StreamFormat::Bson => self.records(format.name(), Ok(Bson::new(stream, limits)), &mut part)?,
+                    StreamFormat::BsonArchive => {
+                        self.records(format.name(), Bson::archive(stream, limits), &mut part)?
+                    }
+                }
             }
             Content::Skipped(why) if is_named => {
                 return Err(DumpError::Format { what: why.to_owned() });
@@ -72,6 +84,56 @@ impl Reader<'_> {
             Content::Skipped(why) => part.report.skipped = Some(why.to_owned()),
         }
         Ok(part.report)
+    }
+
+    /// A file of tables that is read out of order.
+    fn file(&self, format: FileFormat, file: Seekable, part: &mut Part) -> Result<(), DumpError> {
+        let limits = self.context.limits;
+        match format {
+            FileFormat::Ods => {
+                self.tables(format.name(), true, part, |tables| ods::read(file.reader(), limits, tables))
+            }
+            FileFormat::Xls => {
+                self.tables(format.name(), true, part, |tables| xls::read(file.reader(), limits, tables))
+            }
+            FileFormat::Xlsb => {
+                self.tables(format.name(), true, part, |tables| xlsb::read(file.reader(), limits, tables))
+            }
+            FileFormat::Xlsx => {
+                self.tables(format.name(), true, part, |tables| xlsx::read(file.reader(), limits, tables))
+            }
+            FileFormat::Parquet => self.tables(format.name(), true, part, |tables| match file {
+                Seekable::File(file) => parquet::read(file, limits, tables),
+                Seekable::Memory(bytes) => parquet::read_whole(bytes, limits, tables),
+            }),
+            FileFormat::Orc => match file {
+                Seekable::File(file) => self.records(format.name(), Orc::open(file, limits), part),
+                Seekable::Memory(bytes) => self.records(format.name(), Orc::open(Bytes::from(bytes), limits), part),
+            },
+            FileFormat::Arrow => {
+                part.report.skipped = Some("an Arrow file; write it as Parquet or CSV (pyarrow does that)".to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    /// Records of a binary format, which are read as JSON.
+    fn records(
+        &self,
+        format: &str,
+        records: std::io::Result<impl Records + Send>,
+        part: &mut Part,
+    ) -> Result<(), DumpError> {
+        match records {
+            Ok(records) => {
+                let most = if self.context.is_preview { PREVIEW_BYTES } else { u64::MAX };
+                let lines = Lines::new(records, most, self.context.limits);
+                json::read(self.context, &mut encoding::decode(lines, Some(Encoding::Utf8)), part)?;
+            }
+            Err(error) => part.damaged(&error),
+        }
+        format.clone_into(&mut part.report.format);
+        Ok(())
     }
 
     fn text(&self, text: Box<dyn Read + Send + '_>, part: &mut Part) -> Result<(), DumpError> {
@@ -128,6 +190,9 @@ impl Reader<'_> {
                 // What it asks for is not in this reading.
                 Err(_) => continue,
             }
+            if scratch.report.skipped.is_some() {
+                continue;
+            }
             let explained = Explained::by(&scratch.report);
             if best.is_none_or(|(_, other)| explained.is_better_than(&other)) {
                 best = Some((index, explained));
@@ -156,9 +221,8 @@ impl Reader<'_> {
                 let format = format!("SQL ({})", sql::dialect_name(head));
                 self.tables(&format, false, part, |tables| sql::read(&mut &mut *text, self.context.limits, tables))
             }
-            Format::Layout(layout) => {
-                self.tables(layout.name(), false, part, |tables| layout.read(text, self.context.limits, tables))
-            }
+            Format::Layout(layout) => self
+                .tables(layout.name(), false, part, |tables| layout.read(&mut &mut *text, self.context.limits, tables)),
             Format::Text => self.running(text, part),
         }
     }

@@ -194,7 +194,7 @@ fn columns_are_detected_as_a_whole() {
     };
     // Valid in Germany both ways; all of them begin with 49.
     let german: Vec<String> = (0..50).map(|n| format!("49151{:08}", n * 1_234_567 % 100_000_000)).collect();
-    assert!(column("DE", &german).lacks_plus);
+    assert!(column("DE", &german).lacks_plus, "{:?}", column("DE", &german));
     assert!(column("CN", &german).lacks_plus);
     assert!(!column("CN", &(0..50).map(phone).collect::<Vec<_>>()).lacks_plus);
     let national: Vec<String> = (0..50).map(|n| format!("0151{:08}", n * 1_234_567 % 100_000_000)).collect();

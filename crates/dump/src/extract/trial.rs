@@ -26,6 +26,9 @@ const REJECTED: f64 = -0.25;
 const MALFORMED: f64 = -0.5;
 const OTHER_WIDTH: f64 = -0.25;
 
+/// How much may be loose for each identifier in a column, before a table is none.
+const LOOSE_FOR_EACH: u64 = 4;
+
 impl Explained {
     pub(super) fn by(report: &PartReport) -> Self {
         let mut all = Self { score: 0.0, by_columns: 0, loose: 0, among_words: 0 };
@@ -57,16 +60,20 @@ impl Explained {
 
     /// Whether columns explain what was seen, so that it is not running text.
     pub(super) fn is_of_columns(&self) -> bool {
-        self.by_columns > 0 && self.by_columns >= self.loose
+        self.by_columns > 0 && self.by_columns >= self.loose / LOOSE_FOR_EACH
     }
 
-    /// Whether nothing was seen.
+    /// Whether nothing was seen: then it explains nothing.
     pub(super) fn is_nothing(&self) -> bool {
         self.by_columns + self.loose + self.among_words == 0
     }
 
     /// Whether this reading explains more than another one that is as likely or likelier.
     pub(super) fn is_better_than(&self, other: &Self) -> bool {
-        self.score > other.score + f64::EPSILON
+        match (self.is_nothing(), other.is_nothing()) {
+            (true, _) => false,
+            (false, true) => true,
+            (false, false) => self.score > other.score + f64::EPSILON,
+        }
     }
 }

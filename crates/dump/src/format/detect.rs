@@ -83,7 +83,7 @@ pub(crate) fn plausible(
         Some(FormatName::Json) => return Ok(vec![(Format::Json, 1.0)]),
         Some(FormatName::Sql) => return Ok(vec![(Format::Sql, 1.0)]),
         Some(FormatName::Text) => return Ok(vec![(Format::Text, 1.0)]),
-        Some(FormatName::Delimited | FormatName::Lines) => {}
+        Some(FormatName::Delimited | FormatName::Lines | FormatName::None) => {}
         None => {
             formats.extend(json::looks_like(head).map(|confidence| (Format::Json, confidence)));
             formats.extend(sql::looks_like(head).map(|confidence| (Format::Sql, confidence)));
@@ -128,9 +128,14 @@ fn delimited(head: &str, is_whole: bool, asked: &Requested, specs: &[ColumnSpec]
     };
     let attempt = |dialect: Dialect| attempt(head, is_whole, dialect, asked.header, specs, detector);
     let mut tried: Vec<Tried> = dialects.into_iter().filter_map(attempt).collect();
-    tried.retain(|tried| is_given || (tried.table.width > 1 && tried.share >= SHARE_OF_WIDTH));
+    tried.retain(|tried| {
+        let needed = if tried.table.header_at.is_some() { SHARE_OF_HEADER } else { SHARE_OF_WIDTH };
+        is_given || (tried.table.width > 1 && tried.share >= needed)
+    });
     if !is_given {
-        tried.extend(attempt(Dialect::lines()));
+        // A row that is taken for one cell still holds its numbers: fields must explain fewer.
+        let passed = tried.iter().map(|tried| tried.passed).max();
+        tried.extend(attempt(Dialect::lines()).filter(|lines| passed.is_none_or(|passed| lines.passed > passed)));
     }
     // Of `|` and `|||`, under which the same values pass, the longer one leaves no empty fields.
     tried.sort_by(|a, b| {
