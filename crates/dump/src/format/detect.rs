@@ -87,7 +87,8 @@ pub(crate) fn plausible(
         None => {
             formats.extend(json::looks_like(head).map(|confidence| (Format::Json, confidence)));
             formats.extend(sql::looks_like(head).map(|confidence| (Format::Sql, confidence)));
-            formats.extend(Layout::of(head).map(|(layout, confidence)| (Format::Layout(layout), confidence)));
+            let layouts = Layout::ALL.into_iter().filter_map(|layout| Some((layout, layout.looks_like(head)?)));
+            formats.extend(layouts.map(|(layout, confidence)| (Format::Layout(layout), confidence)));
         }
     }
     let is_given = asked.format.is_some();

@@ -11,6 +11,10 @@ use crate::wiped::WipedText;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+mod record;
+
+pub(crate) use record::Record;
+
 /// Records, and bytes, of one table that are held, and bytes of all tables.
 const HELD_RECORDS: usize = 1_000;
 const HELD_BYTES: usize = 128 << 10;
@@ -25,67 +29,6 @@ const NAMES_BYTES: usize = 4 << 20;
 
 /// Maximum bytes of a key; a longer one is text.
 const KEY_BYTES: usize = 256;
-
-/// The fields of one record, in one buffer.
-#[derive(Default)]
-pub(crate) struct Record {
-    text: WipedText,
-    fields: Vec<Field>,
-}
-
-struct Field {
-    at: u64,
-    key_end: usize,
-    value_end: usize,
-    tag: Tag,
-}
-
-impl Record {
-    /// Adds a field. Its position is that of the row if the key repeats.
-    pub(crate) fn push(&mut self, at: u64, key: &str, value: &Cell<'_>) {
-        let (tag, value) = value.parts();
-        self.text.push_str(key);
-        let key_end = self.text.len();
-        self.text.push_str(value);
-        self.fields.push(Field { at, key_end, value_end: self.text.len(), tag });
-    }
-
-    pub(crate) fn push_text(&mut self, at: u64, key: &str, value: &str) {
-        self.push(at, key, &Cell::Text(value.into()));
-    }
-
-    /// The key of the first and of the last field.
-    pub(crate) fn first_key(&self) -> Option<&str> {
-        self.fields().next().map(|(_, key, _)| key)
-    }
-
-    pub(crate) fn last_key(&self) -> Option<&str> {
-        let start = self.fields.len().checked_sub(2).map_or(0, |previous| self.fields[previous].value_end);
-        self.fields.last().map(|field| &self.text[start..field.key_end])
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.fields.is_empty()
-    }
-
-    /// Memory that it takes.
-    pub(crate) fn bytes(&self) -> usize {
-        self.text.len() + self.fields.len() * size_of::<Field>()
-    }
-
-    pub(crate) fn clear(&mut self) {
-        self.text.clear();
-        self.fields.clear();
-    }
-
-    pub(crate) fn fields(&self) -> impl Iterator<Item = (u64, &str, Cell<'_>)> {
-        self.fields.iter().scan(0, |start, field| {
-            let key = &self.text[*start..field.key_end];
-            *start = field.value_end;
-            Some((field.at, key, field.tag.cell(&self.text[field.key_end..field.value_end])))
-        })
-    }
-}
 
 /// Delivers records as rows.
 pub(crate) struct Keyed<'r> {

@@ -59,10 +59,4 @@ impl Layout {
             Self::Xml => xml::read(text, limits, rows),
         }
     }
-
-    /// The format that a text most certainly is of.
-    pub(crate) fn of(head: &str) -> Option<(Self, f64)> {
-        let sure = Self::ALL.into_iter().filter_map(|layout| Some((layout, layout.looks_like(head)?)));
-        sure.reduce(|best, other| if other.1 > best.1 { other } else { best })
-    }
 }

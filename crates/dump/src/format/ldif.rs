@@ -21,7 +21,7 @@ pub(crate) fn looks_like(head: &str) -> Option<f64> {
     let (mut fitting, mut all, mut entries) = (0_u32, 0_u32, 0_u32);
     for line in head.lines().filter(|line| !line.trim().is_empty()) {
         let attribute = Attribute::parse(line);
-        entries += u32::from(attribute.as_ref().is_some_and(|attribute| attribute.is_name()));
+        entries += u32::from(attribute.as_ref().is_some_and(Attribute::is_name));
         // A blank line of a search result, a comment, a folded line, an end of a change.
         let fits = attribute.is_some() || line.starts_with(['#', ' ']) || line.trim_end() == "-";
         fitting += u32::from(fits);
@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn a_line_beyond_the_limit_is_malformed_and_its_text_is_handed_on() {
         for fold in ["", "\n "] {
-            let long: String = (0..1_000).map(|_| format!("15400001234 words and {fold}words ")).collect();
+            let long: String = format!("15400001234 words and {fold}words ").repeat(1_000);
             let seen = read_all(&format!("dn: a=b\nnote: {long}\nmobile: 15400001235\n"), 8 << 10);
             assert_eq!((seen.rows, seen.malformed), (1, 1));
             assert!(seen.text().contains("\"a=b\" \"15400001235\""));

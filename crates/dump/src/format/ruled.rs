@@ -4,8 +4,10 @@
 //! A rule makes a table: what stands before it, or between two, names the columns. Rows are records
 //! by those names. What fits into no table is text outside of records.
 
+mod bars;
 mod fixed;
 mod rule;
+mod tried;
 
 #[cfg(test)]
 mod tests;
@@ -15,10 +17,11 @@ use crate::format::lines::Lines;
 use crate::format::rows::{Cell, Outside, Rows, Stopped};
 use crate::halt::Halt;
 use crate::limits::Limits;
+use bars::Bars;
 use fixed::Fixed;
 use rule::{Rule, split};
-use std::borrow::Cow;
 use std::io::Read;
+use tried::Tried;
 
 /// Lines that one row may take because its values have lines.
 const ROW_LINES: usize = 64;
@@ -38,36 +41,6 @@ pub(crate) fn looks_like(head: &str) -> Option<f64> {
     let text: usize = whole.lines().map(|line| line.trim().len()).sum();
     let share = 1.0 - tried.outside as f64 / text.max(1) as f64;
     (tried.rows > 0 && tried.width > 1).then_some(share)
-}
-
-/// What reading a head gives.
-#[derive(Default)]
-struct Tried {
-    rows: usize,
-    width: usize,
-    outside: usize,
-}
-
-impl Rows for Tried {
-    fn table(&mut self, _: &str, columns: &[Cow<'_, str>]) -> Result<(), Halt> {
-        self.width = self.width.max(columns.len());
-        Ok(())
-    }
-
-    fn row(&mut self, _: u64, cells: &[Cell<'_>]) -> Result<(), Halt> {
-        self.rows += 1;
-        self.width = self.width.max(cells.len());
-        Ok(())
-    }
-
-    fn malformed(&mut self, _: u64) -> Result<(), Halt> {
-        Ok(())
-    }
-
-    fn outside(&mut self, _: u64, text: &[u8], _: Outside) -> Result<(), Halt> {
-        self.outside += text.trim_ascii().len();
-        Ok(())
-    }
 }
 
 /// Reads the text, and delivers each row of its tables to `rows`.
@@ -108,21 +81,6 @@ enum Table {
     Fixed(Fixed),
 }
 
-/// A table whose columns are between bars.
-struct Bars {
-    rule: Rule,
-    /// The names of the columns, if known.
-    headers: Vec<String>,
-    /// The first row below a first rule: names, if another rule follows.
-    first: Option<(u64, Vec<String>)>,
-    /// Whether the first row is still to come.
-    is_new: bool,
-    /// Whether the last line was a rule.
-    is_after_rule: bool,
-    /// A row that has not all of its bars yet: its position, its text, its lines.
-    partial: Option<(u64, String, usize)>,
-}
-
 impl Drawn<'_> {
     fn line(&mut self, at: u64, text: &str, is_whole: bool) -> Result<(), Halt> {
         if !is_whole {
@@ -154,21 +112,15 @@ impl Drawn<'_> {
                     fixed.pause();
                     return Ok(());
                 }
-                match fixed.row(&text) {
-                    Some(cells) => {
-                        self.record.clear();
-                        for (header, cell) in cells {
-                            self.record.push_text(at, header, cell);
-                        }
-                        self.keyed.record("", at, &self.record)
-                    }
-                    None => {
-                        if fixed.is_paused() {
-                            self.table = Table::None;
-                        }
-                        self.keyed.outside(at, &text, Outside::Malformed)
-                    }
+                if let Some(cells) = fixed.row(&text) {
+                    self.record.clear();
+                    cells.into_iter().for_each(|(header, cell)| self.record.push_text(at, header, cell));
+                    return self.keyed.record("", at, &self.record);
                 }
+                if fixed.is_paused() {
+                    self.table = Table::None;
+                }
+                self.keyed.outside(at, &text, Outside::Malformed)
             }
             Table::Bars(_) => self.bar_row(at, &text),
             Table::None => self.keyed.outside(at, &text, Outside::Malformed),
@@ -211,8 +163,7 @@ impl Drawn<'_> {
             self.release()?;
             self.end_of_table()?;
             let headers = header.unwrap_or_else(|| rule.headers.clone());
-            let is_new = headers.is_empty();
-            self.table = Table::Bars(Bars { rule, headers, first: None, is_new, is_after_rule: true, partial: None });
+            self.table = Table::Bars(Bars::new(rule, headers));
             return Ok(());
         }
         self.release()?;
@@ -220,9 +171,7 @@ impl Drawn<'_> {
         if std::mem::replace(&mut bars.is_after_rule, true) {
             // Two rules in a row: another table.
             self.end_of_table()?;
-            let bars =
-                Bars { rule, headers: Vec::new(), first: None, is_new: true, is_after_rule: true, partial: None };
-            self.table = Table::Bars(bars);
+            self.table = Table::Bars(Bars::new(rule, Vec::new()));
             return Ok(());
         }
         if let Some((at, first)) = bars.first.take() {

@@ -155,13 +155,11 @@ impl Cards<'_> {
         if bare.trim().is_empty() {
             return self.end_of_property();
         }
-        match self.continued(bare) {
-            Some(more) => self.more(at, more),
-            None => {
-                self.end_of_property()?;
-                self.start(at, bare)
-            }
+        if let Some(more) = self.continued(bare) {
+            return self.more(at, more);
         }
+        self.end_of_property()?;
+        self.start(at, bare)
     }
 
     /// What a line adds to the open property; `None` if it begins another one.

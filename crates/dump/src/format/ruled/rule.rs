@@ -92,7 +92,7 @@ fn headers_of(line: &str) -> Vec<String> {
         .split('┬')
         .map(|name| name.trim_matches(|c: char| c == '─' || c == ' ').to_owned())
         .collect();
-    if names.iter().any(|name| name.is_empty()) { Vec::new() } else { names }
+    if names.iter().any(String::is_empty) { Vec::new() } else { names }
 }
 
 /// The cells of a row between bars; `None` if they are not as many as the columns.

@@ -70,7 +70,8 @@ fn records_without_blank_lines_end_where_their_first_key_comes_again() {
 fn other_texts_are_not_records() {
     let log =
         "2026-01-01 12:00:00 INFO a=1 mobile=15400001234\n2026-01-01 12:00:01 INFO a=2 mobile=15400001235\n".repeat(9);
-    let combolist: String = (0..50).map(|n| format!("user{}:154{n:08}\n", ["a", "b", "c"][n % 3].repeat(n))).collect();
+    let combolist: String =
+        (0..50).fold(String::new(), |all, n| all + &format!("user{}:154{n:08}\n", ["a", "b", "c"][n % 3].repeat(n)));
     let json = "{\n\"a\": 1,\n\"b\": 2\n}\n".repeat(9);
     let csv = "name,mobile\na,1\n".repeat(9);
     let settings = "host=a\nport=b\nuser=c\npassword=d\n";

@@ -80,7 +80,7 @@ impl Element {
             }
             if NAMES.contains(&bare) && !element.is_named && !value.trim().is_empty() {
                 element.is_named = true;
-                element.label = value.trim().to_owned();
+                value.trim().clone_into(&mut element.label);
                 if has_digits(&value) {
                     unscanned.push(value.into_owned());
                 }
