@@ -66,6 +66,13 @@ pub(crate) struct Table {
     pub(crate) columns: Vec<Column>,
 }
 
+impl Table {
+    /// Whether its header names a kind.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.header_at.is_some() && self.columns.iter().any(|column| column.kind().is_some())
+    }
+}
+
 /// A requested column does not exist; the number of fields.
 pub(crate) struct NoSuchColumn(pub(crate) String, pub(crate) usize);
 
