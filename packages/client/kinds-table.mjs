@@ -1,7 +1,7 @@
 // Bundles the shared table of kinds as two modules: `kinds.json?display` (what can be shown of
 // every kind) and `kinds.json?rules` (how each is read). The form needs the first at once and the
 // second only when it checks a number. What only indexing needs, such as column headers, is in
-// neither.
+// neither. Nor are sources and notes in `phone_moves.json?moves`, which is read in the same way.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -14,15 +14,27 @@ const KEYS = {
 export const kindsTable = {
   name: "kinds-table",
   setup(build) {
-    build.onResolve({ filter: /kinds\.json\?(?:faces|rules)$/ }, ({ path, resolveDir }) => {
-      const [file, part] = path.split("?");
-      return { path: join(resolveDir, file), suffix: `?${part}` };
-    });
+    build.onResolve(
+      { filter: /(?:kinds\.json\?(?:display|rules)|phone_moves\.json\?moves)$/ },
+      ({ path, resolveDir }) => {
+        const [file, part] = path.split("?");
+        return { path: join(resolveDir, file), suffix: `?${part}` };
+      },
+    );
     build.onLoad({ filter: /kinds\.json$/ }, ({ path, suffix }) => {
       const table = JSON.parse(readFileSync(path, "utf8"));
       const entries = suffix === "?rules" ? table.filter(({ forms }) => forms !== undefined) : table;
       const contents = JSON.stringify(entries.map((entry) => only(entry, KEYS[suffix])));
       return { contents, loader: "json", watchFiles: [path] };
+    });
+    build.onLoad({ filter: /phone_moves\.json$/ }, ({ path }) => {
+      const { issued, unissued, moved } = JSON.parse(readFileSync(path, "utf8"));
+      const table = {
+        issued: issued.map((row) => only(row, ["numbers"])),
+        unissued: unissued.map((row) => only(row, ["numbers"])),
+        moved: moved.map((row) => only(row, ["moves"])),
+      };
+      return { contents: JSON.stringify(table), loader: "json", watchFiles: [path] };
     });
   },
 };

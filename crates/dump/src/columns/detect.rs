@@ -101,6 +101,7 @@ impl Detector {
         let mut column = self.build(spec.name.trim(), spec.reads, rules, Because::Asked, values);
         if let Some(lacks_plus) = spec.lacks_plus {
             column.lacks_plus = lacks_plus;
+            column.rules.lacks_plus = lacks_plus;
         }
         column
     }
@@ -184,12 +185,14 @@ impl Detector {
             }
             Reads::Text => (0, false),
         };
+        let rules = Rules { lacks_plus, ..rules };
         let is_rounded = is_rounded(values);
         Column { name: name.to_owned(), reads, rules, lacks_plus, is_rounded, because, passed, looked_at: values.len() }
     }
 
-    /// Whether the digits of a column are international numbers without their plus. Some numbers
-    /// are valid both ways (`4915112345678` in Germany), so only the whole column can show it.
+    /// Whether digits of a column that may be a number of the region or one behind a plus are the
+    /// latter. Some are valid both ways (`4915112345678` in Germany), so only the whole column can
+    /// show it.
     fn lacks_plus(&self, values: &[Cow<'_, str>], rules: &Rules) -> bool {
         let digits: Vec<&str> = values
             .iter()

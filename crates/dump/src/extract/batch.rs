@@ -12,7 +12,6 @@ use crate::columns::column::Reads;
 use crate::columns::detect::{FLOAT_DIGITS, has_lost_digits};
 use crate::error::DumpError;
 use crate::format::rows::{Cell, Tag};
-use crate::wiped::WipedText;
 use exposure_identifier::{Identifier, Kind, Rejection, Tier};
 use smallvec::SmallVec;
 
@@ -26,8 +25,6 @@ pub(super) struct Batch<'b> {
     identifiers: Identifiers,
     rows: u64,
     malformed: Vec<u64>,
-    /// Buffer for a number whose plus is restored.
-    spelled: WipedText,
 }
 
 impl<'b> Batch<'b> {
@@ -40,7 +37,6 @@ impl<'b> Batch<'b> {
             identifiers: Identifiers::default(),
             rows: 0,
             malformed: Vec::new(),
-            spelled: WipedText::default(),
         }
     }
 }
@@ -84,14 +80,7 @@ impl Batch<'_> {
             counts_of(&mut self.counted[index], kind.hashed_as()).reject(Rejection::Float, at);
             return None;
         }
-        let found = if column.lacks_plus && text.trim_start().starts_with(|c: char| c.is_ascii_digit() && c != '0') {
-            self.spelled.clear();
-            self.spelled.push('+');
-            self.spelled.push_str(text.trim_start());
-            kind.canonicalise(&self.spelled, &column.rules)
-        } else {
-            kind.canonicalise(text, &column.rules)
-        };
+        let found = kind.canonicalise(text, &column.rules);
         if let ([], [reason]) = (found.accepted.as_slice(), found.rejected.as_slice())
             && !matches!(reason, Rejection::Empty)
         {

@@ -13,6 +13,7 @@ const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
 /** Libraries are copied, too, because their location matters to the bundler. */
 const COPIED = [
   "crates/identifier/kinds.json",
+  "crates/identifier/phone_moves.json",
   "packages/tsconfig.json",
   ...["src", "kinds-table.mjs", "package.json", "tsconfig.json"].map((name) => `packages/client/${name}`),
   ...["src", "build.mjs", "languages.mjs", "pages.mjs", "package.json", "tsconfig.json"].map(
