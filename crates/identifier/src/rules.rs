@@ -3,8 +3,8 @@
 use crate::region::Region;
 
 /// The version of the rules that produce canonical forms, and of the phone metadata in them.
-/// Ledgers record it.
-pub const CANONICAL_VERSION: &str = "1, phones by libphonenumber 9.0.42";
+/// Ledgers record it. What a version changed is in `versions`.
+pub const CANONICAL_VERSION: &str = "2, phones by libphonenumber 9.0.42";
 
 /// What canonicalisation depends on besides the text itself.
 #[derive(Clone, Copy, Debug)]

@@ -6,10 +6,9 @@ use super::columns::Columns;
 use super::context::Context;
 use super::part::Part;
 use super::pool::Pool;
-use super::text::lossy;
+use super::text::utf8;
 use crate::columns::column::{Column, ColumnSpec};
 use crate::columns::detect::SAMPLE;
-use crate::encoding::Decoded;
 use crate::error::DumpError;
 use crate::format::json::{self, Block, Cutter, Leaves, Reason, Walker, Wanted};
 use crate::format::rows::{Cell, Tag};
@@ -34,11 +33,7 @@ const PATHS: usize = 4_096;
 const OF_MANY: usize = 20;
 
 /// Reads JSON to its end, or to where it is damaged.
-pub(super) fn read(
-    context: &Context<'_>,
-    text: &mut Decoded<impl Read + Send>,
-    part: &mut Part,
-) -> Result<(), DumpError> {
+pub(super) fn read(context: &Context<'_>, text: &mut (dyn Read + Send), part: &mut Part) -> Result<(), DumpError> {
     "JSON".clone_into(&mut part.report.format);
     let mut text = Ending { text, last: b'}' };
     let mut cutter = Cutter::new(&mut text, context.limits);
@@ -56,7 +51,7 @@ pub(super) fn read(
     let Plan { paths, list, by_key_from } = plan(&first, part, context.limits);
     let by_key = |key: &str| Kind::of_header(key).map(|kind| by_key_from + index_of(kind));
     let wanted = Wanted::new(&paths, part.specs.is_empty().then_some(&by_key));
-    let columns = Columns::new(list);
+    let columns = Columns::new(list, &part.detector);
     let (pool, extractor, wanted, of_text, limits) =
         (Pool::default(), &context.extractor, &wanted, &columns, context.limits);
     let ended = pool.run(|tasks| {
@@ -75,7 +70,7 @@ pub(super) fn read(
                 },
             };
             tasks.submit(move || {
-                let text = lossy(&block.text, block.at, of_text);
+                let text = utf8(&block.text, of_text);
                 let batch = Batch::new(of_text, extractor);
                 let mut records = Records { batch, text: WipedText::with_capacity(RECORD_BYTES), cells: Vec::new() };
                 Walker::new(wanted, limits).walk(&block, &text, &mut records);
@@ -97,7 +92,7 @@ pub(super) fn read(
     if skipped.depth + skipped.record > 0 {
         part.report.caps = caps(skipped.depth, skipped.record);
     }
-    check_columns(by_key_from, part)
+    check_columns(part)
 }
 
 /// Remembers the last byte of a text that is not blank.
@@ -134,10 +129,8 @@ fn plan(first: &[Block], part: &Part, limits: &Limits) -> Plan {
     if part.specs.is_empty() {
         for (number, (path, values)) in (1..).zip(values) {
             let key = path.last().map(String::as_str);
-            if let Some(column) = part.detector.by_header_or_values(key, &shown(&path, number, values.len()), &values) {
-                list.push(column);
-                paths.push(path);
-            }
+            list.push(part.detector.by_header_or_values(key, &shown(&path, number, values.len()), &values));
+            paths.push(path);
         }
     } else {
         for spec in &part.specs {
@@ -189,12 +182,8 @@ fn index_of(kind: &Kind) -> usize {
 }
 
 /// Columns without any result are not listed. A requested one without any is a mistake.
-fn check_columns(by_key_from: usize, part: &mut Part) -> Result<(), DumpError> {
-    let mut n = 0;
-    part.report.columns.retain(|column| {
-        n += 1;
-        n <= by_key_from || !column.kinds.is_empty()
-    });
+fn check_columns(part: &mut Part) -> Result<(), DumpError> {
+    part.report.columns.retain(|column| column.because == "asked" || !column.kinds.is_empty());
     let PartReport { rows, malformed, damage, columns, .. } = &part.report;
     if rows == malformed || damage.is_some() {
         return Ok(());

@@ -73,8 +73,25 @@ pub(crate) trait Rows {
     /// of the row from 1.
     fn row(&mut self, at: u64, cells: &[Cell<'_>]) -> Result<(), Halt>;
 
-    /// A record that is not of the format, or too long, and was skipped whole.
+    /// A record that is not of the format, or too long, and was skipped whole. Its text goes to
+    /// `outside`, as far as it is known.
     fn malformed(&mut self, at: u64) -> Result<(), Halt>;
+
+    /// Text that is in no row, in pieces that do not end within a number. It is searched, so that
+    /// no identifier is lost without a word.
+    fn outside(&mut self, _at: u64, _text: &[u8], _what: Outside) -> Result<(), Halt> {
+        Ok(())
+    }
+}
+
+/// What text is that is in no row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outside {
+    /// Of a record that is not of the format. What is found in it is read as in running text.
+    Malformed,
+    /// Of something from which no values are taken, in the plural: “comments”. What is found in it
+    /// is counted as seen and not read.
+    PassedOver(&'static str),
 }
 
 /// Why a reader of rows stopped before the end of its input. The rows delivered before are valid.

@@ -1,8 +1,9 @@
 //! The package around a spreadsheet: measures what it holds before anything in it is trusted.
 
-use super::fault::{damaged, of_io};
-use super::markup::{self, Verdict};
+use crate::format::fault::{damaged, of_io};
+use crate::format::meter::{self, Verdict};
 use crate::format::rows::Stopped;
+use crate::format::sheets::expands;
 use crate::format::window::Window;
 use crate::limits::{Limits, RATIO_ASKED_FROM};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -49,18 +50,9 @@ pub(super) fn measure(file: &mut (impl Read + Seek), limits: &Limits) -> Result<
     Ok(length)
 }
 
-/// The package exceeds the expansion limit.
-pub(super) fn expands(limits: &Limits, at: u64) -> Stopped {
-    let ratio = limits.ratio;
-    damaged(
-        &format!("the spreadsheet expands to more than {ratio} times its size; if this is expected, raise --max-ratio"),
-        at,
-    )
-}
-
 fn measure_entry(entry: Bounded<'_, impl Read>, limits: &Limits) -> Result<(), Stopped> {
     let mut window = Window::new(entry);
-    let verdict = markup::measure(&mut window, limits.record, limits.whole as u64);
+    let verdict = meter::measure(&mut window, limits.record, limits.whole as u64);
     window.finish().map_err(|error| match error.kind() {
         io::ErrorKind::QuotaExceeded => expands(limits, 0),
         _ => of_io(error, 0),
@@ -79,7 +71,7 @@ fn measure_entry(entry: Bounded<'_, impl Read>, limits: &Limits) -> Result<(), S
 }
 
 /// The library reads the whole directory, and keeps much of each entry.
-fn check_directory(file: &mut (impl Read + Seek), length: u64, limits: &Limits) -> Result<(), Stopped> {
+pub(super) fn check_directory(file: &mut (impl Read + Seek), length: u64, limits: &Limits) -> Result<(), Stopped> {
     file.seek(SeekFrom::Start(length.saturating_sub(TAIL_BYTES)))?;
     let mut tail = Vec::new();
     file.by_ref().take(TAIL_BYTES).read_to_end(&mut tail)?;
@@ -108,7 +100,7 @@ fn check_directory(file: &mut (impl Read + Seek), length: u64, limits: &Limits) 
     Ok(())
 }
 
-fn of_zip(error: ZipError) -> Stopped {
+pub(super) fn of_zip(error: ZipError) -> Stopped {
     match error {
         ZipError::Io(error) => of_io(error, 0),
         _ => damaged("the spreadsheet is damaged or truncated: its archive cannot be read", 0),
@@ -116,10 +108,10 @@ fn of_zip(error: ZipError) -> Stopped {
 }
 
 /// Reads an entry, as long as all entries together are within the limit.
-struct Bounded<'c, E> {
-    entry: E,
-    bytes: &'c mut u64,
-    bytes_max: u64,
+pub(super) struct Bounded<'c, E> {
+    pub(super) entry: E,
+    pub(super) bytes: &'c mut u64,
+    pub(super) bytes_max: u64,
 }
 
 impl<E: Read> Read for Bounded<'_, E> {
