@@ -2,8 +2,8 @@
 // every kind) and `kinds.json?rules` (how each is read). The form needs the first at once and the
 // second only when it checks a number. What only indexing needs, such as column headers, is in
 // neither. Of the table of canonical versions, `canonical-versions.json?kinds` has what clients
-// compare: the last version that changed a kind. Sources and notes in `phone_moves.json?moves` are
-// left out in the same way.
+// compare: the last version that changed a kind. Of phone_moves.json, `?moves` has all but sources
+// and notes; of phone_spellings.txt, `?valid` has what tells valid numbers.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ export const kindsTable = {
   name: "kinds-table",
   setup(build) {
     build.onResolve(
-      { filter: /(?:kinds\.json\?(?:display|rules)|canonical-versions\.json\?kinds|phone_moves\.json\?moves)$/ },
+      { filter: /(?:kinds\.json\?(?:display|rules)|phone_moves\.json\?moves|phone_spellings\.txt\?valid)$/ },
       ({ path, resolveDir }) => {
         const [file, part] = path.split("?");
         return { path: join(resolveDir, file), suffix: `?${part}` };
@@ -42,6 +42,10 @@ export const kindsTable = {
         moved: moved.map((row) => only(row, ["moves"])),
       };
       return { contents: JSON.stringify(table), loader: "json", watchFiles: [path] };
+    });
+    build.onLoad({ filter: /phone_spellings\.txt$/ }, ({ path }) => {
+      const lines = readFileSync(path, "utf8").split("\n");
+      return { contents: lines.filter((line) => !/^[#A-Z]/.test(line)).join("\n"), loader: "text", watchFiles: [path] };
     });
   },
 };

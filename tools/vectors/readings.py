@@ -167,7 +167,9 @@ def inputs(region):
         if example:
             digits = phonenumbers.format_number(example, PhoneNumberFormat.E164)[1:]
             found += [digits, f"86{digits}", f"+86 {digits}", f"{digits[:3]}-{digits[3:]}"]
-    example = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE) or phonenumbers.example_number(region)
+    example = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE) or phonenumbers.example_number(
+        region
+    )
     code = str(example.country_code)
     bare = phonenumbers.national_significant_number(example)
     found += [f"+{code}{code}{bare}", f"{code}{code}{bare}", f"00{code} {code} {bare}", f"0{code}-{bare}"]

@@ -6,8 +6,9 @@
 import type { PhoneNumber } from "libphonenumber-js/max";
 import plans from "libphonenumber-js/max/metadata";
 import { InvalidOption, Rejected } from "./errors.js";
-import { rejectFloat, rejectMasked } from "./piece.js";
-import { isInPlan, isKnown, isNumber, mayHaveDashedExtension, oddReadings, parse, read } from "./reading.js";
+import { isFloat, rejectFloat, rejectMasked } from "./piece.js";
+import { isKnown, isNumber, mayHaveDashedExtension, oddReadings, parse, read } from "./reading.js";
+import { isValid } from "./validity.js";
 
 const EXTENSION =
   /\p{White_Space}*(?:转|轉|分机|分機|extension|ext\.|ext|x)\p{White_Space}*[:.]?\p{White_Space}*[0-9]{1,6}$/iu;
@@ -42,7 +43,7 @@ export function canonicalPhone(piece: string, region: string): string {
   const reading = read(dialled, region);
   const others = new Set(oddReadings(dialled, reading, region));
   const head = mayHaveDashedExtension(reading) ? DASHED_EXTENSION.exec(piece)?.[1] : undefined;
-  if (head !== undefined) {
+  if (head !== undefined && !isFloat(head)) {
     const number = read(dialledDigits(head), region);
     if (isNumber(number)) others.add(number);
   }
@@ -75,7 +76,7 @@ export function callingCodeWidth(canonical: string): number {
  * typo.
  */
 export function isInNumberingPlan(canonical: string): boolean {
-  return isInPlan(canonical);
+  return isValid(canonical);
 }
 
 /**

@@ -6,6 +6,7 @@ import { type CountryCode, ParseError, type PhoneNumber, parsePhoneNumberWithErr
 import { callingCodeOf, callingCodeOfRegion, dialledAbroad, withOwnCode, withoutZero } from "./dialling.js";
 import { Rejected, type RejectionReason } from "./errors.js";
 import { isIssued, isUnissued, movedTo } from "./moves.js";
+import { isValid } from "./validity.js";
 
 /**
  * A mainland mobile number with a digit too few or too many is "possible" as a landline that cannot
@@ -58,18 +59,12 @@ export function mayHaveDashedExtension(reading: Reading): boolean {
 
 /** Whether a number is in the plans, or otherwise known to be issued. */
 export function isKnown(e164: string): boolean {
-  return isInPlan(e164) || isIssued(e164.slice(1));
+  return isValid(e164) || isIssued(e164.slice(1));
 }
 
 /** Whether a number is known and somebody may have it. */
 function mayBeSomebodys(e164: string): boolean {
   return isKnown(e164) && !isUnissued(e164.slice(1));
-}
-
-/** Whether the plans contain a number. */
-export function isInPlan(e164: string): boolean {
-  const number = parse(e164, "CN");
-  return !(number instanceof Rejected) && number.isValid();
 }
 
 export function isNumber(reading: Reading): reading is string {

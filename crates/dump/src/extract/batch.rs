@@ -37,7 +37,7 @@ pub(super) struct Batch<'b> {
     pending: BTreeMap<usize, Pending>,
     /// Rows with more or fewer fields than the table, by their number of fields.
     other_widths: BTreeMap<usize, Vec<(u64, Vec<String>)>>,
-    /// Buffer for a number whose plus is restored.
+    /// Buffer for the numbers of a cell, a line each.
     spelled: WipedText,
 }
 

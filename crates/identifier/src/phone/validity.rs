@@ -2,7 +2,7 @@
 //! `phone_moves.json`.
 
 use super::moves::MOVES;
-use rlibphonenumber::PHONE_NUMBER_UTIL;
+use super::running::table::TABLE;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Chinese mobile numbers have eleven digits behind +86, the first five of which determine whether
@@ -21,12 +21,12 @@ static MOBILES: [AtomicU8; MOBILE_FIRSTS] = [const { AtomicU8::new(0) }; MOBILE_
 
 /// Whether an E.164 number is known.
 pub(super) fn is_known(e164: &str) -> bool {
-    let Some(remembered) = mobile(e164) else { return is_known_by_library(e164) };
+    let Some(remembered) = mobile(e164) else { return is_known_by_plan(e164) };
     match remembered.load(Ordering::Relaxed) {
         KNOWN => true,
         UNKNOWN => false,
         _ => {
-            let is_known = is_known_by_library(e164);
+            let is_known = is_known_by_plan(e164);
             remembered.store(if is_known { KNOWN } else { UNKNOWN }, Ordering::Relaxed);
             is_known
         }
@@ -48,13 +48,8 @@ pub(super) fn is_known_mobile_of_china(e164: &str) -> bool {
     is_chinese_mobile(e164) && is_known(e164)
 }
 
-/// Whether the library's numbering plans contain an E.164 number.
-pub(super) fn is_valid(e164: &str) -> bool {
-    PHONE_NUMBER_UTIL.parse(e164, None).is_ok_and(|number| PHONE_NUMBER_UTIL.is_valid_number(&number))
-}
-
-fn is_known_by_library(e164: &str) -> bool {
-    is_valid(e164) || MOVES.is_issued(&e164[1..])
+fn is_known_by_plan(e164: &str) -> bool {
+    TABLE.is_valid(e164) || MOVES.is_issued(&e164[1..])
 }
 
 fn mobile(e164: &str) -> Option<&'static AtomicU8> {
@@ -72,7 +67,7 @@ mod tests {
         let mut known = 0;
         for n in 0..20_000_u64 {
             let e164 = format!("+861{:010}", 3_000_000_000 + n * 6_180_339_887 % 7_000_000_000);
-            assert_eq!(is_known(&e164), is_known_by_library(&e164), "{}…", &e164[..8]);
+            assert_eq!(is_known(&e164), is_known_by_plan(&e164), "{}…", &e164[..8]);
             known += usize::from(is_known(&e164));
         }
         assert!((6_000..19_000).contains(&known), "{known}");
@@ -81,7 +76,7 @@ mod tests {
     #[test]
     fn issued_numbers_are_known_though_not_valid() {
         for e164 in ["+8614600001234", "+8614900001234", "+447700900123"] {
-            assert!(is_known(e164) && !is_valid(e164), "{e164}");
+            assert!(is_known(e164) && !TABLE.is_valid(e164), "{e164}");
         }
         for e164 in ["+8614100001234", "+86146000012345", "+441632961123"] {
             assert!(!is_known(e164), "{e164}");
