@@ -37,7 +37,7 @@ pub(super) struct Batch<'b> {
     pending: BTreeMap<usize, Pending>,
     /// Rows with more or fewer fields than the table, by their number of fields.
     other_widths: BTreeMap<usize, Vec<(u64, Vec<String>)>>,
-    /// Buffer for a number whose plus is restored.
+    /// Buffer for the numbers of a cell, a line each.
     spelled: WipedText,
 }
 
@@ -141,14 +141,7 @@ impl Batch<'_> {
             self.reject(place, kind, Rejection::Float, at);
             return None;
         }
-        let found = if column.lacks_plus && text.trim_start().starts_with(|c: char| c.is_ascii_digit() && c != '0') {
-            self.spelled.clear();
-            self.spelled.push('+');
-            self.spelled.push_str(text.trim_start());
-            kind.canonicalise(&self.spelled, &column.rules)
-        } else {
-            kind.canonicalise(text, &column.rules)
-        };
+        let found = kind.canonicalise(text, &column.rules);
         match (found.accepted.as_slice(), found.rejected.as_slice()) {
             ([one], []) => {
                 self.sums.seen += 1;
