@@ -1,7 +1,7 @@
 //! `preview`: how `ingest` would read a dump.
 
 use crate::dump::DumpArgs;
-use crate::ingest::report::understood;
+use crate::ingest::report::{encodings, understood};
 use crate::output::{self, harmless};
 use crate::progress::Shown;
 use crate::settings::{Common, rules, shown};
@@ -45,6 +45,7 @@ fn print(file: &FileReport) -> Result<()> {
     for part in &file.parts {
         let name = part.name.as_ref().map_or_else(String::new, |name| format!("!{}", harmless(name)));
         output::line(&format!("{}{name}: {}", shown(&file.path), understood(part)))?;
+        encodings(part).iter().try_for_each(|note| output::line(note))?;
         rows(part)?;
     }
     // The same that would make the status of `ingest` 2.

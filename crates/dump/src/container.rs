@@ -30,6 +30,7 @@ pub(crate) use input::Input;
 pub use member::Walked;
 pub(crate) use member::{Content, FileFormat, Member, Seekable, StreamFormat, Take};
 use sniff::{SNIFFED_BYTES, StreamKind, sniff};
+use std::cell::Cell;
 use std::io::{Cursor, Read};
 use visit::Visit;
 use walk::{Location, Raw, Walk};
@@ -137,7 +138,15 @@ impl Visit for Visitor<'_, '_, '_> {
                 }
             }),
             StreamKind::Records(format) => self.deliver(location.clone(), Content::Records(format, Box::new(peeked))),
-            StreamKind::Other(what) => self.skip(location.clone(), what),
+            StreamKind::Other(what) => {
+                let is_read = Cell::new(false);
+                let text: Box<dyn Read + Send + '_> = Box::new(peeked);
+                let delivered = self.deliver(location.clone(), Content::Unsupported { what, text, is_read: &is_read });
+                if !is_read.get() {
+                    walk.count_skipped();
+                }
+                delivered
+            }
             StreamKind::Text => self.deliver(location.clone(), Content::Text(Box::new(peeked))),
         }
     }

@@ -26,4 +26,6 @@ pub use pool::{Pool, Tasks};
 pub(crate) use reader::member;
 
 #[cfg(test)]
+mod conservation;
+#[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! The report of an input. Counts, names and positions, never values.
 
 use crate::container::Walked;
+use crate::encoding::EncodingChange;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -45,6 +46,9 @@ pub struct PartReport {
     pub encoding: String,
     /// Between 0 and 1.
     pub encoding_confidence: f64,
+    /// Where it goes on in another encoding, the first of these places. What follows is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub encoding_changes: Vec<EncodingChange>,
     /// The format of its records.
     pub format: String,
     /// Between 0 and 1.

@@ -2,18 +2,18 @@
 //!
 //! Owns which digits are taken for a number without a label. Its parts: `skip` skips text without
 //! digits; `unit` unescapes and folds; `group` reads runs of letters and digits and what joins
-//! them; `candidate` selects runs that may be one number; `phones` selects those that may be phone
-//! numbers. IDs are decided by the table of kinds.
+//! them; `candidate` selects runs that may be one number; `ids` and `phones` tell which they
+//! are.
 //!
 //! Reads each byte once and each group a bounded number of times: the time is linear in the text,
-//! whatever it is. No regular expression is run over text. (The library runs those of a numbering
-//! plan over single numbers.)
+//! whatever it is. No regular expression is run.
 //!
 //! Limits: names of kinds near a number are not read; digits are found in ASCII and full width, not
 //! in other scripts; escapes of URLs and HTML are not decoded.
 
 mod candidate;
 mod group;
+mod ids;
 mod phones;
 mod skip;
 mod unit;
@@ -26,6 +26,7 @@ use crate::tier::Tier;
 use arrayvec::ArrayVec;
 use candidate::{Candidate, MOST_BYTES, MOST_CHARACTERS, MOST_GROUPS, Spelled};
 use group::{Group, Groups};
+use ids::Ids;
 use phones::Phones;
 
 /// The tier of kinds that are searched for; the checks of others accept too much.
@@ -41,14 +42,14 @@ const AHEAD: usize = MOST_GROUPS + 2;
 /// Searches for the identifiers of some countries.
 pub struct Scanner {
     rules: Rules,
-    kinds: Vec<&'static Kind>,
+    ids: Ids,
     phones: Phones,
-    /// Bit n at index w: a number of some kind may have w letters and digits, n of them letters.
-    shapes: [u32; MOST_CHARACTERS + 1],
-    most_letters: u32,
+    phone: &'static Kind,
+    /// Bit n at index w: a number may have w letters and digits, n of them letters; without a plus,
+    /// and with one.
+    shapes: [[u32; MOST_CHARACTERS + 1]; 2],
     /// No number has fewer digits.
     fewest_digits: u32,
-    phone: &'static Kind,
 }
 
 /// An identifier in a text. `Debug` shows its masked form.
@@ -83,23 +84,16 @@ impl Scanner {
         // Numbers of a kind that is hashed as another would be found twice.
         let sought = kinds.clone();
         kinds.retain(|kind| kind.hashed_as() == *kind || !sought.contains(&kind.hashed_as()));
-        let mut shapes = [0; MOST_CHARACTERS + 1];
-        for shape in kinds.iter().flat_map(|kind| kind.shapes_in_text()) {
-            let letters = shape.letters.fold(0, |bits, letters| bits | 1 << letters);
-            shapes
-                .iter_mut()
-                .take(shape.alphanumerics.end() + 1)
-                .skip(*shape.alphanumerics.start())
-                .for_each(|bits| *bits |= letters);
-        }
-        let most_letters =
-            shapes.iter().map(|bits: &u32| u32::BITS - bits.leading_zeros()).max().unwrap_or(0).saturating_sub(1);
-        let phones = Phones::of(&regions);
-        let ids = (0..).zip(&shapes).filter(|(_, bits)| **bits != 0);
-        let digits = ids.map(|(width, bits): (u32, &u32)| width.saturating_sub(bits.ilog2()));
-        let fewest_digits = digits.chain([phones.fewest_digits()]).min().unwrap_or_default();
         let phone = Kind::named("phone").expect("the table has phones");
-        Ok(Self { rules: *rules, kinds, phones, shapes, most_letters, fewest_digits, phone })
+        let (ids, phones) = (Ids::of(kinds), Phones::of(&regions));
+        let shapes = [false, true].map(|plus| {
+            std::array::from_fn(|all| {
+                let phone = u32::from(phones.may_have(all as u32, plus));
+                if plus { phone } else { phone | ids.letters(all) }
+            })
+        });
+        let fewest_digits = ids.fewest_digits.min(phones.fewest_digits());
+        Ok(Self { rules: *rules, ids, phones, phone, shapes, fewest_digits })
     }
 
     /// Whether an identifier may be in this text, by its number of digits. Several times as fast as
@@ -138,6 +132,7 @@ impl Scanner {
     ) -> usize {
         let mut window: ArrayVec<Group, WINDOW> = ArrayVec::new();
         let mut first = 0;
+        let mut digits = 0;
         loop {
             let is_whole = loop {
                 if window.is_full() {
@@ -145,8 +140,14 @@ impl Scanner {
                 }
                 let Some(group) = groups.next(digit) else { break true };
                 window.push(group);
+                digits += group.digits;
                 work.groups += 1;
             };
+            // Most chains are a few digits of a time or a price.
+            if is_whole && digits < self.fewest_digits {
+                work.bytes += groups.read;
+                return groups.at;
+            }
             while first < window.len() && (is_whole || first + AHEAD < window.len()) {
                 first += self.longest(text, &window, first, found, work).unwrap_or(1);
             }
@@ -170,41 +171,40 @@ impl Scanner {
         work: &mut Work,
     ) -> Option<usize> {
         let plus = chain[first].plus;
-        let is_sought = |digits, letters| {
-            (letters == 0 && self.phones.may_have(digits, plus)) || (!plus && self.may_be_id(digits, letters))
-        };
-        for candidate in candidate::beginning(chain, first, self.most_letters, is_sought) {
+        let is_sought = |digits, letters| self.is_sought(digits, letters, plus);
+        for candidate in candidate::beginning(chain, first, self.ids.most_letters, is_sought) {
             work.candidates += 1;
-            if self.is_found(text, &candidate, found) {
+            let identifiers = self.identifiers(&candidate, text);
+            if !identifiers.is_empty() {
+                let (at, end) = (candidate.start(), candidate.end());
+                identifiers.into_iter().for_each(|identifier| found(Found { identifier, at, end }));
                 return Some(candidate.groups.len());
             }
         }
         None
     }
 
-    fn is_found(&self, text: &str, candidate: &Candidate<'_>, found: &mut dyn FnMut(Found)) -> bool {
-        if !candidate.stands_alone() || candidate.is_internet_address() {
-            return false;
-        }
-        let mut buffer = Spelled::new();
-        let Some(spelled) = candidate.spelled(text, &mut buffer) else { return false };
-        let mut identifiers: Vec<Identifier> = Vec::new();
-        if !candidate.groups[0].plus && self.may_be_id(candidate.digits, candidate.letters) {
-            identifiers.extend(self.kinds.iter().filter_map(|kind| kind.in_text(spelled, &self.rules)));
-        }
-        if candidate.letters == 0 && identifiers.is_empty() {
-            let numbers = self.phones.numbers(candidate, spelled, text);
-            identifiers.extend(numbers.iter().map(|number| self.phone.trust_canonical(number)));
-        }
-        let is_found = !identifiers.is_empty();
-        identifiers
-            .into_iter()
-            .for_each(|identifier| found(Found { identifier, at: candidate.start(), end: candidate.end() }));
-        is_found
+    /// Whether an identifier may have this many digits and letters, together no more than
+    /// [`MOST_CHARACTERS`].
+    fn is_sought(&self, digits: u32, letters: u32, plus: bool) -> bool {
+        let bits = self.shapes[usize::from(plus)][(digits + letters) as usize];
+        bits.checked_shr(letters).is_some_and(|bits| bits & 1 == 1)
     }
 
-    fn may_be_id(&self, digits: u32, letters: u32) -> bool {
-        self.shapes[(digits + letters) as usize].checked_shr(letters).is_some_and(|bits| bits & 1 == 1)
+    /// The identifiers that a candidate is, if it stands alone.
+    fn identifiers(&self, candidate: &Candidate<'_>, text: &str) -> Vec<Identifier> {
+        if !candidate.stands_alone() || candidate.is_internet_address() {
+            return Vec::new();
+        }
+        let mut buffer = Spelled::new();
+        let Some(spelled) = candidate.spelled(text, &mut buffer) else { return Vec::new() };
+        let plus = candidate.groups[0].plus;
+        let ids = if plus { Vec::new() } else { self.ids.identifiers(candidate, spelled, &self.rules) };
+        if candidate.letters > 0 || !ids.is_empty() || !self.phones.may_have(candidate.digits, plus) {
+            return ids;
+        }
+        let numbers = self.phones.numbers(candidate, spelled, text);
+        numbers.iter().map(|number| self.phone.trust_canonical(number)).collect()
     }
 }
 

@@ -3,12 +3,15 @@
 use crate::output::{self, count, harmless};
 use crate::settings::shown;
 use anyhow::Result;
-use exposure_ingest::{ColumnReport, FileReport, KindReport, PartReport, Report};
+use exposure_ingest::{ColumnReport, EncodingChange, FileReport, KindReport, PartReport, Report};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Parts of an input that are shown as text; the JSON lists all.
 const SHOWN_PARTS: usize = 20;
+
+/// The same for changes of the encoding of a part.
+const SHOWN_CHANGES: usize = 10;
 
 pub(crate) fn print_text(source: &str, report: &Report) -> Result<()> {
     if report.was_published {
@@ -53,6 +56,7 @@ fn print_file(file: &FileReport) -> Result<()> {
                 output::line(&format!("  {} rows of another width", count(part.other_width)))?;
             }
         }
+        encodings(part).iter().try_for_each(|note| output::line(note))?;
         for column in &part.columns {
             print_rejects(part, column)?;
         }
@@ -78,6 +82,30 @@ pub(crate) fn understood(part: &PartReport) -> String {
     let columns: Vec<_> = part.columns.iter().filter(is_shown).map(column).collect();
     let columns = if columns.is_empty() { String::new() } else { format!("; columns: {}", columns.join(", ")) };
     format!("{}{columns}", said.join(", "))
+}
+
+/// Where the encoding of a part changes, and what in it is no text.
+pub(crate) fn encodings(part: &PartReport) -> Vec<String> {
+    let mut notes: Vec<_> = part.encoding_changes.iter().take(SHOWN_CHANGES).map(change).collect();
+    let more = part.encoding_changes.len() - notes.len();
+    if more > 0 {
+        notes.push(format!("  {more} more changes of its encoding"));
+    }
+    if part.unreadable > 0 {
+        notes.push(format!(
+            "  {} sequences of bytes are no characters; what is around them is read",
+            count(part.unreadable)
+        ));
+    }
+    notes
+}
+
+fn change(change: &EncodingChange) -> String {
+    let (at, from, to) = (change.at, harmless(&change.from), harmless(&change.to));
+    if from == to {
+        return format!("  byte {at}: {to} begins anew, since a byte is missing or too many; what follows is read");
+    }
+    format!("  byte {at}: the encoding changes from {from} to {to}; what follows is read")
 }
 
 fn column(column: &ColumnReport) -> String {

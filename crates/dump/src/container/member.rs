@@ -5,6 +5,7 @@ use super::input::Input;
 use crate::error::Damage;
 use crate::halt::Halt;
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::io::{BufReader, Cursor, Read, Seek};
 
 /// Takes the members of an input. What it does not read of a member is skipped. It returns an error
@@ -33,6 +34,9 @@ pub(crate) enum Content<'m> {
     Records(StreamFormat, Box<dyn Read + Send + 'm>),
     /// Not read: what it is, and perhaps what to do.
     Skipped(&'static str),
+    /// Not read, unless a mapping states that it is text: what it seems to be. Whoever reads it says
+    /// so.
+    Unsupported { what: &'static str, text: Box<dyn Read + Send + 'm>, is_read: &'m Cell<bool> },
 }
 
 /// A format of tables that is read out of order.

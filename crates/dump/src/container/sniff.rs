@@ -26,7 +26,8 @@ pub(super) enum StreamKind {
 }
 
 /// Bytes that match no format.
-const BINARY: &str = "binary data of an unknown format; convert it to text, CSV or JSON";
+const BINARY: &str =
+    "binary data of an unknown format; if it is text, state its encoding in a mapping, else convert it";
 
 /// Sniffs the first [`SNIFFED_BYTES`], or all there are.
 pub(super) fn sniff(head: &[u8]) -> StreamKind {

@@ -75,7 +75,7 @@ fn collect(seen: &mut Vec<Seen>) -> impl FnMut(super::Member<'_>) -> Result<(), 
                 reader.read_to_end(&mut bytes).expect("readable");
                 What::Records(format, bytes)
             }
-            Content::Skipped(why) => What::Skipped(why),
+            Content::Skipped(why) | Content::Unsupported { what: why, .. } => What::Skipped(why),
         };
         seen.push(Seen { name: member.name, compression: member.compression, what });
         Ok(())

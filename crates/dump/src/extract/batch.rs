@@ -37,7 +37,7 @@ pub(super) struct Batch<'b> {
     pending: BTreeMap<usize, Pending>,
     /// Rows with more or fewer fields than the table, by their number of fields.
     other_widths: BTreeMap<usize, Vec<(u64, Vec<String>)>>,
-    /// Buffer for a number whose plus is restored.
+    /// Buffer for the numbers of a cell, a line each.
     spelled: WipedText,
 }
 
@@ -141,14 +141,7 @@ impl Batch<'_> {
             self.reject(place, kind, Rejection::Float, at);
             return None;
         }
-        let found = if column.lacks_plus && text.trim_start().starts_with(|c: char| c.is_ascii_digit() && c != '0') {
-            self.spelled.clear();
-            self.spelled.push('+');
-            self.spelled.push_str(text.trim_start());
-            kind.canonicalise(&self.spelled, &column.rules)
-        } else {
-            kind.canonicalise(text, &column.rules)
-        };
+        let found = kind.canonicalise(text, &column.rules);
         match (found.accepted.as_slice(), found.rejected.as_slice()) {
             ([one], []) => {
                 self.sums.seen += 1;
@@ -175,11 +168,23 @@ impl Batch<'_> {
     ) {
         let mut more: SmallVec<[Identifier; 2]> = SmallVec::new();
         if !rejected.is_empty() {
-            self.columns.scanner(place).scan(text, |found| {
+            let mut take = |found: Found| {
                 if !accepted.contains(&found.identifier) && !more.contains(&found.identifier) {
                     more.push(found.identifier);
                 }
-            });
+            };
+            let scanner = self.columns.scanner(place);
+            scanner.scan(text, &mut take);
+            if accepted.is_empty() && more.is_empty() {
+                // Whole numbers with a hyphen or a plus between them.
+                self.spelled.clear();
+                text.chars().for_each(|c| self.spelled.push(if c.is_alphanumeric() { c } else { '\n' }));
+                scanner.scan(&self.spelled, |found| {
+                    if !more.contains(&found.identifier) {
+                        more.push(found.identifier);
+                    }
+                });
+            }
         }
         for identifier in accepted.iter().chain(&more) {
             self.sums.seen += 1;
@@ -261,7 +266,7 @@ impl Batch<'_> {
         let may_hold = columns.scanner(place).may_hold(text.as_bytes());
         // Most cells are words without digits.
         let looks = if may_hold || text.len() < SHORT { look(text) } else { Look::Words };
-        if looks == Look::Nothing || (looks == Look::Words && !may_hold) {
+        if !may_hold && looks != Look::Number {
             return;
         }
         let mut found: SmallVec<[Found; 2]> = SmallVec::new();

@@ -12,9 +12,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
-/// Invalid byte sequences that a text of any length may have.
-const UNREADABLE: u64 = 16;
-
 /// The columns of a table or file, and what was counted of them.
 pub(crate) struct Columns {
     pub(crate) list: Vec<Column>,
@@ -31,7 +28,6 @@ pub(crate) struct Columns {
     seen: AtomicU64,
     malformed_at: Mutex<Vec<u64>>,
     unreadable: AtomicU64,
-    unreadable_at: AtomicU64,
     /// The first rows, masked, if they are to be shown.
     shown: Mutex<Vec<(u64, Vec<String>)>>,
 }
@@ -68,7 +64,6 @@ impl Columns {
             seen: AtomicU64::new(0),
             malformed_at: Mutex::default(),
             unreadable: AtomicU64::new(0),
-            unreadable_at: AtomicU64::new(u64::MAX),
             shown: Mutex::default(),
         }
     }
@@ -111,17 +106,9 @@ impl Columns {
         keep_first(&mut self.malformed_at.lock().expect("no panic while it is held"), positions);
     }
 
-    /// Counts bytes that are not characters, with the position of the first.
-    pub(crate) fn add_unreadable(&self, count: u64, at: u64) {
+    /// Counts bytes that are not characters. That is no damage: nothing around them is lost.
+    pub(crate) fn add_unreadable(&self, count: u64) {
         self.unreadable.fetch_add(count, Ordering::Relaxed);
-        self.unreadable_at.fetch_min(at, Ordering::Relaxed);
-    }
-
-    /// The position from which a text is mostly not UTF-8, if there is one.
-    fn not_utf8_from(&self) -> Option<u64> {
-        let unreadable = self.unreadable.load(Ordering::Relaxed);
-        let is_much = unreadable > UNREADABLE && unreadable > self.rows.load(Ordering::Relaxed);
-        is_much.then(|| self.unreadable_at.load(Ordering::Relaxed))
     }
 
     /// Keeps a masked row if it is one of the first.
@@ -161,11 +148,6 @@ impl Columns {
         part.other_width += self.other_width.load(Ordering::Relaxed);
         part.seen += self.seen.load(Ordering::Relaxed);
         keep_first(&mut part.malformed_at, &self.malformed_at.lock().expect("no panic while it is held"));
-        if let Some(at) = self.not_utf8_from() {
-            part.damage.get_or_insert_with(|| {
-                format!("the text is not UTF-8 from byte {at} on; state its encoding in a mapping")
-            });
-        }
         let mut shown = std::mem::take(&mut *self.shown.lock().expect("no panic while it is held"));
         shown.sort();
         part.shown.extend(shown.into_iter().map(|(_, row)| row));

@@ -54,6 +54,14 @@ pub(super) fn read(
             let next = blocks.next();
             layouts.current().columns.add_malformed(&blocks.too_long());
             match next {
+                Ok(Some(block)) if block.is_piece => {
+                    let layout = Arc::clone(layouts.current());
+                    tasks.submit(move || {
+                        let mut batch = Batch::new(&layout.columns, extractor);
+                        batch.outside(block.at, &utf8(&block.text, &layout.columns), Outside::Malformed);
+                        batch.finish()
+                    })?;
+                }
                 Ok(Some(block)) => {
                     let pieces = layouts.pieces(&block, most);
                     tasks.submit(move || pieces.iter().try_for_each(|piece| piece.take(&block, most, extractor)))?;
@@ -146,6 +154,7 @@ impl Layouts<'_> {
         let sample = Sample { values: header::by_column(&rows, width), headers: Some(cells) };
         let columns = self.part.detector.columns(&specs, &sample).ok()?;
         self.all.push(Arc::new(Layout {
+            // Blocks are cut under the first layout.
             dialect: current.dialect.clone(),
             width,
             header_at: None,
@@ -176,7 +185,7 @@ impl Piece {
         let Layout { dialect, width, header_at, columns, .. } = &*self.layout;
         let bytes = &block.text[self.range.clone()];
         let first = block.at + self.range.start as u64;
-        let text = utf8(bytes, first, columns);
+        let text = utf8(bytes, columns);
         let mut batch = Batch::new(columns, extractor);
         let (mut start, mut fields): (usize, Vec<Field>) = (0, Vec::new());
         while start < text.len() {

@@ -70,7 +70,7 @@ pub(super) fn read(context: &Context<'_>, text: &mut (dyn Read + Send), part: &m
                 },
             };
             tasks.submit(move || {
-                let text = utf8(&block.text, block.at, of_text);
+                let text = utf8(&block.text, of_text);
                 let batch = Batch::new(of_text, extractor);
                 let mut records = Records { batch, text: WipedText::with_capacity(RECORD_BYTES), cells: Vec::new() };
                 Walker::new(wanted, limits).walk(&block, &text, &mut records);

@@ -30,6 +30,7 @@ impl Part {
         let detected = text.detected();
         detected.encoding.clone_into(&mut self.report.encoding);
         self.report.encoding_confidence = detected.confidence;
+        self.report.encoding_changes = text.changes().to_vec();
         self.report.unreadable += text.unreadable();
         if let Some(at) = text.first_unreadable().filter(|_| !text.is_plausible()) {
             let name = &self.report.encoding;

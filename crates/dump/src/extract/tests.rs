@@ -15,12 +15,12 @@ use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
-fn rules() -> Rules {
+pub(super) fn rules() -> Rules {
     Rules::on(jiff::civil::date(2026, 1, 1))
 }
 
 /// An ID with an area code that does not exist.
-fn id(n: u64) -> String {
+pub(super) fn id(n: u64) -> String {
     let body = format!("9901{:02}19{:02}{:02}{:02}{:03}", n % 100, 40 + n % 60, 1 + n % 12, 1 + n % 28, n % 1_000);
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u64 = body.bytes().zip(weights).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
@@ -29,7 +29,7 @@ fn id(n: u64) -> String {
 
 /// A valid mobile number, since others are not detected by values alone. Generated here and written
 /// down nowhere.
-fn phone(n: u64) -> String {
+pub(super) fn phone(n: u64) -> String {
     format!("139{:08}", n * 7_654_321 % 100_000_000)
 }
 
@@ -50,6 +50,17 @@ impl Sink for Kept {
 
 /// Reads a text as one file that the operator has named; the report, and the canonical forms found.
 fn read(text: &str, specs: &[&str], mapping: &str, region: &str) -> Result<(PartReport, Vec<String>), DumpError> {
+    read_bytes(text.as_bytes(), specs, mapping, region, true)
+}
+
+/// The same for bytes, perhaps of a file that was found in a directory.
+pub(super) fn read_bytes(
+    text: &[u8],
+    specs: &[&str],
+    mapping: &str,
+    region: &str,
+    is_named: bool,
+) -> Result<(PartReport, Vec<String>), DumpError> {
     let specs: Vec<ColumnSpec> = specs.iter().map(|spec| spec.parse().expect("a spec")).collect();
     let mapping = if mapping.is_empty() { Mapping::empty() } else { Mapping::parse(mapping).expect("a mapping") };
     let (order, kept, limits) = (KindOrder::default(), Kept::default(), Limits::default());
@@ -62,9 +73,9 @@ fn read(text: &str, specs: &[&str], mapping: &str, region: &str) -> Result<(Part
         columns: &specs,
         is_preview: false,
     };
-    let content = Content::Text(Box::new(text.as_bytes()));
+    let content = Content::Text(Box::new(text));
     let compression = String::new();
-    let report = member(&context, Path::new("a"), true, Member { name: None, compression, content })?;
+    let report = member(&context, Path::new("a"), is_named, Member { name: None, compression, content })?;
     assert!(report.is_accounted_for(), "{report:?}");
     let (bytes, mut found, mut at) = (kept.0.into_inner().expect("no panic"), Vec::new(), 0);
     while at < bytes.len() {
@@ -206,6 +217,27 @@ fn columns_are_detected_as_a_whole() {
     let (report, _) = read(&text, &[], "", "CN").expect("a table");
     assert!(report.columns[0].is_rounded && report.columns[0].reads == "cn.ric");
     assert_eq!(report.columns[0].kinds["cn.ric"].rejected["float"].count, 5);
+}
+
+/// Cell by cell, whatever the column is: it decides only what is valid both ways.
+#[test]
+fn a_number_that_is_valid_only_behind_a_plus_needs_none() {
+    let own = |n| phone(n % 3);
+    let abroad = ["85291234567", "12125550123", "447700900123", "4915112345678", "86-852-91234567"];
+    let text =
+        format!("name,mobile\n{}", lines(|n| format!("x,{}", if n < 5 { abroad[n as usize].into() } else { own(n) })));
+    let lacking = "version = 1\n[[file]]\n[[file.column]]\nname = \"mobile\"\nkind = \"phone\"\nlacks_plus = true\n";
+    for mapping in ["", lacking] {
+        let (report, mut found) = read(&text, &[], mapping, "CN").expect("a table");
+        found.sort_unstable();
+        found.dedup();
+        let national = (0..3).map(|n| format!("+86{}", phone(n)));
+        let abroad = ["+85291234567", "+12125550123", "+447700900123", "+4915112345678"].map(str::to_owned);
+        let mut expected: Vec<String> = national.chain(abroad).collect();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{report:?}");
+        assert_eq!(report.columns[0].lacks_plus, !mapping.is_empty());
+    }
 }
 
 /// Everything that looks like an identifier is read, or it is said why not.

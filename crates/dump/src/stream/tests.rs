@@ -1,6 +1,7 @@
 //! Frames as a parent reads them, and the page that describes them.
 
 use super::*;
+use crate::encoding::EncodingChange;
 use crate::error::Damage;
 use crate::report::{ColumnReport, KindReport, Rejects};
 
@@ -18,6 +19,7 @@ fn part() -> PartReport {
     PartReport {
         caps: vec!["1 value".to_owned()],
         other_width: 1,
+        encoding_changes: vec![EncodingChange::default()],
         shown: vec![vec!["1*".to_owned()]],
         columns: vec![column],
         ..PartReport::default()

@@ -66,16 +66,21 @@ impl Phones {
             return Vec::new();
         }
         let mut digits = Digits::new();
-        spelled.chars().filter(char::is_ascii_digit).for_each(|digit| digits.push(digit));
+        spelled.bytes().filter(u8::is_ascii_digit).for_each(|digit| digits.push(char::from(digit)));
         if candidate.groups[0].plus {
             let number = running::international(&digits).filter(|_| !is_hidden(candidate, text));
             return number.into_iter().collect();
         }
+        // Most digits are no number anywhere.
+        let is_behind_zeros = digits.starts_with(INTERNATIONAL);
+        if !(is_behind_zeros || self.spellings.may_be(&digits)) || is_something_else(candidate, spelled) {
+            return Vec::new();
+        }
         let mut numbers = self.spellings.numbers(&digits);
-        if numbers.is_empty() {
+        if numbers.is_empty() && is_behind_zeros {
             numbers.extend(self.behind_zeros(candidate, &digits));
         }
-        if !numbers.is_empty() && (is_something_else(candidate, spelled) || is_hidden(candidate, text)) {
+        if !numbers.is_empty() && is_hidden(candidate, text) {
             numbers.clear();
         }
         numbers

@@ -1,9 +1,11 @@
 //! The lines after `COPY … FROM stdin`, up to `\.`: `PostgreSQL`'s own text format, and its CSV.
 
+use super::beginnings::{AHEAD_BYTES, begins_statement};
 use super::header::CopyFormat;
-use super::reader::Reader;
-use super::skip::begins_statement;
-use crate::format::rows::{Cell, Stopped};
+use super::literal;
+use super::reader::{NAMES, Reader};
+use super::tuples::recycled;
+use crate::format::rows::{Cell, Outside, Stopped};
 use std::borrow::Cow;
 
 /// Maximum lines of one quoted record, as for delimited text.
@@ -19,45 +21,51 @@ impl Reader<'_> {
         let mut is_header = format.has_header;
         let mut cells = Vec::new();
         loop {
-            let at = self.window.at();
+            let at = self.view.at();
             let Some(end) = self.line(0)? else {
-                if self.window.bytes().is_empty() {
+                if self.view.bytes().is_empty() {
                     return Ok(());
                 }
                 self.rows.malformed(at)?;
-                self.skip_past(b"\n")?;
+                self.pass_line(Outside::Malformed)?;
                 continue;
             };
-            let line = unended(&self.window.bytes()[..end]);
+            let line = unended(&self.view.bytes()[..end]);
             if line == b"\\." {
-                self.window.skip(end);
-                return Ok(());
+                return self.take(end);
             }
             // If the end marker is missing, the next statement must not be taken for a line.
-            if begins_statement(line) && memchr::memchr(format.delimiter, line).is_none() && width != Some(1) {
+            let is_one_cell = width != Some(1) && memchr::memchr(format.delimiter, line).is_none();
+            if is_one_cell && begins_statement(&line[..line.len().min(AHEAD_BYTES)]) {
                 return Ok(());
             }
             let passed = if format.is_csv { self.csv_record(end)? } else { Some(end) };
             let Some(passed) = passed else {
                 self.rows.malformed(at)?;
-                self.window.skip(end);
+                self.pass(end, Outside::Malformed)?;
                 continue;
             };
-            let record = unended(&self.window.bytes()[..passed]);
+            let record = unended(&self.view.bytes()[..passed]);
             let mut row = recycled(cells);
             let is_read = match std::str::from_utf8(record) {
                 Ok(text) if format.is_csv => split_csv(text, format, &mut row),
                 Ok(text) => split(text, format, &mut row),
                 Err(_) => false,
             };
-            if std::mem::take(&mut is_header) {
-            } else if is_read && width.is_none_or(|width| width == row.len()) {
+            let is_row = is_read && width.is_none_or(|width| width == row.len());
+            let is_names = std::mem::take(&mut is_header);
+            if is_row && !is_names {
                 self.rows.row(at, &row)?;
-            } else {
-                self.rows.malformed(at)?;
             }
             cells = recycled(row);
-            self.window.skip(passed);
+            match (is_names, is_row) {
+                (true, _) => self.pass(passed, NAMES)?,
+                (false, true) => self.take(passed)?,
+                (false, false) => {
+                    self.rows.malformed(at)?;
+                    self.pass(passed, Outside::Malformed)?;
+                }
+            }
         }
     }
 
@@ -66,7 +74,7 @@ impl Reader<'_> {
     fn line(&mut self, from: usize) -> Result<Option<usize>, Stopped> {
         let mut searched = from;
         loop {
-            let bytes = self.window.bytes();
+            let bytes = self.view.bytes();
             if let Some(at) = memchr::memchr(b'\n', &bytes[searched..]) {
                 let end = searched + at + 1;
                 return Ok((end - from <= self.record).then_some(end));
@@ -75,7 +83,7 @@ impl Reader<'_> {
             if searched - from > self.record {
                 return Ok(None);
             }
-            if !self.window.read_more() {
+            if !self.view.read_more() {
                 return Ok((searched > from).then_some(searched));
             }
         }
@@ -84,14 +92,14 @@ impl Reader<'_> {
     /// The end of the CSV record whose first line ends at `end`; `None` if its quote does not close
     /// in time.
     fn csv_record(&mut self, mut end: usize) -> Result<Option<usize>, Stopped> {
-        let mut quotes = memchr::memchr_iter(b'"', &self.window.bytes()[..end]).count();
+        let mut quotes = memchr::memchr_iter(b'"', &self.view.bytes()[..end]).count();
         for _ in 0..RECORD_LINES {
             if quotes.is_multiple_of(2) {
                 return Ok(Some(end));
             }
             match self.line(end)? {
                 Some(next) if next <= self.record => {
-                    quotes += memchr::memchr_iter(b'"', &self.window.bytes()[end..next]).count();
+                    quotes += memchr::memchr_iter(b'"', &self.view.bytes()[end..next]).count();
                     end = next;
                 }
                 _ => return Ok(None),
@@ -99,12 +107,6 @@ impl Reader<'_> {
         }
         Ok(None)
     }
-}
-
-/// Reuses the memory of cells for other bytes.
-pub(super) fn recycled<'n>(cells: Vec<Cell<'_>>) -> Vec<Cell<'n>> {
-    // The standard library collects in place.
-    cells.into_iter().map_while(|_| None).collect()
 }
 
 fn unended(line: &[u8]) -> &[u8] {
@@ -129,7 +131,7 @@ fn split<'b>(line: &'b str, format: &CopyFormat, cells: &mut Vec<Cell<'b>>) -> b
         cells.push(if field == format.null {
             Cell::Nothing
         } else if has_escapes {
-            unescaped(field).map_or(Cell::Nothing, |text| Cell::Text(text.into()))
+            literal::owned(unescaped(field))
         } else {
             Cell::Text(field.into())
         });
@@ -140,8 +142,8 @@ fn split<'b>(line: &'b str, format: &CopyFormat, cells: &mut Vec<Cell<'b>>) -> b
     }
 }
 
-/// Removes the escapes; `None` if the result is not text.
-fn unescaped(field: &str) -> Option<String> {
+/// Removes the escapes.
+fn unescaped(field: &str) -> Vec<u8> {
     let mut text = Vec::with_capacity(field.len());
     let mut bytes = field.bytes().peekable();
     while let Some(byte) = bytes.next() {
@@ -149,7 +151,11 @@ fn unescaped(field: &str) -> Option<String> {
             text.push(byte);
             continue;
         }
-        text.push(match bytes.next()? {
+        let Some(escaped) = bytes.next() else {
+            text.push(byte);
+            break;
+        };
+        text.push(match escaped {
             b'b' => 8,
             b'f' => 12,
             b'n' => b'\n',
@@ -161,7 +167,7 @@ fn unescaped(field: &str) -> Option<String> {
             byte => byte,
         });
     }
-    String::from_utf8(text).ok()
+    text
 }
 
 /// A byte written as a number: at most this many more digits.

@@ -2,18 +2,10 @@
 //!
 //! Detected by the beginnings of statements, as they are read, never by values.
 
+use super::beginnings::{Product, beginning_of};
+
 /// Bytes of a statement or comment that are examined.
 pub(super) const EVIDENCE_BYTES: usize = 256;
-
-/// The product that wrote a dump.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Product {
-    /// `MySQL` and `MariaDB`.
-    MySql,
-    Postgres,
-    SqlServer,
-    Sqlite,
-}
 
 /// Whether a backslash escapes the next character.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,41 +22,12 @@ pub(super) struct Dialect {
     set: Option<Backslash>,
 }
 
-/// Settings and comments that identify a product, in capitals: the start of a statement or comment.
-const BEGINNINGS: [(&[u8], Product); 24] = [
-    (b"-- MYSQL DUMP", Product::MySql),
-    (b"-- MARIADB DUMP", Product::MySql),
-    (b"-- PHPMYADMIN SQL DUMP", Product::MySql),
-    (b"/*!", Product::MySql),
-    (b"/*M!", Product::MySql),
-    (b"SET NAMES", Product::MySql),
-    (b"SET FOREIGN_KEY_CHECKS", Product::MySql),
-    (b"SET SQL_MODE", Product::MySql),
-    (b"SET @@", Product::MySql),
-    (b"LOCK TABLES", Product::MySql),
-    (b"DELIMITER ", Product::MySql),
-    (b"-- POSTGRESQL DATABASE", Product::Postgres),
-    (b"SET STANDARD_CONFORMING_STRINGS", Product::Postgres),
-    (b"SET STATEMENT_TIMEOUT", Product::Postgres),
-    (b"SET CLIENT_ENCODING", Product::Postgres),
-    (b"SET SEARCH_PATH", Product::Postgres),
-    (b"SELECT PG_CATALOG", Product::Postgres),
-    (b"\\CONNECT", Product::Postgres),
-    (b"SET IDENTITY_INSERT", Product::SqlServer),
-    (b"SET ANSI_NULLS", Product::SqlServer),
-    (b"SET QUOTED_IDENTIFIER", Product::SqlServer),
-    (b"USE [", Product::SqlServer),
-    (b"/****** OBJECT:", Product::SqlServer),
-    (b"PRAGMA ", Product::Sqlite),
-];
-
 impl Dialect {
     /// Examines the beginning of a statement or a comment.
     pub(super) fn observe(&mut self, beginning: &[u8]) {
         let head = beginning[..beginning.len().min(EVIDENCE_BYTES)].to_ascii_uppercase();
         if self.product.is_none() {
-            let known = BEGINNINGS.iter().find(|(start, _)| head.starts_with(start));
-            self.product = known.map(|&(_, product)| product).or_else(|| quoted_like(&head));
+            self.product = beginning_of(&head).and_then(|known| known.product).or_else(|| quoted_like(&head));
         }
         let has = |what: &[u8]| memchr::memmem::find(first_line(&head), what).is_some();
         if head.starts_with(b"SET STANDARD_CONFORMING_STRINGS") {
@@ -83,7 +46,7 @@ impl Dialect {
     pub(super) fn backslash(self) -> Option<Backslash> {
         self.set.or(match self.product? {
             Product::MySql => Some(Backslash::Escapes),
-            Product::Postgres | Product::SqlServer | Product::Sqlite => Some(Backslash::IsItself),
+            Product::Postgres | Product::SqlServer | Product::Sqlite | Product::Oracle => Some(Backslash::IsItself),
         })
     }
 
@@ -92,9 +55,19 @@ impl Dialect {
         matches!(self.product, None | Some(Product::MySql))
     }
 
+    /// Whether `MySQL` wrote it, for sure.
+    pub(super) fn is_mysql(self) -> bool {
+        self.product == Some(Product::MySql)
+    }
+
     /// Whether `$tag$` is a quote.
     pub(super) fn has_dollar_quotes(self) -> bool {
         matches!(self.product, None | Some(Product::Postgres))
+    }
+
+    /// Whether `[…]` is a name, and never a list.
+    pub(super) fn has_bracket_names(self) -> bool {
+        matches!(self.product, Some(Product::SqlServer | Product::Sqlite))
     }
 
     fn name(self) -> &'static str {
@@ -104,13 +77,14 @@ impl Dialect {
             Some(Product::Postgres) => "PostgreSQL",
             Some(Product::SqlServer) => "SQL Server",
             Some(Product::Sqlite) => "SQLite",
+            Some(Product::Oracle) => "Oracle",
         }
     }
 }
 
 /// The product, by the quotes around names in a statement, up to its values.
 fn quoted_like(head: &[u8]) -> Option<Product> {
-    let is_named = [&b"INSERT "[..], b"REPLACE ", b"CREATE TABLE ", b"DROP TABLE ", b"ALTER TABLE "];
+    let is_named = [&b"INSERT "[..], b"REPLACE ", b"UPDATE ", b"CREATE TABLE ", b"DROP TABLE ", b"ALTER TABLE "];
     if !is_named.iter().any(|start| head.starts_with(start)) {
         return None;
     }
@@ -153,55 +127,6 @@ pub(crate) fn dialect_name(head: &str) -> &'static str {
     dialect.name()
 }
 
-/// Beginnings of statements in dumps, in capitals.
-const STATEMENTS: [&str; 26] = [
-    "INSERT INTO ",
-    "INSERT IGNORE INTO ",
-    "INSERT [",
-    "REPLACE INTO ",
-    "CREATE TABLE ",
-    "CREATE DATABASE ",
-    "CREATE SCHEMA ",
-    "DROP TABLE ",
-    "DROP DATABASE ",
-    "ALTER TABLE ",
-    "LOCK TABLES ",
-    "SET NAMES ",
-    "SET FOREIGN_KEY_CHECKS",
-    "SET SQL_MODE",
-    "SET STATEMENT_TIMEOUT",
-    "SET IDENTITY_INSERT ",
-    "SET ANSI_NULLS ",
-    "SELECT PG_CATALOG.",
-    "START TRANSACTION;",
-    "BEGIN TRANSACTION;",
-    "PRAGMA FOREIGN_KEYS",
-    "USE `",
-    "USE [",
-    "/*!40",
-    "-- MYSQL DUMP",
-    "-- POSTGRESQL DATABASE DUMP",
-];
-
-/// The confidence that a text is SQL, by how its lines begin: 1 is certain. `None` if no line
-/// begins like a statement.
-pub(crate) fn looks_like(head: &str) -> Option<f64> {
-    let is_statement = |line: &str| {
-        let start: String = line.chars().take(32).collect::<String>().to_ascii_uppercase();
-        STATEMENTS.iter().any(|known| start.starts_with(known))
-            || start.starts_with("COPY ") && line.to_ascii_lowercase().contains(" from stdin")
-    };
-    let lines = || head.lines().map(str::trim_start).filter(|line| !line.is_empty());
-    let first = lines().find(|line| is_statement(line) || !line.starts_with("--") && !line.starts_with('#'));
-    if first.is_some_and(is_statement) {
-        return Some(0.99);
-    }
-    // A few other lines may come first: a banner, an unknown setting.
-    let (all, statements) =
-        lines().fold((0_u32, 0), |(all, found), line| (all + 1, found + u32::from(is_statement(line))));
-    (statements > 0).then(|| 0.3 + 0.6 * f64::from(statements) / f64::from(all))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -219,19 +144,11 @@ mod tests {
             ("INSERT [dbo].[a] ([b]) VALUES (N'`')", "SQL Server"),
             ("PRAGMA foreign_keys=OFF;\n", "SQLite"),
             ("INSERT INTO a VALUES ('`[dbo] public.')", "SQL"),
+            ("REM INSERTING into A\nSET DEFINE OFF;\n", "Oracle"),
+            ("insert  into `a`(`b`) values \n(1)", "MySQL"),
         ] {
             assert_eq!(dialect_name(head), name, "{head}");
         }
-    }
-
-    #[test]
-    fn sql_is_detected_by_its_statements() {
-        let sure = |head| looks_like(head).unwrap_or(0.0);
-        assert!(sure("\n-- a banner\n\ninsert into a values (1);") > 0.9);
-        assert!(sure("COPY a (b) FROM stdin;\n1\n") > 0.9);
-        assert!(sure("banner\nINSERT INTO a VALUES (1);\n") > 0.5);
-        assert_eq!(looks_like("id,name\n1,insert into\n"), None);
-        assert_eq!(looks_like("COPY that, he said\n"), None);
     }
 
     #[test]

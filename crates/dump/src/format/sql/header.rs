@@ -1,40 +1,29 @@
 //! Parses what precedes rows, in a slice: `INSERT INTO … VALUES`, `CREATE TABLE …`, `COPY … FROM
 //! stdin`.
 
-use super::dialect::{Product, product_by_quotes};
-use super::lexer::{Fault, Lexer, is_of_word};
+use super::beginnings::Product;
+use super::dialect::product_by_quotes;
+use super::lexer::{Fault, Lexer};
+use super::word::is_of_word;
 
 /// Words between INSERT and the table's name, of all dialects.
-const BEFORE_NAME: [&str; 13] = [
-    "INTO",
-    "IGNORE",
-    "LOW_PRIORITY",
-    "DELAYED",
-    "HIGH_PRIORITY",
-    "OR",
-    "REPLACE",
-    "ABORT",
-    "FAIL",
-    "ROLLBACK",
-    "OVERWRITE",
-    "TABLE",
-    "ONLY",
-];
+const BEFORE_NAME: &str = "INTO IGNORE LOW_PRIORITY DELAYED HIGH_PRIORITY OR REPLACE ABORT FAIL ROLLBACK \
+    OVERWRITE TABLE ONLY";
 
 /// Words between the table and VALUES.
-const BEFORE_VALUES: [&str; 4] = ["OVERRIDING", "SYSTEM", "USER", "VALUE"];
+const BEFORE_VALUES: &str = "OVERRIDING SYSTEM USER FORMAT";
 
 /// Words that begin an item of CREATE TABLE that is not a column.
-const NOT_COLUMNS: [&str; 7] = ["PRIMARY", "UNIQUE", "CONSTRAINT", "FOREIGN", "CHECK", "EXCLUDE", "LIKE"];
+const NOT_COLUMNS: &str = "PRIMARY UNIQUE CONSTRAINT FOREIGN CHECK EXCLUDE LIKE";
 
 /// The same, except in `PostgreSQL`, where these may be bare names of columns.
-const NOT_COLUMNS_ELSEWHERE: [&str; 5] = ["KEY", "INDEX", "FULLTEXT", "SPATIAL", "PERIOD"];
+const NOT_COLUMNS_ELSEWHERE: &str = "KEY INDEX FULLTEXT SPATIAL PERIOD";
 
 /// Maximum columns of a table.
 const COLUMNS: usize = 4_096;
 
-/// The table that rows belong to.
-#[derive(Debug, PartialEq, Eq)]
+/// The table that rows belong to; without a name if it is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Target {
     pub(super) table: String,
     /// As named in the statement; empty if it names none.
@@ -43,61 +32,115 @@ pub(super) struct Target {
     pub(super) product: Option<Product>,
 }
 
-/// Parses from after the word INSERT or REPLACE to the first tuple; `None` if the statement has no
-/// tuples.
+/// Parses from after the word INSERT or REPLACE to the first tuple; `None` if no tuple follows so
+/// soon.
 pub(super) fn insert(lexer: &mut Lexer<'_>) -> Result<Option<Target>, Fault> {
     lexer.blank()?;
-    while take_any(lexer, &BEFORE_NAME)? {}
-    let product = product_by_quotes(lexer.rest());
-    let table = lexer.qualified_name()?.into_owned();
-    if lexer.take_word("PARTITION")? {
-        names(lexer)?;
+    if lexer.take_any("ALL FIRST")? {
+        return Ok(None);
     }
-    if lexer.take_word("AS")? {
-        lexer.name()?;
-        lexer.blank()?;
-    }
-    let mut columns = Vec::new();
-    if lexer.peek()? == b'(' {
-        let mut ahead = *lexer;
-        ahead.at += 1;
-        ahead.blank()?;
-        if take_any(&mut ahead, &["SELECT", "WITH", "VALUES"])? {
-            return Ok(None);
-        }
-        columns = names(lexer)?;
-    }
+    let target = target(lexer)?;
     loop {
-        if lexer.take_word("VALUES")? {
-            return Ok((lexer.peek()? == b'(').then_some(Target { table, columns, product }));
-        }
-        let is_value = lexer.take_word("VALUE")?;
-        if is_value && lexer.peek()? == b'(' {
-            return Ok(Some(Target { table, columns, product }));
-        }
-        if !is_value && !take_any(lexer, &BEFORE_VALUES)? {
+        let is_values = lexer.take_word("VALUES")?;
+        if is_values || lexer.take_word("VALUE")? {
+            let is_row = lexer.take_word("ROW")?;
+            if lexer.peek()? == b'(' {
+                return Ok(Some(target));
+            }
+            if is_values || is_row {
+                return Ok(None);
+            }
+        } else if !lexer.take_any(BEFORE_VALUES)? {
             return Ok(None);
         }
     }
 }
 
-/// Words between CREATE and TABLE.
-const BEFORE_TABLE: [&str; 9] =
-    ["OR", "REPLACE", "TEMPORARY", "TEMP", "GLOBAL", "LOCAL", "UNLOGGED", "EXTERNAL", "FOREIGN"];
+/// Parses the table that a statement changes, and its columns if they are named; from after the
+/// word INSERT, INTO, UPDATE, MERGE or FROM.
+pub(super) fn target(lexer: &mut Lexer<'_>) -> Result<Target, Fault> {
+    lexer.blank()?;
+    while lexer.take_any(BEFORE_NAME)? {}
+    let product = product_by_quotes(lexer.rest());
+    let table = lexer.qualified_name()?.into_owned();
+    if lexer.take_word("PARTITION")? && lexer.peek()? == b'(' {
+        lexer.at += 1;
+        while item(lexer)? == b',' {
+            lexer.at += 1;
+        }
+        lexer.at += 1;
+        lexer.blank()?;
+    }
+    if lexer.take_word("AS")? {
+        lexer.name()?;
+        lexer.blank()?;
+    }
+    let columns = columns(lexer)?;
+    Ok(Target { table, columns, product })
+}
 
-/// Parses from after the word CREATE to the end of a table's columns; `None` if it creates
-/// something else, or names no columns.
+/// Names of columns in parentheses; none if there are none, or a query is in them.
+pub(super) fn columns(lexer: &mut Lexer<'_>) -> Result<Vec<String>, Fault> {
+    if lexer.rest().first() != Some(&b'(') {
+        return if lexer.rest().is_empty() && !lexer.is_all { Err(Fault::Cut) } else { Ok(Vec::new()) };
+    }
+    let mut ahead = *lexer;
+    ahead.at += 1;
+    ahead.blank()?;
+    if ahead.take_any("SELECT WITH VALUES")? || ahead.rest().first() == Some(&b'(') {
+        return Ok(Vec::new());
+    }
+    names(lexer)
+}
+
+/// Parses from after the first tuple's opening parenthesis, over tuples in parentheses, to the names
+/// that their columns get: `(VALUES (1, 2), (3, 4)) AS name (a, b)`. None if there are none.
+pub(super) fn names_after_values(lexer: &mut Lexer<'_>) -> Result<Vec<String>, Fault> {
+    loop {
+        let end = item(lexer)?;
+        lexer.at += 1;
+        if end == b',' {
+            continue;
+        }
+        // The tuple is closed.
+        lexer.blank()?;
+        if !lexer.take(b',') {
+            break;
+        }
+        lexer.blank()?;
+        lexer.take_word("ROW")?;
+        if !lexer.take(b'(') {
+            return Ok(Vec::new());
+        }
+    }
+    if !lexer.take(b')') {
+        return Ok(Vec::new());
+    }
+    lexer.blank()?;
+    lexer.take_word("AS")?;
+    lexer.name()?;
+    lexer.blank()?;
+    columns(lexer)
+}
+
+/// Words between CREATE and TABLE.
+const BEFORE_TABLE: &str = "OR REPLACE TEMPORARY TEMP GLOBAL LOCAL UNLOGGED EXTERNAL FOREIGN";
+
+/// Parses from after the word CREATE to the end of a table's columns, or to the query that fills
+/// it; `None` if it creates something else.
 pub(super) fn create(lexer: &mut Lexer<'_>) -> Result<Option<Target>, Fault> {
     lexer.blank()?;
-    while take_any(lexer, &BEFORE_TABLE)? {}
+    while lexer.take_any(BEFORE_TABLE)? {}
     if !lexer.take_word("TABLE")? {
         return Ok(None);
     }
-    while take_any(lexer, &["IF", "NOT", "EXISTS"])? {}
+    while lexer.take_any("IF NOT EXISTS")? {}
     let product = product_by_quotes(lexer.rest());
     let table = lexer.qualified_name()?.into_owned();
     if lexer.peek()? != b'(' {
-        return Ok(None);
+        // Its rows may follow: `CREATE TABLE a AS SELECT …`.
+        let is_filled = lexer.take_word("AS")?;
+        return Ok(is_filled.then_some(Target { table, columns: Vec::new(), product }));
     }
     let is_postgres = lexer.dialect.product == Some(Product::Postgres);
     lexer.at += 1;
@@ -108,27 +151,25 @@ pub(super) fn create(lexer: &mut Lexer<'_>) -> Result<Option<Target>, Fault> {
             return Err(Fault::Broken);
         }
         let mut ahead = *lexer;
-        let is_other =
-            take_any(&mut ahead, &NOT_COLUMNS)? || !is_postgres && take_any(&mut ahead, &NOT_COLUMNS_ELSEWHERE)?;
+        let is_other = ahead.take_any(NOT_COLUMNS)? || !is_postgres && ahead.take_any(NOT_COLUMNS_ELSEWHERE)?;
         if !is_other {
             columns.push(lexer.name()?.into_owned());
         }
-        item(lexer)?;
-        if lexer.peek()? == b')' {
-            lexer.at += 1;
+        let end = item(lexer)?;
+        lexer.at += 1;
+        if end == b')' {
             return Ok(Some(Target { table, columns, product }));
         }
-        lexer.at += 1;
     }
 }
 
-/// Skips the rest of an item, to the comma or parenthesis after it.
-fn item(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+/// Skips the rest of an item, to the comma or parenthesis after it, which is returned.
+fn item(lexer: &mut Lexer<'_>) -> Result<u8, Fault> {
     let mut depth = 0_u32;
     loop {
         lexer.blank()?;
         match lexer.peek()? {
-            b',' | b')' if depth == 0 => return Ok(()),
+            end @ (b',' | b')') if depth == 0 => return Ok(end),
             b'(' => depth += 1,
             b')' => depth -= 1,
             b';' => return Err(Fault::Broken),
@@ -221,13 +262,4 @@ fn names(lexer: &mut Lexer<'_>) -> Result<Vec<String>, Fault> {
     lexer.at += 1;
     lexer.blank()?;
     Ok(names)
-}
-
-fn take_any(lexer: &mut Lexer<'_>, words: &[&str]) -> Result<bool, Fault> {
-    for word in words {
-        if lexer.take_word(word)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

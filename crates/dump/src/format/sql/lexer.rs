@@ -1,6 +1,7 @@
 //! Blanks, words and names of SQL, in a slice that may end in the middle of one.
 
 use super::dialect::Dialect;
+use super::word::is_of_word;
 use std::borrow::Cow;
 
 /// Longest comment between the parts of a statement. The limit keeps many comments that never close
@@ -107,6 +108,17 @@ impl<'b> Lexer<'b> {
         Ok(true)
     }
 
+    /// Consumes one of these words (with blanks between them), if it is the next one, and the blanks
+    /// after it.
+    pub(super) fn take_any(&mut self, words: &str) -> Result<bool, Fault> {
+        for word in words.split(' ') {
+            if self.take_word(word)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// A name, quoted or bare.
     pub(super) fn name(&mut self) -> Result<Cow<'b, str>, Fault> {
         let close = match self.peek()? {
@@ -154,10 +166,6 @@ impl<'b> Lexer<'b> {
         }
         Ok(name)
     }
-}
-
-pub(super) fn is_of_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'$' | b'@' | 0x80..)
 }
 
 fn text(bytes: &[u8]) -> Result<&str, Fault> {

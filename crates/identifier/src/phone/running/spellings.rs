@@ -43,6 +43,12 @@ impl Spellings {
         self.lengths
     }
 
+    /// Whether these digits may spell a number, by their number and beginning.
+    #[inline]
+    pub(crate) fn may_be(&self, digits: &str) -> bool {
+        self.set(digits).is_some_and(|set| set.iter().any(|&word| word != 0))
+    }
+
     /// The E.164 numbers that these digits spell, each once.
     pub(crate) fn numbers(&self, digits: &str) -> Vec<String> {
         let mut numbers: Vec<String> = Vec::new();
