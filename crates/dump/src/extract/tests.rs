@@ -1,5 +1,7 @@
 //! Formats, headers and columns of texts as they occur, by the report of a whole reading.
 
+mod layouts;
+
 use super::identifiers::Identifiers;
 use super::{Context, Extractor, KindOrder, Sink, member};
 use crate::columns::column::ColumnSpec;

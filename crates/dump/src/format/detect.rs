@@ -89,6 +89,12 @@ pub(crate) fn plausible(
     match asked.format {
         Some(FormatName::Json) => return Ok(vec![(Format::Json, 1.0)]),
         Some(FormatName::Sql) => return Ok(vec![(Format::Sql, 1.0)]),
+        Some(FormatName::Vcard) => return Ok(vec![(Format::Layout(Layout::Cards), 1.0)]),
+        Some(FormatName::Ldif) => return Ok(vec![(Format::Layout(Layout::Directory), 1.0)]),
+        Some(FormatName::Records) => return Ok(vec![(Format::Layout(Layout::Vertical), 1.0)]),
+        Some(FormatName::Drawn) => return Ok(vec![(Format::Layout(Layout::Ruled), 1.0)]),
+        Some(FormatName::Html) => return Ok(vec![(Format::Layout(Layout::Html), 1.0)]),
+        Some(FormatName::Xml) => return Ok(vec![(Format::Layout(Layout::Xml), 1.0)]),
         Some(FormatName::Text) => return Ok(vec![(Format::Text, 1.0)]),
         Some(FormatName::Delimited | FormatName::Lines | FormatName::None) => {}
         None => {
