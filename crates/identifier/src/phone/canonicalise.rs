@@ -19,6 +19,9 @@ const EXTENSION_DIGITS: usize = 6;
 
 /// E.164 of one part of a cell (`docs/canonical.md`, "phone").
 pub(crate) fn canonicalise(piece: &str, rules: &Rules) -> Result<String, Rejection> {
+    if let Some(mobile) = reading::mobile_of_china(piece, rules) {
+        return Ok(mobile);
+    }
     // Plain digits need no cleaning.
     let dialled = if text::is_digits(piece.strip_prefix('+').unwrap_or(piece)) {
         Cow::Borrowed(piece)

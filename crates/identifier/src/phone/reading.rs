@@ -26,26 +26,25 @@ pub(super) fn read(dialled: &str, rules: &Rules) -> Result<String, Rejection> {
     if dialled.starts_with('+') {
         return abroad(dialled, rules.region);
     }
-    let inside = national(dialled, rules.region);
-    if !rules.lacks_plus && inside.as_deref().is_ok_and(is_known_mobile_of_china) {
-        return inside;
-    }
-    match (inside, exactly(dialled, rules.region)) {
+    match (national(dialled, rules.region), exactly(dialled, rules.region)) {
         (Ok(inside), Some(outside)) if inside != outside => Ok(meant(inside, outside, rules.lacks_plus)),
         (Err(_), Some(outside)) if rules.lacks_plus || is_known(&outside) => Ok(outside),
         (inside, _) => inside,
     }
 }
 
+/// The known Chinese mobile number that plain digits certainly are, as most are.
+pub(super) fn mobile_of_china(digits: &str, rules: &Rules) -> Option<String> {
+    let may_be_another = rules.lacks_plus && !digits.starts_with('+');
+    plain::e164(digits, rules.region).filter(|e164| !may_be_another && is_known_mobile_of_china(e164))
+}
+
 /// The one that is issued. If both or neither are, the column decides; but what begins with the
 /// calling code of a neighbour of China is no fixed line in China, all of which are known.
 fn meant(inside: String, outside: String, lacks_plus: bool) -> String {
     let is_of_neighbour = is_fixed_in_china(&inside) && NEIGHBOURS.iter().any(|code| outside[1..].starts_with(code));
-    let (preferred, other) = if lacks_plus || is_of_neighbour && !is_issued(&inside) {
-        (outside, inside)
-    } else {
-        (inside, outside)
-    };
+    let (preferred, other) =
+        if lacks_plus || is_of_neighbour && !is_issued(&inside) { (outside, inside) } else { (inside, outside) };
     if is_issued(&other) && !is_issued(&preferred) { other } else { preferred }
 }
 
@@ -131,9 +130,10 @@ fn national(digits: &str, region: Region) -> Result<String, Rejection> {
 /// The number that replaced one that was dialled inside a region. Plans that grew no longer have its
 /// length, or have it with the trunk zero.
 fn old(digits: &str, region: Region) -> Option<String> {
-    let code = plain::calling_code_of_region(region).filter(|code| MOVES.concern(code))?;
+    let code = plain::calling_code_of_region(region)?;
     let without_trunk = digits.strip_prefix('0').filter(|_| plain::has_trunk(digits, region));
-    [Some(digits), without_trunk].into_iter().flatten().find_map(|digits| moved(&[code, digits].concat()))
+    let mut spelled = [Some(digits), without_trunk].into_iter().flatten();
+    spelled.find_map(|digits| MOVES.may_concern(code, digits).then(|| moved(&[code, digits].concat())).flatten())
 }
 
 /// The number that a reading stands for, if it can be dialled.
