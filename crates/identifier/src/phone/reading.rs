@@ -41,11 +41,8 @@ pub(super) fn read(dialled: &str, rules: &Rules) -> Result<String, Rejection> {
 /// calling code of a neighbour of China is no fixed line in China, all of which are known.
 fn meant(inside: String, outside: String, lacks_plus: bool) -> String {
     let is_of_neighbour = is_fixed_in_china(&inside) && NEIGHBOURS.iter().any(|code| outside[1..].starts_with(code));
-    let (preferred, other) = if lacks_plus || is_of_neighbour && !is_issued(&inside) {
-        (outside, inside)
-    } else {
-        (inside, outside)
-    };
+    let (preferred, other) =
+        if lacks_plus || is_of_neighbour && !is_issued(&inside) { (outside, inside) } else { (inside, outside) };
     if is_issued(&other) && !is_issued(&preferred) { other } else { preferred }
 }
 
