@@ -15,6 +15,8 @@ use std::io;
 use std::path::Path;
 use std::sync::Mutex;
 
+mod json;
+
 pub(super) fn rules() -> Rules {
     Rules::on(jiff::civil::date(2026, 1, 1))
 }
