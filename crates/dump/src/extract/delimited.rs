@@ -26,6 +26,9 @@ const LAYOUTS: usize = 1_000;
 /// Bytes of a line with which a header may begin; a line with so many digits in them is a record.
 const DIGITS_OF_A_RECORD: usize = 5;
 
+/// What a header is called in which something looks like an identifier.
+const HEADERS: &str = "headers";
+
 /// Longer lines are no headers.
 const HEADER_BYTES: usize = 16 << 10;
 
@@ -197,7 +200,7 @@ impl Piece {
             }
             match header_at {
                 Some(header) if at < *header => batch.outside(at, record, Outside::Malformed),
-                Some(header) if at == *header => {}
+                Some(header) if at == *header => batch.outside(at, record, Outside::PassedOver(HEADERS)),
                 _ if ended.is_malformed => {
                     batch.malformed(at);
                     batch.outside(at, record, Outside::Malformed);

@@ -156,7 +156,7 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
         rows.each(|at, cells| {
             match header {
                 Some(header) if n < header => batch.push_outside(at, &joined(cells), Outside::Malformed),
-                Some(header) if n == header => {}
+                Some(header) if n == header => batch.push_outside(at, &joined(cells), Outside::PassedOver("headers")),
                 _ => table.take(&mut batch, at, cells),
             }
             n += 1;

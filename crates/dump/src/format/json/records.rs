@@ -2,7 +2,7 @@
 //! Parsing each value is the walker's own part.
 
 use super::block::{Block, BlockKind, Reason};
-use super::bytes::{begins_root, blanks, is_between};
+use super::bytes::{begins_root, blanks, is_between, piece};
 use super::grammar::Container;
 use super::leaves::{Leaves, ListState};
 use super::level::Frame;
@@ -39,7 +39,7 @@ impl<F: PathTracker> Walker<F> {
             }
             let Some(&first) = bytes.get(at) else { return };
             if let Some(end) = comment_end(bytes, at) {
-                leaves.outside(self.base + at as u64, &text[at..end]);
+                leaves.outside(self.base + at as u64, piece(text, at, end));
                 at = end;
                 continue;
             }
@@ -70,7 +70,7 @@ impl<F: PathTracker> Walker<F> {
                     let skipped = |line: usize| leaves.malformed(base + line as u64, Reason::Syntax);
                     let next = backtrack.find(bytes, base, from, wrong, skipped);
                     let next = next.unwrap_or_else(|| resume(bytes, wrong));
-                    leaves.outside(base + from as u64, &text[from..next]);
+                    leaves.outside(base + from as u64, piece(text, from, next));
                     next
                 }
             };

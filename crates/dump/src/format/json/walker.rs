@@ -6,7 +6,7 @@
 
 use super::block::Reason;
 use super::bulk::is_action;
-use super::bytes::{Deep, bare_end, blanks, string_end};
+use super::bytes::{Deep, bare_end, blanks, piece, string_end};
 use super::grammar::{Container, Next, Start, after, start};
 use super::leaves::{Leaves, ListState};
 use super::level::Frame;
@@ -265,7 +265,7 @@ impl<F: PathTracker> Walker<F> {
     fn report_deep(&mut self, text: &str, leaves: &mut impl Leaves) {
         for (at, end) in self.deep.drain(..) {
             leaves.malformed(self.base + at as u64, Reason::Depth);
-            leaves.outside(self.base + at as u64, &text[at..end]);
+            leaves.outside(self.base + at as u64, piece(text, at, end));
         }
     }
 
