@@ -153,7 +153,7 @@ pub(super) fn number<'b>(lexer: &mut Lexer<'b>) -> Result<Cell<'b>, Fault> {
         return Ok(Cell::Nothing);
     }
     let number = std::str::from_utf8(token).ok().and_then(|token| token.parse().ok());
-    Ok(number.map_or_else(|| text(token), Cell::float))
+    Ok(number.filter(|number: &f64| number.is_finite()).map_or_else(|| text(token), Cell::float))
 }
 
 /// The text of a value. Bytes that are not UTF-8 are replaced, so that the others are read.
@@ -187,15 +187,28 @@ pub(super) fn from_hex(digits: &[u8]) -> Cell<'static> {
     decoded_hex(digits).map_or(Cell::Nothing, |text| Cell::Text(text.into()))
 }
 
+/// Whether a text is bytes in hexadecimal digits.
+pub(super) fn is_hex(text: &str) -> bool {
+    text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn decoded_hex(digits: &[u8]) -> Option<String> {
     text_of_bytes(data_encoding::HEXLOWER_PERMISSIVE.decode(digits).ok()?)
 }
 
 /// Bytes written in Base64; empty if they are not text.
 pub(super) fn from_base64(digits: &str) -> Cell<'static> {
+    decoded_base64(digits).and_then(text_of_bytes).map_or(Cell::Nothing, |text| Cell::Text(text.into()))
+}
+
+/// Whether a text is bytes in Base64.
+pub(super) fn is_base64(text: &str) -> bool {
+    decoded_base64(text).is_some()
+}
+
+fn decoded_base64(digits: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = digits.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let bytes = data_encoding::BASE64.decode(&digits).or_else(|_| data_encoding::BASE64_NOPAD.decode(&digits));
-    bytes.ok().and_then(text_of_bytes).map_or(Cell::Nothing, |text| Cell::Text(text.into()))
+    data_encoding::BASE64.decode(&digits).or_else(|_| data_encoding::BASE64_NOPAD.decode(&digits)).ok()
 }
 
 /// The text of a binary value: UTF-8, or UTF-16 of Latin letters and digits (NVARCHAR as bytes).

@@ -56,7 +56,8 @@ impl Reader<'_> {
             is_begun = true;
             let is_word = run > 0 && !(is_cut && !has_blank);
             is_cut = run == AHEAD_BYTES;
-            let (start, last) = (self.view.at(), ahead[run.max(1) - 1]);
+            let last = ahead[run.max(1) - 1];
+            let start = self.view.at();
             match byte {
                 b';' => return self.take(1),
                 b'\'' | b'"' | b'`' if !self.skip_quoted(byte, previous)? => return Ok(()),
