@@ -13,7 +13,7 @@ const TAG_BYTES: usize = 64;
 
 /// Longest string in quotes of its own. The limit keeps many that never close from being searched
 /// to the longest record each.
-const OWN_QUOTE_BYTES: usize = 16 << 10;
+pub(super) const OWN_QUOTE_BYTES: usize = 16 << 10;
 
 /// A string, from its opening quote. Only one with escapes is copied.
 #[inline]
@@ -79,7 +79,7 @@ fn escaped<'b>(
         next = copied + find_escape(quote, backslash, bytes.get(copied..).ok_or(Fault::Cut)?)?;
     }
     lexer.at = next + 1;
-    Ok(owned(unescaped))
+    Ok(owned(&unescaped))
 }
 
 /// Oracle's `q'[…]'`, from its quote.
@@ -168,8 +168,8 @@ pub(super) fn text(bytes: &[u8]) -> Cell<'_> {
 }
 
 /// The same, of bytes whose escapes were removed.
-pub(super) fn owned(bytes: Vec<u8>) -> Cell<'static> {
-    match text(&bytes) {
+pub(super) fn owned(bytes: &[u8]) -> Cell<'static> {
+    match text(bytes) {
         Cell::Text(text) => Cell::Text(text.into_owned().into()),
         _ => Cell::Nothing,
     }
@@ -193,12 +193,12 @@ pub(super) fn is_hex(text: &str) -> bool {
 }
 
 fn decoded_hex(digits: &[u8]) -> Option<String> {
-    text_of_bytes(data_encoding::HEXLOWER_PERMISSIVE.decode(digits).ok()?)
+    text_of_bytes(&data_encoding::HEXLOWER_PERMISSIVE.decode(digits).ok()?)
 }
 
 /// Bytes written in Base64; empty if they are not text.
 pub(super) fn from_base64(digits: &str) -> Cell<'static> {
-    decoded_base64(digits).and_then(text_of_bytes).map_or(Cell::Nothing, |text| Cell::Text(text.into()))
+    decoded_base64(digits).and_then(|bytes| text_of_bytes(&bytes)).map_or(Cell::Nothing, |text| Cell::Text(text.into()))
 }
 
 /// Whether a text is bytes in Base64.
@@ -212,14 +212,14 @@ fn decoded_base64(digits: &str) -> Option<Vec<u8>> {
 }
 
 /// The text of a binary value: UTF-8, or UTF-16 of Latin letters and digits (NVARCHAR as bytes).
-fn text_of_bytes(bytes: Vec<u8>) -> Option<String> {
+fn text_of_bytes(bytes: &[u8]) -> Option<String> {
     let is_wide = bytes.len() >= 4 && bytes.len().is_multiple_of(2);
     let has_nuls = |first: usize| is_wide && bytes.iter().skip(first).step_by(2).all(|&byte| byte == 0);
     let wide = |first: usize| String::from_utf8(bytes.iter().skip(first).step_by(2).copied().collect()).ok();
     let text = match (has_nuls(0), has_nuls(1)) {
         (true, false) => wide(1),
         (false, true) => wide(0),
-        _ => String::from_utf8(unpadded(&bytes).to_vec()).ok(),
+        _ => String::from_utf8(unpadded(bytes).to_vec()).ok(),
     };
     text.filter(|text| !text.contains('\0'))
 }
