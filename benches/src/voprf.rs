@@ -115,7 +115,7 @@ fn print_table(identifiers: usize, columns: [&Vec<Cost>; 3]) {
 }
 
 /// The processor features that select the arithmetic backend at run time.
-fn features() -> String {
+pub(crate) fn features() -> String {
     #[cfg(target_arch = "x86_64")]
     let found = [
         ("avx512ifma", is_x86_feature_detected!("avx512ifma") && is_x86_feature_detected!("avx512vl")),

@@ -2,6 +2,7 @@
 //! identifiers.
 
 use crate::support::{Workspace, snapshot};
+use exposure_identifier::Kind;
 use exposure_synthetic::person;
 use serde_json::{Value, json};
 use std::fs;
@@ -47,7 +48,12 @@ fn every_index_contains_it_and_every_kind_of_check_finds_it() {
         "exposure-checker\n"
     );
     let kinds = server.parameters()["kinds"].clone();
-    assert_eq!(kinds, json!([{ "kind": "phone", "possible": null }, { "kind": "test", "possible": 1 }]));
+    let phones = Kind::named("phone").expect("a kind").canonical_version();
+    let expected = json!([
+        { "kind": "phone", "possible": null, "canonical_versions": [phones] },
+        { "kind": "test", "possible": 1, "canonical_versions": [1] },
+    ]);
+    assert_eq!(kinds, expected);
     let get = |path: &str| -> Value {
         let answer = ureq::get(format!("{}v1/{path}", server.url)).call();
         answer.expect("an answer").body_mut().read_json().expect("JSON")

@@ -13,7 +13,7 @@ pub(crate) struct Built(PathBuf);
 
 pub(crate) fn build(path: &Path, digests: &[Digest], sizing: Sizing) -> Result<Built> {
     let kinds = BTreeMap::from([("phone".to_owned(), digests.len() as u64)]);
-    let source = IndexedSource { slug: "bench".to_owned(), ledger_hash: [0; 32], kinds: kinds.clone() };
+    let source = IndexedSource { slug: "bench".to_owned(), kinds: kinds.clone(), ..IndexedSource::default() };
     let table = SourceTable { sources: vec![source], kinds, sets: vec![vec![0]] };
     let mut counts = vec![0; 1 << sizing.depth];
     digests.iter().for_each(|digest| counts[digest.tag(sizing.depth) as usize] += 1);

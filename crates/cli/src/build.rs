@@ -6,8 +6,8 @@ use crate::settings::{Common, shown};
 use anyhow::Result;
 use clap::Args as ClapArgs;
 use exposure_index::{DEFAULT_FALSE_POSITIVE_RATE, TEST_SOURCE};
-use exposure_ingest::{BuildOptions, Built, build};
-use serde_json::json;
+use exposure_ingest::{BuildOptions, Built, OtherForms, build};
+use serde_json::{Value, json};
 
 #[derive(ClapArgs)]
 pub(crate) struct Args {
@@ -21,6 +21,10 @@ pub(crate) struct Args {
     /// Allow ledgers of the sha256 scheme
     #[arg(long)]
     allow_unkeyed: bool,
+    /// Allow ledgers whose canonical forms are of another version than this program's; a check that
+    /// finds nothing then says that it cannot tell
+    #[arg(long)]
+    allow_other_forms: bool,
 }
 
 pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
@@ -31,6 +35,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         false_positive_rate: args.false_positive_rate,
         include_sensitive: args.include_sensitive,
         allow_unkeyed: args.allow_unkeyed,
+        allow_other_forms: args.allow_other_forms,
     };
     let built = build(&options, &Shown::new())?;
     if common.json {
@@ -42,6 +47,8 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             "sources": built.sources,
             "left_out": built.left_out,
             "suppressed": built.suppressed,
+            "other_forms": built.other_forms.iter().map(other_forms).collect::<Vec<_>>(),
+            "outdated_objections": built.outdated_objections,
             "source_sets": built.sets,
             "bytes": built.bytes,
             "digest_bits": built.sizing.digest_bits,
@@ -66,6 +73,17 @@ fn print_text(built: &Built, path: &str) -> Result<()> {
     if built.suppressed > 0 {
         output::line(&format!("excluded {} because of objections (`exposure suppress`)", count(built.suppressed)))?;
     }
+    for OtherForms { source, kind, version, own } in &built.other_forms {
+        output::line(&format!(
+            "forms    {kind} in {} is of canonical version {version}, not {own}: a check that finds nothing cannot tell",
+            output::harmless(source)
+        ))?;
+    }
+    for kind in &built.outdated_objections {
+        output::line(&format!(
+            "note     objections of kind {kind} were recorded in another canonical version than the ledgers': those whose number has another form now are without effect; move suppressed.ledger away and record all objections again"
+        ))?;
+    }
     if !built.left_out.is_empty() {
         output::line(&format!(
             "excluded {} (sensitive; --include-sensitive includes them)",
@@ -73,4 +91,8 @@ fn print_text(built: &Built, path: &str) -> Result<()> {
         ))?;
     }
     Ok(())
+}
+
+fn other_forms(OtherForms { source, kind, version, own }: &OtherForms) -> Value {
+    json!({ "source": source, "kind": kind, "canonical_version": version, "own_canonical_version": own })
 }

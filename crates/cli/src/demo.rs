@@ -135,6 +135,7 @@ fn index_leak(leak: &Leak, data: &DataDir, dumps: &Path) -> Result<PublicKey> {
         false_positive_rate: exposure_index::DEFAULT_FALSE_POSITIVE_RATE,
         include_sensitive: false,
         allow_unkeyed: false,
+        allow_other_forms: false,
     };
     let built = build(&options, &Shown::new())?;
     eprintln!("built index {}: {} records in {} bytes", built.id, count(built.records), count(built.bytes));

@@ -1,11 +1,12 @@
 //! `ingest`: converts the dump of one source into a ledger.
 
 use crate::dump::{DumpArgs, parse_size};
+use crate::output::harmless;
 use crate::progress::Shown;
 use crate::settings::{Common, rules, shown};
 use anyhow::{Result, anyhow, bail};
 use clap::Args as ClapArgs;
-use exposure_ingest::{EscrowRecipient, IngestOptions, Mode, Report, ingest};
+use exposure_ingest::{EscrowRecipient, IngestOptions, Mode, Report, UNREAD_RATE, ingest};
 use exposure_protocol::Scheme;
 use std::time::Duration;
 
@@ -43,6 +44,10 @@ pub(crate) struct Args {
     /// Share of values in the columns that must be identifiers; below it nothing is written
     #[arg(long, value_name = "SHARE", default_value_t = 0.1, value_parser = parse_share)]
     accept_rate: f64,
+    /// Share of what looks like an identifier in a file that may be left unread; above it the
+    /// ledger is incomplete, and the exit status is 2
+    #[arg(long, value_name = "SHARE", default_value_t = UNREAD_RATE, value_parser = parse_share)]
+    unread_rate: f64,
     /// Also store the identifiers, encrypted to this age recipient, for a later change of key
     #[arg(long, value_name = "age1…")]
     escrow: Option<String>,
@@ -80,6 +85,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         memory,
         limits: args.dump.limits(memory),
         accept_rate: args.accept_rate,
+        unread_rate: args.unread_rate,
         escrow: escrow.as_ref(),
         checkpoint: Duration::from_secs(args.checkpoint),
         ..IngestOptions::new(&data, &args.source, scheme, rules(args.dump.region), &readers, &args.dump.files)
@@ -91,18 +97,17 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     } else {
         report::print_text(&args.source, &report)?;
     }
-    report_damage(&args.source, &report)
+    report_incomplete(&args.source, &report)
 }
 
-/// Damage is an error (status 2), although the ledger was written from what could be read.
-fn report_damage(source: &str, report: &Report) -> Result<()> {
-    let damages = report.damages();
-    let Some((last, others)) = damages.split_last() else { return Ok(()) };
-    for (path, damage) in others {
-        eprintln!("{}: {damage}", shown(path));
+/// What was not read is an error (status 2), although the ledger was written from what could be.
+fn report_incomplete(source: &str, report: &Report) -> Result<()> {
+    let Some((last, others)) = report.incomplete.split_last() else { return Ok(()) };
+    for (path, cause) in others {
+        eprintln!("{}: {}", shown(path), harmless(cause));
     }
-    let (path, damage) = last;
-    bail!("{}: {damage}; the ledger of {source} is incomplete: it has only what could be read", shown(path));
+    let (path, cause) = (&last.0, harmless(&last.1));
+    bail!("{}: {cause}; the ledger of {source} is incomplete: it has only what could be read", shown(path));
 }
 
 /// Bytes of memory available to this process: the machine's, or the limit of its cgroup.

@@ -8,6 +8,7 @@ mod anonymity;
 mod show;
 mod svg;
 
+use crate::forms;
 use crate::output;
 use crate::settings::{Common, shown};
 use anyhow::{Context as _, Result};
@@ -53,7 +54,11 @@ fn document(path: &Path, index: &Index, inspection: &Inspection) -> Value {
     let ranges = ranges.iter().map(|(bits, Ranges { entries, text_bytes, packed_bytes })| {
         json!({ "prefix_bits": bits, "entries": spread(entries), "text_lines": entries.max, "text_bytes": text_bytes, "packed_bytes": packed_bytes })
     });
-    let sources = table.sources.iter().map(|source| json!({ "slug": source.slug, "identifiers": source.kinds }));
+    let sources = table.sources.iter().map(|source| {
+        let versions = source.kinds.keys().map(|kind| (kind.clone(), json!(source.canonical_version(kind))));
+        let versions: Map<_, _> = versions.collect();
+        json!({ "slug": source.slug, "identifiers": source.kinds, "canonical_versions": versions })
+    });
     json!({
         "index": index.id(),
         "path": shown(path),
@@ -85,6 +90,7 @@ fn document(path: &Path, index: &Index, inspection: &Inspection) -> Value {
         "ranges": ranges.collect::<Vec<_>>(),
         "sources": sources.collect::<Vec<_>>(),
         "kinds": table.kinds,
+        "canonical_versions": forms::document(table),
         "source_sets": sets_by_size.iter().map(|(size, sets)| json!({ "sources": size, "sets": sets })).collect::<Vec<_>>(),
         "anonymity": anonymity::rows(header, table).iter().map(anonymity::Row::document).collect::<Vec<_>>(),
     })

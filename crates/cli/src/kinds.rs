@@ -1,5 +1,6 @@
 //! `kinds`: lists the supported kinds of identifiers.
 
+use crate::forms;
 use crate::output;
 use crate::settings::Common;
 use anyhow::Result;
@@ -15,6 +16,8 @@ pub(crate) fn run(common: &Common) -> Result<()> {
                 "tier": kind.tier,
                 "label": { "en": kind.label.en, "native": kind.label.native },
                 "possible": kind.possible,
+                "canonical_version": kind.canonical_version(),
+                "canonical_changes": forms::changes(kind),
                 "samples": kind.samples,
             })
         });

@@ -13,6 +13,7 @@ mod canonical;
 mod check;
 mod demo;
 mod dump;
+mod forms;
 mod ingest;
 mod inspect;
 mod keygen;

@@ -97,8 +97,9 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
     let admin = address(args.admin.as_deref(), file.serve.admin.as_ref())?;
     let config = config(common, &file, args)?;
     let is_tls = config.tls.is_some();
-    let service = Service::open(config)?;
+    // Before the index is opened, about which there may be something to say.
     logging::to_stderr(args.log_format.or(file.serve.log_format).unwrap_or_default())?;
+    let service = Service::open(config)?;
     runtime()?.block_on(async {
         let (listener, url) = bind(&listen, is_tls).await?;
         let admin = match &admin {

@@ -1,11 +1,13 @@
 //! `sources`: shows and edits the catalogue, and withdraws sources.
 
-use crate::output::{self, count};
+use crate::forms;
+use crate::output::{self, count, harmless};
 use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Args as ClapArgs, Subcommand};
 use exposure_index::{
-    Catalogue, DataDir, Ledger, Operation, OperationsLog, Run, TEST_SOURCE, entry_from_toml, valid_slug,
+    Catalogue, DataDir, InputFile, Ledger, Operation, OperationsLog, Run, Section, TEST_SOURCE, entry_from_toml,
+    valid_slug,
 };
 use exposure_protocol::wire::{CatalogueEntry, Text};
 use serde_json::json;
@@ -76,7 +78,9 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
             entry.title.as_ref().and_then(Text::in_english).unwrap_or_default().to_owned(),
         ]);
         let identifiers: serde_json::Map<_, _> = sections.iter().map(|s| (s.kind.clone(), json!(s.records))).collect();
-        documents.push(json!({ "slug": slug, "identifiers": identifiers, "entry": fields_of(&entry)? }));
+        let (versions, entry) = (versions(sections), fields_of(&entry)?);
+        documents
+            .push(json!({ "slug": slug, "identifiers": identifiers, "canonical_versions": versions, "entry": entry }));
     }
     if common.json { output::json(&json!(documents)) } else { output::table(&rows) }
 }
@@ -89,12 +93,35 @@ fn show(common: &Common, data: &DataDir, slug: &str) -> Result<()> {
         return Err(no_such_source(slug));
     }
     let entry = &catalogue.described(slug);
-    let runs = if path.exists() { Ledger::open(&path)?.provenance().runs.clone() } else { Vec::new() };
+    let ledger = if path.exists() { Some(Ledger::open(&path)?) } else { None };
+    let runs = ledger.as_ref().map(|ledger| &ledger.provenance().runs[..]).unwrap_or_default();
+    let sections = ledger.as_ref().map(Ledger::sections).unwrap_or_default();
     if common.json {
-        return output::json(&json!({ "slug": slug, "entry": fields_of(entry)?, "runs": runs }));
+        let (versions, entry) = (versions(sections), fields_of(entry)?);
+        return output::json(&json!({ "slug": slug, "entry": entry, "runs": runs, "canonical_versions": versions }));
     }
     print_entry(common, slug, entry)?;
-    runs.iter().try_for_each(print_run)
+    runs.iter().try_for_each(print_run)?;
+    sections.iter().try_for_each(print_version)
+}
+
+/// The canonical versions of a ledger, by kind.
+fn versions(sections: &[Section]) -> serde_json::Map<String, serde_json::Value> {
+    sections.iter().map(|section| (section.kind.clone(), json!(section.canonical_version))).collect()
+}
+
+/// Prints the canonical version of a kind in a ledger, as a TOML comment, and what to do if it is
+/// not this program's.
+fn print_version(section: &Section) -> Result<()> {
+    let Section { kind, canonical_version: version, .. } = section;
+    let advice = match forms::own(kind) {
+        Some(own) if own > *version => {
+            format!(", and this program makes {own}: ingest the source again with --replace")
+        }
+        Some(own) if own < *version => format!(", and this program makes {own}: use a newer version of this program"),
+        _ => String::new(),
+    };
+    output::line(&format!("# {kind} in canonical forms of version {version}{advice}"))
 }
 
 /// Prints how a ledger was made, as TOML comments: the whole output can be pasted into the
@@ -104,17 +131,32 @@ fn print_run(run: &Run) -> Result<()> {
     for input in &run.inputs {
         let columns: Vec<_> = input.columns.iter().map(|(name, kind)| format!("{name} ({kind})")).collect();
         output::line(&format!(
-            "#   sha256 {}, {} bytes, {}, compression {}, {} rows; columns: {}",
+            "#   sha256 {}, {} bytes, {}, compression {}, {} rows, {} malformed; columns: {}",
             input.sha256,
             count(input.bytes),
             input.format,
             input.compression,
             count(input.rows),
+            count(input.malformed),
             columns.join(", ")
         ))?;
+        print_left(input)?;
     }
     let distinct: Vec<_> = run.distinct.iter().map(|(kind, records)| format!("{} {kind}", count(*records))).collect();
     output::line(&format!("#   in the ledger afterwards: {}", distinct.join(", ")))
+}
+
+/// Prints what of an input is not in the ledger.
+fn print_left(input: &InputFile) -> Result<()> {
+    let InputFile { seen, set_aside, not_read, skipped, incomplete, .. } = input;
+    if set_aside + not_read > 0 {
+        let (seen, set_aside, not_read) = (count(*seen), count(*set_aside), count(*not_read));
+        output::line(&format!("#     {seen} seen, {set_aside} set aside, {not_read} not read"))?;
+    }
+    for why in skipped {
+        output::line(&format!("#     not read: {}", harmless(why)))?;
+    }
+    if *incomplete { output::line("#     incomplete: not all of it could be read") } else { Ok(()) }
 }
 
 /// The fields of an entry that are set.

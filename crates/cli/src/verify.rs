@@ -1,6 +1,7 @@
 //! `verify`: checks every byte of an index, and whether the key of the data directory belongs to
 //! it.
 
+use crate::forms;
 use crate::output::{self, count};
 use crate::settings::{Common, shown};
 use anyhow::{Context as _, Result};
@@ -36,6 +37,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
             "epoch": header.epoch,
             "public_key": header.public_key,
             "key_matches": key_fits,
+            "canonical_versions": forms::document(index.table()),
         }));
     }
     output::line(&format!(
@@ -44,6 +46,7 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<()> {
         index.id(),
         count(header.records)
     ))?;
+    forms::note(index.table())?;
     match key_fits {
         Some(true) => {
             output::line(&format!("The key of the data directory belongs to this index (epoch {}).", header.epoch))

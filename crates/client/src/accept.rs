@@ -4,7 +4,7 @@
 
 use crate::error::ClientError;
 use exposure_index::valid_slug;
-use exposure_protocol::wire::{Parameters, SourceSets};
+use exposure_protocol::wire::{KindInfo, Parameters, SourceSets};
 use exposure_protocol::{DIGEST_BITS_MAX, DIGEST_BITS_MIN, PublicKey, SUITE, Scheme, seal_bits};
 
 /// The longest prefix that a client sends, in bits.
@@ -30,7 +30,8 @@ impl Terms {
         if parameters.prefix_bits > PREFIX_BITS_MAX {
             return Err(ClientError::PrefixTooLong(parameters.prefix_bits));
         }
-        widths(parameters)
+        widths(parameters)?;
+        kinds(parameters)
     }
 
     /// The part of [`Terms::accept`] that concerns evaluation: scheme, key and suite.
@@ -78,6 +79,12 @@ fn widths(parameters: &Parameters) -> Result<(), ClientError> {
         return Err(invalid_parameter("seal_bits"));
     }
     Ok(())
+}
+
+/// Each kind is held in some version.
+fn kinds(parameters: &Parameters) -> Result<(), ClientError> {
+    let is_sound = |kind: &KindInfo| !kind.canonical_versions.is_empty() && !kind.canonical_versions.contains(&0);
+    if parameters.kinds.iter().all(is_sound) { Ok(()) } else { Err(invalid_parameter("canonical_versions")) }
 }
 
 /// The error for a parameter with an invalid value.

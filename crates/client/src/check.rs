@@ -5,6 +5,7 @@ use crate::accept::Terms;
 use crate::client::Client;
 use crate::distinct::Distinct;
 use crate::error::ClientError;
+use crate::forms::believed;
 use crate::outcome::Outcome;
 use crate::snapshot::Snapshot;
 use exposure_identifier::{Identifier, Kind};
@@ -31,6 +32,10 @@ impl Client {
     pub fn check(&mut self, identifiers: &[Identifier]) -> Vec<Result<Outcome, ClientError>> {
         let distinct = Distinct::of(identifiers, |identifier| reject(&self.snapshot, identifier));
         let outcomes = self.check_distinct(distinct.identifiers());
+        let asked = distinct.identifiers().iter().zip(outcomes);
+        let outcomes: Vec<_> = asked
+            .map(|(identifier, outcome)| believed(outcome, identifier, versions(&self.snapshot, identifier)))
+            .collect();
         distinct.spread(&outcomes)
     }
 
@@ -142,6 +147,13 @@ fn reject(snapshot: &Snapshot, identifier: &Identifier) -> Result<(), ClientErro
         return Err(ClientError::KindNotHeld(kind));
     }
     prefix_bits(snapshot, identifier).map(drop)
+}
+
+/// The canonical versions in which the index holds identifiers of this kind.
+fn versions<'s>(snapshot: &'s Snapshot, identifier: &Identifier) -> impl Iterator<Item = u16> + use<'s> {
+    let kind = identifier.kind();
+    let held = snapshot.parameters.kinds.iter().find(|held| held.kind == kind.name);
+    held.into_iter().flat_map(|held| held.canonical_versions.iter().copied())
 }
 
 /// The longest served prefix that is shared by enough possible identifiers. The test identifier

@@ -87,6 +87,20 @@ pub enum ClientError {
     /// The index holds no such kind, so "not found" would mislead.
     #[error("the index holds no numbers of kind {0}; not checked")]
     KindNotHeld(&'static str),
+    /// Not found, but the index was made by other rules for canonical forms than this program's, so
+    /// it may hold the number in another form. Identifiers that are found are found all the same.
+    #[error(
+        "not found, but it cannot be told whether it is in the index: that holds numbers of kind {kind} in canonical \
+         forms of version {}, and this program knows version {own}; {}", listed(index), advice(index, *own)
+    )]
+    OtherForms {
+        /// The kind.
+        kind: &'static str,
+        /// The canonical versions by which its identifiers in the index were made.
+        index: Vec<u16>,
+        /// The canonical version of the kind in this program.
+        own: u16,
+    },
     /// Even the shortest served prefix is shared by too few possible identifiers.
     #[error(
         "the shortest prefix that the service takes ({bits} bits) is shared by {left} possible numbers of this kind \
@@ -185,6 +199,20 @@ impl ClientError {
     /// Whether the requested epoch is not the current one.
     pub(crate) fn is_conflict(&self) -> bool {
         matches!(self, Self::Problem { status: 409 | 410, .. })
+    }
+}
+
+/// Versions as an error message names them.
+fn listed(versions: &[u16]) -> String {
+    versions.iter().map(u16::to_string).collect::<Vec<_>>().join(" and ")
+}
+
+/// What helps where forms are of other versions than this program's.
+fn advice(index: &[u16], own: u16) -> &'static str {
+    if index.iter().any(|&version| version > own) {
+        "use a newer version of this program"
+    } else {
+        "its sources have to be ingested again"
     }
 }
 

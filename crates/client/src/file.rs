@@ -2,11 +2,13 @@
 //! become digests is up to its users.
 
 use crate::error::ClientError;
+use crate::forms::believed;
 use crate::outcome::Outcome;
 use exposure_identifier::{Identifier, Kind};
 use exposure_index::{Index, IndexError};
 use exposure_protocol::{Digest, Presence};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -17,12 +19,17 @@ const LOOKUPS: usize = 1_024;
 pub(crate) struct IndexFile {
     pub(crate) path: PathBuf,
     pub(crate) index: Index,
+    /// By kind: the canonical versions in which the index holds it.
+    versions: BTreeMap<String, Vec<u16>>,
 }
 
 impl IndexFile {
     pub(crate) fn open(path: &Path) -> Result<Self, ClientError> {
         let index = Index::open(path).map_err(|error| unreadable(path, error))?;
-        Ok(Self { path: path.to_owned(), index })
+        let table = index.table();
+        let versions =
+            table.kinds.keys().map(|kind| (kind.clone(), table.canonical_versions(kind).into_iter().collect()));
+        Ok(Self { path: path.to_owned(), versions: versions.collect(), index })
     }
 
     /// Rejects a kind that the index does not hold, for which "not found" would mislead. No prefix
@@ -39,14 +46,23 @@ impl IndexFile {
         Ok(())
     }
 
-    /// The outcome for each digest, in order, computed on all cores. A damaged part of the file
-    /// affects only the digests that are looked up there.
-    pub(crate) fn outcomes(&self, digests: &[Digest]) -> Vec<Result<Outcome, ClientError>> {
+    /// The outcome for each identifier, in order, whose digests these are; computed on all cores. A
+    /// damaged part of the file affects only the digests that are looked up there.
+    pub(crate) fn outcomes(
+        &self,
+        identifiers: &[&Identifier],
+        digests: &[Digest],
+    ) -> Vec<Result<Outcome, ClientError>> {
         let presences: Vec<_> = match lookup_many(&self.index, digests) {
             Ok(presences) => presences.into_iter().map(Ok).collect(),
             Err(_) => digests.iter().map(|digest| self.index.lookup(digest)).collect(),
         };
-        presences.into_par_iter().map(|presence| self.outcome(presence)).collect()
+        let outcomes = identifiers.par_iter().zip(presences);
+        let versions =
+            |identifier: &Identifier| self.versions.get(&identifier.kind().name).into_iter().flatten().copied();
+        outcomes
+            .map(|(identifier, presence)| believed(self.outcome(presence), identifier, versions(identifier)))
+            .collect()
     }
 
     fn outcome(&self, presence: Result<Presence, IndexError>) -> Result<Outcome, ClientError> {

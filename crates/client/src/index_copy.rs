@@ -75,7 +75,7 @@ impl IndexCopy {
         let digests = self.evaluator.digests(&self.http, distinct.identifiers());
         // After the first failure all fail, so the digests are in front.
         let evaluated: Vec<_> = digests.iter().map_while(|digest| digest.as_ref().ok().copied()).collect();
-        let mut outcomes = self.file.outcomes(&evaluated);
+        let mut outcomes = self.file.outcomes(distinct.identifiers(), &evaluated);
         outcomes.extend(digests.into_iter().filter_map(Result::err).map(Err));
         distinct.spread(&outcomes)
     }

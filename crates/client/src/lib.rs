@@ -9,6 +9,7 @@ mod distinct;
 mod error;
 mod evaluate;
 mod file;
+mod forms;
 mod http;
 mod index_copy;
 mod local;

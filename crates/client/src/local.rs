@@ -45,7 +45,7 @@ impl Local {
         let distinct = Distinct::of(identifiers, |identifier| self.file.reject(identifier));
         let inputs: Vec<_> = distinct.identifiers().par_iter().map(|identifier| identifier.hash_input()).collect();
         let outcomes = match self.hasher.digests(&inputs) {
-            Ok(digests) => self.file.outcomes(&digests),
+            Ok(digests) => self.file.outcomes(distinct.identifiers(), &digests),
             Err(error) => inputs.iter().map(|_| Err(error.clone().into())).collect(),
         };
         distinct.spread(&outcomes)

@@ -3,6 +3,7 @@
 
 mod answers;
 mod fixture;
+mod forms;
 mod index_copy;
 mod lies;
 mod partner;

@@ -7,8 +7,11 @@
 //! `format`.
 
 mod archive;
+mod bson;
+mod compound;
 mod compression;
 mod input;
+mod known;
 mod member;
 mod method;
 mod sniff;
@@ -21,11 +24,13 @@ use crate::halt::Halt;
 use crate::limits::Limits;
 use crate::peeked::Peeked;
 use crate::progress::Progress;
+pub(crate) use compound::Compound;
 use compression::{Decompressing, Origin};
 pub(crate) use input::Input;
 pub use member::Walked;
-pub(crate) use member::{Content, Member, Seekable, Take};
+pub(crate) use member::{Content, FileFormat, Member, Seekable, StreamFormat, Take};
 use sniff::{SNIFFED_BYTES, StreamKind, sniff};
+use std::cell::Cell;
 use std::io::{Cursor, Read};
 use visit::Visit;
 use walk::{Location, Raw, Walk};
@@ -40,7 +45,7 @@ pub(crate) fn walk_file(
 ) -> Result<Walked, Halt> {
     let walk = Walk::new(limits);
     let kind = sniff(Peeked::new(input.reader()).peek(SNIFFED_BYTES));
-    if !matches!(kind, StreamKind::Zip | StreamKind::Parquet) {
+    if !matches!(kind, StreamKind::Zip | StreamKind::Compound | StreamKind::Tables(_)) {
         return stream(&walk, Raw::new(input.reader(), &walk, progress), take);
     }
     // What is read out of order is hashed in a pass of its own.
@@ -49,10 +54,16 @@ pub(crate) fn walk_file(
     let location = Location::default();
     let mut visitor = Visitor { walk: &walk, take };
     match kind {
-        StreamKind::Parquet => visitor.deliver(location, Content::Parquet(Seekable::File(input.clone())))?,
+        StreamKind::Tables(format) => {
+            visitor.deliver(location, Content::Tables(format, Seekable::File(input.clone())))?
+        }
+        StreamKind::Compound => match compound::classify(&mut input.reader()) {
+            Ok(format) => visitor.deliver(location, Content::Tables(format, Seekable::File(input.clone())))?,
+            Err(what) => visitor.skip(location, what)?,
+        },
         _ => match archive::classify(&walk, &mut input.reader()) {
-            archive::ZipKind::Workbook => {
-                visitor.deliver(location, Content::Workbook(Seekable::File(input.clone())))?;
+            archive::ZipKind::Tables(format) => {
+                visitor.deliver(location, Content::Tables(format, Seekable::File(input.clone())))?;
             }
             archive::ZipKind::Office(what) => visitor.skip(location, what)?,
             archive::ZipKind::Archive => {
@@ -117,10 +128,25 @@ impl Visit for Visitor<'_, '_, '_> {
             StreamKind::Tar => archive::walk_tar(walk, &mut peeked, &location.inside("tar"), self),
             StreamKind::Zip if archive::may_be_office(peeked.peek(SNIFFED_BYTES)) => self.office(&mut peeked, location),
             StreamKind::Zip => archive::walk_zip_stream(walk, &mut peeked, &location.inside("zip"), self),
-            StreamKind::Parquet => self.hold_whole(&mut peeked, "the Parquet file", |visitor, bytes| {
-                visitor.deliver(location.clone(), Content::Parquet(Seekable::Memory(bytes)))
+            StreamKind::Tables(format) => self.hold_whole(&mut peeked, format.what(), |visitor, bytes| {
+                visitor.deliver(location.clone(), Content::Tables(format, Seekable::Memory(bytes)))
             }),
-            StreamKind::Other(what) => self.skip(location.clone(), what),
+            StreamKind::Compound => self.hold_whole(&mut peeked, "the Office document", |visitor, bytes| {
+                match compound::classify(&mut Cursor::new(&bytes[..])) {
+                    Ok(format) => visitor.deliver(location.clone(), Content::Tables(format, Seekable::Memory(bytes))),
+                    Err(what) => visitor.skip(location.clone(), what),
+                }
+            }),
+            StreamKind::Records(format) => self.deliver(location.clone(), Content::Records(format, Box::new(peeked))),
+            StreamKind::Other(what) => {
+                let is_read = Cell::new(false);
+                let text: Box<dyn Read + Send + '_> = Box::new(peeked);
+                let delivered = self.deliver(location.clone(), Content::Unsupported { what, text, is_read: &is_read });
+                if !is_read.get() {
+                    walk.count_skipped();
+                }
+                delivered
+            }
             StreamKind::Text => self.deliver(location.clone(), Content::Text(Box::new(peeked))),
         }
     }
@@ -138,8 +164,8 @@ impl Visitor<'_, '_, '_> {
         self.hold_whole(peeked, "the spreadsheet", |visitor, bytes| {
             let mut cursor = Cursor::new(&bytes[..]);
             match archive::classify(walk, &mut cursor) {
-                archive::ZipKind::Workbook => {
-                    visitor.deliver(location.clone(), Content::Workbook(Seekable::Memory(bytes)))
+                archive::ZipKind::Tables(format) => {
+                    visitor.deliver(location.clone(), Content::Tables(format, Seekable::Memory(bytes)))
                 }
                 archive::ZipKind::Office(what) => visitor.skip(location.clone(), what),
                 archive::ZipKind::Archive => {

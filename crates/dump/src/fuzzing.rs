@@ -5,11 +5,13 @@ mod dripping;
 mod frames;
 mod inputs;
 mod json;
+mod layouts;
 mod tables;
 mod texts;
 
 pub use frames::stream;
 pub use inputs::{containers, decoded};
 pub use json::json;
+pub use layouts::layouts;
 pub use tables::{parquet, sql, xlsx};
 pub use texts::text;

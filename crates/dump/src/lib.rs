@@ -36,6 +36,7 @@ pub use columns::mapping::{Mapping, MappingError};
 pub use contain_panics::is_contained;
 pub use container::Walked;
 pub use descriptors::Requests;
+pub use encoding::EncodingChange;
 pub use error::{Damage, DumpError};
 pub use extract::{Identifiers, KindOrder, Pool, Sink, Tasks};
 pub use limits::{Limits, RATIO_ASKED_FROM};

@@ -1,6 +1,7 @@
 //! The report of an input. Counts, names and positions, never values.
 
 use crate::container::Walked;
+use crate::encoding::EncodingChange;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -45,6 +46,9 @@ pub struct PartReport {
     pub encoding: String,
     /// Between 0 and 1.
     pub encoding_confidence: f64,
+    /// Where it goes on in another encoding, the first of these places. What follows is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub encoding_changes: Vec<EncodingChange>,
     /// The format of its records.
     pub format: String,
     /// Between 0 and 1.
@@ -60,7 +64,14 @@ pub struct PartReport {
     pub caps: Vec<String>,
     /// Byte sequences that are not characters of the encoding.
     pub unreadable: u64,
-    /// The columns that were read.
+    /// Rows with more or fewer fields than the others. They are read as far as their fields say
+    /// what they are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub other_width: u64,
+    /// What looks like an identifier, wherever it is: the sum of what the columns say of each.
+    #[serde(default)]
+    pub seen: u64,
+    /// The columns that were read, and whatever else held what looks like an identifier.
     pub columns: Vec<ColumnReport>,
     /// Why it was not read, if it was not.
     pub skipped: Option<String>,
@@ -78,8 +89,11 @@ pub struct PartReport {
 pub struct ColumnReport {
     /// Header, number or path; preceded by the table and a full stop, if there are several.
     pub name: String,
-    /// The kind that it was read as, or `text`.
+    /// The kind that it was read as, `text`, `undecided` or `set aside`.
     pub reads: String,
+    /// What it holds instead, if it is set aside.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub instead: String,
     /// `asked`, `header` or `values`.
     pub because: String,
     /// Between 0 and 1.
@@ -103,6 +117,12 @@ pub struct KindReport {
     pub swapped: u64,
     /// Cells, or pieces of cells, that were rejected: by reason code.
     pub rejected: BTreeMap<String, Rejects>,
+    /// What looks like one, in a column that is known to hold something else.
+    #[serde(default, skip_serializing_if = "Rejects::is_none")]
+    pub set_aside: Rejects,
+    /// What looks like one, and was not read: nothing says what it is.
+    #[serde(default, skip_serializing_if = "Rejects::is_none")]
+    pub not_read: Rejects,
 }
 
 /// Rejections for one reason.
@@ -114,7 +134,15 @@ pub struct Rejects {
     pub first: Vec<u64>,
 }
 
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 impl Rejects {
+    fn is_none(&self) -> bool {
+        self.count == 0
+    }
+
     /// Adds rejections and their positions; the first ones are kept.
     pub(crate) fn add(&mut self, count: u64, positions: &[u64]) {
         self.count = self.count.saturating_add(count);
@@ -140,8 +168,7 @@ pub(crate) fn keep_first(kept: &mut Vec<u64>, more: &[u64]) {
 impl PartReport {
     /// Numbers of values that are identifiers, and of non-empty values that are not.
     pub fn judged(&self) -> (u64, u64) {
-        let kinds =
-            self.columns.iter().filter(|column| column.reads != "text").flat_map(|column| column.kinds.values());
+        let kinds = self.columns.iter().filter(|column| column.is_of_a_kind()).flat_map(|column| column.kinds.values());
         kinds.fold((0, 0_u64), |(accepted, refused): (u64, u64), kind| {
             let here = kind.rejected.iter().filter(|(reason, _)| *reason != "empty").map(|(_, rejects)| rejects.count);
             let here = here.fold(0, u64::saturating_add);
@@ -151,11 +178,62 @@ impl PartReport {
 
     /// Identifiers found in it.
     pub fn accepted(&self) -> u64 {
-        self.columns
-            .iter()
-            .flat_map(|column| column.kinds.values())
-            .map(|kind| kind.accepted)
-            .fold(0, u64::saturating_add)
+        self.sum(|kind| kind.accepted)
+    }
+
+    /// What looks like an identifier and was not read.
+    pub fn not_read(&self) -> u64 {
+        self.sum(|kind| kind.not_read.count)
+    }
+
+    /// What looks like an identifier, in columns that are known to hold something else.
+    pub fn set_aside(&self) -> u64 {
+        self.sum(|kind| kind.set_aside.count)
+    }
+
+    /// Whether all that was seen is accounted for: read, rejected, set aside or not read.
+    pub fn is_accounted_for(&self) -> bool {
+        self.seen == self.sum(KindReport::seen)
+    }
+
+    fn sum(&self, count: impl Fn(&KindReport) -> u64) -> u64 {
+        self.columns.iter().flat_map(|column| column.kinds.values()).map(count).fold(0, u64::saturating_add)
+    }
+}
+
+impl ColumnReport {
+    /// Whether it was read as identifiers of one kind.
+    pub fn is_of_a_kind(&self) -> bool {
+        !matches!(self.reads.as_str(), "text" | "undecided" | "set aside")
+    }
+
+    /// Whether it is no column, but text from which no values are taken.
+    pub fn is_passed_over(&self) -> bool {
+        self.because == "passed over"
+    }
+
+    /// Whether anything of it was read.
+    pub fn is_read(&self) -> bool {
+        self.is_of_a_kind() || self.reads == "text" || self.kinds.values().any(|kind| kind.accepted > 0)
+    }
+}
+
+impl KindReport {
+    /// All that looks like an identifier of the kind, whatever was done with it.
+    pub(crate) fn seen(&self) -> u64 {
+        let rejected = self.rejected.iter().filter(|(reason, _)| *reason != "empty").map(|(_, rejects)| rejects.count);
+        rejected.chain([self.accepted, self.set_aside.count, self.not_read.count]).fold(0, u64::saturating_add)
+    }
+
+    /// Adds the counts of another report, without its positions.
+    fn add(&mut self, other: Self) {
+        self.accepted = self.accepted.saturating_add(other.accepted);
+        self.swapped = self.swapped.saturating_add(other.swapped);
+        for (reason, rejects) in other.rejected {
+            self.rejected.entry(reason).or_default().add(rejects.count, &[]);
+        }
+        self.set_aside.add(other.set_aside.count, &[]);
+        self.not_read.add(other.not_read.count, &[]);
     }
 }
 
@@ -172,20 +250,22 @@ impl FileReport {
         rest.rows = rest.rows.saturating_add(part.rows);
         rest.malformed = rest.malformed.saturating_add(part.malformed);
         rest.unreadable = rest.unreadable.saturating_add(part.unreadable);
+        rest.other_width = rest.other_width.saturating_add(part.other_width);
+        rest.seen = rest.seen.saturating_add(part.seen);
         rest.damage = rest.damage.take().or(part.damage);
         for column in part.columns {
             let has_room = rest.columns.len() < LISTED_PARTS;
             match rest.columns.iter_mut().find(|known| (&known.name, &known.reads) == (&column.name, &column.reads)) {
                 Some(known) => column.kinds.into_iter().for_each(|(name, kind)| {
-                    let sum = known.kinds.entry(name).or_default();
-                    sum.accepted = sum.accepted.saturating_add(kind.accepted);
-                    sum.swapped = sum.swapped.saturating_add(kind.swapped);
-                    kind.rejected.into_iter().for_each(|(reason, rejects)| {
-                        sum.rejected.entry(reason).or_default().add(rejects.count, &[]);
-                    });
+                    known.kinds.entry(name).or_default().add(kind);
                 }),
                 None if has_room => rest.columns.push(column),
-                None => {}
+                // What is not listed is counted all the same.
+                None => {
+                    let last = rest.columns.last_mut().expect("the list is full");
+                    "…".clone_into(&mut last.name);
+                    column.kinds.into_iter().for_each(|(name, kind)| last.kinds.entry(name).or_default().add(kind));
+                }
             }
         }
     }
@@ -229,7 +309,7 @@ impl FileReport {
     /// The columns that were read, and the kind of each, each once.
     pub fn columns(&self) -> Vec<(String, String)> {
         let mut columns: Vec<_> = Vec::new();
-        for column in self.parts.iter().flat_map(|part| &part.columns) {
+        for column in self.parts.iter().flat_map(|part| &part.columns).filter(|column| column.is_read()) {
             let pair = (column.name.clone(), column.reads.clone());
             if !columns.contains(&pair) {
                 columns.push(pair);

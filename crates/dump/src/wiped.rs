@@ -2,7 +2,7 @@
 //! grown. Knows nothing of what the bytes mean.
 
 use std::io::{self, Read};
-use std::ops::Deref;
+use std::ops::{Deref, DerefMut};
 use zeroize::Zeroize as _;
 
 /// A byte buffer that is filled at its end and consumed from its front. A `Vec` that grows leaves
@@ -118,6 +118,12 @@ impl Deref for WipedBytes {
 
     fn deref(&self) -> &[u8] {
         &self.memory[self.start..self.end]
+    }
+}
+
+impl DerefMut for WipedBytes {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        &mut self.memory[self.start..self.end]
     }
 }
 

@@ -30,6 +30,8 @@ impl Kind {
             }
         };
         for piece in text::pieces(&text::plain(&folded)) {
+            let whole = text::whole_of_exponent(piece);
+            let piece = whole.as_deref().unwrap_or(piece);
             match self.canonicalise_piece(piece, rules, Place::Labelled) {
                 Ok(identifier) if found.accepted.contains(&identifier) => {}
                 Ok(identifier) => found.accepted.push(identifier),
@@ -57,9 +59,16 @@ impl Kind {
         }
     }
 
+    /// The same for digits, where [`Kind::plain_in_text`] says that they may stand for the spelling.
+    pub(crate) fn of_digits_in_text(&'static self, digits: &[u8], rules: &Rules) -> Option<Identifier> {
+        let Rule::National(national) = &self.rule else { return None };
+        let canonical = national.of_digits_in_text(digits, rules)?;
+        Some(Identifier::new(self.hashed_as(), boxed(&canonical)))
+    }
+
     fn canonicalise_piece(&'static self, piece: &str, rules: &Rules, place: Place) -> Result<Identifier, Rejection> {
         let canonical = match &self.rule {
-            Rule::Phone => phone::canonicalise(piece, rules.region)?.into(),
+            Rule::Phone => phone::canonicalise(piece, rules)?.into(),
             Rule::National(national) => boxed(&national.canonicalise(piece, rules, place)?),
             Rule::Test if piece == TEST_CANONICAL => piece.into(),
             Rule::Test => return Err(Rejection::Unissued),

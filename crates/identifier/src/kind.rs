@@ -60,6 +60,17 @@ pub(crate) enum Rule {
     Test,
 }
 
+/// Which spellings a rule reads as the digits in them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Plain {
+    /// None.
+    No,
+    /// Digits, and blanks between.
+    Digits,
+    /// Digits, blanks and dashes.
+    DigitsAndDashes,
+}
+
 impl Kind {
     /// Whether this is the kind of the test identifier.
     pub fn is_test(&self) -> bool {
@@ -75,6 +86,27 @@ impl Kind {
             Rule::National(national) => national.separators().chars().collect(),
             Rule::Test => Vec::new(),
         }
+    }
+
+    /// Column headers that announce it, as [`Kind::of_header`] compares them: in lower case, words
+    /// apart by one space.
+    pub fn headers(&self) -> &[String] {
+        &self.headers
+    }
+
+    /// Which spellings in running text are read as the digits in them.
+    pub(crate) fn plain_in_text(&self) -> Plain {
+        match &self.rule {
+            Rule::National(national) if national.reads_digits() && national.drops_dashes() => Plain::DigitsAndDashes,
+            Rule::National(national) if national.reads_digits() => Plain::Digits,
+            _ => Plain::No,
+        }
+    }
+
+    /// Whether a number in running text, of so many digits and nothing else, may have this pair of
+    /// them at this place.
+    pub(crate) fn may_have_in_text(&self, digits: usize, at: usize, pair: [u8; 2]) -> bool {
+        matches!(&self.rule, Rule::National(national) if national.may_have_in_text(digits, at, pair))
     }
 
     /// The shapes of its numbers in running text, with and without prefixes.

@@ -18,6 +18,7 @@ mod scan;
 mod table;
 mod text;
 mod tier;
+mod versions;
 
 pub use cell::{Cell, Identifiers};
 pub use identifier::Identifier;
@@ -28,6 +29,7 @@ pub use rules::{CANONICAL_VERSION, Rules};
 pub use scan::{Found, Scanner};
 pub use table::UnknownKind;
 pub use tier::Tier;
+pub use versions::CanonicalVersion;
 
 #[cfg(test)]
 mod properties;

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 pub struct Region(rlibphonenumber::Region);
 
 /// Not the code of a region with phone numbers.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("“{0}” is not the two-letter code of a country with phone numbers, such as CN or GB")]
 pub struct UnknownRegion(pub String);
 

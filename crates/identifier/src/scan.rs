@@ -2,18 +2,18 @@
 //!
 //! Owns which digits are taken for a number without a label. Its parts: `skip` skips text without
 //! digits; `unit` unescapes and folds; `group` reads runs of letters and digits and what joins
-//! them; `candidate` selects runs that may be one number; `phones` selects those that may be phone
-//! numbers. IDs are decided by the table of kinds.
+//! them; `candidate` selects runs that may be one number; `ids` and `phones` tell which they
+//! are.
 //!
 //! Reads each byte once and each group a bounded number of times: the time is linear in the text,
-//! whatever it is. No regular expression is run over text. (The library runs those of a numbering
-//! plan over single numbers.)
+//! whatever it is. No regular expression is run.
 //!
 //! Limits: names of kinds near a number are not read; digits are found in ASCII and full width, not
 //! in other scripts; escapes of URLs and HTML are not decoded.
 
 mod candidate;
 mod group;
+mod ids;
 mod phones;
 mod skip;
 mod unit;
@@ -24,8 +24,9 @@ use crate::region::{Region, UnknownRegion};
 use crate::rules::Rules;
 use crate::tier::Tier;
 use arrayvec::ArrayVec;
-use candidate::{Candidate, MOST_CHARACTERS, MOST_GROUPS, Spelled};
+use candidate::{Candidate, MOST_BYTES, MOST_CHARACTERS, MOST_GROUPS, Spelled};
 use group::{Group, Groups};
+use ids::Ids;
 use phones::Phones;
 
 /// The tier of kinds that are searched for; the checks of others accept too much.
@@ -41,12 +42,14 @@ const AHEAD: usize = MOST_GROUPS + 2;
 /// Searches for the identifiers of some countries.
 pub struct Scanner {
     rules: Rules,
-    kinds: Vec<&'static Kind>,
+    ids: Ids,
     phones: Phones,
-    /// Bit n at index w: a number of some kind may have w letters and digits, n of them letters.
-    shapes: [u32; MOST_CHARACTERS + 1],
-    most_letters: u32,
     phone: &'static Kind,
+    /// Bit n at index w: a number may have w letters and digits, n of them letters; without a plus,
+    /// and with one.
+    shapes: [[u32; MOST_CHARACTERS + 1]; 2],
+    /// No number has fewer digits.
+    fewest_digits: u32,
 }
 
 /// An identifier in a text. `Debug` shows its masked form.
@@ -54,8 +57,10 @@ pub struct Scanner {
 pub struct Found {
     /// The identifier.
     pub identifier: Identifier,
-    /// Its offset in the original text, in bytes.
+    /// The offset in the original text, in bytes, of its first letter, digit or plus.
     pub at: usize,
+    /// The offset after its last letter or digit.
+    pub end: usize,
 }
 
 /// The cost of a scan, for tests that it is linear.
@@ -79,19 +84,31 @@ impl Scanner {
         // Numbers of a kind that is hashed as another would be found twice.
         let sought = kinds.clone();
         kinds.retain(|kind| kind.hashed_as() == *kind || !sought.contains(&kind.hashed_as()));
-        let mut shapes = [0; MOST_CHARACTERS + 1];
-        for shape in kinds.iter().flat_map(|kind| kind.shapes_in_text()) {
-            let letters = shape.letters.fold(0, |bits, letters| bits | 1 << letters);
-            shapes
-                .iter_mut()
-                .take(shape.alphanumerics.end() + 1)
-                .skip(*shape.alphanumerics.start())
-                .for_each(|bits| *bits |= letters);
-        }
-        let most_letters =
-            shapes.iter().map(|bits: &u32| u32::BITS - bits.leading_zeros()).max().unwrap_or(0).saturating_sub(1);
         let phone = Kind::named("phone").expect("the table has phones");
-        Ok(Self { rules: *rules, kinds, phones: Phones::of(regions), shapes, most_letters, phone })
+        let (ids, phones) = (Ids::of(kinds), Phones::of(&regions));
+        let shapes = [false, true].map(|plus| {
+            std::array::from_fn(|all| {
+                let phone = u32::from(phones.may_have(all as u32, plus));
+                if plus { phone } else { phone | ids.letters(all) }
+            })
+        });
+        let fewest_digits = ids.fewest_digits.min(phones.fewest_digits());
+        Ok(Self { rules: *rules, ids, phones, phone, shapes, fewest_digits })
+    }
+
+    /// Whether an identifier may be in this text, by its number of digits. Several times as fast as
+    /// a search, and for texts as short as a cell; `false` is certain, `true` is not. Any bytes may
+    /// be asked about.
+    pub fn may_hold(&self, text: &[u8]) -> bool {
+        skip::has_digits(text, MOST_BYTES, self.fewest_digits)
+    }
+
+    /// Whether a text of digits and nothing else is as long as an identifier; `true` for any other
+    /// text. Cells are often order numbers, times and the like.
+    pub fn may_be(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let is_number = bytes.iter().all(u8::is_ascii_digit);
+        !is_number || (bytes.len() <= MOST_CHARACTERS && self.is_sought(bytes.len() as u32, 0, false))
     }
 
     /// Finds every identifier in a text, from left to right; of overlapping candidates, the
@@ -123,6 +140,7 @@ impl Scanner {
     ) -> usize {
         let mut window: ArrayVec<Group, WINDOW> = ArrayVec::new();
         let mut first = 0;
+        let mut digits = 0;
         loop {
             let is_whole = loop {
                 if window.is_full() {
@@ -130,8 +148,14 @@ impl Scanner {
                 }
                 let Some(group) = groups.next(digit) else { break true };
                 window.push(group);
+                digits += group.digits;
                 work.groups += 1;
             };
+            // Most chains are a few digits of a time or a price.
+            if is_whole && digits < self.fewest_digits {
+                work.bytes += groups.read;
+                return groups.at;
+            }
             while first < window.len() && (is_whole || first + AHEAD < window.len()) {
                 first += self.longest(text, &window, first, found, work).unwrap_or(1);
             }
@@ -155,39 +179,40 @@ impl Scanner {
         work: &mut Work,
     ) -> Option<usize> {
         let plus = chain[first].plus;
-        let is_sought = |digits, letters| {
-            (letters == 0 && self.phones.may_have(digits, plus)) || (!plus && self.may_be_id(digits, letters))
-        };
-        for candidate in candidate::beginning(chain, first, self.most_letters, is_sought) {
+        let is_sought = |digits, letters| self.is_sought(digits, letters, plus);
+        for candidate in candidate::beginning(chain, first, self.ids.most_letters, is_sought) {
             work.candidates += 1;
-            if self.is_found(text, &candidate, found) {
+            let identifiers = self.identifiers(&candidate, text);
+            if !identifiers.is_empty() {
+                let (at, end) = (candidate.start(), candidate.end());
+                identifiers.into_iter().for_each(|identifier| found(Found { identifier, at, end }));
                 return Some(candidate.groups.len());
             }
         }
         None
     }
 
-    fn is_found(&self, text: &str, candidate: &Candidate<'_>, found: &mut dyn FnMut(Found)) -> bool {
-        if !candidate.stands_alone() || candidate.is_internet_address() {
-            return false;
-        }
-        let mut buffer = Spelled::new();
-        let Some(spelled) = candidate.spelled(text, &mut buffer) else { return false };
-        let mut identifiers: Vec<Identifier> = Vec::new();
-        if !candidate.groups[0].plus && self.may_be_id(candidate.digits, candidate.letters) {
-            identifiers.extend(self.kinds.iter().filter_map(|kind| kind.in_text(spelled, &self.rules)));
-        }
-        if candidate.letters == 0 && identifiers.is_empty() {
-            let numbers = self.phones.numbers(candidate, spelled, text);
-            identifiers.extend(numbers.iter().map(|number| self.phone.trust_canonical(number)));
-        }
-        let is_found = !identifiers.is_empty();
-        identifiers.into_iter().for_each(|identifier| found(Found { identifier, at: candidate.start() }));
-        is_found
+    /// Whether an identifier may have this many digits and letters, together no more than
+    /// [`MOST_CHARACTERS`].
+    fn is_sought(&self, digits: u32, letters: u32, plus: bool) -> bool {
+        let bits = self.shapes[usize::from(plus)][(digits + letters) as usize];
+        bits.checked_shr(letters).is_some_and(|bits| bits & 1 == 1)
     }
 
-    fn may_be_id(&self, digits: u32, letters: u32) -> bool {
-        self.shapes[(digits + letters) as usize].checked_shr(letters).is_some_and(|bits| bits & 1 == 1)
+    /// The identifiers that a candidate is, if it stands alone.
+    fn identifiers(&self, candidate: &Candidate<'_>, text: &str) -> Vec<Identifier> {
+        if !candidate.stands_alone() || candidate.is_internet_address() {
+            return Vec::new();
+        }
+        let mut buffer = Spelled::new();
+        let Some(spelled) = candidate.spelled(text, &mut buffer) else { return Vec::new() };
+        let plus = candidate.groups[0].plus;
+        let ids = if plus { Vec::new() } else { self.ids.identifiers(candidate, spelled, &self.rules) };
+        if candidate.letters > 0 || !ids.is_empty() || !self.phones.may_have(candidate.digits, plus) {
+            return ids;
+        }
+        let numbers = self.phones.numbers(candidate, spelled, text);
+        numbers.iter().map(|number| self.phone.trust_canonical(number)).collect()
     }
 }
 

@@ -5,6 +5,7 @@ use crate::entry::Entry;
 use crate::kind::{Kind, Label, Mask, Rule};
 use crate::text;
 use crate::tier::Tier;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// The parsed table. A mistake in it fails the first test.
@@ -20,6 +21,10 @@ static KINDS: LazyLock<Vec<Kind>> = LazyLock::new(|| {
     }
     kinds
 });
+
+/// The kinds by their headers.
+static BY_HEADER: LazyLock<HashMap<&'static str, &'static Kind>> =
+    LazyLock::new(|| KINDS.iter().flat_map(|kind| kind.headers.iter().map(move |header| (&**header, kind))).collect());
 
 /// The canonical form of the only identifier of [`Kind::test`].
 pub(crate) const TEST_CANONICAL: &str = "exposure-checker";
@@ -78,7 +83,7 @@ impl Kind {
         let folded = text::fold(header).ok()?.to_lowercase().replace('\u{307}', "");
         let words = folded.split(|c: char| c.is_whitespace() || "_-.".contains(c)).filter(|word| !word.is_empty());
         let spaced = words.collect::<Vec<_>>().join(" ");
-        KINDS.iter().find(|kind| kind.headers.contains(&spaced))
+        BY_HEADER.get(spaced.as_str()).copied()
     }
 }
 

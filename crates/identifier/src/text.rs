@@ -14,6 +14,9 @@ const CELL_BYTES: usize = 256;
 /// punctuation.
 const PIECE_DIGITS: usize = 7;
 
+/// Digits that a double holds.
+const DOUBLE_DIGITS: usize = 15;
+
 /// Words for an empty cell.
 const NOTHING: [&str; 11] = ["null", "none", "nil", "nan", "n/a", "\\n", "-", "--", "无", "空", "暂无"];
 
@@ -117,6 +120,20 @@ pub(crate) fn is_float(piece: &str) -> bool {
         && exponent.is_none_or(is_digits)
 }
 
+/// The whole number that exponent notation writes with all of its digits: `1.3812345678E+10` is
+/// `13812345678`. With fewer digits (`1.38E+10`), or more than a double holds, some may be lost.
+pub(crate) fn whole_of_exponent(piece: &str) -> Option<String> {
+    let (mantissa, exponent) = piece.split_once(['e', 'E'])?;
+    let exponent: usize = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?;
+    let (whole, fraction) = mantissa.split_once('.')?;
+    // Zeros at the end are digits too, as long as the exponent asks for them.
+    let digits = fraction.get(..exponent)?;
+    let is_whole = fraction[exponent..].bytes().all(|b| b == b'0');
+    let bare = whole.strip_prefix('+').unwrap_or(whole);
+    let is_exact = is_digits(bare) && is_digits(digits) && bare.len() + digits.len() <= DOUBLE_DIGITS;
+    (is_whole && is_exact).then(|| [whole, digits].concat())
+}
+
 /// Whether this is a dash that people and word processors put between digits.
 pub(crate) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
@@ -154,6 +171,17 @@ mod tests {
     #[test]
     fn floats_are_known_by_their_point_or_exponent() {
         assert!(is_float("1.54E+10") && is_float("15400001234.5") && is_float("1e9"));
+        let whole = |text| whole_of_exponent(text).unwrap_or_default();
+        assert_eq!(whole("1.5400001234E+10"), "15400001234");
+        assert_eq!(whole("+1.5400001234e10"), "+15400001234");
+        assert_eq!(whole("1.54000012340E10"), "15400001234", "a zero behind the point");
+        assert_eq!(whole("8.61540000123400E+14"), "861540000123400");
+        for lost in
+            ["1.54E+10", "1.5400001234E+11", "1.54000012345E10", "1.5400001234E-10", "15400001234", "1.5e", "1.e0"]
+        {
+            assert_eq!(whole_of_exponent(lost), None, "{lost}");
+        }
+        assert_eq!(whole_of_exponent("9.90101199001010019E+17"), None, "more digits than a double holds");
         assert!(!is_float("154.0000.1234") && !is_float("15400001234") && !is_float("1540000123x"));
     }
 }

@@ -20,7 +20,7 @@ const MAGIC: &[u8; 8] = b"EXPINDEX";
 const FOOTER_MAGIC: &[u8; 4] = b"EXPF";
 const FIXED_BYTES: usize = 96;
 const TABLE_ENTRY_BYTES: usize = 24;
-/// Entries of the section table. Three are in use; the others are reserved for signed roots and
+/// Entries of the section table. Four are in use; the others are reserved for signed roots and
 /// shards.
 const TABLE_ENTRIES: usize = 8;
 
@@ -54,12 +54,14 @@ pub struct Header {
     pub nonce: Nonce,
 }
 
-/// The byte ranges of the three sections in the file.
+/// The byte ranges of the sections in the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sections {
     pub(crate) directory: Range<usize>,
     pub(crate) leaves: Range<usize>,
     pub(crate) sources: Range<usize>,
+    /// Absent if all canonical versions are 1.
+    pub(crate) versions: Option<Range<usize>>,
 }
 
 /// The checksums at the end of the file: 16 bytes of BLAKE3 each.
@@ -106,8 +108,9 @@ impl Header {
         if let Some(key) = &self.public_key {
             bytes[48..80].copy_from_slice(key.as_bytes());
         }
-        let table = [(1_u32, &sections.directory), (2, &sections.leaves), (3, &sections.sources)];
-        for ((id, range), entry) in table.into_iter().zip(bytes[FIXED_BYTES..].chunks_exact_mut(TABLE_ENTRY_BYTES)) {
+        let always = [(1_u32, &sections.directory), (2, &sections.leaves), (3, &sections.sources)];
+        let table = always.into_iter().chain(sections.versions.as_ref().map(|range| (4, range)));
+        for ((id, range), entry) in table.zip(bytes[FIXED_BYTES..].chunks_exact_mut(TABLE_ENTRY_BYTES)) {
             entry[..4].copy_from_slice(&id.to_le_bytes());
             entry[8..16].copy_from_slice(&(range.start as u64).to_le_bytes());
             entry[16..24].copy_from_slice(&(range.len() as u64).to_le_bytes());
@@ -168,7 +171,7 @@ impl Header {
 
 impl Sections {
     fn decode(table: &[u8], file_bytes: usize) -> Result<Self, IndexError> {
-        let mut found: [Option<Range<usize>>; 3] = [None, None, None];
+        let mut found: [Option<Range<usize>>; 4] = [None, None, None, None];
         let mut end = HEADER_BYTES;
         for entry in table.chunks_exact(TABLE_ENTRY_BYTES).take(TABLE_ENTRIES) {
             let id = u32::from_le_bytes(entry[..4].try_into().expect("4 bytes"));
@@ -182,15 +185,15 @@ impl Sections {
             }
             end = start.checked_add(length).filter(|&end| end <= file_bytes).ok_or(DAMAGED)?;
             match id {
-                1..=3 if found[id as usize - 1].is_none() => found[id as usize - 1] = Some(start..end),
+                1..=4 if found[id as usize - 1].is_none() => found[id as usize - 1] = Some(start..end),
                 _ if id & OPTIONAL_SECTION != 0 => {}
-                1..=3 => return Err(DAMAGED),
+                1..=4 => return Err(DAMAGED),
                 _ => return Err(IndexError::Section(id)),
             }
         }
         match found {
-            [Some(directory), Some(leaves), Some(sources)] if end + FOOTER_BYTES == file_bytes => {
-                Ok(Self { directory, leaves, sources })
+            [Some(directory), Some(leaves), Some(sources), versions] if end + FOOTER_BYTES == file_bytes => {
+                Ok(Self { directory, leaves, sources, versions })
             }
             _ => Err(IndexError::Damaged("the file is shorter or longer than its header says")),
         }

@@ -16,8 +16,9 @@ use std::collections::BTreeMap;
 /// Sizes and distributions of an index.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Inspection {
-    /// Bytes of each part of the file, in order: header, directory, leaves, sources, footer.
-    pub sections: [(&'static str, u64); 5],
+    /// Bytes of each part of the file, in order: header, directory, leaves, sources, canonical
+    /// versions, footer.
+    pub sections: [(&'static str, u64); 6],
     /// The bytes of all leaves, by part.
     pub leaf_bytes: LeafBytes,
     /// Bits per tag of the file without its seals; `None` for an empty index.
@@ -64,6 +65,7 @@ impl Inspection {
                 ("directory", sections.directory.len() as u64),
                 ("leaves", sections.leaves.len() as u64),
                 ("sources", sections.sources.len() as u64),
+                ("versions", sections.versions.as_ref().map_or(0, ExactSizeIterator::len) as u64),
                 ("footer", FOOTER_BYTES as u64),
             ],
             tag_bits: per_tag(index.bytes() as u64 - leaf_bytes.seals),

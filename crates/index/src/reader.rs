@@ -54,7 +54,10 @@ impl Index {
                 return Err(IndexError::Damaged(what));
             }
         }
-        let table = SourceTable::decode(&bytes[sections.sources.clone()])?;
+        let mut table = SourceTable::decode(&bytes[sections.sources.clone()])?;
+        if let Some(section) = &sections.versions {
+            table.decode_versions(&bytes[section.clone()])?;
+        }
         if header.seal_bits != seal_bits(table.sets.len() as u64) {
             return Err(IndexError::Damaged("the seals are not as wide as the source sets need"));
         }

@@ -13,7 +13,16 @@ use std::path::PathBuf;
 /// it.
 fn build(path: &Path, public: PublicKey, sizing: Sizing, entries: &[(Digest, u32)]) {
     let counts = BTreeMap::from([("phone".to_owned(), entries.len() as u64)]);
-    let source = |slug: &str, n| IndexedSource { slug: slug.to_owned(), ledger_hash: [n; 32], kinds: counts.clone() };
+    // Two versions, so that the section of versions is there.
+    let source = |slug: &str, n: u8| IndexedSource {
+        slug: slug.to_owned(),
+        ledger_hash: [n; 32],
+        kinds: counts.clone(),
+        canonical_versions: [("phone".to_owned(), u16::from(n))]
+            .into_iter()
+            .filter(|(_, version)| *version > 1)
+            .collect(),
+    };
     let table = SourceTable {
         sources: vec![source("a", 1), source("b", 2)],
         kinds: counts.clone(),
@@ -164,6 +173,36 @@ fn a_truncation_anywhere_is_an_error() {
     }
     fs::write(&damaged_path, [&bytes[..], b"x"].concat()).expect("writable");
     assert!(Index::open(&damaged_path).is_err(), "a byte too many");
+}
+
+#[test]
+fn canonical_versions_come_back_and_are_absent_where_all_are_the_first() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let write = |name: &str, versions: [&[(&str, u16)]; 2]| {
+        let source = |(slug, versions): (&str, &[(&str, u16)])| IndexedSource {
+            slug: slug.to_owned(),
+            kinds: [("cn.ric", 1), ("phone", 2)].map(|(kind, count)| (kind.to_owned(), count)).into(),
+            canonical_versions: versions.iter().map(|&(kind, version)| (kind.to_owned(), version)).collect(),
+            ..IndexedSource::default()
+        };
+        let sources: Vec<_> = ["a", "b"].into_iter().zip(versions).map(source).collect();
+        let table = SourceTable { kinds: sources[0].kinds.clone(), sources, sets: vec![vec![0], vec![1]] };
+        let plan = Plan::new(Scheme::Sha256, 0, None, Sizing::of(0, 1e-9).expect("small"), table.clone(), vec![0; 16]);
+        let path = dir.path().join(name);
+        publish(&path, 0o644, |file| IndexWriter::write(file, plan, []).map(drop), |_| Ok::<_, IndexError>(()))
+            .expect("published");
+        let index = Index::open(&path).expect("own index");
+        assert_eq!(*index.table(), table);
+        (index.table().canonical_versions("phone"), index.table().canonical_versions("cn.ric"), index.bytes())
+    };
+    let (phone, ric, without) = write("none", [&[], &[]]);
+    assert_eq!((phone, ric), ([1].into(), [1].into()));
+    let (phone, ric, with) = write("mixed", [&[], &[("phone", 3)]]);
+    // The hash, and two bytes for each of four pairs of source and kind.
+    assert_eq!((phone, ric, with), ([1, 3].into(), [1].into(), without + 16 + 8));
+    let (phone, ric, _) = write("both", [&[("phone", 2)], &[("phone", 2), ("cn.ric", 2)]]);
+    assert_eq!((phone, ric), ([2].into(), [1, 2].into()));
+    assert!(Index::open(&dir.path().join("mixed")).expect("own index").table().canonical_versions("ng.nin").is_empty());
 }
 
 #[test]

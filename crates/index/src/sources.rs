@@ -1,7 +1,10 @@
-//! The sources section of an index: its sources, kinds and source sets.
+//! The sources section of an index: its sources, kinds and source sets; and the section of
+//! canonical versions, which follows the order of the sources.
 
 use crate::error::IndexError;
-use std::collections::BTreeMap;
+use crate::format::CANONICAL_VERSION_FIRST;
+use crate::header::hash16;
+use std::collections::{BTreeMap, BTreeSet};
 
 const DAMAGED: IndexError = IndexError::Damaged("the table of sources does not decode");
 
@@ -14,6 +17,8 @@ pub struct IndexedSource {
     pub ledger_hash: [u8; 32],
     /// Distinct identifiers of each kind.
     pub kinds: BTreeMap<String, u64>,
+    /// By kind: the canonical version by which its identifiers were made, if it is not 1.
+    pub canonical_versions: BTreeMap<String, u16>,
 }
 
 /// Sources, kinds and source sets.
@@ -28,7 +33,54 @@ pub struct SourceTable {
     pub sets: Vec<Vec<u32>>,
 }
 
+impl IndexedSource {
+    /// The canonical version by which its identifiers of this kind were made.
+    pub fn canonical_version(&self, kind: &str) -> u16 {
+        self.canonical_versions.get(kind).copied().unwrap_or(CANONICAL_VERSION_FIRST)
+    }
+}
+
 impl SourceTable {
+    /// The canonical versions by which the identifiers of this kind were made: one, unless sources
+    /// of several versions were built into one index; none if no source holds the kind.
+    pub fn canonical_versions(&self, kind: &str) -> BTreeSet<u16> {
+        let holding = self.sources.iter().filter(|source| source.kinds.contains_key(kind));
+        holding.map(|source| source.canonical_version(kind)).collect()
+    }
+
+    /// The section of canonical versions: its checksum, since the footer has none for it, then a
+    /// number for each kind of each source, in order. `None` if all are 1, which is what an index
+    /// without the section says.
+    pub(crate) fn encode_versions(&self) -> Option<Vec<u8>> {
+        let versions = || self.sources.iter().flat_map(|s| s.kinds.keys().map(|kind| s.canonical_version(kind)));
+        let any = versions().any(|version| version != CANONICAL_VERSION_FIRST);
+        any.then(|| {
+            let numbers: Vec<_> = versions().flat_map(u16::to_le_bytes).collect();
+            [&hash16(&numbers)[..], &numbers].concat()
+        })
+    }
+
+    /// Takes the canonical versions out of their section.
+    pub(crate) fn decode_versions(&mut self, bytes: &[u8]) -> Result<(), IndexError> {
+        const OTHER: IndexError = IndexError::Damaged("the checksum of the canonical versions does not match");
+        let (hash, numbers) = bytes.split_first_chunk().ok_or(OTHER)?;
+        if *hash != hash16(numbers) {
+            return Err(OTHER);
+        }
+        let mut rest = Cursor(numbers);
+        for source in &mut self.sources {
+            for kind in source.kinds.keys() {
+                let version = u16::from_le_bytes(rest.take(2)?.try_into().expect("2 bytes"));
+                match version {
+                    0 => return Err(DAMAGED),
+                    CANONICAL_VERSION_FIRST => {}
+                    version => drop(source.canonical_versions.insert(kind.clone(), version)),
+                }
+            }
+        }
+        if rest.0.is_empty() { Ok(()) } else { Err(DAMAGED) }
+    }
+
     /// The sorted slugs of a set; `None` if there is no such set.
     pub fn slugs(&self, set: u32) -> Option<Vec<&str>> {
         let places = self.sets.get(set as usize)?;
@@ -69,6 +121,7 @@ impl SourceTable {
                 slug: rest.text()?,
                 ledger_hash: rest.take(32)?.try_into().expect("32 bytes"),
                 kinds: rest.kinds()?,
+                canonical_versions: BTreeMap::new(),
             });
         }
         table.kinds = rest.kinds()?;

@@ -36,6 +36,8 @@ pub struct IndexWriter<'f> {
     starts: Vec<u64>,
     /// The encoded sources section.
     sources: Vec<u8>,
+    /// The encoded section of canonical versions; empty if there is none.
+    versions: Vec<u8>,
     /// The hashes of header and directory.
     hashes: [[u8; 16]; 2],
     written: AtomicU64,
@@ -105,17 +107,21 @@ impl<'f> IndexWriter<'f> {
         let directory_end = HEADER_BYTES + directory.len();
         starts.iter_mut().for_each(|start| *start += directory_end as u64);
         let sources = plan.table.encode();
+        let versions = plan.table.encode_versions();
         let leaves_end = *starts.last().expect("where the last leaf ends") as usize;
+        let sources_end = leaves_end + sources.len();
         let sections = Sections {
             directory: HEADER_BYTES..directory_end,
             leaves: directory_end..leaves_end,
-            sources: leaves_end..leaves_end + sources.len(),
+            sources: leaves_end..sources_end,
+            versions: versions.as_ref().map(|versions| sources_end..sources_end + versions.len()),
         };
         let header = plan.header.encode(&sections);
         file.write_all_at(&header, 0)?;
         file.write_all_at(&directory, HEADER_BYTES as u64)?;
         let hashes = [hash16(&header), hash16(&directory)];
-        Ok(Self { file, plan, shape, starts, sources, hashes, written: AtomicU64::new(0) })
+        let versions = versions.unwrap_or_default();
+        Ok(Self { file, plan, shape, starts, sources, versions, hashes, written: AtomicU64::new(0) })
     }
 
     /// Writes a whole index from entries ordered by tag, then by seal. Returns the index id.
@@ -133,16 +139,18 @@ impl<'f> IndexWriter<'f> {
         LeafRun { writer: self, end: places.end, place: places.start, entries: Vec::new(), buffer: Vec::new(), at }
     }
 
-    /// Writes sources and footer; all leaves have been written. Returns the index id.
+    /// Writes sources, versions and footer; all leaves have been written. Returns the index id.
     pub fn finish(self) -> Result<String, IndexError> {
         if self.written.into_inner() != self.plan.header.leaves() {
             return Err(IndexError::Changed("a leaf was not written"));
         }
         let sources_at = *self.starts.last().expect("where the last leaf ends");
-        let footer_at = sources_at + self.sources.len() as u64;
+        let versions_at = sources_at + self.sources.len() as u64;
+        let footer_at = versions_at + self.versions.len() as u64;
         let mut footer =
             Footer { header: self.hashes[0], directory: self.hashes[1], sources: hash16(&self.sources), id: [0; 16] };
         self.file.write_all_at(&self.sources, sources_at)?;
+        self.file.write_all_at(&self.versions, versions_at)?;
         // The id covers the footer up to the id, too.
         self.file.write_all_at(&footer.encode()[..ID_AT], footer_at)?;
         footer.id = hash16_of_file(self.file, footer_at + ID_AT as u64)?;

@@ -15,6 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         false_positive_rate: 1e-6,
         include_sensitive: false,
         allow_unkeyed: false,
+        allow_other_forms: false,
     };
     let built = build(&options, &())?;
     println!("index {}: {} records of {}", built.id, built.records, built.sources.join(", "));

@@ -4,10 +4,12 @@
 //! Memory depends on the number of leaves, sets and ledgers, not of entries. Partitions of tags are
 //! read on all cores. The test identifier is in every index (`test_entry`).
 
+mod forms;
 mod passes;
 mod union;
 
 use crate::error::BuildError;
+use crate::forms::OtherForms;
 use crate::progress::{Progress, Step};
 use crate::test_entry;
 use exposure_index::{
@@ -31,6 +33,9 @@ pub struct BuildOptions<'a> {
     pub include_sensitive: bool,
     /// Allow ledgers of the unkeyed scheme.
     pub allow_unkeyed: bool,
+    /// Allow ledgers whose canonical forms are of another version than this program's. The index
+    /// says so, and clients of either version say where they cannot tell.
+    pub allow_other_forms: bool,
 }
 
 /// What was built.
@@ -48,6 +53,11 @@ pub struct Built {
     pub left_out: Vec<String>,
     /// Entries left out because of objections.
     pub suppressed: u64,
+    /// Sources whose canonical forms are of another version, by kind; allowed by the options.
+    pub other_forms: Vec<OtherForms>,
+    /// Kinds of which objections were recorded in another canonical version than that of the
+    /// ledgers, so that some may be without effect.
+    pub outdated_objections: Vec<String>,
     /// The number of source sets.
     pub sets: usize,
     /// Size of the file.
@@ -61,7 +71,9 @@ pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Buil
     let _lock = options.data.lock()?;
     let (mut ledgers, left_out) = open_ledgers(options)?;
     let header = common_header(options, &ledgers)?;
+    let other_forms = forms::check(&ledgers, options.allow_other_forms)?;
     let suppressed = suppressed(options, &header)?;
+    let outdated_objections = forms::outdated_objections(suppressed.as_ref(), &ledgers);
     ledgers.push(test_entry::ledger(options.data, &header, options.key)?);
     ledgers.sort_by(|a, b| a.header().slug.cmp(&b.header().slug));
     let inputs = Inputs::new(&ledgers, suppressed.as_ref());
@@ -81,6 +93,8 @@ pub fn build(options: &BuildOptions<'_>, progress: &dyn Progress) -> Result<Buil
         sources: table.sources.iter().map(|source| source.slug.clone()).collect(),
         left_out,
         suppressed: counts.suppressed,
+        other_forms,
+        outdated_objections,
         sets: table.sets.len(),
         bytes: 0,
         sizing,
@@ -183,5 +197,7 @@ fn common_header(options: &BuildOptions<'_>, ledgers: &[Ledger]) -> Result<Ledge
 }
 
 fn indexed_source((ledger, kinds): (&Ledger, BTreeMap<String, u64>)) -> IndexedSource {
-    IndexedSource { slug: ledger.header().slug.clone(), ledger_hash: *ledger.hash(), kinds }
+    let versions = ledger.sections().iter().map(|section| (section.kind.clone(), section.canonical_version));
+    let canonical_versions = versions.filter(|(kind, version)| kinds.contains_key(kind) && *version != 1).collect();
+    IndexedSource { slug: ledger.header().slug.clone(), ledger_hash: *ledger.hash(), kinds, canonical_versions }
 }

@@ -1,11 +1,15 @@
 //! Errors between a dump and an index. They name paths and positions, never values.
 
+use crate::forms::OtherForms;
 use crate::test_entry::TestEntryError;
 use exposure_dump::DumpError;
 use exposure_index::{CatalogueError, IndexError, LedgerError, SizingError, TEST_SOURCE};
 use exposure_protocol::ProtocolError;
 use std::io;
 use std::path::PathBuf;
+
+/// Most sources that one error names.
+const SOURCES_NAMED: usize = 5;
 
 /// Why a source was not ingested. Nothing that was published before has changed.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +101,13 @@ pub enum IngestError {
     /// The ledger to append to has another key or scheme.
     #[error("the ledger of {0} was made with another key or scheme; use that key and scheme, or --replace")]
     OtherKey(String),
+    /// The ledger to append to has canonical forms of another version: numbers of one source would
+    /// be in it in two forms.
+    #[error(
+        "the ledger of {} holds numbers of kind {} in canonical forms of version {}, and this program makes version {}; {}",
+        .0.source, .0.kind, .0.version, .0.own, append_advice(.0)
+    )]
+    OtherForms(OtherForms),
     /// `voprf` without a key.
     #[error("the voprf scheme needs a key; make one with `exposure keygen`")]
     NoKey,
@@ -169,6 +180,20 @@ pub enum BuildError {
         /// A source that differs.
         other: String,
     },
+    /// Ledgers of another canonical version than this program's, without explicit permission.
+    #[error(
+        "numbers of kind {kind} in {} are in canonical forms of another version than this program's, {own}, so checks \
+         would miss some of them; {}, or build all the same with --allow-other-forms: a check of that kind that finds \
+         nothing then says that it cannot tell", sources_of(sources), build_advice(sources, *own)
+    )]
+    OtherForms {
+        /// The kind.
+        kind: String,
+        /// Its canonical version in this program.
+        own: u16,
+        /// The sources, and the canonical version of each.
+        sources: Vec<(String, u16)>,
+    },
     /// Ledgers of the unkeyed scheme, without explicit permission.
     #[error(
         "these ledgers hold plain SHA-256 hashes, and anyone with the index can try every phone number in minutes; to build it anyway, use --allow-unkeyed"
@@ -208,6 +233,34 @@ pub enum BuildError {
         "the ledgers were made with another key than the one in the data directory; restore that key, or ingest again"
     )]
     OtherKey,
+}
+
+/// What to do where a ledger cannot be appended to.
+fn append_advice(OtherForms { version, own, .. }: &OtherForms) -> &'static str {
+    if version > own {
+        "use a newer version of this program"
+    } else {
+        "ingest all its files again with --replace, or these under another source name"
+    }
+}
+
+/// Sources as an error names them: not more than a few.
+fn sources_of(sources: &[(String, u16)]) -> String {
+    let named = sources.iter().take(SOURCES_NAMED).map(|(slug, version)| format!("{slug} (version {version})"));
+    let named = named.collect::<Vec<_>>().join(", ");
+    match sources.len().saturating_sub(SOURCES_NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}
+
+/// What to do where sources are of another version.
+fn build_advice(sources: &[(String, u16)], own: u16) -> &'static str {
+    if sources.iter().any(|(_, version)| *version > own) {
+        "use a newer version of this program"
+    } else {
+        "ingest them again with --replace"
+    }
 }
 
 // By hand, so that a full disk is the same error whatever was being written.

@@ -43,8 +43,8 @@ pub(crate) fn of(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32]
         key: _,
         columns,
         mapping,
-        // Every attempt uses the date of the first one.
-        rules: Rules { region, today: _ },
+        // Every attempt uses the date of the first one; each column decides whether it lacks its plus.
+        rules: Rules { region, lacks_plus: _, today: _ },
         mode,
         // How fast the run is.
         memory: _,
@@ -53,6 +53,8 @@ pub(crate) fn of(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32]
         limits: Limits { ratio, entries, record, depth, whole },
         // Whether the result is good enough, not what it is.
         accept_rate: _,
+        // Whether the ledger is marked as incomplete.
+        unread_rate,
         escrow,
         // Compared one by one, since files may be added.
         files: _,
@@ -80,6 +82,7 @@ pub(crate) fn of(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32]
         Mode::Replace => "replace",
     };
     fields.add("mode", mode);
+    fields.add_number("unread rate", unread_rate.to_bits());
     fields.add_number("ratio", *ratio);
     fields.add_number("entries", *entries);
     fields.add_number("record", *record as u64);

@@ -1,6 +1,7 @@
 //! Writes the sections of a ledger from sorted digests and from an older ledger, on all cores.
 
 use crate::error::IngestError;
+use crate::forms::version_of;
 use crate::sort::{Sorted, Sorter};
 use exposure_index::{EncodedPartition, Ledger, LedgerWriter, PARTITIONS};
 use exposure_protocol::Digest;
@@ -30,6 +31,7 @@ fn write_section(
     written: &(dyn Fn(u64) + Sync),
 ) -> Result<(), IngestError> {
     let section = older.and_then(|ledger| ledger.sections().iter().find(|section| section.kind == kind));
+    writer.set_canonical_version(kind, version_of(kind, section));
     let older_records = |number: u8| section.map_or(0, |section| section.partition_records(number));
     let drain = |number: u8| -> Result<Sorted<'_>, IngestError> {
         let partition = u16::from(number)..u16::from(number) + 1;

@@ -19,8 +19,10 @@ mod error;
 mod escrow;
 mod evaluate;
 mod fingerprint;
+mod forms;
 mod frames;
 mod heavy_hitters;
+mod incomplete;
 mod inputs;
 mod journal;
 mod ledger;
@@ -44,9 +46,11 @@ pub use build::{BuildOptions, Built, build};
 pub use error::{BuildError, IngestError};
 pub use escrow::{EscrowRecipient, RecipientError};
 pub use exposure_dump::{
-    Because, ColumnReport, ColumnSpec, ColumnSpecError, Damage, FileReport, KindReport, Limits, Mapping, MappingError,
-    PartReport, RATIO_ASKED_FROM, Reads, Rejects,
+    Because, ColumnReport, ColumnSpec, ColumnSpecError, Damage, EncodingChange, FileReport, KindReport, Limits,
+    Mapping, MappingError, PartReport, RATIO_ASKED_FROM, Reads, Rejects,
 };
+pub use forms::OtherForms;
+pub use incomplete::{Cause, UNREAD_RATE, of_file as incomplete_causes};
 pub use options::{IngestOptions, Mode};
 pub use preview::{PreviewOptions, preview};
 pub use progress::{Progress, Step};

@@ -1,6 +1,7 @@
 //! The options of a run of `ingest`.
 
 use crate::escrow::EscrowRecipient;
+use crate::incomplete::UNREAD_RATE;
 use crate::worker::Readers;
 use exposure_dump::{ColumnSpec, Limits, Mapping};
 use exposure_identifier::Rules;
@@ -33,6 +34,9 @@ pub struct IngestOptions<'a> {
     pub limits: Limits,
     /// The share of values that must be identifiers, between 0 and 1.
     pub accept_rate: f64,
+    /// The share of what looks like an identifier in a file that may be left unread, between 0 and
+    /// 1. More is reported as incomplete.
+    pub unread_rate: f64,
     /// The age recipient to whom the identifiers are encrypted and kept, if any.
     pub escrow: Option<&'a EscrowRecipient>,
     /// Minimum time between checkpoints, which are made at the end of a file.
@@ -66,6 +70,7 @@ impl<'a> IngestOptions<'a> {
             memory: 256 << 20,
             limits: Limits::default(),
             accept_rate: 0.0,
+            unread_rate: UNREAD_RATE,
             escrow: None,
             checkpoint: Duration::from_secs(30),
             readers,

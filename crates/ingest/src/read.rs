@@ -124,7 +124,9 @@ impl Reading<'_> {
         })?;
         match ended {
             Ended::Done(End { walked: Some(walked), identifiers })
-                if consumer.delivered() == Some(identifiers) && consumer.covers(&file.parts) =>
+                if consumer.delivered() == Some(identifiers)
+                    && consumer.covers(&file.parts)
+                    && file.parts.iter().all(PartReport::is_accounted_for) =>
             {
                 file.walked(walked);
             }
@@ -149,7 +151,9 @@ fn unfinished(file: &mut FileReport, why: &str, consumer: &Consumer<'_>, found: 
         };
         let kinds = uncounted.iter().map(kind).collect();
         let column = ColumnReport { name: "?".to_owned(), reads: "text".to_owned(), kinds, ..ColumnReport::default() };
-        file.push(PartReport { format: "unfinished".to_owned(), columns: vec![column], ..PartReport::default() });
+        let seen = uncounted.values().copied().fold(0, u64::saturating_add);
+        let format = "unfinished".to_owned();
+        file.push(PartReport { format, seen, columns: vec![column], ..PartReport::default() });
     }
     // The provenance identifies the file by its hash, although it was not read completely.
     let (sha256, bytes) = inputs::hash(found)?;

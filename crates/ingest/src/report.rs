@@ -1,14 +1,20 @@
 //! The report of a run: counts, names and positions, never values. The report of a single input
 //! belongs to `exposure-dump`.
 
+use crate::incomplete::{self, Cause};
 use exposure_dump::{FileReport, PartReport};
 use exposure_index::InputFile;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::time::Duration;
 
+/// Reasons for which members were not read, in the provenance of one input.
+const SKIPPED_REASONS: usize = 10;
+
 /// What the provenance records of an input: everything except its path.
-pub(crate) fn input_of(file: &FileReport) -> InputFile {
+pub(crate) fn input_of(file: &FileReport, unread_rate: f64) -> InputFile {
+    let sum = |count: fn(&PartReport) -> u64| file.parts.iter().map(count).fold(0, u64::saturating_add);
+    let reasons: BTreeSet<_> = file.parts.iter().filter_map(|part| part.skipped.clone()).collect();
     InputFile {
         sha256: file.sha256.clone(),
         bytes: file.bytes,
@@ -17,7 +23,11 @@ pub(crate) fn input_of(file: &FileReport) -> InputFile {
         rows: file.rows(),
         malformed: file.malformed(),
         columns: file.columns(),
-        incomplete: !file.damages().is_empty(),
+        seen: sum(|part| part.seen),
+        set_aside: sum(PartReport::set_aside),
+        not_read: sum(PartReport::not_read),
+        skipped: reasons.into_iter().take(SKIPPED_REASONS).collect(),
+        incomplete: !incomplete::of_file(file, unread_rate).is_empty(),
     }
 }
 
@@ -60,6 +70,8 @@ pub struct Report {
     pub overlaps: Vec<Overlap>,
     /// How long the run took.
     pub took: Duration,
+    /// Why the ledger does not hold all that the inputs show: a path and a sentence for each cause.
+    pub incomplete: Vec<Cause>,
     /// Whether an earlier run, which was killed, had published the ledger, so that nothing was left
     /// to do.
     pub was_published: bool,
@@ -67,8 +79,8 @@ pub struct Report {
 
 impl Report {
     /// Sums up the reports of the files.
-    pub(crate) fn of(files: Vec<FileReport>) -> Self {
-        let mut report = Self::default();
+    pub(crate) fn of(files: Vec<FileReport>, unread_rate: f64) -> Self {
+        let mut report = Self { incomplete: incomplete::causes(&files, unread_rate), ..Self::default() };
         for column in files.iter().flat_map(|file| &file.parts).flat_map(|part| &part.columns) {
             for (kind, counts) in &column.kinds {
                 if counts.accepted > 0 {

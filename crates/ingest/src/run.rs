@@ -6,6 +6,7 @@ use crate::error::IngestError;
 use crate::escrow::Sealed;
 use crate::evaluate;
 use crate::fingerprint;
+use crate::forms::OtherForms;
 use crate::heavy_hitters::HeavyHitters;
 use crate::inputs;
 use crate::journal::{Attempt, Wanted};
@@ -17,7 +18,7 @@ use crate::progress::{Progress, Step};
 use crate::read::{self, Reading};
 use crate::report::{Report, input_of};
 use crate::test_entry::{self, TestEntryError};
-use exposure_dump::{FileReport, KindOrder};
+use exposure_dump::KindOrder;
 use exposure_identifier::{CANONICAL_VERSION, Rules};
 use exposure_index::{
     Catalogue, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE, valid_slug,
@@ -81,7 +82,7 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
         let reading = Reading { options, rules, attempt: &attempt, sorters: &sorters, dedup: dedup.as_ref(), progress };
         reading.all(&files, &consumer)?
     };
-    let mut report = Report::of(files);
+    let mut report = Report::of(files, options.unread_rate);
     if let Err(error) = judge(&report, options.accept_rate) {
         // Another attempt with the same options would fail in the same way.
         drop((dedup, sorters));
@@ -137,12 +138,8 @@ fn published_before(options: &IngestOptions<'_>, path: &Path) -> Result<Report, 
     Attempt::forget(options.data)?;
     let was_damaged = |run: &Run| run.inputs.iter().any(|input| input.incomplete);
     let damage = ledger.provenance().runs.last().is_some_and(was_damaged);
-    let files = damage.then(|| FileReport {
-        path: path.to_owned(),
-        damage: Some("the run that was killed found its dump damaged".to_owned()),
-        ..FileReport::default()
-    });
-    Ok(Report { files: files.into_iter().collect(), distinct, was_published: true, ..Report::default() })
+    let incomplete = damage.then(|| (path.to_owned(), "the run that was killed found its dump incomplete".to_owned()));
+    Ok(Report { incomplete: incomplete.into_iter().collect(), distinct, was_published: true, ..Report::default() })
 }
 
 /// Fails if what was found is not worth a ledger.
@@ -177,7 +174,7 @@ fn finish(
     };
     let added = |(kind, records): (&String, &u64)| (kind.clone(), records - before(kind).min(*records));
     report.added = report.distinct.iter().map(added).collect();
-    let mut inputs: Vec<_> = report.files.iter().map(input_of).collect();
+    let mut inputs: Vec<_> = report.files.iter().map(|file| input_of(file, options.unread_rate)).collect();
     inputs.sort();
     let run = Run {
         tool: concat!("exposure ", env!("CARGO_PKG_VERSION")).to_owned(),
@@ -221,7 +218,13 @@ fn older_ledger(path: &Path, header: &LedgerHeader, mode: Mode) -> Result<Option
         Mode::New if path.exists() => Err(IngestError::LedgerExists(header.slug.clone())),
         Mode::Append if path.exists() => {
             let older = Ledger::open(path)?;
-            if older.header() == header { Ok(Some(older)) } else { Err(IngestError::OtherKey(header.slug.clone())) }
+            if older.header() != header {
+                return Err(IngestError::OtherKey(header.slug.clone()));
+            }
+            match OtherForms::of(std::slice::from_ref(&older)).into_iter().next() {
+                Some(other) => Err(IngestError::OtherForms(other)),
+                None => Ok(Some(older)),
+            }
         }
         _ => Ok(None),
     }

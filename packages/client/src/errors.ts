@@ -55,7 +55,15 @@ export type UnfinishedReason =
 export type OptionName = "kind" | "region" | "server" | "mirror" | "partnerKey";
 
 /** Everything that a check throws. Switch on `code`. */
-export type CheckError = InvalidOption | Rejected | Refused | ProofFailed | RateLimited | EpochChanged | Unfinished;
+export type CheckError =
+  | InvalidOption
+  | Rejected
+  | Refused
+  | ProofFailed
+  | RateLimited
+  | EpochChanged
+  | OtherForms
+  | Unfinished;
 
 export function isCheckError(error: unknown): error is CheckError {
   return error instanceof ExposureError;
@@ -138,6 +146,35 @@ export class EpochChanged extends ExposureError {
   }
   constructor(readonly possibleAfter: number) {
     super("the server changed its key during the check; asking again would reveal a second, independent prefix");
+  }
+}
+
+/**
+ * Not found, but the index holds this kind in canonical forms of other versions than this client's,
+ * and so perhaps the number in another form. This is not "not found". A number that is found is
+ * found, whatever the versions are.
+ */
+export class OtherForms extends ExposureError {
+  readonly code = "other-forms";
+  override get name(): string {
+    return "OtherForms";
+  }
+  constructor(
+    readonly kind: string,
+    /** The versions in the index. */
+    readonly indexVersions: readonly number[],
+    /** The version of this client. */
+    readonly ownVersion: number,
+  ) {
+    super(
+      `it cannot be told whether the number is in the index: kind ${kind} is there in canonical forms of version ` +
+        `${indexVersions.join(" and ")}, and this client knows version ${ownVersion}`,
+    );
+  }
+
+  /** Whether a newer client helps; otherwise the operator has to ingest the sources again. */
+  get isClientOlder(): boolean {
+    return this.indexVersions.some((version) => version > this.ownVersion);
   }
 }
 

@@ -13,6 +13,7 @@ export {
   InvalidOption,
   isCheckError,
   type OptionName,
+  OtherForms,
   ProofFailed,
   RateLimited,
   type RefusalReason,
@@ -32,3 +33,4 @@ export type { Outcome, Sent } from "./outcome.js";
 export { type Acceptance, type RangeSize, readParameters, type ServiceParameters } from "./parameters.js";
 export type { Query } from "./question.js";
 export { decodeRange, type Entries, type Entry, type RangeLayout, type RangeRequest } from "./range.js";
+export { canonicalVersionOf } from "./versions.js";

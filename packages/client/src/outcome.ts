@@ -1,11 +1,13 @@
 // Owns the outcome of a check: what a range says about one question, and what was sent to learn it.
 
 import type { Breach } from "./catalogue.js";
+import { OtherForms } from "./errors.js";
 import { type Digest, loadProtocol } from "./evaluate.js";
 import { isInNumberingPlan, masked } from "./identifier.js";
 import { rangeSizeOf } from "./parameters.js";
 import type { Question } from "./question.js";
 import type { Snapshot } from "./snapshot.js";
+import { canonicalVersionOf } from "./versions.js";
 
 /** What left this device, to be shown to the person it concerns. */
 export interface Sent {
@@ -39,7 +41,11 @@ export interface Outcome {
   readonly sent: Sent;
 }
 
-/** `seals` are those of the question's suffix in the range of `prefix`; its digest opens them. */
+/**
+ * `seals` are those of the question's suffix in the range of `prefix`; its digest opens them.
+ * @throws {OtherForms} if there are none, and the index holds the kind in other forms than those in
+ *   which it was looked up.
+ */
 export async function outcomeOf(
   { kind, canonical, possible }: Question,
   snapshot: Snapshot,
@@ -47,7 +53,8 @@ export async function outcomeOf(
   prefix: string,
   seals: readonly string[],
 ): Promise<Outcome> {
-  const { updated, publicKey } = snapshot.parameters;
+  const { updated, publicKey, canonicalVersions } = snapshot.parameters;
+  if (seals.length === 0) refuseOtherForms(kind, canonicalVersions.get(kind) ?? []);
   const prefixBits = prefix.length * 4;
   return {
     masked: await masked(kind, canonical),
@@ -65,6 +72,11 @@ export async function outcomeOf(
       possible: Math.floor(possible / 2 ** prefixBits),
     },
   };
+}
+
+function refuseOtherForms(kind: string, versions: readonly number[]): void {
+  const own = canonicalVersionOf(kind);
+  if (versions.some((version) => version !== own)) throw new OtherForms(kind, versions, own);
 }
 
 /**

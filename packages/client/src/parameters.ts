@@ -7,10 +7,13 @@ import { Refused } from "./errors.js";
 import { type Fields, integer, list, malformed, matching, record, strings } from "./fields.js";
 import { RANGE_HEADER_BYTES } from "./range.js";
 import { ELEMENT_BYTES, NONCE_BYTES, SUITE, VERIFIABLE_MODE } from "./suite.js";
+import { FIRST_VERSION } from "./versions.js";
 
 /** No real range is this large. A server must not be able to fill a phone's memory. */
 const MAX_RANGE_BYTES = 64 * 1024 * 1024;
 const MAX_ENTRIES = MAX_RANGE_BYTES / 8;
+/** Canonical versions have two bytes. */
+const MAX_VERSION = 65_535;
 
 /** The size of all ranges with prefixes of one length. */
 export interface RangeSize {
@@ -36,6 +39,8 @@ export interface ServiceParameters {
   /** By prefix length in bits. */
   readonly ranges: ReadonlyMap<number, RangeSize>;
   readonly kinds: readonly string[];
+  /** By kind: the canonical versions in which the index holds it, usually one. */
+  readonly canonicalVersions: ReadonlyMap<string, readonly number[]>;
 }
 
 export interface Acceptance {
@@ -56,6 +61,7 @@ export function readParameters(json: unknown, acceptance: Acceptance): ServicePa
   const digestBits = integer(fields, "digest_bits", 32, 64);
   const sealBits = integer(fields, "seal_bits", 0, 32);
   if (digestBits % 4 !== 0 || sealBits % 4 !== 0) throw malformed("digest_bits or seal_bits");
+  const canonicalVersions = readKinds(fields);
   return {
     index: matching(fields, "index", /^[0-9a-f]{32}$/),
     // The unkeyed scheme has no key, and therefore no epochs.
@@ -68,8 +74,23 @@ export function readParameters(json: unknown, acceptance: Acceptance): ServicePa
     nonce: bytes(fields, "nonce", NONCE_BYTES),
     updated: fields.updated === null ? null : matching(fields, "updated", /^\d{4}-\d{2}-\d{2}$/),
     ranges: readRanges(fields, longest),
-    kinds: list(fields, "kinds").map((kind) => matching(record(kind), "kind", /./)),
+    kinds: [...canonicalVersions.keys()],
+    canonicalVersions,
   };
+}
+
+/** The versions of each kind. A service that says none was there before the second. */
+function readKinds(fields: Fields): Map<string, number[]> {
+  const kinds = list(fields, "kinds").map(record);
+  return new Map(kinds.map((kind) => [matching(kind, "kind", /./), readVersions(kind)]));
+}
+
+function readVersions(kind: Fields): number[] {
+  const name = "canonical_versions";
+  if (kind[name] === undefined) return [FIRST_VERSION];
+  const versions = list(kind, name).map((version) => integer({ version }, "version", FIRST_VERSION, MAX_VERSION));
+  if (versions.length === 0) throw malformed(name);
+  return versions;
 }
 
 function readScheme(fields: Fields, acceptance: Acceptance): ServiceParameters["scheme"] {

@@ -17,9 +17,28 @@ export function hasXs(piece: string, xs: number): boolean {
   return piece.toUpperCase().includes("X".repeat(xs));
 }
 
+export function isFloat(piece: string): boolean {
+  return FLOAT.test(piece);
+}
+
 /** A spreadsheet's float has lost digits for good. */
 export function rejectFloat(piece: string): void {
-  if (FLOAT.test(piece)) throw new Rejected("float");
+  if (isFloat(piece)) throw new Rejected("float");
+}
+
+/** Digits that a double holds. */
+const DOUBLE_DIGITS = 15;
+const EXPONENT = /^(\+?)([0-9]+)\.([0-9]+)[eE]\+?([0-9]{1,2})$/;
+
+/** The whole number that exponent notation writes with all of its digits, and anything else as it is. */
+export function withoutExponent(piece: string): string {
+  const [, plus, whole, fraction, power] = EXPONENT.exec(piece) ?? [];
+  if (whole === undefined || fraction === undefined) return piece;
+  const exponent = Number(power);
+  const isExact = exponent > 0 && fraction.length >= exponent && whole.length + exponent <= DOUBLE_DIGITS;
+  // Zeros at the end are digits too, as long as the exponent asks for them.
+  if (!isExact || !/^0*$/.test(fraction.slice(exponent))) return piece;
+  return `${plus ?? ""}${whole}${fraction.slice(0, exponent)}`;
 }
 
 /** Both floats of spreadsheets and some Finnish numbers look like this: `010103E0027`. */

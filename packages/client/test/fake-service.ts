@@ -7,6 +7,7 @@ import { fromBase64url, toBase64url, toHex } from "../src/encoding.js";
 import { kindNamed } from "../src/kinds.js";
 import { blind, finalize, inputOf, sha256Digest, tagOf, unseal } from "../src/protocol.js";
 import type { Entry } from "../src/range.js";
+import { canonicalVersionOf } from "../src/versions.js";
 import { packed, padded } from "./pack.js";
 
 const { voprf } = ristretto255_oprf;
@@ -24,6 +25,8 @@ export interface FakeOptions {
   /** Replaces an answer; `undefined` keeps it. */
   readonly tamper?: (path: string, answer: Response) => Promise<Response | undefined> | Response | undefined;
   readonly parameters?: Record<string, unknown>;
+  /** By kind: the canonical versions in which the index holds it, if not this client's. */
+  readonly versions?: Readonly<Record<string, readonly number[]>>;
   /** Plain SHA-256, and seals that are plain set numbers. */
   readonly unkeyed?: boolean;
   /** How many elements one request may have, as announced under `v1/limits` and `v1/account`. */
@@ -95,7 +98,11 @@ export class FakeService {
     const bin = Object.fromEntries(this.served.map((bits) => [bits, this.#bytes(bits)]));
     const { digestBits, sealBits } = this;
     const held = new Set(["phone", "cn.ric", ...this.options.members.map(({ kind }) => kind)]);
-    const kinds = [...held].map((kind) => ({ kind, possible: kindNamed(kind).possible }));
+    const kinds = [...held].map((kind) => ({
+      kind,
+      possible: kindNamed(kind).possible,
+      canonical_versions: this.options.versions?.[kind] ?? [canonicalVersionOf(kind)],
+    }));
     return {
       index: this.index,
       epoch: 1,

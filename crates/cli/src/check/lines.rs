@@ -1,7 +1,7 @@
 //! `check --stdin`: one answer line per input line, in order. Works in batches, so that memory does
 //! not grow with the input.
 
-use super::answer::{Answer, answers, status};
+use super::answer::{Answer, Unanswered, answers, status};
 use super::args::Args;
 use super::oracle::Oracle;
 use super::show;
@@ -41,7 +41,9 @@ fn answer(kind: &'static Kind, lines: &[String], rules: &Rules, oracle: &mut Ora
     let identifiers: Vec<_> = read.iter().filter_map(|line| line.as_ref().ok().cloned()).collect();
     let mut answers = answers(oracle, &identifiers).into_iter();
     let mut next = || answers.next().expect("one answer per identifier");
-    read.into_iter().map(|line| line.map_err(|refusal| refusal.code().to_owned()).and_then(|_| next())).collect()
+    read.into_iter()
+        .map(|line| line.map_err(|refusal| Unanswered::Unfinished(refusal.code().to_owned())).and_then(|_| next()))
+        .collect()
 }
 
 /// A progress display if standard error is a terminal while neither input nor output is one.

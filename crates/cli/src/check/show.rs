@@ -1,6 +1,6 @@
 //! Prints answers: one line or JSON document for programs, sentences for people.
 
-use super::answer::Answer;
+use super::answer::{Answer, Unanswered};
 use crate::output::{self, harmless};
 use anyhow::Result;
 use exposure_client::Outcome;
@@ -17,7 +17,8 @@ pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::
         Ok(Outcome::NotFound) => writeln!(out, "absent"),
         Ok(Outcome::Found(slugs)) => writeln!(out, "found {}", slugs.join(",")),
         Ok(Outcome::Undetermined) => writeln!(out, "found"),
-        Err(why) => writeln!(out, "error {why}"),
+        Err(Unanswered::OtherForms { .. }) => writeln!(out, "other-forms"),
+        Err(Unanswered::Unfinished(why)) => writeln!(out, "error {why}"),
     }
 }
 
@@ -27,7 +28,13 @@ pub(super) fn document(answer: &Answer) -> Value {
         Ok(Outcome::NotFound) => json!({ "result": "absent", "sources": [] }),
         Ok(Outcome::Found(slugs)) => json!({ "result": "found", "sources": slugs }),
         Ok(Outcome::Undetermined) => json!({ "result": "undetermined", "sources": [] }),
-        Err(why) => json!({ "result": "error", "why": why }),
+        Err(Unanswered::OtherForms { index, own, why }) => json!({
+            "result": "other-forms",
+            "canonical_versions": index,
+            "own_canonical_version": own,
+            "why": why,
+        }),
+        Err(Unanswered::Unfinished(why)) => json!({ "result": "error", "why": why }),
     }
 }
 
@@ -41,7 +48,7 @@ pub(super) fn sentences(
     let number = format!("{} {}", kind.label.en, identifier.masked());
     match answer {
         Err(why) => {
-            eprintln!("exposure: {number}: {why}");
+            eprintln!("exposure: {number}: {}", why.why());
             Ok(())
         }
         Ok(Outcome::NotFound) if kind.is_test() => {

@@ -3,12 +3,15 @@
 use crate::output::{self, count, harmless};
 use crate::settings::shown;
 use anyhow::Result;
-use exposure_ingest::{ColumnReport, FileReport, PartReport, Report};
+use exposure_ingest::{ColumnReport, EncodingChange, FileReport, KindReport, PartReport, Report};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Parts of an input that are shown as text; the JSON lists all.
 const SHOWN_PARTS: usize = 20;
+
+/// The same for changes of the encoding of a part.
+const SHOWN_CHANGES: usize = 10;
 
 pub(crate) fn print_text(source: &str, report: &Report) -> Result<()> {
     if report.was_published {
@@ -49,7 +52,11 @@ fn print_file(file: &FileReport) -> Result<()> {
         if part.skipped.is_none() {
             let rows = format!("  {} rows, {} malformed", count(part.rows), count(part.malformed));
             output::line(&format!("{rows}{}", places(part, &part.malformed_at)))?;
+            if part.other_width > 0 {
+                output::line(&format!("  {} rows of another width", count(part.other_width)))?;
+            }
         }
+        encodings(part).iter().try_for_each(|note| output::line(note))?;
         for column in &part.columns {
             print_rejects(part, column)?;
         }
@@ -71,9 +78,34 @@ pub(crate) fn understood(part: &PartReport) -> String {
         said.push(format!("{} ({:.0} %)", part.encoding, part.encoding_confidence * 100.0));
     }
     said.push(format!("compression {}", part.compression));
-    let columns: Vec<_> = part.columns.iter().filter(|column| !column.name.is_empty()).map(column).collect();
+    let is_shown = |column: &&ColumnReport| !column.name.is_empty() && column.is_read() && column.reads != "undecided";
+    let columns: Vec<_> = part.columns.iter().filter(is_shown).map(column).collect();
     let columns = if columns.is_empty() { String::new() } else { format!("; columns: {}", columns.join(", ")) };
     format!("{}{columns}", said.join(", "))
+}
+
+/// Where the encoding of a part changes, and what in it is no text.
+pub(crate) fn encodings(part: &PartReport) -> Vec<String> {
+    let mut notes: Vec<_> = part.encoding_changes.iter().take(SHOWN_CHANGES).map(change).collect();
+    let more = part.encoding_changes.len() - notes.len();
+    if more > 0 {
+        notes.push(format!("  {more} more changes of its encoding"));
+    }
+    if part.unreadable > 0 {
+        notes.push(format!(
+            "  {} sequences of bytes are no characters; what is around them is read",
+            count(part.unreadable)
+        ));
+    }
+    notes
+}
+
+fn change(change: &EncodingChange) -> String {
+    let (at, from, to) = (change.at, harmless(&change.from), harmless(&change.to));
+    if from == to {
+        return format!("  byte {at}: {to} begins anew, since a byte is missing or too many; what follows is read");
+    }
+    format!("  byte {at}: the encoding changes from {from} to {to}; what follows is read")
 }
 
 fn column(column: &ColumnReport) -> String {
@@ -100,6 +132,23 @@ fn print_rejects(part: &PartReport, column: &ColumnReport) -> Result<()> {
             let (name, places) = (harmless(&column.name), places(part, &rejects.first));
             output::line(&format!("  {name}: {} rejected as {kind}, {reason}{places}", count(rejects.count)))?;
         }
+        left(part, column, kind, counts)?;
+    }
+    Ok(())
+}
+
+/// Prints what looks like an identifier and is not in the ledger, and why.
+fn left(part: &PartReport, column: &ColumnReport, kind: &str, counts: &KindReport) -> Result<()> {
+    let name = if column.name.is_empty() { "beyond the last column" } else { &column.name };
+    let name = harmless(name);
+    let KindReport { set_aside, not_read, .. } = counts;
+    if set_aside.count > 0 {
+        let (instead, places) = (harmless(&column.instead), places(part, &set_aside.first));
+        output::line(&format!("  {name}: {} like {kind} set aside: {instead}{places}", count(set_aside.count)))?;
+    }
+    if not_read.count > 0 {
+        let places = places(part, &not_read.first);
+        output::line(&format!("  {name}: {} like {kind} seen and not read{places}", count(not_read.count)))?;
     }
     Ok(())
 }
@@ -154,9 +203,17 @@ pub(crate) fn print_json(source: &str, report: &Report) -> Result<()> {
         "bytes": report.files.iter().map(|file| file.bytes).sum::<u64>(),
         "seconds": report.took.as_secs_f64(),
         "was_published": report.was_published,
-        "complete": report.damages().is_empty(),
+        "seen": sum(report, |part| part.seen),
+        "set_aside": sum(report, PartReport::set_aside),
+        "not_read": sum(report, PartReport::not_read),
+        "complete": report.incomplete.is_empty(),
+        "incomplete": report.incomplete.iter().map(|(path, cause)| json!({ "path": shown(path), "cause": cause })).collect::<Vec<_>>(),
         "files": files,
     }))
+}
+
+fn sum(report: &Report, count: fn(&PartReport) -> u64) -> u64 {
+    report.files.iter().flat_map(|file| &file.parts).map(count).fold(0, u64::saturating_add)
 }
 
 fn file_json(file: &FileReport) -> Value {

@@ -1,6 +1,7 @@
 //! An inspection as text: tables, and histograms drawn as bars.
 
 use super::anonymity::{self, Row};
+use crate::forms;
 use crate::output::{count, harmless, line, table};
 use crate::settings::shown;
 use anyhow::Result;
@@ -110,13 +111,21 @@ fn bars(spread: &Distribution) -> Vec<Vec<String>> {
 
 fn contents(sources: &SourceTable, inspection: &Inspection) -> Result<()> {
     heading("SOURCES")?;
-    let mut rows = vec![["SOURCE", "KIND", "IDENTIFIERS"].map(str::to_owned).to_vec()];
-    let each = sources.sources.iter().map(|source| (source.slug.as_str(), &source.kinds));
-    for (slug, kinds) in each.chain([("total distinct", &sources.kinds)]) {
+    let mut rows = vec![["SOURCE", "KIND", "CANONICAL VERSION", "IDENTIFIERS"].map(str::to_owned).to_vec()];
+    for source in &sources.sources {
+        let slug = &source.slug;
         let slug = if slug == TEST_SOURCE { "test (the test entry, not a leak)" } else { slug };
-        rows.extend(kinds.iter().map(|(kind, &number)| vec![harmless(slug), harmless(kind), count(number)]));
+        rows.extend(source.kinds.iter().map(|(kind, &number)| {
+            let version = source.canonical_version(kind).to_string();
+            vec![harmless(slug), harmless(kind), version, count(number)]
+        }));
     }
+    rows.extend(sources.kinds.iter().map(|(kind, &number)| {
+        let versions: Vec<_> = sources.canonical_versions(kind).iter().map(u16::to_string).collect();
+        vec!["total distinct".to_owned(), harmless(kind), versions.join(", "), count(number)]
+    }));
     table(&rows)?;
+    forms::note(sources)?;
     for (size, sets) in &inspection.sets_by_size {
         let (size, sets) = (count(*size as u64), count(*sets));
         line(&format!("Source sets of size {size}: {sets}. How many entries each set has is sealed."))?;

@@ -50,7 +50,7 @@ fn sizes(svg: &mut String, inspection: &Inspection) -> std::fmt::Result {
     let section = |wanted: &str| {
         inspection.sections.iter().filter(|(name, _)| *name == wanted).map(|(_, bytes)| *bytes).sum::<u64>()
     };
-    let around = ["header", "sources", "footer"].map(section).iter().sum::<u64>() + leaves.heads;
+    let around = ["header", "sources", "versions", "footer"].map(section).iter().sum::<u64>() + leaves.heads;
     let parts = [
         ("low bits", leaves.low, "a"),
         ("high bits", leaves.high, "b"),

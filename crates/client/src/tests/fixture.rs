@@ -63,6 +63,13 @@ impl Data {
         data
     }
 
+    /// With phones in these canonical versions, one for each of the two sources.
+    pub(super) fn written(versions: [u16; 2], count: u32) -> Self {
+        let data = Self { dir: tempfile::tempdir().expect("a directory"), key: SecretKey::generate(1) };
+        build_in(&data.index(), Some(&data.key), count, versions);
+        data
+    }
+
     /// The same in scheme sha256.
     pub(super) fn unkeyed(count: u32) -> Self {
         let data = Self { dir: tempfile::tempdir().expect("a directory"), key: SecretKey::generate(1) };
@@ -229,11 +236,17 @@ pub(super) fn wait_for_another(running: &Running, index: &str) {
 }
 
 fn build(path: &Path, key: Option<&SecretKey>, count: u32) {
+    let phones = Kind::named("phone").expect("a kind").canonical_version();
+    build_in(path, key, count, [phones; 2]);
+}
+
+/// With phones in these canonical versions, one for each source.
+fn build_in(path: &Path, key: Option<&SecretKey>, count: u32, phones: [u16; 2]) {
     let hasher = key.map_or(Hasher::Sha256, Hasher::keyed);
     let inputs: Vec<_> = (0..count).map(phone).chain([collided()]).map(|phone| phone.hash_input()).collect();
     let mut digests = hasher.digests(&inputs).expect("ordinary inputs");
     let mut twin = digests[count as usize].to_bytes();
     twin[23] ^= 1;
     digests.push(Digest::from_bytes(twin));
-    publish_index(path, key, &digests).expect("published");
+    publish_index(path, key, &digests, phones).expect("published");
 }

@@ -2,24 +2,70 @@
 
 use exposure_identifier::{Kind, Rules};
 
-/// What to look for in the cells of a column.
+/// What an operator requests for a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reads {
     /// Identifiers of this kind, in any spelling.
     Kind(&'static Kind),
     /// Running text with identifiers anywhere in it.
     Text,
+    /// Nothing: what looks like an identifier in it is something else.
+    Nothing,
 }
 
 /// The name that requests running text instead of a kind.
 const TEXT: &str = "text";
 
+/// The name that requests that a column is not read.
+const NOTHING: &str = "none";
+
 impl Reads {
-    /// The name of the kind, or `text`.
+    /// The name of the kind, `text` or `none`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Kind(kind) => &kind.name,
             Self::Text => TEXT,
+            Self::Nothing => NOTHING,
+        }
+    }
+}
+
+/// What is done with the cells of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Treatment {
+    /// Read as identifiers of this kind, in any spelling.
+    Kind(&'static Kind),
+    /// Searched as running text.
+    Text,
+    /// Known to hold something else, which is named here. What looks like an identifier in it is
+    /// set aside.
+    SetAside(&'static str),
+    /// Neither its header nor its first values decide. Identifiers among words are read as in
+    /// running text; bare values are read where most of those of a block are identifiers.
+    Undecided,
+}
+
+impl Treatment {
+    /// The name of the kind, or of what is done instead.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Kind(kind) => &kind.name,
+            Self::Text => TEXT,
+            Self::SetAside(_) => "set aside",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// Why a column is set aside that the operator has not to be read.
+const ASKED_NOT_TO: &str = "a column that is not to be read";
+
+impl From<Reads> for Treatment {
+    fn from(reads: Reads) -> Self {
+        match reads {
+            Reads::Kind(kind) => Self::Kind(kind),
+            Reads::Text => Self::Text,
+            Reads::Nothing => Self::SetAside(ASKED_NOT_TO),
         }
     }
 }
@@ -28,12 +74,16 @@ impl std::str::FromStr for Reads {
     type Err = exposure_identifier::UnknownKind;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == TEXT { Ok(Self::Text) } else { Kind::named(text).map(Self::Kind) }
+        match text {
+            TEXT => Ok(Self::Text),
+            NOTHING => Ok(Self::Nothing),
+            kind => Kind::named(kind).map(Self::Kind),
+        }
     }
 }
 
 /// `--column NAME=KIND`: a header, a number from 1, or a dotted path into JSON, and what to read
-/// there: a kind, or `text`.
+/// there: a kind, `text`, or `none`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ColumnSpec {
     /// As requested.
@@ -106,7 +156,7 @@ pub(crate) struct Column {
     /// As requested, a header from the list of synonyms, or its number. Never the first row's text
     /// otherwise: that may be data.
     pub(crate) name: String,
-    pub(crate) reads: Reads,
+    pub(crate) treatment: Treatment,
     pub(crate) rules: Rules,
     /// Its phone numbers lack the plus of their calling codes.
     pub(crate) lacks_plus: bool,
@@ -115,10 +165,30 @@ pub(crate) struct Column {
     pub(crate) because: Because,
     /// How many of the sampled values are identifiers.
     pub(crate) passed: usize,
+    /// Of how many that say anything.
     pub(crate) looked_at: usize,
 }
 
 impl Column {
+    /// A column of which nothing is known.
+    pub(crate) fn unknown(name: String, treatment: Treatment, rules: Rules) -> Self {
+        let because = Because::Values;
+        Self { name, treatment, rules, lacks_plus: false, is_rounded: false, because, passed: 0, looked_at: 0 }
+    }
+
+    /// The kind that its cells are read as.
+    pub(crate) fn kind(&self) -> Option<&'static Kind> {
+        match self.treatment {
+            Treatment::Kind(kind) => Some(kind),
+            Treatment::Text | Treatment::SetAside(_) | Treatment::Undecided => None,
+        }
+    }
+
+    /// Whether its cells are read, as a kind or as running text.
+    pub(crate) fn is_read(&self) -> bool {
+        matches!(self.treatment, Treatment::Kind(_) | Treatment::Text)
+    }
+
     /// How certain the detection is, between 0 and 1.
     pub(crate) fn confidence(&self) -> f64 {
         let share = if self.looked_at == 0 { 0.0 } else { self.passed as f64 / self.looked_at as f64 };

@@ -5,19 +5,21 @@
 //! Works on a sample of rows from the head of a file or table. Owns the rules and the thresholds.
 //! Does not split rows (the readers do) or validate values (`exposure-identifier` does).
 
-use crate::columns::column::{Because, Column, ColumnSpec, Reads};
-use crate::columns::other_headers::is_other_header;
+use crate::columns::bare::{Look, digits, look};
+use crate::columns::column::{Because, Column, ColumnSpec, Treatment};
+use crate::columns::label::{self, Label};
 use exposure_identifier::{Kind, Rules, Scanner, Tier};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Values of a column that are sampled.
 pub(crate) const SAMPLE: usize = 1_000;
 
 /// Share of values that must pass where no header names their kind. Random digits pass in a few
 /// percent of cases.
-const SHARE_OF_VALUES: f64 = 0.8;
+pub(crate) const SHARE_OF_VALUES: f64 = 0.8;
 
-/// Number of values below which no share is computed.
+/// Number of values below which a column is not decided by a sample.
 const VALUES_AT_LEAST: usize = 3;
 
 /// A header is overruled if the values are detected as another kind, and less than this share of
@@ -35,6 +37,9 @@ const SHARE_ROUNDED: f64 = 0.02;
 /// Digits that a floating-point number preserves.
 pub(crate) const FLOAT_DIGITS: usize = 15;
 
+/// The longest header that is shown as the name of its column, in characters.
+const NAME_CHARACTERS: usize = 40;
+
 /// The first rows of a table: the names of its columns, if known, and cells by column.
 pub(crate) struct Sample<'s> {
     pub(crate) headers: Option<Vec<Cow<'s, str>>>,
@@ -45,7 +50,7 @@ pub(crate) struct Sample<'s> {
 /// Detects columns for one region.
 pub(crate) struct Detector {
     rules: Rules,
-    scanner: Scanner,
+    scanner: Arc<Scanner>,
     /// Finds only numbers with a plus.
     international: Scanner,
     /// Kinds that may be detected by values alone.
@@ -60,110 +65,119 @@ impl Detector {
     pub(crate) fn new(rules: Rules) -> Self {
         let country = rules.region.code();
         let is_safe = |kind: &&Kind| kind.tier == Tier::A && kind.country.as_deref() == Some(country);
-        let scanner =
-            |countries: &[&str]| Scanner::new(countries.iter().copied(), &rules).expect("a region that is known");
         Self {
             rules,
-            scanner: scanner(&[country]),
-            international: scanner(&[]),
+            scanner: Arc::new(scanner(&[country], &rules)),
+            international: scanner(&[], &rules),
             kinds_by_values: Kind::all().iter().filter(is_safe).collect(),
             phone: Kind::named("phone").expect("the table has phones"),
         }
     }
 
-    /// The columns to read, each with its index: those requested, or, if none are, those detected.
-    pub(crate) fn columns(
-        &self,
-        asked: &[ColumnSpec],
-        sample: &Sample<'_>,
-    ) -> Result<Vec<(usize, Column)>, MissingColumn> {
-        if asked.is_empty() {
-            return Ok((0..sample.values.len())
-                .filter_map(|index| Some((index, self.column(sample, index)?)))
-                .collect());
-        }
+    pub(crate) fn rules(&self) -> Rules {
+        self.rules
+    }
+
+    /// The scanner of running text of the region.
+    pub(crate) fn scanner(&self) -> &Arc<Scanner> {
+        &self.scanner
+    }
+
+    /// All columns of a table: those requested, and the others as they are detected.
+    pub(crate) fn columns(&self, asked: &[ColumnSpec], sample: &Sample<'_>) -> Result<Vec<Column>, MissingColumn> {
         let headers = sample.headers.as_deref().unwrap_or_default();
-        let find = |spec: &ColumnSpec| {
+        let mut columns: Vec<Option<Column>> = vec![None; sample.values.len()];
+        for spec in asked {
             // A number is an index, whatever the first row holds: in a file without a header that
             // is data.
             let by_header = || headers.iter().position(|header| header.trim() == spec.name.trim());
             // A header may be wider than its rows.
             let index = spec.index().or_else(by_header).filter(|&at| at < sample.values.len());
             let index = index.ok_or_else(|| MissingColumn(spec.name.clone()))?;
-            Ok((index, self.requested(spec, &sample.values[index])))
+            columns[index] = Some(self.requested(spec, &sample.values[index]));
+        }
+        let detected = |(index, column): (usize, Option<Column>)| {
+            column.unwrap_or_else(|| {
+                let header = headers.get(index).map(AsRef::as_ref);
+                self.by_header_or_values(header, &(index + 1).to_string(), &sample.values[index])
+            })
         };
-        asked.iter().map(find).collect()
+        Ok(columns.into_iter().enumerate().map(detected).collect())
     }
 
     /// A requested column.
     pub(crate) fn requested(&self, spec: &ColumnSpec, values: &[Cow<'_, str>]) -> Column {
         let rules = Rules { region: spec.region.unwrap_or(self.rules.region), ..self.rules };
-        let mut column = self.build(spec.name.trim(), spec.reads, rules, Because::Asked, values);
+        let mut column = self.build(spec.name.trim(), spec.reads.into(), rules, Because::Asked, values);
         if let Some(lacks_plus) = spec.lacks_plus {
             column.lacks_plus = lacks_plus;
+            column.rules.lacks_plus = lacks_plus;
         }
         column
     }
 
-    /// Detects a column by its header and its values; `None` if it is not to be read.
-    fn column(&self, sample: &Sample<'_>, index: usize) -> Option<Column> {
-        let header = sample.headers.as_ref().and_then(|headers| headers.get(index));
-        self.by_header_or_values(header.map(AsRef::as_ref), &(index + 1).to_string(), &sample.values[index])
-    }
-
-    /// The same, for a column that is named by `number` if its header is not known.
-    pub(crate) fn by_header_or_values(
-        &self,
-        header: Option<&str>,
-        number: &str,
-        values: &[Cow<'_, str>],
-    ) -> Option<Column> {
-        let announced = header.and_then(Kind::of_header);
-        let by_values = || self.kind_by_values(values);
-        let (kind, because) = match announced {
-            Some(kind) => match by_values().filter(|other| *other != kind.hashed_as()) {
-                Some(other) if self.share(kind, values) < SHARE_AGAINST_HEADER => (other, Because::Values),
-                _ => (kind, Because::Header),
-            },
-            None if header.is_some_and(is_other_header) => return None,
-            None => (by_values()?, Because::Values),
+    /// A column by its header and its values. It is named by `number` if its header is not known.
+    ///
+    /// A header votes and never vetoes: values that are nearly all of a kind with a check are read
+    /// under any header, and valid phone numbers under any but one of something else.
+    pub(crate) fn by_header_or_values(&self, header: Option<&str>, number: &str, values: &[Cow<'_, str>]) -> Column {
+        let label = header.and_then(label::of_header);
+        let by_values = self.kind_by_values(values);
+        let (treatment, because) = match (label, by_values) {
+            (Some(Label::Kind(kind)), Some(other))
+                if other != kind.hashed_as() && self.share(kind, values) < SHARE_AGAINST_HEADER =>
+            {
+                (Treatment::Kind(other), Because::Values)
+            }
+            (Some(Label::Kind(kind)), _) => (Treatment::Kind(kind), Because::Header),
+            (Some(Label::Other(why)), None) => (Treatment::SetAside(why), Because::Header),
+            (Some(Label::Other(why)), Some(kind)) if kind == self.phone => (Treatment::SetAside(why), Because::Header),
+            (_, Some(kind)) => (Treatment::Kind(kind), Because::Values),
+            (None, None) => (Treatment::Undecided, Because::Values),
         };
-        let name = header.filter(|_| announced.is_some()).unwrap_or(number);
-        Some(self.build(name.trim(), Reads::Kind(kind), self.rules, because, values))
+        let name = header.filter(|header| label.is_some() && header.chars().count() <= NAME_CHARACTERS);
+        self.build(name.unwrap_or(number).trim(), treatment, self.rules, because, values)
     }
 
     /// A column of which only the header is known, anywhere.
     pub(crate) fn by_header(&self, kind: &'static Kind) -> Column {
-        self.build(&kind.name, Reads::Kind(kind), self.rules, Because::Header, &[])
+        self.build(&kind.name, Treatment::Kind(kind), self.rules, Because::Header, &[])
     }
 
-    /// The kind that the values alone indicate.
+    /// The kind that the values alone indicate: four in five of those that say anything.
     fn kind_by_values(&self, values: &[Cow<'_, str>]) -> Option<&'static Kind> {
-        if values.len() < VALUES_AT_LEAST {
-            return None;
+        let said: Vec<(&str, Look)> = values.iter().map(|value| (value.as_ref(), look(value))).collect();
+        let is_most =
+            |passed: usize, of: usize| of >= VALUES_AT_LEAST && passed >= (of as f64 * SHARE_OF_VALUES).ceil() as usize;
+        let saying = said.iter().filter(|(_, look)| *look != Look::Nothing).count();
+        let passed = |kind| said.iter().filter(|(value, _)| passes(kind, value, &self.rules)).count();
+        if let Some(kind) = self.kinds_by_values.iter().find(|kind| is_most(passed(kind), saying)) {
+            return Some(kind);
         }
-        let needed = (values.len() as f64 * SHARE_OF_VALUES).ceil() as usize;
-        let by_check = self.kinds_by_values.iter().copied().find(|kind| self.passed(kind, values) >= needed);
-        let is_phone = |value: &&Cow<'_, str>| self.is_valid_phone(value);
-        by_check.or_else(|| (values.iter().filter(is_phone).count() >= needed).then_some(self.phone))
+        // Names and addresses among phone numbers do not speak against them, other numbers do.
+        let numbers = || said.iter().filter(|(_, look)| *look == Look::Number);
+        let phones = numbers().filter(|(value, _)| self.is_valid_phone(value)).count();
+        is_most(phones, numbers().count()).then_some(self.phone)
     }
 
-    /// Whether a value is a valid phone number and nothing else.
+    /// Whether a bare number is a valid phone number, or several, and nothing else.
     fn is_valid_phone(&self, value: &str) -> bool {
-        let is_part = |c: char| c.is_ascii_digit() || c.is_whitespace() || "+-().·".contains(c);
-        if !value.chars().all(is_part) {
+        if look(value) != Look::Number {
             return false;
         }
-        let mut phones = 0;
-        self.scanner.scan(value, |found| phones += usize::from(found.identifier.kind() == self.phone));
-        phones > 0
+        let (mut phones, mut rest) = (0, digits(value));
+        self.scanner.scan(value, |found| {
+            phones += usize::from(found.identifier.kind() == self.phone);
+            rest = rest.saturating_sub(digits(&value[found.at..found.end]));
+        });
+        phones > 0 && rest == 0
     }
 
-    /// Whether a cell holds an identifier among words.
-    pub(crate) fn holds_identifier_among_words(&self, cell: &str) -> bool {
+    /// Whether a cell holds an identifier anywhere.
+    pub(crate) fn holds_identifier(&self, cell: &str) -> bool {
         let mut is_found = false;
-        if cell.chars().any(char::is_alphabetic) {
-            self.scanner.scan(cell, |found| is_found |= cell.trim().len() > found.identifier.canonical().len() + 4);
+        if self.scanner.may_hold(cell.as_bytes()) {
+            self.scanner.scan(cell, |_| is_found = true);
         }
         is_found
     }
@@ -173,23 +187,41 @@ impl Detector {
     }
 
     fn share(&self, kind: &'static Kind, values: &[Cow<'_, str>]) -> f64 {
-        self.passed(kind, values) as f64 / values.len().max(1) as f64
+        let saying = values.iter().filter(|value| look(value) != Look::Nothing).count();
+        self.passed(kind, values) as f64 / saying.max(1) as f64
     }
 
-    fn build(&self, name: &str, reads: Reads, rules: Rules, because: Because, values: &[Cow<'_, str>]) -> Column {
-        let (passed, lacks_plus) = match reads {
-            Reads::Kind(kind) => {
+    fn build(
+        &self,
+        name: &str,
+        treatment: Treatment,
+        rules: Rules,
+        because: Because,
+        values: &[Cow<'_, str>],
+    ) -> Column {
+        let (passed, lacks_plus) = match treatment {
+            Treatment::Kind(kind) => {
                 let passed = values.iter().filter(|value| passes(kind, value, &rules)).count();
                 (passed, kind == self.phone && self.lacks_plus(values, &rules))
             }
-            Reads::Text => (0, false),
+            Treatment::Undecided => {
+                let is_number = |value: &&Cow<'_, str>| look(value) == Look::Number;
+                (values.iter().filter(is_number).filter(|value| self.holds_identifier(value)).count(), false)
+            }
+            Treatment::Text | Treatment::SetAside(_) => (0, false),
         };
+        let looked_at = match treatment {
+            Treatment::Undecided => values.iter().filter(|value| look(value) == Look::Number).count(),
+            _ => values.iter().filter(|value| look(value) != Look::Nothing).count(),
+        };
+        let rules = Rules { lacks_plus, ..rules };
         let is_rounded = is_rounded(values);
-        Column { name: name.to_owned(), reads, rules, lacks_plus, is_rounded, because, passed, looked_at: values.len() }
+        Column { name: name.to_owned(), treatment, rules, lacks_plus, is_rounded, because, passed, looked_at }
     }
 
-    /// Whether the digits of a column are international numbers without their plus. Some numbers
-    /// are valid both ways (`4915112345678` in Germany), so only the whole column can show it.
+    /// Whether digits of a column that may be a number of the region or one behind a plus are the
+    /// latter. Some are valid both ways (`4915112345678` in Germany), so only the whole column can
+    /// show it.
     fn lacks_plus(&self, values: &[Cow<'_, str>], rules: &Rules) -> bool {
         let digits: Vec<&str> = values
             .iter()
@@ -226,7 +258,7 @@ impl Detector {
 
 /// Whether a value is one identifier or several. A whole row also has pieces that are not
 /// identifiers.
-fn passes(kind: &'static Kind, value: &str, rules: &Rules) -> bool {
+pub(crate) fn passes(kind: &'static Kind, value: &str, rules: &Rules) -> bool {
     let found = kind.canonicalise(value, rules);
     !found.accepted.is_empty() && found.accepted.len() >= found.rejected.len()
 }
@@ -248,24 +280,6 @@ pub(crate) fn has_lost_digits(value: &str) -> bool {
     is_long(value) && value.ends_with("000")
 }
 
-/// Whether a first row is a header: one of its cells is a known header, or a column passes and its
-/// first cell is a word that does not.
-pub(crate) fn is_header(first: &[Cow<'_, str>], asked: &[ColumnSpec], below: &[(usize, Column)]) -> bool {
-    if asked.iter().any(|spec| spec.index().is_none()) {
-        return true;
-    }
-    let holds_identifier = |(index, column): &(usize, Column)| match (column.reads, first.get(*index)) {
-        (Reads::Kind(kind), Some(cell)) => passes(kind, cell, &column.rules),
-        _ => false,
-    };
-    if below.iter().any(holds_identifier) {
-        return false;
-    }
-    if first.iter().any(|cell| Kind::of_header(cell).is_some()) {
-        return true;
-    }
-    let is_word =
-        |cell: &str| cell.chars().any(char::is_alphabetic) && cell.chars().filter(char::is_ascii_digit).count() < 4;
-    let mut read = below.iter().filter(|(_, column)| column.passed > 0).peekable();
-    read.peek().is_some() && read.all(|(index, _)| first.get(*index).is_some_and(|cell| is_word(cell)))
+fn scanner(countries: &[&str], rules: &Rules) -> Scanner {
+    Scanner::new(countries.iter().copied(), rules).expect("a region that is known")
 }

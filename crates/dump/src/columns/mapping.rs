@@ -6,8 +6,9 @@
 //!
 //! [[file]]
 //! path = "*.csv"            # which files, members of archives as "a.zip!b.csv"; without it, all
-//! format = "delimited"      # delimited, lines, json, sql, text
-//! encoding = "gb18030"      # utf-8, gb18030, big5, utf-16le, utf-16be
+//! format = "delimited"      # delimited, lines, json, sql, vcard, ldif, records, drawn, html, xml,
+//!                           # text, none
+//! encoding = "gb18030"      # a label of the WHATWG Encoding Standard, or utf-32le, utf-32be
 //! delimiter = "----"
 //! quoted = false
 //! header = true
@@ -54,8 +55,22 @@ pub(crate) enum FormatName {
     Json,
     /// SQL statements.
     Sql,
+    /// Cards of contacts.
+    Vcard,
+    /// Entries of a directory.
+    Ldif,
+    /// A field a line.
+    Records,
+    /// Tables that are drawn with characters.
+    Drawn,
+    /// Tables of HTML.
+    Html,
+    /// Records in XML.
+    Xml,
     /// Running text.
     Text,
+    /// None: the file is not to be read, and that is no loss.
+    None,
 }
 
 /// What is stated about one file.
@@ -68,6 +83,13 @@ pub(crate) struct Requested {
     pub(crate) header: Option<bool>,
     pub(crate) region: Option<Region>,
     pub(crate) columns: Vec<ColumnSpec>,
+}
+
+impl Requested {
+    /// Whether it is stated to be a text, whatever its bytes look like.
+    pub(crate) fn is_text(&self) -> bool {
+        self.format.is_some() || self.encoding.is_some()
+    }
 }
 
 #[derive(Deserialize)]
@@ -223,12 +245,21 @@ mod tests {
     }
 
     #[test]
+    fn every_label_of_an_encoding_is_accepted() {
+        for label in ["windows-1251", "latin1", "shift_jis", "euc-kr", "big5", "gbk", "koi8-r", "utf-32be", "cp1252"] {
+            let mapping = Mapping::parse(&format!("version = 1\n[[file]]\nencoding = \"{label}\"")).expect(label);
+            assert!(mapping.of(Path::new("x"), None).encoding.is_some(), "{label}");
+        }
+    }
+
+    #[test]
     fn unknown_keys_and_values_are_rejected() {
         for (text, said) in [
             ("", "version"),
             ("version = 2", "version 2"),
             ("version = 1\n[[file]]\ndelimeter = \"|\"", "delimeter"),
             ("version = 1\n[[file]]\nencoding = \"ebcdic\"", "ebcdic"),
+            ("version = 1\n[[file]]\nencoding = \"iso-2022-kr\"", "iconv -f iso-2022-kr"),
             ("version = 1\n[[file]]\nregion = \"XX\"", "XX"),
             ("version = 1\n[[file]]\npath = \"[\"", "pattern"),
             ("version = 1\n[[file]]\nformat = \"yaml\"", "yaml"),

@@ -5,6 +5,7 @@ use super::input::Input;
 use crate::error::Damage;
 use crate::halt::Halt;
 use serde::{Deserialize, Serialize};
+use std::cell::Cell;
 use std::io::{BufReader, Cursor, Read, Seek};
 
 /// Takes the members of an input. What it does not read of a member is skipped. It returns an error
@@ -27,12 +28,72 @@ pub(crate) enum Content<'m> {
     /// A text, judging by its first bytes. The reader's errors carry a [`Damage`]; see
     /// [`Damage::of`].
     Text(Box<dyn Read + Send + 'm>),
-    /// A spreadsheet of the xlsx format.
-    Workbook(Seekable),
-    /// A Parquet file.
-    Parquet(Seekable),
+    /// Tables in a file that is read out of order.
+    Tables(FileFormat, Seekable),
+    /// Records of a binary format, one after another. The reader's errors carry a [`Damage`].
+    Records(StreamFormat, Box<dyn Read + Send + 'm>),
     /// Not read: what it is, and perhaps what to do.
     Skipped(&'static str),
+    /// Not read, unless a mapping states that it is text: what it seems to be. Whoever reads it says
+    /// so.
+    Unsupported { what: &'static str, text: Box<dyn Read + Send + 'm>, is_read: &'m Cell<bool> },
+}
+
+/// A format of tables that is read out of order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FileFormat {
+    Arrow,
+    Ods,
+    Orc,
+    Parquet,
+    Xls,
+    Xlsb,
+    Xlsx,
+}
+
+impl FileFormat {
+    /// As it is named in reports.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Arrow => "Arrow",
+            Self::Ods => "ods",
+            Self::Orc => "ORC",
+            Self::Parquet => "Parquet",
+            Self::Xls => "xls",
+            Self::Xlsb => "xlsb",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// A file of this format, as errors name it.
+    pub(crate) fn what(self) -> &'static str {
+        match self {
+            Self::Arrow => "the Arrow file",
+            Self::Orc => "the ORC file",
+            Self::Parquet => "the Parquet file",
+            Self::Ods | Self::Xls | Self::Xlsb | Self::Xlsx => "the spreadsheet",
+        }
+    }
+}
+
+/// A binary format of records that follow one another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum StreamFormat {
+    Avro,
+    Bson,
+    /// Many collections, as `mongodump --archive` writes them.
+    BsonArchive,
+}
+
+impl StreamFormat {
+    /// As it is named in reports.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Avro => "Avro",
+            Self::Bson => "BSON",
+            Self::BsonArchive => "BSON (mongodump archive)",
+        }
+    }
 }
 
 /// Bytes that can be read in any order.

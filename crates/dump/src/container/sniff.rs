@@ -1,6 +1,9 @@
 //! Sniffs what a stream is by its first bytes. Names and extensions are ignored.
 
 use super::archive::is_tar_header;
+use super::bson;
+use super::known;
+use super::member::{FileFormat, StreamFormat};
 use super::method::Method;
 use crate::encoding::is_binary;
 
@@ -13,43 +16,18 @@ pub(super) enum StreamKind {
     Compressed(Method),
     Tar,
     Zip,
-    Parquet,
+    /// A compound file, which may be a spreadsheet.
+    Compound,
+    Tables(FileFormat),
+    Records(StreamFormat),
     /// Not supported: what it is.
     Other(&'static str),
     Text,
 }
 
-/// Formats that are not supported, by their first bytes, and what to do about them.
-const OTHERS: [(&[u8], &str); 25] = [
-    (b"Rar!\x1a\x07", "a RAR archive; unpack it first"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first"),
-    (b"\x04\x22\x4d\x18", "lz4 data; decompress it first (lz4 -d does that)"),
-    (b"LZIP\x01", "lzip data; decompress it first (lzip -d does that)"),
-    (b"\x1f\x9d", "data of compress; decompress it first (gzip -d does that)"),
-    (b"\x89LZO\0\r\n\x1a\n", "lzop data; decompress it first (lzop -d does that)"),
-    (b"SQLite format 3\0", "an SQLite database; export it as SQL (sqlite3 FILE .dump does that)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a legacy Office document (such as xls); save it as xlsx or CSV"),
-    (b"\0\x01\0\0Standard Jet DB", "an Access database; export its tables as CSV (mdb-export does that)"),
-    (b"\0\x01\0\0Standard ACE DB", "an Access database; export its tables as CSV (mdb-export does that)"),
-    (b"PGDMP", "a PostgreSQL archive; write it as SQL (pg_restore -f - does that)"),
-    (b"REDIS0", "a Redis snapshot; export it as text"),
-    (b"Obj\x01", "an Avro file; write it as JSON (avro-tools tojson does that)"),
-    (b"ORC\x03", "an ORC file; write it as JSON or CSV"),
-    (b"%PDF-", "a PDF document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\x89PNG\r\n\x1a\n", "an image"),
-    (b"\xff\xd8\xff", "an image"),
-    (b"GIF87a", "an image"),
-    (b"GIF89a", "an image"),
-    (b"II*\0", "an image"),
-    (b"\x7fELF", "an executable"),
-    (b"\xca\xfe\xba\xbe", "an executable"),
-    (b"\xcf\xfa\xed\xfe", "an executable"),
-    (b"OggS\0", "audio or video"),
-];
-
 /// Bytes that match no format.
-const BINARY: &str = "binary data of an unsupported format";
+const BINARY: &str =
+    "binary data of an unknown format; if it is text, state its encoding in a mapping, else convert it";
 
 /// Sniffs the first [`SNIFFED_BYTES`], or all there are.
 pub(super) fn sniff(head: &[u8]) -> StreamKind {
@@ -61,16 +39,45 @@ pub(super) fn sniff(head: &[u8]) -> StreamKind {
     if [&b"PK\x03\x04"[..], b"PK\x05\x06", b"PK\x07\x08PK\x03\x04"].iter().any(|magic| head.starts_with(magic)) {
         return StreamKind::Zip;
     }
-    if head.starts_with(b"PAR1") && is_binary(head) {
-        return StreamKind::Parquet;
-    }
     if is_tar_header(head) {
         return StreamKind::Tar;
     }
-    if let Some((_, what)) = OTHERS.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return StreamKind::Other(what);
+    if head.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1") {
+        return StreamKind::Compound;
     }
-    if is_binary(head) { StreamKind::Other(BINARY) } else { StreamKind::Text }
+    if head.starts_with(b"ARROW1\0\0") || is_arrow_stream(head) {
+        return StreamKind::Tables(FileFormat::Arrow);
+    }
+    if head.starts_with(b"Obj\x01") {
+        return StreamKind::Records(StreamFormat::Avro);
+    }
+    if head.starts_with(bson::ARCHIVE_MAGIC) {
+        return StreamKind::Records(StreamFormat::BsonArchive);
+    }
+    if bson::is_bson(head) {
+        return StreamKind::Records(StreamFormat::Bson);
+    }
+    let is_binary = is_binary(head);
+    if head.starts_with(b"PAR1") && is_binary {
+        return StreamKind::Tables(FileFormat::Parquet);
+    }
+    // What follows is the first stream, of any content.
+    if head.starts_with(b"ORC") && is_binary {
+        return StreamKind::Tables(FileFormat::Orc);
+    }
+    match known::name(head, is_binary) {
+        Some(what) => StreamKind::Other(what),
+        None if is_binary => StreamKind::Other(BINARY),
+        None => StreamKind::Text,
+    }
+}
+
+/// Whether this is a stream of Arrow messages: a mark, the length of a message, and the position of
+/// its root.
+fn is_arrow_stream(head: &[u8]) -> bool {
+    let Some([0xff, 0xff, 0xff, 0xff, a, b, c, d, e, f, g, h]) = head.first_chunk::<12>() else { return false };
+    let (length, root) = (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*e, *f, *g, *h]));
+    length.is_multiple_of(8) && (8..1 << 28).contains(&length) && (4..length).contains(&root)
 }
 
 #[cfg(test)]
@@ -86,11 +93,18 @@ mod tests {
         assert_eq!(sniff(b"\xfd7zXZ\0"), StreamKind::Compressed(Method::Xz));
         assert_eq!(sniff(b"BZh9 is how a line of text may begin\n"), StreamKind::Text);
         assert_eq!(sniff(b"PK\x03\x04"), StreamKind::Zip);
-        assert_eq!(sniff(b"PAR1\x15\0\x15\x10"), StreamKind::Parquet);
+        assert_eq!(sniff(b"PAR1\x15\0\x15\x10"), StreamKind::Tables(FileFormat::Parquet));
+        assert_eq!(sniff(b"ORC\x0a\x0b\0\0\x03\0"), StreamKind::Tables(FileFormat::Orc));
+        assert_eq!(sniff(b"ORC\nis a text\n"), StreamKind::Text);
+        assert_eq!(sniff(b"ARROW1\0\0\xff"), StreamKind::Tables(FileFormat::Arrow));
+        assert_eq!(sniff(b"\xff\xff\xff\xff\x10\0\0\0\x08\0\0\0"), StreamKind::Tables(FileFormat::Arrow));
+        assert_eq!(sniff(b"Obj\x01\x04"), StreamKind::Records(StreamFormat::Avro));
+        assert_eq!(sniff(b"\x6d\xe2\x99\x81\x05"), StreamKind::Records(StreamFormat::BsonArchive));
+        assert_eq!(sniff(b"\x0c\0\0\0\x10a\0\x01\0\0\0\0"), StreamKind::Records(StreamFormat::Bson));
         assert_eq!(sniff(b"PAR1,name\n1,2\n"), StreamKind::Text);
         assert_eq!(sniff(b""), StreamKind::Text);
         assert!(matches!(sniff(b"SQLite format 3\0\x10\0"), StreamKind::Other(what) if what.contains("SQLite")));
-        assert_eq!(sniff(b"MZ\x90\0\x03\0\0\0"), StreamKind::Other(BINARY));
+        assert_eq!(sniff(b"\xbc\x90\0\x03\0\0\0"), StreamKind::Other(BINARY));
         assert_eq!(sniff(b"\xff\xfea\0,\0"), StreamKind::Text, "UTF-16");
     }
 }

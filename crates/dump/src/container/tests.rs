@@ -4,7 +4,7 @@ mod archives;
 mod compressed;
 mod seekable;
 
-use super::{Content, Input, Seekable, Walked, walk_file, walk_stream};
+use super::{Content, FileFormat, Input, Seekable, StreamFormat, Walked, walk_file, walk_stream};
 use crate::error::{Damage, DumpError};
 use crate::halt::Halt;
 use crate::limits::Limits;
@@ -33,8 +33,8 @@ struct Seen {
 #[derive(Debug, PartialEq)]
 enum What {
     Text(Vec<u8>, Option<Damage>),
-    Workbook(usize),
-    Parquet(usize),
+    Tables(FileFormat, usize),
+    Records(StreamFormat, Vec<u8>),
     Skipped(&'static str),
 }
 
@@ -69,9 +69,13 @@ fn collect(seen: &mut Vec<Seen>) -> impl FnMut(super::Member<'_>) -> Result<(), 
                 let damage = reader.read_to_end(&mut text).err().map(|error| Damage::of(&error, u64::MAX));
                 What::Text(text, damage)
             }
-            Content::Workbook(seekable) => What::Workbook(length(seekable)),
-            Content::Parquet(seekable) => What::Parquet(length(seekable)),
-            Content::Skipped(why) => What::Skipped(why),
+            Content::Tables(format, seekable) => What::Tables(format, length(seekable)),
+            Content::Records(format, mut reader) => {
+                let mut bytes = Vec::new();
+                reader.read_to_end(&mut bytes).expect("readable");
+                What::Records(format, bytes)
+            }
+            Content::Skipped(why) | Content::Unsupported { what: why, .. } => What::Skipped(why),
         };
         seen.push(Seen { name: member.name, compression: member.compression, what });
         Ok(())

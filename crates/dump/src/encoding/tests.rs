@@ -1,7 +1,7 @@
-//! Generated tables of names and addresses in every encoding: long, short, with late evidence, in
-//! small pieces.
+//! Generated tables of names and addresses in encodings of Chinese: long, short, with late evidence,
+//! in small pieces.
 
-use super::evidence::{is_binary, utf16};
+use super::evidence::{is_binary, of_pattern};
 use super::{Decoded, Encoding, decode};
 use crate::container::tests::Dripping;
 use std::fmt::Write as _;
@@ -57,14 +57,16 @@ fn encode(text: &str, encoding: Encoding) -> Vec<u8> {
         Encoding::Utf8 => text.as_bytes().to_vec(),
         Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
         Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+        Encoding::Utf32Le => text.chars().flat_map(|c| u32::from(c).to_le_bytes()).collect(),
+        Encoding::Utf32Be => text.chars().flat_map(|c| u32::from(c).to_be_bytes()).collect(),
         Encoding::Gb18030 => encoding_rs::GB18030.encode(text).0.into_owned(),
-        Encoding::Big5 => encoding_rs::BIG5.encode(text).0.into_owned(),
+        Encoding::Other(other) => other.encode(text).0.into_owned(),
     }
 }
 
 /// Text that the encoding can represent.
 fn sample(encoding: Encoding, rows: usize, seed: u64) -> String {
-    if encoding == Encoding::Big5 {
+    if encoding == Encoding::BIG5 {
         return table(TRADITIONAL, rows, seed).replace('号', "號");
     }
     table(SIMPLIFIED, rows, seed)
@@ -76,7 +78,15 @@ fn read<R: Read>(mut decoded: Decoded<R>) -> (String, Decoded<R>) {
     (String::from_utf8(text).expect("UTF-8"), decoded)
 }
 
-const ALL: [Encoding; 5] = [Encoding::Utf8, Encoding::Gb18030, Encoding::Big5, Encoding::Utf16Le, Encoding::Utf16Be];
+const ALL: [Encoding; 7] = [
+    Encoding::Utf8,
+    Encoding::Gb18030,
+    Encoding::BIG5,
+    Encoding::Utf16Le,
+    Encoding::Utf16Be,
+    Encoding::Utf32Le,
+    Encoding::Utf32Be,
+];
 
 #[test]
 fn every_encoding_is_detected_with_and_without_a_mark_and_in_pieces() {
@@ -85,14 +95,14 @@ fn every_encoding_is_detected_with_and_without_a_mark_and_in_pieces() {
         let bytes = encode(&text, encoding);
         for marked in [false, true] {
             let bytes = if marked { [encoding.mark(), &bytes].concat() } else { bytes.clone() };
-            let (all, whole) = read(decode(&bytes[..], None));
+            let (all, whole) = read(decode(&bytes[..], None, None));
             assert_eq!(all, text, "{encoding}");
-            let (drops, dripping) = read(decode(Dripping(&bytes[..]), None));
+            let (drops, dripping) = read(decode(Dripping(&bytes[..]), None, None));
             assert_eq!((drops == text, dripping.detected()), (true, whole.detected()), "{encoding}");
             let name = if marked { encoding.name_with_mark() } else { encoding.name() };
             assert_eq!((whole.detected().encoding, whole.unreadable(), whole.is_plausible()), (name, 0, true));
             assert!(whole.detected().confidence > 0.9, "{encoding}: {:?}", whole.detected());
-            assert_eq!(read(decode(&bytes[..], Some(encoding))).0, text, "{encoding} as it was said");
+            assert_eq!(read(decode(&bytes[..], Some(encoding), None)).0, text, "{encoding} as it was said");
         }
     }
 }
@@ -107,7 +117,7 @@ fn short_samples_are_detected() {
             // Some hundred bytes, cut anywhere, as a head may be.
             let is_wide = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be);
             let cut = usize::from(seed % 2 == 0 && !is_wide);
-            let mut decoded = decode(&bytes[..200.min(bytes.len()) - cut], None);
+            let mut decoded = decode(&bytes[..200.min(bytes.len()) - cut], None, None);
             decoded.read_to_end(&mut Vec::new()).expect("memory");
             if decoded.detected().encoding != encoding.name() {
                 wrong.push((encoding, seed, decoded.detected()));
@@ -119,19 +129,19 @@ fn short_samples_are_detected() {
 
 #[test]
 fn single_names_are_mostly_detected() {
-    for encoding in [Encoding::Utf8, Encoding::Gb18030, Encoding::Big5] {
+    for encoding in [Encoding::Utf8, Encoding::Gb18030, Encoding::BIG5] {
         let mut right = 0;
         for seed in 0..500 {
-            let usual: Vec<char> = if encoding == Encoding::Big5 { TRADITIONAL } else { SIMPLIFIED }
+            let usual: Vec<char> = if encoding == Encoding::BIG5 { TRADITIONAL } else { SIMPLIFIED }
                 .chars()
                 .filter(|c| !c.is_ascii())
                 .collect();
             let mut random = Random(seed * 7 + 1);
             let name: String = (0..3).map(|_| usual[random.below(usual.len())]).collect();
             let bytes = encode(&format!("15400001234,{name}\n"), encoding);
-            right += usize::from(read(decode(&bytes[..], None)).1.detected().encoding == encoding.name());
+            right += usize::from(read(decode(&bytes[..], None, None)).1.detected().encoding == encoding.name());
         }
-        let least = if encoding == Encoding::Big5 { 400 } else { 450 };
+        let least = if encoding == Encoding::BIG5 { 400 } else { 450 };
         assert!(right >= least, "{encoding}: {right} of 500");
     }
 }
@@ -139,16 +149,16 @@ fn single_names_are_mostly_detected() {
 #[test]
 fn a_text_may_be_ascii_for_long() {
     let prefix = "INSERT INTO t VALUES (15400001234, 'x');\n".repeat((3 << 20) / 41);
-    for encoding in [Encoding::Utf8, Encoding::Gb18030, Encoding::Big5] {
+    for encoding in [Encoding::Utf8, Encoding::Gb18030, Encoding::BIG5] {
         let text = format!("{prefix}{}", sample(encoding, 50, 3));
         let bytes = encode(&text, encoding);
-        let mut decoded = decode(&bytes[..], None);
+        let mut decoded = decode(&bytes[..], None, None);
         assert_eq!(decoded.peek(20), &prefix.as_bytes()[..20]);
         assert_eq!(decoded.detected().encoding, "ASCII");
         let (all, decoded) = read(decoded);
         assert_eq!((all == text, decoded.detected().encoding, decoded.unreadable()), (true, encoding.name(), 0));
     }
-    let (_, decoded) = read(decode(prefix.as_bytes(), None));
+    let (_, decoded) = read(decode(prefix.as_bytes(), None, None));
     assert_eq!((decoded.detected().encoding, decoded.detected().confidence), ("ASCII", 1.0));
 }
 
@@ -158,20 +168,23 @@ fn invalid_sequences_are_counted_with_the_position_of_the_first() {
     let good = encode(&text, Encoding::Gb18030);
     let row = good.iter().position(|&byte| byte == b'\n').expect("rows") + 1;
     let one = [&good[..row], b"\xff", &good[row..]].concat();
-    let (all, decoded) = read(decode(&one[..], None));
+    let (all, decoded) = read(decode(&one[..], None, None));
     assert_eq!((decoded.unreadable(), decoded.first_unreadable(), decoded.is_plausible()), (1, Some(row as u64), true));
     assert_eq!(all.replacen('\u{fffd}', "", 1), text);
     // Behind a window of GBK, something else.
     let many = [&good.repeat(20)[..], &b"\xff\n".repeat(3_000)].concat();
-    let (_, decoded) = read(decode(Dripping(&many[..]), None));
+    let (_, decoded) = read(decode(Dripping(&many[..]), None, None));
     assert_eq!((decoded.unreadable(), decoded.first_unreadable()), (3_000, Some(good.len() as u64 * 20)));
-    assert!(!decoded.is_plausible());
+    assert!(decoded.is_plausible(), "nothing around them is lost");
+    // The same if it is not what was stated.
+    let stated = encode(&text, Encoding::Utf8);
+    assert!(!read(decode(&stated[..], Some(Encoding::Other(encoding_rs::EUC_JP)), None)).1.is_plausible());
     // A character that is truncated at the end.
     let cut = &encode("15400001234,\u{674e}", Encoding::Gb18030)[..13];
-    let (all, decoded) = read(decode(cut, Some(Encoding::Gb18030)));
+    let (all, decoded) = read(decode(cut, Some(Encoding::Gb18030), None));
     assert_eq!((&all[..], decoded.unreadable(), decoded.first_unreadable()), ("15400001234,\u{fffd}", 1, Some(12)));
     // Delimiters stay where a character before them is broken.
-    assert_eq!(read(decode(&b"\xc0,1\n"[..], Some(Encoding::Gb18030))).0, "\u{fffd},1\n");
+    assert_eq!(read(decode(&b"\xc0,1\n"[..], Some(Encoding::Gb18030), None)).0, "\u{fffd},1\n");
 }
 
 #[test]
@@ -179,19 +192,19 @@ fn utf16_is_detected_by_its_pattern_and_nothing_else_is_mistaken_for_it() {
     for seed in 0..50 {
         for encoding in ALL {
             let bytes = encode(&sample(encoding, 1 + seed as usize % 9, seed), encoding);
-            let expected = matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be).then_some(encoding);
-            assert_eq!(utf16(&bytes), expected);
+            let expected = (encoding.unit() > 1).then_some(encoding);
+            assert_eq!(of_pattern(&bytes), expected);
         }
     }
     for ascii in ["15400001234\n15400001235\n", "name,phone\r\nab,15400001234\r\n", "abc\ndef\nghi\n"] {
-        assert_eq!(utf16(&encode(ascii, Encoding::Utf16Le)), Some(Encoding::Utf16Le), "{ascii}");
-        assert_eq!(utf16(&encode(ascii, Encoding::Utf16Be)), Some(Encoding::Utf16Be), "{ascii}");
-        assert_eq!(utf16(ascii.as_bytes()), None);
+        assert_eq!(of_pattern(&encode(ascii, Encoding::Utf16Le)), Some(Encoding::Utf16Le), "{ascii}");
+        assert_eq!(of_pattern(&encode(ascii, Encoding::Utf16Be)), Some(Encoding::Utf16Be), "{ascii}");
+        assert_eq!(of_pattern(ascii.as_bytes()), None);
     }
     // The character for one has a NUL as its lower byte.
     let ones = "一一,一一\n".repeat(40);
-    assert_eq!(utf16(&encode(&ones, Encoding::Utf16Le)), Some(Encoding::Utf16Le));
-    assert_eq!(utf16(&encode(&ones, Encoding::Utf16Be)), Some(Encoding::Utf16Be));
+    assert_eq!(of_pattern(&encode(&ones, Encoding::Utf16Le)), Some(Encoding::Utf16Le));
+    assert_eq!(of_pattern(&encode(&ones, Encoding::Utf16Be)), Some(Encoding::Utf16Be));
 }
 
 #[test]
@@ -216,17 +229,17 @@ fn utf8_with_a_few_mistakes_stays_utf8() {
     let mut bytes = sample(Encoding::Utf8, 400, 13).into_bytes();
     let middle = bytes.len() / 2;
     bytes.insert(middle, 0xff);
-    let mut decoded = decode(&bytes[..], None);
+    let mut decoded = decode(&bytes[..], None, None);
     let mut all = Vec::new();
     decoded.read_to_end(&mut all).expect("memory");
     assert_eq!((all == bytes, decoded.detected().encoding), (true, "UTF-8"), "passed as it is");
     for (latin, expected) in
         [("José,15400001234\n", "UTF-8"), ("Привет,15400001234\n", "UTF-8"), ("Ελλάδα,1\n", "UTF-8")]
     {
-        assert_eq!(read(decode(latin.as_bytes(), None)).1.detected().encoding, expected);
+        assert_eq!(read(decode(latin.as_bytes(), None, None)).1.detected().encoding, expected);
     }
     // A word that is valid in both, and meaningless in UTF-8.
-    let (text, decoded) = read(decode(&b"\xcd\xa8\xc9\xa9\xcd\xa8\n"[..], None));
+    let (text, decoded) = read(decode(&b"\xcd\xa8\xc9\xa9\xcd\xa8\n"[..], None, None));
     assert_eq!(decoded.detected().encoding, "GB18030", "{text}");
 }
 
@@ -238,7 +251,7 @@ fn usual_names_of_encodings_are_accepted() {
         ("gbk", Encoding::Gb18030),
         ("GB2312", Encoding::Gb18030),
         ("gb18030", Encoding::Gb18030),
-        ("Big5", Encoding::Big5),
+        ("Big5", Encoding::BIG5),
         ("utf-16", Encoding::Utf16Le),
         ("UTF-16BE", Encoding::Utf16Be),
     ] {
@@ -248,5 +261,5 @@ fn usual_names_of_encodings_are_accepted() {
     assert!("latin-9".parse::<Encoding>().expect_err("unknown").to_string().contains("gb18030"));
     // A mark decides the byte order.
     let bytes = [b"\xfe\xff", &encode("a,b\n", Encoding::Utf16Be)[..]].concat();
-    assert_eq!(read(decode(&bytes[..], Some(Encoding::Utf16Le))).0, "a,b\n");
+    assert_eq!(read(decode(&bytes[..], Some(Encoding::Utf16Le), None)).0, "a,b\n");
 }

@@ -1,50 +1,97 @@
 //! The columns of a table or text that is being read, and the sums of what its batches counted.
+//!
+//! A column has two places to count in: one for its cells, and one for identifiers among words in a
+//! column that is not decided. Two more are for rows of another width and for text outside of rows.
 
 use super::counts::{ColumnCounts, counts_of};
-use crate::columns::column::{Column, Reads};
+use crate::columns::column::{Column, Treatment};
+use crate::columns::detect::Detector;
 use crate::report::{ColumnReport, PartReport, keep_first};
 use exposure_identifier::Scanner;
-use std::sync::Mutex;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-
-/// Invalid byte sequences that a text of any length may have.
-const UNREADABLE: u64 = 16;
+use std::sync::{Arc, Mutex};
 
 /// The columns of a table or file, and what was counted of them.
 pub(crate) struct Columns {
     pub(crate) list: Vec<Column>,
-    /// One for each column of running text.
-    pub(super) scanners: Vec<Option<Scanner>>,
+    /// What is done with cells beyond the last column, and in rows of another width.
+    pub(super) beyond: Column,
+    pub(super) detector: Arc<Detector>,
+    /// Scanners of columns of another region, by column.
+    scanners: Vec<Option<Scanner>>,
     counted: Mutex<Vec<ColumnCounts>>,
+    passed_over: Mutex<BTreeMap<&'static str, ColumnCounts>>,
     rows: AtomicU64,
     malformed: AtomicU64,
+    other_width: AtomicU64,
+    seen: AtomicU64,
     malformed_at: Mutex<Vec<u64>>,
     unreadable: AtomicU64,
-    unreadable_at: AtomicU64,
     /// The first rows, masked, if they are to be shown.
     shown: Mutex<Vec<(u64, Vec<String>)>>,
 }
 
+/// What a batch counted beside its columns.
+#[derive(Default)]
+pub(super) struct Sums {
+    pub(super) rows: u64,
+    pub(super) other_width: u64,
+    pub(super) seen: u64,
+    pub(super) malformed: Vec<u64>,
+    pub(super) passed_over: BTreeMap<&'static str, ColumnCounts>,
+}
+
 impl Columns {
-    pub(crate) fn new(list: Vec<Column>) -> Self {
-        let scanner = |column: &Column| match column.reads {
-            Reads::Kind(_) => None,
-            Reads::Text => {
-                let country = column.rules.region.to_string();
-                Some(Scanner::new([country.as_str()], &column.rules).expect("a region that is known"))
-            }
+    pub(crate) fn new(list: Vec<Column>, detector: &Arc<Detector>) -> Self {
+        let rules = detector.rules();
+        let scanner = |column: &Column| {
+            let country = column.rules.region.to_string();
+            let is_other = column.rules.region != rules.region;
+            is_other.then(|| Scanner::new([country.as_str()], &column.rules).expect("a region that is known"))
         };
+        let places = 2 * list.len() + 2;
         Self {
             scanners: list.iter().map(scanner).collect(),
-            counted: Mutex::new(list.iter().map(|_| ColumnCounts::new()).collect()),
+            counted: Mutex::new((0..places).map(|_| ColumnCounts::new()).collect()),
             list,
+            beyond: Column::unknown(String::new(), Treatment::Undecided, rules),
+            detector: Arc::clone(detector),
+            passed_over: Mutex::default(),
             rows: AtomicU64::new(0),
             malformed: AtomicU64::new(0),
+            other_width: AtomicU64::new(0),
+            seen: AtomicU64::new(0),
             malformed_at: Mutex::default(),
             unreadable: AtomicU64::new(0),
-            unreadable_at: AtomicU64::new(u64::MAX),
             shown: Mutex::default(),
         }
+    }
+
+    /// Number of places to count in.
+    pub(super) fn places(&self) -> usize {
+        2 * self.list.len() + 2
+    }
+
+    /// Where identifiers among words in this column are counted.
+    pub(super) fn place_of_words(&self, place: usize) -> usize {
+        if place < self.list.len() { self.list.len() + place } else { place }
+    }
+
+    /// Where what is found in rows of another width is counted.
+    pub(super) fn place_of_other_width(&self) -> usize {
+        2 * self.list.len()
+    }
+
+    /// Where what is found in text outside of rows is counted.
+    pub(super) fn place_of_outside(&self) -> usize {
+        2 * self.list.len() + 1
+    }
+
+    /// The scanner for this place.
+    pub(super) fn scanner(&self, place: usize) -> &Scanner {
+        let column = if place < self.list.len() { place } else { place.wrapping_sub(self.list.len()) };
+        self.scanners.get(column).and_then(Option::as_ref).unwrap_or(self.detector.scanner())
     }
 
     /// Counts records that were skipped before any batch saw them.
@@ -59,17 +106,9 @@ impl Columns {
         keep_first(&mut self.malformed_at.lock().expect("no panic while it is held"), positions);
     }
 
-    /// Counts bytes that are not characters, with the position of the first.
-    pub(crate) fn add_unreadable(&self, count: u64, at: u64) {
+    /// Counts bytes that are not characters. That is no damage: nothing around them is lost.
+    pub(crate) fn add_unreadable(&self, count: u64) {
         self.unreadable.fetch_add(count, Ordering::Relaxed);
-        self.unreadable_at.fetch_min(at, Ordering::Relaxed);
-    }
-
-    /// The position from which a text is mostly not UTF-8, if there is one.
-    fn not_utf8_from(&self) -> Option<u64> {
-        let unreadable = self.unreadable.load(Ordering::Relaxed);
-        let is_much = unreadable > UNREADABLE && unreadable > self.rows.load(Ordering::Relaxed);
-        is_much.then(|| self.unreadable_at.load(Ordering::Relaxed))
     }
 
     /// Keeps a masked row if it is one of the first.
@@ -82,43 +121,73 @@ impl Columns {
         }
     }
 
+    /// Adds the counts of a batch: rows of the format, malformed records, and identifiers by place.
+    pub(super) fn add(&self, sums: Sums, counted: Vec<ColumnCounts>) {
+        self.rows.fetch_add(sums.rows - sums.malformed.len() as u64, Ordering::Relaxed);
+        self.add_malformed(&sums.malformed);
+        self.other_width.fetch_add(sums.other_width, Ordering::Relaxed);
+        self.seen.fetch_add(sums.seen, Ordering::Relaxed);
+        if !sums.passed_over.is_empty() {
+            let mut all = self.passed_over.lock().expect("no panic while it is held");
+            for (what, counted) in sums.passed_over {
+                let sum = all.entry(what).or_default();
+                counted.into_iter().for_each(|more| counts_of(sum, more.kind).add(more));
+            }
+        }
+        let mut all = self.counted.lock().expect("no panic while it is held");
+        for (sum, counted) in all.iter_mut().zip(counted) {
+            counted.into_iter().for_each(|more| counts_of(sum, more.kind).add(more));
+        }
+    }
+
     /// Adds the counts to a report; `table` is a prefix of the names of columns.
     pub(crate) fn report(&self, table: &str, part: &mut PartReport) {
         part.rows += self.rows.load(Ordering::Relaxed);
         part.malformed += self.malformed.load(Ordering::Relaxed);
         part.unreadable += self.unreadable.load(Ordering::Relaxed);
+        part.other_width += self.other_width.load(Ordering::Relaxed);
+        part.seen += self.seen.load(Ordering::Relaxed);
         keep_first(&mut part.malformed_at, &self.malformed_at.lock().expect("no panic while it is held"));
-        if let Some(at) = self.not_utf8_from() {
-            part.damage.get_or_insert_with(|| {
-                format!("the text is not UTF-8 from byte {at} on; state its encoding in a mapping")
-            });
-        }
         let mut shown = std::mem::take(&mut *self.shown.lock().expect("no panic while it is held"));
         shown.sort();
         part.shown.extend(shown.into_iter().map(|(_, row)| row));
-        let counted = self.counted.lock().expect("no panic while it is held");
-        for (column, counted) in self.list.iter().zip(counted.iter()) {
-            part.columns.push(ColumnReport {
-                name: if table.is_empty() { column.name.clone() } else { format!("{table}.{}", column.name) },
-                reads: column.reads.name().to_owned(),
-                because: column.because.name().to_owned(),
-                confidence: column.confidence(),
-                region: column.rules.region.to_string(),
-                lacks_plus: column.lacks_plus,
-                is_rounded: column.is_rounded,
-                kinds: counted.iter().map(|counts| (counts.kind.name.clone(), counts.report())).collect(),
-            });
-        }
+        part.columns.extend(self.column_reports(table));
     }
 
-    /// Adds the counts of a batch: rows of the format, malformed records, and identifiers by
-    /// column.
-    pub(super) fn add(&self, rows: u64, malformed: &[u64], counted: Vec<ColumnCounts>) {
-        self.rows.fetch_add(rows - malformed.len() as u64, Ordering::Relaxed);
-        self.add_malformed(malformed);
-        let mut sums = self.counted.lock().expect("no panic while it is held");
-        for (sum, counted) in sums.iter_mut().zip(counted) {
-            counted.into_iter().for_each(|more| counts_of(sum, more.kind).add(more));
-        }
+    /// First the columns that are read, in their order; then whatever else was seen.
+    fn column_reports(&self, table: &str) -> Vec<ColumnReport> {
+        let named = |name: &str| if table.is_empty() { name.to_owned() } else { format!("{table}.{name}") };
+        let counted = self.counted.lock().expect("no panic while it is held");
+        let report = |column: &Column, name: &str, counted: &ColumnCounts| ColumnReport {
+            name: named(name),
+            reads: column.treatment.name().to_owned(),
+            instead: if let Treatment::SetAside(what) = column.treatment { what.to_owned() } else { String::new() },
+            because: column.because.name().to_owned(),
+            confidence: column.confidence(),
+            region: column.rules.region.to_string(),
+            lacks_plus: column.lacks_plus,
+            is_rounded: column.is_rounded,
+            kinds: counted.iter().map(|counts| (counts.kind.name.clone(), counts.report())).collect(),
+        };
+        let columns =
+            self.list.iter().zip(counted.iter()).map(|(column, counted)| report(column, &column.name, counted));
+        let (mut read, others): (Vec<_>, Vec<_>) = columns.zip(&self.list).partition(|(_, column)| column.is_read());
+        let words = self.list.iter().zip(&counted[self.list.len()..]).map(|(column, counted)| {
+            report(&Column { treatment: Treatment::Text, ..column.clone() }, &column.name, counted)
+        });
+        let text = Column { treatment: Treatment::Text, ..self.beyond.clone() };
+        let width = report(&text, "rows of another width", &counted[self.place_of_other_width()]);
+        let outside = report(&text, "text outside of rows", &counted[self.place_of_outside()]);
+        let passed_over = self.passed_over.lock().expect("no panic while it is held");
+        let passed_over: Vec<_> = passed_over
+            .iter()
+            .map(|(what, counted)| ColumnReport {
+                because: "passed over".to_owned(),
+                ..report(&self.beyond, what, counted)
+            })
+            .collect();
+        let rest = others.into_iter().map(|(report, _)| report).chain(words).chain([width, outside]);
+        let rest = rest.chain(passed_over).filter(|report| !report.kinds.is_empty());
+        read.drain(..).map(|(report, _)| report).chain(rest).collect()
     }
 }

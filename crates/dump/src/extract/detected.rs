@@ -3,19 +3,21 @@
 use super::columns::Columns;
 use super::packed::Packed;
 use crate::columns::column::{Column, ColumnSpec};
-use crate::columns::detect::{Detector, Sample, is_header};
+use crate::columns::detect::{Detector, SAMPLE, Sample};
+use crate::columns::header;
 use crate::format::rows::Cell;
 use crate::report::{PartReport, is_schema_name};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A table whose columns are detected.
 pub(super) struct DetectedTable {
     pub(super) name: String,
     pub(super) columns: Columns,
-    /// The index of each column in a row.
-    indexes: Vec<usize>,
     pub(super) headers: Vec<String>,
-    pub(super) width: Option<usize>,
+    /// The index of the row that is its header, if one of the first is.
+    pub(super) header: Option<usize>,
+    pub(super) width: usize,
 }
 
 /// Distinguishes tables.
@@ -28,26 +30,23 @@ pub(super) fn key(name: &str, headers: &[impl AsRef<str>]) -> [u8; 32] {
 }
 
 impl DetectedTable {
+    /// Detects the columns of a table by its first rows, and by those of others of its shape.
     pub(super) fn new(
         name: String,
         headers: Vec<String>,
         rows: &Packed,
-        detector: &Detector,
+        alike: &[&Packed],
+        detector: &Arc<Detector>,
         asked: &[ColumnSpec],
         header: Option<bool>,
     ) -> Self {
-        let mut samples: Vec<Vec<Cow<'_, str>>> = Vec::new();
-        rows.each(|_, cells| samples.push(cells.iter().map(text_of).collect()));
-        let width = samples.iter().map(Vec::len).max().unwrap_or_default().max(headers.len());
-        let by_column = |rows: &[Vec<Cow<'_, str>>]| {
-            let mut columns = vec![Vec::new(); width];
-            for row in rows {
-                for (column, cell) in columns.iter_mut().zip(row).filter(|(_, cell)| !cell.trim().is_empty()) {
-                    column.push(Cow::Owned(cell.as_ref().to_owned()));
-                }
-            }
-            columns
+        let texts = |rows: &Packed| {
+            let mut samples: Vec<Vec<Cow<'static, str>>> = Vec::new();
+            rows.each(|_, cells| samples.push(cells.iter().map(|cell| text_of(cell).into_owned().into()).collect()));
+            samples
         };
+        let mut samples = texts(rows);
+        let width = samples.iter().map(Vec::len).max().unwrap_or_default().max(headers.len());
         // Requested columns that are missing in this table may be in another.
         let there = |headers: &[Cow<'_, str>]| -> Vec<ColumnSpec> {
             let is_there = |spec: &&ColumnSpec| {
@@ -57,45 +56,44 @@ impl DetectedTable {
             };
             asked.iter().filter(is_there).map(|spec| of_table(&name, spec)).collect()
         };
-        let first: Vec<Cow<'_, str>> = samples.first().cloned().unwrap_or_default();
-        let named: Vec<Cow<'_, str>> = headers.iter().map(|header| header.as_str().into()).collect();
-        let below = Sample { headers: None, values: by_column(samples.get(1..).unwrap_or_default()) };
-        let has_header = headers.is_empty()
-            && header.unwrap_or_else(|| {
-                let specs = there(&first);
-                let indexes: Vec<_> = specs.iter().filter(|spec| spec.index().is_some()).cloned().collect();
-                !first.is_empty() && is_header(&first, &specs, &detector.columns(&indexes, &below).unwrap_or_default())
-            });
-        let sample = match (has_header, headers.is_empty()) {
-            (true, _) => Sample { headers: Some(first), ..below },
-            (false, true) => Sample { headers: None, values: by_column(&samples) },
-            (false, false) => Sample { headers: Some(named), values: by_column(&samples) },
+        let header = if headers.is_empty() { header::row(&samples, width, asked, header, detector) } else { None };
+        let named = match header {
+            Some(at) => Some(samples.drain(..=at).next_back().unwrap_or_default()),
+            None => (!headers.is_empty()).then(|| headers.iter().cloned().map(Cow::Owned).collect()),
         };
+        for others in alike {
+            if samples.len() >= SAMPLE {
+                break;
+            }
+            samples.extend(texts(others).into_iter().filter(|row| row.len() <= width));
+        }
+        let sample = Sample { values: header::by_column(&samples, width), headers: named };
         let specs = there(sample.headers.as_deref().unwrap_or_default());
-        let is_wanted = asked.is_empty() || !specs.is_empty();
-        let columns = if is_wanted { detector.columns(&specs, &sample).unwrap_or_default() } else { Vec::new() };
-        let (indexes, columns): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
-        Self { name, columns: Columns::new(columns), indexes, headers, width: has_header.then_some(width) }
+        let columns = detector.columns(&specs, &sample).unwrap_or_default();
+        Self { name, columns: Columns::new(columns, detector), headers, header, width }
     }
 
     pub(super) fn key(&self) -> [u8; 32] {
         key(&self.name, &self.headers)
     }
 
-    /// Keeps the cells of the columns to read.
+    /// Keeps the cells of a row, except for those that hold nothing of interest.
     pub(super) fn take(&self, batch: &mut Packed, at: u64, cells: &[Cell<'_>]) {
         const NOTHING: Cell<'static> = Cell::Nothing;
-        batch.push(at, self.indexes.iter().map(|&index| cells.get(index).unwrap_or(&NOTHING)));
+        let scanner = self.columns.detector.scanner();
+        let is_of_interest = |(index, cell): (usize, &Cell<'_>)| {
+            let is_read = self.columns.list.get(index).is_some_and(Column::is_read);
+            let text = cell.parts().1;
+            // Short numbers speak against a column of phone numbers.
+            is_read || scanner.may_hold(text.as_bytes()) || text.bytes().next().is_some_and(|b| b.is_ascii_digit())
+        };
+        let kept = |(index, cell)| if is_of_interest((index, cell)) { cell } else { &NOTHING };
+        batch.push(at, cells.iter().enumerate().map(kept));
     }
 
-    /// Whether any of its columns are read.
+    /// Whether any of its columns is read.
     pub(super) fn is_read(&self) -> bool {
-        !self.indexes.is_empty()
-    }
-
-    /// Number of fields in its rows.
-    pub(super) fn fields(&self) -> usize {
-        self.width.unwrap_or(self.headers.len())
+        self.columns.list.iter().any(Column::is_read)
     }
 
     /// Adds its counts to the report.

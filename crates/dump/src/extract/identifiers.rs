@@ -39,6 +39,12 @@ impl Identifiers {
         self.count += 1;
     }
 
+    /// Adds all of another batch.
+    pub(super) fn append(&mut self, other: &Self) {
+        self.bytes.extend(&other.bytes);
+        self.count += other.count;
+    }
+
     /// The entries, encoded.
     pub fn bytes(&self) -> &[u8] {
         &self.bytes

@@ -1,10 +1,9 @@
 //! Values as they may be shown: identifiers masked as their kind says, others masked except for
 //! their ends.
 
-use crate::columns::column::{Column, Reads};
+use crate::columns::column::Column;
 use crate::format::rows::Cell;
 use exposure_identifier::Identifier;
-use smallvec::SmallVec;
 
 /// Maximum characters of a masked value.
 const SHOWN_CHARACTERS: usize = 24;
@@ -12,10 +11,7 @@ const SHOWN_CHARACTERS: usize = 24;
 /// A cell of this column as it may be shown.
 pub(super) fn cell(column: &Column, cell: &Cell<'_>) -> String {
     let (_, text) = cell.parts();
-    let identifiers = match column.reads {
-        Reads::Kind(kind) => kind.canonicalise(text, &column.rules).accepted,
-        Reads::Text => SmallVec::new(),
-    };
+    let identifiers = column.kind().map(|kind| kind.canonicalise(text, &column.rules).accepted).unwrap_or_default();
     match identifiers.as_slice() {
         [] => masked(text),
         identifiers => identifiers.iter().map(Identifier::masked).collect::<Vec<_>>().join(", "),

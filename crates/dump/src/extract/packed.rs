@@ -1,6 +1,6 @@
 //! Rows of cells in one buffer, which is wiped when dropped.
 
-use crate::format::rows::{Cell, Tag};
+use crate::format::rows::{Cell, Outside, Tag};
 use crate::wiped::WipedText;
 
 /// Bytes of cells in one batch.
@@ -14,6 +14,8 @@ pub(super) struct Packed {
     /// The position of each row, and how many of the cells are before its end.
     rows: Vec<(u64, u32)>,
     pub(super) malformed: Vec<u64>,
+    /// Text that is in no row, with its position.
+    outside: Vec<(u64, WipedText, Outside)>,
 }
 
 impl Packed {
@@ -34,10 +36,35 @@ impl Packed {
         self.rows.len()
     }
 
+    /// Keeps text that is in no row.
+    pub(super) fn push_outside(&mut self, at: u64, text: &str, what: Outside) {
+        let mut kept = WipedText::with_capacity(text.len());
+        kept.push_str(text);
+        self.outside.push((at, kept, what));
+    }
+
+    /// Takes over everything of another but its rows.
+    pub(super) fn take_others(&mut self, other: &Self) {
+        self.malformed.extend(&other.malformed);
+        other.each_outside(|at, text, what| self.push_outside(at, text, what));
+    }
+
+    /// Calls `take` with each text that is in no row.
+    pub(super) fn each_outside(&self, mut take: impl FnMut(u64, &str, Outside)) {
+        self.outside.iter().for_each(|(at, text, what)| take(*at, text, *what));
+    }
+
+    /// The most cells of a row.
+    pub(super) fn width(&self) -> usize {
+        let starts = std::iter::once(0).chain(self.rows.iter().map(|(_, end)| *end));
+        self.rows.iter().zip(starts).map(|((_, end), start)| end - start).max().unwrap_or_default() as usize
+    }
+
     /// Memory that it takes. An empty cell takes some, too.
     pub(super) fn bytes(&self) -> usize {
         self.malformed.len() * size_of::<u64>()
             + self.text.len()
+            + self.outside.iter().map(|(_, text, _)| text.len() + size_of::<(u64, WipedText, Outside)>()).sum::<usize>()
             + self.cells.len() * size_of::<(Tag, u32)>()
             + self.rows.len() * size_of::<(u64, u32)>()
     }

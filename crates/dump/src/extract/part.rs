@@ -5,9 +5,9 @@ use crate::columns::detect::Detector;
 use crate::columns::mapping::Requested;
 use crate::encoding::Decoded;
 use crate::error::{Damage, DumpError};
-use crate::format::detect::NotDetected;
-use crate::report::PartReport;
+use crate::report::{ColumnReport, PartReport};
 use std::io::Read;
+use std::sync::Arc;
 
 /// One part of an input while it is read.
 pub(super) struct Part {
@@ -15,7 +15,7 @@ pub(super) struct Part {
     pub(super) is_named: bool,
     pub(super) asked: Requested,
     pub(super) specs: Vec<ColumnSpec>,
-    pub(super) detector: Detector,
+    pub(super) detector: Arc<Detector>,
     pub(super) report: PartReport,
 }
 
@@ -30,6 +30,7 @@ impl Part {
         let detected = text.detected();
         detected.encoding.clone_into(&mut self.report.encoding);
         self.report.encoding_confidence = detected.confidence;
+        self.report.encoding_changes = text.changes().to_vec();
         self.report.unreadable += text.unreadable();
         if let Some(at) = text.first_unreadable().filter(|_| !text.is_plausible()) {
             let name = &self.report.encoding;
@@ -39,18 +40,31 @@ impl Part {
         }
     }
 
-    /// It is a mistake if no column of a named file is recognised. A file found in a directory is
-    /// reported instead.
-    pub(super) fn not_detected(&mut self, why: NotDetected) -> Result<(), DumpError> {
-        let found = |fields: usize| match fields {
-            1 => "its first row has one column".to_owned(),
-            n => format!("its first row has {n} columns"),
-        };
-        let error = match why {
-            NotDetected::NoSuchColumn(column, fields) => DumpError::NoSuchColumn { column, found: found(fields) },
-            NotDetected::NoKnownColumn(fields) => DumpError::NoKnownColumn { found: found(fields) },
-        };
-        self.mistake(error)
+    /// The same input, for a reading of its head.
+    pub(super) fn scratch(&self) -> Self {
+        Self {
+            is_named: false,
+            asked: self.asked.clone(),
+            specs: self.specs.clone(),
+            detector: Arc::clone(&self.detector),
+            report: PartReport::default(),
+        }
+    }
+
+    /// A requested column that a table with so many fields does not have.
+    pub(super) fn no_such_column(&mut self, column: String, fields: usize) -> Result<(), DumpError> {
+        self.mistake(DumpError::NoSuchColumn { column, found: found(fields) })
+    }
+
+    /// It is a mistake if a named file has nothing that could be read. In a directory there are
+    /// many such files.
+    pub(super) fn check_columns(&mut self, fields: usize) -> Result<(), DumpError> {
+        let is_read = |column: &ColumnReport| column.is_of_a_kind();
+        let PartReport { seen, damage, columns, .. } = &self.report;
+        if !self.is_named || *seen > 0 || damage.is_some() || columns.iter().any(is_read) {
+            return Ok(());
+        }
+        Err(DumpError::NoKnownColumn { found: found(fields) })
     }
 
     /// A requested path that no record has.
@@ -62,7 +76,8 @@ impl Part {
     /// No key of a record names a kind.
     pub(super) fn no_known_path(&mut self) -> Result<(), DumpError> {
         let found = "no key in its objects is a known header; a path such as --column a.b=phone also works".to_owned();
-        self.mistake(DumpError::NoKnownColumn { found })
+        // A file of a directory may have none.
+        if self.is_named { Err(DumpError::NoKnownColumn { found }) } else { Ok(()) }
     }
 
     fn mistake(&mut self, error: DumpError) -> Result<(), DumpError> {
@@ -84,9 +99,17 @@ impl Part {
         };
         let Some(fields) = fields.filter(|_| self.report.damage.is_none()) else { return Ok(()) };
         match self.specs.iter().find(found) {
-            Some(spec) => self.not_detected(NotDetected::NoSuchColumn(spec.name.clone(), fields)),
-            None if self.report.columns.is_empty() => self.not_detected(NotDetected::NoKnownColumn(fields)),
-            None => Ok(()),
+            Some(spec) => self.no_such_column(spec.name.clone(), fields),
+            None => self.check_columns(fields),
         }
+    }
+}
+
+/// How wide a table is, for an error.
+fn found(fields: usize) -> String {
+    match fields {
+        0 => "there is no row in it".to_owned(),
+        1 => "its rows have one column".to_owned(),
+        n => format!("its rows have {n} columns"),
     }
 }

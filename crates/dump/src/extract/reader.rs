@@ -3,24 +3,31 @@
 use super::batch::Batch;
 use super::columns::Columns;
 use super::context::{Context, Extractor};
+use super::delimited;
 use super::detected::DetectedTable;
 use super::json;
 use super::part::Part;
 use super::pool::Pool;
 use super::tables::{TABLES, Tables};
 use super::text::utf8;
-use crate::columns::column::{Because, Column, Reads};
+use super::trial::Explained;
+use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::Detector;
-use crate::container::{Content, Member, Seekable};
-use crate::encoding::{self, Decoded};
+use crate::columns::mapping::FormatName;
+use crate::container::{Content, FileFormat, Member, Seekable, StreamFormat};
+use crate::encoding::{self, Encoding};
 use crate::error::DumpError;
-use crate::format::blocks::{Block, Blocks, Cut};
-use crate::format::delimited::{Dialect, Field};
-use crate::format::detect::{self, FORMAT_HEAD_BYTES, Format, Table};
-use crate::format::rows::{Cell, Stopped};
-use crate::format::{parquet, sql, xlsx};
+use crate::format::avro::Avro;
+use crate::format::blocks::{Blocks, Cut};
+use crate::format::bson::Bson;
+use crate::format::detect::{self, FORMAT_HEAD_BYTES, Format};
+use crate::format::orc::Orc;
+use crate::format::records::{Lines, Records};
+use crate::format::rows::{Outside, Stopped};
+use crate::format::{ods, parquet, sql, xls, xlsb, xlsx};
 use crate::halt::Halt;
 use crate::report::PartReport;
+use bytes::Bytes;
 use exposure_identifier::Rules;
 use std::io::Read;
 use std::path::Path;
@@ -41,6 +48,12 @@ pub(crate) fn member(
     Reader { context }.member(path, is_named, member)
 }
 
+/// Confidence from which a text is of a format, although nothing in its head says more.
+const SURE: f64 = 0.9;
+
+/// The format of a part that a mapping leaves out.
+const NOT_TO_BE_READ: &str = "not to be read, as the mapping says";
+
 struct Reader<'r> {
     context: &'r Context<'r>,
 }
@@ -53,40 +66,99 @@ impl Reader<'_> {
         let specs = if self.context.columns.is_empty() { asked.columns.clone() } else { self.context.columns.to_vec() };
         let is_named = is_named && name.is_none();
         let report = PartReport { name, compression, ..PartReport::default() };
-        let mut part = Part { is_named, asked, specs, detector: Detector::new(rules), report };
+        let mut part = Part { is_named, asked, specs, detector: Arc::new(Detector::new(rules)), report };
         match content {
+            _ if part.asked.format == Some(FormatName::None) => part.report.format = NOT_TO_BE_READ.to_owned(),
             Content::Text(text) => self.text(text, &mut part)?,
-            Content::Workbook(file) => {
-                self.tables("xlsx", true, &mut part, |tables| xlsx::read(file.reader(), self.context.limits, tables))?;
+            Content::Tables(format, file) => self.file(format, file, &mut part)?,
+            Content::Records(format, stream) => {
+                let limits = self.context.limits;
+                match format {
+                    StreamFormat::Avro => self.records(format.name(), Avro::open(stream, limits), &mut part)?,
+                    StreamFormat::Bson => self.records(format.name(), Ok(Bson::new(stream, limits)), &mut part)?,
+                    StreamFormat::BsonArchive => {
+                        self.records(format.name(), Bson::archive(stream, limits), &mut part)?
+                    }
+                }
             }
-            Content::Parquet(file) => {
-                self.tables("Parquet", true, &mut part, |tables| match file {
-                    Seekable::File(file) => parquet::read(file, self.context.limits, tables),
-                    Seekable::Memory(bytes) => parquet::read_whole(bytes, self.context.limits, tables),
-                })?;
+            Content::Unsupported { text, is_read, .. } if part.asked.is_text() => {
+                is_read.set(true);
+                self.text(text, &mut part)?;
             }
-            Content::Skipped(why) if is_named => {
+            Content::Skipped(why) | Content::Unsupported { what: why, .. } if is_named => {
                 return Err(DumpError::Format { what: why.to_owned() });
             }
-            Content::Skipped(why) => part.report.skipped = Some(why.to_owned()),
+            Content::Skipped(why) | Content::Unsupported { what: why, .. } => {
+                part.report.skipped = Some(why.to_owned());
+            }
         }
         Ok(part.report)
     }
 
+    /// A file of tables that is read out of order.
+    fn file(&self, format: FileFormat, file: Seekable, part: &mut Part) -> Result<(), DumpError> {
+        let limits = self.context.limits;
+        match format {
+            FileFormat::Ods => {
+                self.tables(format.name(), true, part, |tables| ods::read(file.reader(), limits, tables))
+            }
+            FileFormat::Xls => {
+                self.tables(format.name(), true, part, |tables| xls::read(file.reader(), limits, tables))
+            }
+            FileFormat::Xlsb => {
+                self.tables(format.name(), true, part, |tables| xlsb::read(file.reader(), limits, tables))
+            }
+            FileFormat::Xlsx => {
+                self.tables(format.name(), true, part, |tables| xlsx::read(file.reader(), limits, tables))
+            }
+            FileFormat::Parquet => self.tables(format.name(), true, part, |tables| match file {
+                Seekable::File(file) => parquet::read(file, limits, tables),
+                Seekable::Memory(bytes) => parquet::read_whole(bytes, limits, tables),
+            }),
+            FileFormat::Orc => match file {
+                Seekable::File(file) => self.records(format.name(), Orc::open(file, limits), part),
+                Seekable::Memory(bytes) => self.records(format.name(), Orc::open(Bytes::from(bytes), limits), part),
+            },
+            FileFormat::Arrow => {
+                part.report.skipped = Some("an Arrow file; write it as Parquet or CSV (pyarrow does that)".to_owned());
+                Ok(())
+            }
+        }
+    }
+
+    /// Records of a binary format, which are read as JSON.
+    fn records(
+        &self,
+        format: &str,
+        records: std::io::Result<impl Records + Send>,
+        part: &mut Part,
+    ) -> Result<(), DumpError> {
+        match records {
+            Ok(records) => {
+                let most = if self.context.is_preview { PREVIEW_BYTES } else { u64::MAX };
+                let lines = Lines::new(records, most, self.context.limits);
+                json::read(self.context, &mut encoding::decode(lines, Some(Encoding::Utf8), None), part)?;
+            }
+            Err(error) => part.damaged(&error),
+        }
+        format.clone_into(&mut part.report.format);
+        Ok(())
+    }
+
     fn text(&self, text: Box<dyn Read + Send + '_>, part: &mut Part) -> Result<(), DumpError> {
         let most = if self.context.is_preview { PREVIEW_BYTES } else { u64::MAX };
-        let mut text = encoding::decode(text.take(most), part.asked.encoding);
+        let region = part.asked.region.unwrap_or(self.context.rules.region).to_string();
+        let mut text = encoding::decode(text.take(most), part.asked.encoding, Some(region));
         let head = text.peek(FORMAT_HEAD_BYTES);
         let is_whole = head.len() < FORMAT_HEAD_BYTES;
         // A character may be truncated at the end.
         let head = Zeroizing::new(String::from_utf8_lossy(head).into_owned());
-        let detected = detect::detect(&head, is_whole, &part.asked, &part.specs, &part.detector);
-        let (format, confidence) = match detected {
-            Ok(detected) => detected,
+        let formats = match detect::plausible(&head, is_whole, &part.asked, &part.specs, &part.detector) {
+            Ok(formats) => formats,
             Err(why) => {
                 // If the file is truncated this early, the damage is what matters.
                 match if is_whole { std::io::copy(&mut text, &mut std::io::sink()) } else { Ok(0) } {
-                    Ok(_) => return part.not_detected(why),
+                    Ok(_) => return part.no_such_column(why.0, why.1),
                     Err(error) => {
                         part.damaged(&error);
                         return Ok(());
@@ -94,72 +166,105 @@ impl Reader<'_> {
                 }
             }
         };
+        let (format, confidence) = self.best(formats, &head, is_whole, part)?;
         part.report.format_confidence = confidence;
-        match format {
-            Format::Delimited(table) => self.delimited(&mut text, table, part)?,
-            Format::Json => json::read(self.context, &mut text, part)?,
-            Format::Sql => {
-                let format = format!("SQL ({})", sql::dialect_name(&head));
-                self.tables(&format, false, part, |tables| sql::read(&mut text, self.context.limits, tables))?;
-            }
-            Format::Text => self.running(&mut text, part)?,
-        }
+        self.format(format, &head, &mut text, part)?;
         part.encoded(&text);
         Ok(())
     }
 
-    fn delimited(&self, text: &mut Decoded<impl Read + Send>, table: Table, part: &mut Part) -> Result<(), DumpError> {
-        part.report.format = table.dialect.name();
-        let Table { dialect, has_header, width, columns } = table;
-        let (indexes, list): (Vec<usize>, Vec<Column>) = columns.into_iter().unzip();
-        let columns = Columns::new(list);
-        let rows = Split { dialect: dialect.clone(), indexes, width, columns: &columns };
-        let (most, extractor) = (self.context.limits.record, &self.context.extractor);
-        self.blocks(text, Cut::Records(dialect), &columns, part, &|block| {
-            // The header is the first record of the text.
-            rows.take(block, has_header && block.at == 0, most, extractor)
-        })
-    }
-
-    fn running(&self, text: &mut Decoded<impl Read + Send>, part: &mut Part) -> Result<(), DumpError> {
-        "running text".clone_into(&mut part.report.format);
-        let rules = Rules { region: part.asked.region.unwrap_or(self.context.rules.region), ..self.context.rules };
-        let column = Column {
-            name: String::new(),
-            reads: Reads::Text,
-            rules,
-            lacks_plus: false,
-            is_rounded: false,
-            because: Because::Values,
-            passed: 0,
-            looked_at: 0,
-        };
-        let columns = Columns::new(vec![column]);
-        let extractor = &self.context.extractor;
-        self.blocks(text, Cut::Words, &columns, part, &|block| {
-            let mut batch = Batch::new(&columns, extractor);
-            batch.lines(0, &utf8(block, &columns), block.is_last);
-            batch.finish()
-        })
-    }
-
-    /// Reads a text in blocks of whole records, each of which is a task.
-    fn blocks(
+    /// The format that explains most of the head.
+    fn best(
         &self,
-        text: &mut Decoded<impl Read + Send>,
-        cut: Cut,
-        columns: &Columns,
+        mut formats: Vec<(Format, f64)>,
+        head: &str,
+        is_whole: bool,
+        part: &Part,
+    ) -> Result<(Format, f64), DumpError> {
+        if formats.len() == 1 {
+            return Ok(formats.swap_remove(0));
+        }
+        // The last line may be incomplete.
+        let end = if is_whole { head.len() } else { head.rfind('\n').map_or(head.len(), |at| at + 1) };
+        let head = &head[..end];
+        let trial = Context { extractor: Extractor { sink: &(), shows: 0, ..self.context.extractor }, ..*self.context };
+        let mut best: Option<(usize, Explained)> = None;
+        for (index, (format, _)) in formats.iter().enumerate() {
+            if matches!(format, Format::Text) {
+                continue;
+            }
+            let mut scratch = part.scratch();
+            match (Reader { context: &trial }).format(format.clone(), head, &mut head.as_bytes(), &mut scratch) {
+                Ok(()) => {}
+                Err(DumpError::Sink) => return Err(DumpError::Sink),
+                // What it asks for is not in this reading.
+                Err(_) => continue,
+            }
+            if scratch.report.skipped.is_some() && !part.specs.is_empty() {
+                continue;
+            }
+            let explained = Explained::by(&scratch.report);
+            if best.is_none_or(|(_, other)| explained.is_better_than(&other)) {
+                best = Some((index, explained));
+            }
+        }
+        let chosen = match best {
+            Some((_, explained)) if explained.is_nothing() => {
+                formats.iter().position(|(format, confidence)| match format {
+                    Format::Delimited(table) => table.is_certain() || (is_whole && table.width > 1),
+                    Format::Text => false,
+                    Format::Json | Format::Sql | Format::Layout(_) => *confidence >= SURE,
+                })
+            }
+            Some((index, explained)) if !part.specs.is_empty() || explained.is_of_columns() => Some(index),
+            _ => None,
+        };
+        Ok(formats.swap_remove(chosen.unwrap_or(formats.len() - 1)))
+    }
+
+    /// Reads a text in one format.
+    fn format(
+        &self,
+        format: Format,
+        head: &str,
+        text: &mut (dyn Read + Send),
         part: &mut Part,
-        take: &(dyn Fn(&Block) -> Result<(), DumpError> + Sync),
     ) -> Result<(), DumpError> {
+        match format {
+            Format::Delimited(table) => delimited::read(self.context, text, table, part),
+            Format::Json => json::read(self.context, text, part),
+            Format::Sql => {
+                let format = format!("SQL ({})", sql::dialect_name(head));
+                self.tables(&format, false, part, |tables| sql::read(&mut &mut *text, self.context.limits, tables))
+            }
+            Format::Layout(layout) => self
+                .tables(layout.name(), false, part, |tables| layout.read(&mut &mut *text, self.context.limits, tables)),
+            Format::Text => self.running(text, part),
+        }
+    }
+
+    fn running(&self, text: &mut (dyn Read + Send), part: &mut Part) -> Result<(), DumpError> {
+        "running text".clone_into(&mut part.report.format);
+        let column = Column::unknown(String::new(), Treatment::Text, part.detector.rules());
+        let columns = Columns::new(vec![column], &part.detector);
+        let (columns, extractor) = (&columns, &self.context.extractor);
         let pool = Pool::default();
         let ended = pool.run(|tasks| {
-            let mut blocks = Blocks::new(text, cut, self.context.limits);
+            let mut blocks = Blocks::new(text, Cut::Words, self.context.limits);
             loop {
                 let next = blocks.next();
                 columns.add_malformed(&blocks.too_long());
                 match next {
-                    Ok(Some(block)) => tasks.submit(move || take(&block))?,
+                    Ok(Some(block)) => tasks.submit(move || {
+                        let mut batch = Batch::new(columns, extractor);
+                        let text = utf8(&block.text, columns);
+                        if block.is_piece {
+                            batch.outside(block.at, &text, Outside::Malformed);
+                        } else {
+                            batch.lines(0, &text, block.is_last);
+                        }
+                        batch.finish()
+                    })?,
                     Ok(None) => return Ok(None),
                     Err(error) => return Ok(Some(error)),
                 }
@@ -209,42 +314,6 @@ impl Reader<'_> {
         let detected = detected.into_inner().expect("no panic while it is held");
         let is_alone = detected.iter().filter(|table| table.is_read()).count() == 1;
         (1..).zip(&detected).for_each(|(number, table)| table.report(number, is_alone, &mut part.report));
-        part.check(detected.iter().map(|table| table.fields()).max())
-    }
-}
-
-/// Splits a block of delimited text into rows.
-struct Split<'c> {
-    dialect: Dialect,
-    indexes: Vec<usize>,
-    width: usize,
-    columns: &'c Columns,
-}
-
-impl Split<'_> {
-    fn take(&self, block: &Block, has_header: bool, most: usize, extractor: &Extractor<'_>) -> Result<(), DumpError> {
-        let text = utf8(block, self.columns);
-        let mut batch = Batch::new(self.columns, extractor);
-        let mut is_header = has_header;
-        let (mut start, mut fields): (usize, Vec<Field>) = (0, Vec::new());
-        while start < text.len() {
-            let ended = self.dialect.split(&text[start..], most, &mut fields);
-            let (record, at) = (text.get(start..start + ended.at).unwrap_or_default(), block.at + start as u64);
-            start += ended.at;
-            if ended.is_malformed {
-                batch.malformed(at);
-                continue;
-            }
-            if record.trim_ascii().is_empty() || std::mem::take(&mut is_header) {
-                continue;
-            }
-            if fields.len() == self.width {
-                let cells = self.indexes.iter().enumerate();
-                batch.row(at, cells.map(|(column, &index)| (column, Cell::Text(fields[index].text(record)))));
-            } else {
-                batch.malformed(at);
-            }
-        }
-        batch.finish()
+        part.check(detected.iter().map(|table| table.width).max())
     }
 }

@@ -8,8 +8,9 @@ use super::packed::{BATCH_BYTES, Packed};
 use super::pool::Tasks;
 use crate::columns::column::ColumnSpec;
 use crate::columns::detect::{Detector, SAMPLE};
+use crate::columns::header;
 use crate::error::DumpError;
-use crate::format::rows::{Cell, Rows};
+use crate::format::rows::{Cell, Outside, Rows};
 use crate::halt::Halt;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -17,6 +18,9 @@ use std::sync::{Arc, Mutex};
 
 /// Bytes of rows that are held until the columns of their table are detected.
 const SAMPLE_BYTES: usize = 256 << 10;
+
+/// Bytes of small tables that wait for others of their shape.
+const HELD_BYTES: usize = 4 << 20;
 
 /// Maximum tables of one input, and bytes of their names and their columns'; further ones are not
 /// read. Names and number are controlled by the input.
@@ -27,12 +31,17 @@ const NAMES_BYTES: usize = 8 << 20;
 pub(super) struct Tables<'t, 'p, 's> {
     tasks: &'t Tasks<'p, 's, DumpError>,
     extractor: &'s Extractor<'s>,
-    detector: &'t Detector,
+    detector: &'t Arc<Detector>,
     asked: &'t [ColumnSpec],
     header: Option<bool>,
     names: HashMap<[u8; 32], usize>,
     detected: &'s Mutex<Vec<Arc<DetectedTable>>>,
+    /// The table as the reader named it last; a header further down changes the columns.
+    declared: Option<(String, Vec<String>)>,
     current: Current,
+    /// Small tables, which wait for others of their shape.
+    held: Vec<Held>,
+    held_bytes: usize,
     /// Rows that may still be taken.
     left: usize,
     skipped_rows: u64,
@@ -43,11 +52,7 @@ pub(super) struct Tables<'t, 'p, 's> {
 enum Current {
     None,
     /// Rows are held until the columns are detected.
-    Sampling {
-        name: String,
-        headers: Vec<String>,
-        rows: Packed,
-    },
+    Sampling(Held),
     /// Columns are detected; rows gather in a batch.
     Detected {
         table: Arc<DetectedTable>,
@@ -55,11 +60,18 @@ enum Current {
     },
 }
 
+/// A table whose columns are not detected yet.
+struct Held {
+    name: String,
+    headers: Vec<String>,
+    rows: Packed,
+}
+
 impl<'t, 'p, 's> Tables<'t, 'p, 's> {
     pub(super) fn new(
         tasks: &'t Tasks<'p, 's, DumpError>,
         extractor: &'s Extractor<'s>,
-        detector: &'t Detector,
+        detector: &'t Arc<Detector>,
         asked: &'t [ColumnSpec],
         header: Option<bool>,
         detected: &'s Mutex<Vec<Arc<DetectedTable>>>,
@@ -74,7 +86,10 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
             header,
             names,
             detected,
+            declared: None,
             current,
+            held: Vec::new(),
+            held_bytes: 0,
             left: most_rows,
             skipped_rows: 0,
             names_bytes: 0,
@@ -84,6 +99,7 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
     /// Delivers what is still held. Returns how many rows were skipped because of too many tables.
     pub(super) fn finish(mut self) -> Result<u64, DumpError> {
         self.leave()?;
+        self.detect_held()?;
         Ok(self.skipped_rows)
     }
 
@@ -91,39 +107,71 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
     fn leave(&mut self) -> Result<(), DumpError> {
         match std::mem::replace(&mut self.current, Current::None) {
             Current::None => Ok(()),
-            Current::Sampling { name, headers, rows } => {
-                self.detect(name, headers, &rows);
-                self.leave()
+            Current::Sampling(held) => {
+                self.held_bytes += held.rows.bytes();
+                self.held.push(held);
+                if self.held_bytes > HELD_BYTES { self.detect_held() } else { Ok(()) }
             }
             Current::Detected { table, batch } => self.deliver(&table, batch),
         }
     }
 
-    /// Detects the columns of a table by its first rows, and takes those.
-    fn detect(&mut self, name: String, headers: Vec<String>, rows: &Packed) {
-        let table = Arc::new(DetectedTable::new(name, headers, rows, self.detector, self.asked, self.header));
-        {
-            let mut tables = self.detected.lock().expect("no panic while it is held");
-            self.names.insert(table.key(), tables.len());
-            tables.push(Arc::clone(&table));
+    /// Detects the columns of small tables, together with others of their shape.
+    fn detect_held(&mut self) -> Result<(), DumpError> {
+        self.held_bytes = 0;
+        let held = std::mem::take(&mut self.held);
+        let mut shapes: HashMap<(Vec<String>, usize), Vec<usize>> = HashMap::new();
+        let shape = |held: &Held| (held.headers.clone(), held.rows.width());
+        for (index, table) in held.iter().enumerate() {
+            shapes.entry(shape(table)).or_default().push(index);
         }
-        let mut batch = Packed::default();
-        let mut is_header = table.width.is_some();
-        rows.each(|at, cells| {
-            if !std::mem::take(&mut is_header) {
-                table.take(&mut batch, at, cells);
+        for (index, table) in held.iter().enumerate() {
+            let others = shapes.get(&shape(table)).into_iter().flatten().filter(|&&other| other != index);
+            let alike: Vec<&Packed> = others.take(SAMPLE).map(|&other| &held[other].rows).collect();
+            let (table, batch) = self.detect(table, &alike);
+            self.deliver(&table, batch)?;
+        }
+        Ok(())
+    }
+
+    /// Detects the columns of a table by its first rows, and takes those.
+    fn detect(&mut self, held: &Held, alike: &[&Packed]) -> (Arc<DetectedTable>, Packed) {
+        let Held { name, headers, rows } = held;
+        let known = self.names.get(&key(name, headers)).copied();
+        let table = match known {
+            Some(index) => Arc::clone(&self.detected.lock().expect("no panic while it is held")[index]),
+            None => {
+                let (name, headers) = (name.clone(), headers.clone());
+                let table = DetectedTable::new(name, headers, rows, alike, self.detector, self.asked, self.header);
+                let table = Arc::new(table);
+                let mut tables = self.detected.lock().expect("no panic while it is held");
+                self.names.insert(table.key(), tables.len());
+                tables.push(Arc::clone(&table));
+                table
             }
+        };
+        let header = table.header.filter(|_| known.is_none());
+        let mut batch = Packed::default();
+        let mut n = 0;
+        rows.each(|at, cells| {
+            match header {
+                Some(header) if n < header => batch.push_outside(at, &joined(cells), Outside::Malformed),
+                Some(header) if n == header => {}
+                _ => table.take(&mut batch, at, cells),
+            }
+            n += 1;
         });
-        batch.malformed.extend(&rows.malformed);
-        self.current = Current::Detected { table, batch };
+        batch.take_others(rows);
+        (table, batch)
     }
 
     /// Detects columns, or delivers a batch, once enough rows have gathered.
     fn deliver_if_full(&mut self) -> Result<(), DumpError> {
         match &mut self.current {
-            Current::Sampling { rows, .. } if rows.rows() >= SAMPLE || rows.bytes() >= SAMPLE_BYTES => {
-                if let Current::Sampling { name, headers, rows } = std::mem::replace(&mut self.current, Current::None) {
-                    self.detect(name, headers, &rows);
+            Current::Sampling(held) if held.rows.rows() >= SAMPLE || held.rows.bytes() >= SAMPLE_BYTES => {
+                if let Current::Sampling(held) = std::mem::replace(&mut self.current, Current::None) {
+                    let (table, batch) = self.detect(&held, &[]);
+                    self.current = Current::Detected { table, batch };
                 }
                 Ok(())
             }
@@ -135,12 +183,56 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
         }
     }
 
+    /// What gathers for the current table.
+    fn batch(&mut self) -> Option<&mut Packed> {
+        match &mut self.current {
+            Current::None => None,
+            Current::Sampling(Held { rows: batch, .. }) | Current::Detected { batch, .. } => Some(batch),
+        }
+    }
+
+    /// The rows that follow have these columns.
+    fn begin(&mut self, name: &str, headers: Vec<String>) -> Result<(), DumpError> {
+        self.leave()?;
+        self.current = match self.names.get(&key(name, &headers)) {
+            Some(&index) => {
+                let tables = self.detected.lock().expect("no panic while it is held");
+                Current::Detected { table: Arc::clone(&tables[index]), batch: Packed::default() }
+            }
+            None if self.names.len() + self.held.len() < TABLES && self.names_bytes < NAMES_BYTES => {
+                self.names_bytes += name.len() + headers.iter().map(String::len).sum::<usize>();
+                Current::Sampling(Held { name: name.to_owned(), headers, rows: Packed::default() })
+            }
+            None => Current::None,
+        };
+        Ok(())
+    }
+
+    /// Whether a row is a header further down: of the same table again, or of another one.
+    fn is_header(&self, cells: &[Cell<'_>]) -> bool {
+        let Current::Detected { table, .. } = &self.current else { return false };
+        let is_declared = self.declared.as_ref().is_some_and(|(_, headers)| !headers.is_empty());
+        let words = || cells.iter().map(|cell| cell.parts().1).collect::<Vec<_>>();
+        !is_declared
+            && cells.iter().all(|cell| cell.parts().1.len() < header::HEADER_BYTES)
+            && header::looks_like(&words(), table.width)
+            && header::labels(&words()) >= 2
+    }
+
     fn deliver(&self, table: &Arc<DetectedTable>, batch: Packed) -> Result<(), DumpError> {
         let (table, extractor) = (Arc::clone(table), self.extractor);
         self.tasks.submit(move || {
             let mut taken = Batch::new(&table.columns, extractor);
-            batch.each(|at, cells| taken.row(at, cells.iter().cloned().enumerate()));
+            let is_declared = !table.headers.is_empty();
+            batch.each(|at, cells| {
+                if is_declared && cells.len() != table.width {
+                    taken.row_of_other_width(at, cells.iter().map(|cell| cell.parts().1.to_owned()).collect());
+                } else {
+                    taken.row(at, cells.iter().cloned().enumerate());
+                }
+            });
             batch.malformed.iter().for_each(|&at| taken.malformed(at));
+            batch.each_outside(|at, text, what| taken.outside(at, text, what));
             taken.finish()
         })
     }
@@ -148,45 +240,51 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
 
 impl Rows for Tables<'_, '_, '_> {
     fn table(&mut self, name: &str, columns: &[Cow<'_, str>]) -> Result<(), Halt> {
-        let is_current = match &self.current {
-            Current::None => false,
-            Current::Sampling { name: current, headers, .. } => current == name && headers == columns,
-            Current::Detected { table, .. } => table.name == name && table.headers == columns,
-        };
-        if is_current {
+        if self.declared.as_ref().is_some_and(|(declared, headers)| declared == name && headers == columns) {
             return Ok(());
         }
-        self.leave()?;
         let headers: Vec<String> = columns.iter().map(|name| name.as_ref().to_owned()).collect();
-        self.current = match self.names.get(&key(name, &headers)) {
-            Some(&index) => {
-                let tables = self.detected.lock().expect("no panic while it is held");
-                Current::Detected { table: Arc::clone(&tables[index]), batch: Packed::default() }
-            }
-            None if self.names.len() < TABLES && self.names_bytes < NAMES_BYTES => {
-                self.names_bytes += name.len() + headers.iter().map(String::len).sum::<usize>();
-                Current::Sampling { name: name.to_owned(), headers, rows: Packed::default() }
-            }
-            None => Current::None,
-        };
-        Ok(())
+        self.declared = Some((name.to_owned(), headers.clone()));
+        Ok(self.begin(name, headers)?)
     }
 
     fn row(&mut self, at: u64, cells: &[Cell<'_>]) -> Result<(), Halt> {
         self.left = self.left.checked_sub(1).ok_or(Halt::Enough)?;
+        if self.is_header(cells) {
+            let headers = cells.iter().map(|cell| cell.parts().1.trim().to_owned()).collect();
+            let name = self.declared.as_ref().map(|(name, _)| name.clone()).unwrap_or_default();
+            return Ok(self.begin(&name, headers)?);
+        }
         match &mut self.current {
             Current::None => self.skipped_rows += 1,
-            Current::Sampling { rows, .. } => rows.push(at, cells.iter()),
+            Current::Sampling(held) => held.rows.push(at, cells.iter()),
             Current::Detected { table, batch } => table.take(batch, at, cells),
         }
         Ok(self.deliver_if_full()?)
     }
 
     fn malformed(&mut self, at: u64) -> Result<(), Halt> {
-        match &mut self.current {
-            Current::None => {}
-            Current::Sampling { rows: batch, .. } | Current::Detected { batch, .. } => batch.malformed.push(at),
+        if let Some(batch) = self.batch() {
+            batch.malformed.push(at);
         }
         Ok(self.deliver_if_full()?)
     }
+
+    fn outside(&mut self, at: u64, text: &[u8], what: Outside) -> Result<(), Halt> {
+        if !self.detector.scanner().may_hold(text) {
+            return Ok(());
+        }
+        if matches!(self.current, Current::None) {
+            self.begin("", Vec::new())?;
+        }
+        if let Some(batch) = self.batch() {
+            batch.push_outside(at, &String::from_utf8_lossy(text), what);
+        }
+        Ok(self.deliver_if_full()?)
+    }
+}
+
+/// The cells of a row that is no record, as a text.
+fn joined(cells: &[Cell<'_>]) -> String {
+    cells.iter().map(|cell| cell.parts().1).collect::<Vec<_>>().join("\n")
 }

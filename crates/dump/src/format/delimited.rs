@@ -1,9 +1,9 @@
 //! Splits slices of delimited text into records and fields. Cutting a file into slices belongs to
 //! `blocks`.
 //!
-//! A quote that is never closed must not swallow the rest of a dump: a record may span a bounded
-//! number of lines, otherwise its first line is malformed and reading continues after it. A quote
-//! that closes nothing is an ordinary character.
+//! A quote that quotes nothing must not swallow rows. A field over several lines is believed only
+//! where those lines are not rows by themselves; else, and where a quote is not closed within a
+//! bounded number of lines, the quotes of the first line are ordinary characters.
 
 use std::borrow::Cow;
 
@@ -20,6 +20,32 @@ pub(crate) struct Dialect {
     /// Whether a quote at the start of a field protects delimiters and line ends. Never with
     /// delimiters of several characters.
     pub(crate) is_quoted: bool,
+    /// Fields of most records; 0 if not known yet.
+    pub(crate) width: usize,
+}
+
+/// Receives the fields of a record.
+trait Fields {
+    fn add(&mut self, field: Field);
+    /// Forgets those of this record.
+    fn clear(&mut self);
+}
+
+impl Fields for Vec<Field> {
+    fn add(&mut self, field: Field) {
+        self.push(field);
+    }
+
+    fn clear(&mut self) {
+        self.clear();
+    }
+}
+
+/// Only the end of a record is of interest.
+impl Fields for () {
+    fn add(&mut self, _: Field) {}
+
+    fn clear(&mut self) {}
 }
 
 /// The end of a record in a text that begins with it.
@@ -49,12 +75,12 @@ impl Field {
 impl Dialect {
     /// One value per line.
     pub(crate) fn lines() -> Self {
-        Self { delimiter: Vec::new(), is_quoted: false }
+        Self { delimiter: Vec::new(), is_quoted: false, width: 1 }
     }
 
     /// Fields between delimiters; quotes count if the delimiter is one character.
     pub(crate) fn delimited(delimiter: &str) -> Self {
-        Self { delimiter: delimiter.as_bytes().to_vec(), is_quoted: delimiter.len() == 1 }
+        Self { delimiter: delimiter.as_bytes().to_vec(), is_quoted: delimiter.len() == 1, width: 0 }
     }
 
     /// Its name in reports.
@@ -69,13 +95,13 @@ impl Dialect {
 
     /// The end of the record at the start of a text; `None` if that needs more of the text.
     pub(crate) fn record(&self, text: &[u8], is_last: bool, most_bytes: usize) -> Option<Ended> {
-        self.walk(text, is_last, most_bytes, &mut |_| {})
+        self.walk(text, is_last, most_bytes, &mut ())
     }
 
     /// The same, and the fields of the record.
     pub(crate) fn fields(&self, text: &str, is_last: bool, most: usize, fields: &mut Vec<Field>) -> Option<Ended> {
         fields.clear();
-        self.walk(text.as_bytes(), is_last, most, &mut |field| fields.push(field))
+        self.walk(text.as_bytes(), is_last, most, fields)
     }
 
     /// The same, for a text that is complete.
@@ -84,64 +110,98 @@ impl Dialect {
         ended.unwrap_or(Ended { at: text.len(), is_malformed: true })
     }
 
-    fn walk(&self, text: &[u8], is_last: bool, most_bytes: usize, field: &mut impl FnMut(Field)) -> Option<Ended> {
+    fn walk(&self, text: &[u8], is_last: bool, most_bytes: usize, fields: &mut impl Fields) -> Option<Ended> {
         let line = memchr::memchr(b'\n', text);
         let record = &text[..line.unwrap_or(text.len())];
+        let after_line = line.map_or(text.len(), |line| line + 1);
         if self.is_quoted && memchr::memchr(QUOTE, record).is_some() {
-            return match self.quoted(text, is_last, most_bytes, field) {
-                Some(at) => Some(Ended { at, is_malformed: false }),
-                None if is_last || text.len() > most_bytes || has_lines(text, RECORD_LINES) => {
-                    Some(Ended { at: line.map_or(text.len(), |line| line + 1), is_malformed: true })
+            let end = self.quoted(text, is_last, most_bytes, fields);
+            match end {
+                Some(at) if at <= after_line || !self.are_rows(&text[..at]) => {
+                    return Some(Ended { at, is_malformed: false });
                 }
-                None => None,
-            };
+                None if !is_last && text.len() <= most_bytes && !has_lines(text, RECORD_LINES) => return None,
+                Some(_) | None => fields.clear(),
+            }
+            self.bare(record.strip_suffix(b"\r").unwrap_or(record), fields);
+            let is_malformed = end.is_none() && self.width_of(record) != self.width;
+            return Some(Ended { at: after_line, is_malformed });
         }
         let at = match line {
             Some(line) => line + 1,
             None if is_last => text.len(),
             None => return None,
         };
-        self.plain(record.strip_suffix(b"\r").unwrap_or(record), field);
+        self.plain(record.strip_suffix(b"\r").unwrap_or(record), fields);
         Some(Ended { at, is_malformed: false })
     }
 
+    /// Whether the lines of a record are rows by themselves, so that the quote that joins them
+    /// quotes nothing.
+    fn are_rows(&self, record: &[u8]) -> bool {
+        let lines = record.strip_suffix(b"\n").unwrap_or(record).split(|&byte| byte == b'\n');
+        self.width > 1 && lines.into_iter().all(|line| self.width_of(line) == self.width)
+    }
+
+    /// The number of fields of a line: with its quotes if they are closed, or without.
+    fn width_of(&self, line: &[u8]) -> usize {
+        let mut fields: Vec<Field> = Vec::new();
+        if self.quoted(line, true, line.len(), &mut fields).is_some() && fields.len() == self.width {
+            return fields.len();
+        }
+        self.delimiter.first().map_or(1, |&delimiter| memchr::memchr_iter(delimiter, line).count() + 1)
+    }
+
+    /// The fields of a line whose quotes are ordinary characters, except around a whole field.
+    fn bare(&self, record: &[u8], fields: &mut impl Fields) {
+        let Some(&delimiter) = self.delimiter.first() else { return };
+        let mut start = 0;
+        for end in memchr::memchr_iter(delimiter, record).chain([record.len()]) {
+            fields.add(unquoted(record, start, end));
+            start = end + 1;
+        }
+    }
+
     /// The fields of a record without quotes.
-    fn plain(&self, record: &[u8], field: &mut impl FnMut(Field)) {
+    fn plain(&self, record: &[u8], fields: &mut impl Fields) {
         let mut start = 0;
         match self.delimiter.as_slice() {
-            [] => field(unquoted(record, 0, record.len())),
+            [] => fields.add(unquoted(record, 0, record.len())),
             [delimiter] => {
                 for end in memchr::memchr_iter(*delimiter, record) {
-                    field(Field { start, end, is_quoted: false });
+                    fields.add(Field { start, end, is_quoted: false });
                     start = end + 1;
                 }
-                field(Field { start, end: record.len(), is_quoted: false });
+                fields.add(Field { start, end: record.len(), is_quoted: false });
             }
             delimiter => {
                 for end in memchr::memmem::find_iter(record, delimiter) {
-                    field(unquoted(record, start, end));
+                    fields.add(unquoted(record, start, end));
                     start = end + delimiter.len();
                 }
-                field(unquoted(record, start, record.len()));
+                fields.add(unquoted(record, start, record.len()));
             }
         }
     }
 
     /// The fields of a record with quotes, and its end; `None` if a quote is open.
-    fn quoted(&self, text: &[u8], is_last: bool, most_bytes: usize, field: &mut impl FnMut(Field)) -> Option<usize> {
+    fn quoted(&self, text: &[u8], is_last: bool, most_bytes: usize, fields: &mut impl Fields) -> Option<usize> {
         let delimiter = *self.delimiter.first()?;
         let text = &text[..text.len().min(most_bytes)];
         let (mut at, mut lines) = (0, 0);
         loop {
             let mut from = at;
             let mut inside = None;
-            if text.get(at) == Some(&QUOTE) {
-                let close = closing(text, at + 1, delimiter, is_last)?;
+            // Some exports put a blank behind the delimiter.
+            let blanks = text[at..].iter().take_while(|&&byte| byte == b' ' && byte != delimiter).count();
+            if text.get(at + blanks) == Some(&QUOTE) {
+                let start = at + blanks + 1;
+                let close = closing(text, start, delimiter, is_last)?;
                 lines += memchr::memchr_iter(b'\n', &text[at..close]).count();
                 if lines >= RECORD_LINES {
                     return None;
                 }
-                inside = Some(Field { start: at + 1, end: close, is_quoted: true });
+                inside = Some(Field { start, end: close, is_quoted: true });
                 from = close + 1;
             }
             let found = memchr::memchr2(delimiter, b'\n', text.get(from..)?).map(|found| from + found);
@@ -151,7 +211,7 @@ impl Dialect {
                 None => return None,
             };
             let bare = text[at..end].strip_suffix(b"\r").map_or(end, |bare| at + bare.len());
-            field(inside.unwrap_or(Field { start: at, end: bare, is_quoted: false }));
+            fields.add(inside.unwrap_or(Field { start: at, end: bare, is_quoted: false }));
             match found {
                 Some(end) if text[end] == delimiter => at = end + 1,
                 Some(end) => return Some(end + 1),
@@ -170,10 +230,17 @@ fn closing(text: &[u8], mut from: usize, delimiter: u8, is_last: bool) -> Option
             Some(&QUOTE) => from = quote + 2,
             Some(b'\n' | b'\r') => return Some(quote),
             Some(&next) if next == delimiter => return Some(quote),
+            Some(b' ') if ends_behind_blanks(&text[quote + 1..], delimiter) => return Some(quote),
             Some(_) => from = quote + 1,
             None => return is_last.then_some(quote),
         }
     }
+}
+
+/// Whether only blanks stand before the end of the field.
+fn ends_behind_blanks(text: &[u8], delimiter: u8) -> bool {
+    let next = text.iter().find(|&&byte| byte != b' ');
+    next.is_none_or(|&next| next == delimiter || next == b'\n' || next == b'\r')
 }
 
 /// A field without the quotes that some exports put around every value.
@@ -237,6 +304,23 @@ mod tests {
         assert_eq!((found.len(), malformed), (98, 1));
         let (found, malformed) = records("\"open,2\nb,3\n", &Dialect::delimited(","));
         assert_eq!((found, malformed), (vec![vec!["b".to_owned(), "3".to_owned()]], 1));
+        // Its line is as wide as others: the quote is an ordinary character.
+        let (found, malformed) = records(&format!("a,1\n\"open,2\n{rest}"), &of_width(2));
+        assert_eq!((found[1].clone(), found.len(), malformed), (vec!["\"open".to_owned(), "2".to_owned()], 99, 0));
+    }
+
+    fn of_width(width: usize) -> Dialect {
+        Dialect { width, ..Dialect::delimited(",") }
+    }
+
+    #[test]
+    fn quotes_that_would_join_rows_are_ordinary_characters() {
+        let text = "1,\"nick,a\n2,b,\"x, y\"\n3,nick\",c\n4,d,e\n";
+        let rows = [["1", "\"nick", "a"], ["2", "b", "x, y"], ["3", "nick\"", "c"], ["4", "d", "e"]];
+        assert_eq!(records(text, &of_width(3)).0, rows);
+        // A field over two lines, the first of which is as wide as a row.
+        assert_eq!(records("1,b,\"x\ny\"\n2,b,c\n", &of_width(3)).0, [["1", "b", "x\ny"], ["2", "b", "c"]]);
+        assert_eq!(records("a, \"b, c\" ,d\n", &of_width(3)).0, [["a", "b, c", "d"]]);
     }
 
     #[test]

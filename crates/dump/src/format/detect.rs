@@ -1,14 +1,17 @@
-//! Detects the format of a text by evidence: JSON, SQL, fields between delimiters, one value per
-//! line, or running text.
+//! The formats that a text may be of, by evidence: JSON, SQL, fields between delimiters, one value
+//! per line, or running text. Which of them explains most is found by reading the head
+//! (`extract::trial`).
 //!
 //! Delimiters are not limited to the usual ones: every string of punctuation that cuts the first
 //! rows into equally many fields is tried, and the one under which the most values are identifiers
 //! wins.
 
 use crate::columns::column::{Column, ColumnSpec};
-use crate::columns::detect::{Detector, MissingColumn, SAMPLE, Sample, is_header};
+use crate::columns::detect::{Detector, MissingColumn, SAMPLE, Sample};
+use crate::columns::header;
 use crate::columns::mapping::{FormatName, Requested};
 use crate::format::delimited::Dialect;
+use crate::format::layout::Layout;
 use crate::format::{json, sql};
 use std::borrow::Cow;
 
@@ -22,19 +25,22 @@ const DELIMITERS: [&str; 12] = [",", "\t", ";", "|", "----", "||", ":", "::", "\
 const DELIMITER_BYTES: usize = 8;
 
 /// Share of rows that must have the same width.
-const SHARE_OF_WIDTH: f64 = 0.8;
+const SHARE_OF_WIDTH: f64 = 0.4;
 
-/// Share of rows with an identifier among words, above which a table of unknown columns is running
-/// text.
-const SHARE_OF_TEXT: f64 = 0.05;
+/// Share of rows that must be as wide as the header for it to say how wide the table is.
+const SHARE_OF_HEADER: f64 = 0.2;
 
-/// Confidence above which no other format is tried.
-const SURE: f64 = 0.5;
+/// Dialects of which the head is read.
+const TRIED: usize = 3;
+
+/// Confidence of running text, which everything is.
+const TEXT_CONFIDENCE: f64 = 0.5;
 
 /// Maximum bytes of a record in the sample.
 const RECORD_BYTES: usize = 64 << 10;
 
 /// The format of a text.
+#[derive(Clone)]
 pub(crate) enum Format {
     /// Records of fields, or of one value each.
     Delimited(Table),
@@ -42,52 +48,74 @@ pub(crate) enum Format {
     Json,
     /// SQL statements.
     Sql,
+    /// Records of lines, or tables of markup.
+    Layout(Layout),
     /// Running text.
     Text,
 }
 
 /// How a delimited text is read.
+#[derive(Clone)]
 pub(crate) struct Table {
     pub(crate) dialect: Dialect,
-    pub(crate) has_header: bool,
-    /// Fields of a record; others are malformed.
+    /// Where in the text its header is, if there is one.
+    pub(crate) header_at: Option<u64>,
+    /// Fields of most records.
     pub(crate) width: usize,
-    /// The columns, each with its index.
-    pub(crate) columns: Vec<(usize, Column)>,
+    /// One for each field.
+    pub(crate) columns: Vec<Column>,
 }
 
-/// Why no column can be read.
-pub(crate) enum NotDetected {
-    /// A requested column does not exist; the number of fields.
-    NoSuchColumn(String, usize),
-    /// No column is recognised; the number of fields.
-    NoKnownColumn(usize),
+impl Table {
+    /// Whether its header names a kind.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.header_at.is_some() && self.columns.iter().any(|column| column.kind().is_some())
+    }
 }
 
-/// Detects the format, with a confidence between 0 and 1.
-pub(crate) fn detect(
+/// A requested column does not exist; the number of fields.
+pub(crate) struct NoSuchColumn(pub(crate) String, pub(crate) usize);
+
+/// The formats that a text may be of, each with a confidence between 0 and 1, the likeliest first.
+/// Where an operator states it, there is one. Running text is the last.
+pub(crate) fn plausible(
     head: &str,
     is_whole: bool,
     asked: &Requested,
     specs: &[ColumnSpec],
     detector: &Detector,
-) -> Result<(Format, f64), NotDetected> {
+) -> Result<Vec<(Format, f64)>, NoSuchColumn> {
+    let mut formats = Vec::new();
     match asked.format {
-        Some(FormatName::Json) => return Ok((Format::Json, 1.0)),
-        Some(FormatName::Sql) => return Ok((Format::Sql, 1.0)),
-        Some(FormatName::Text) => return Ok((Format::Text, 1.0)),
-        Some(FormatName::Delimited | FormatName::Lines) => {}
+        Some(FormatName::Json) => return Ok(vec![(Format::Json, 1.0)]),
+        Some(FormatName::Sql) => return Ok(vec![(Format::Sql, 1.0)]),
+        Some(FormatName::Vcard) => return Ok(vec![(Format::Layout(Layout::Cards), 1.0)]),
+        Some(FormatName::Ldif) => return Ok(vec![(Format::Layout(Layout::Directory), 1.0)]),
+        Some(FormatName::Records) => return Ok(vec![(Format::Layout(Layout::Vertical), 1.0)]),
+        Some(FormatName::Drawn) => return Ok(vec![(Format::Layout(Layout::Ruled), 1.0)]),
+        Some(FormatName::Html) => return Ok(vec![(Format::Layout(Layout::Html), 1.0)]),
+        Some(FormatName::Xml) => return Ok(vec![(Format::Layout(Layout::Xml), 1.0)]),
+        Some(FormatName::Text) => return Ok(vec![(Format::Text, 1.0)]),
+        Some(FormatName::Delimited | FormatName::Lines | FormatName::None) => {}
         None => {
-            let sure = |confidence: Option<f64>| confidence.filter(|&confidence| confidence >= SURE);
-            if let Some(confidence) = sure(json::looks_like(head)) {
-                return Ok((Format::Json, confidence));
-            }
-            if let Some(confidence) = sure(sql::looks_like(head)) {
-                return Ok((Format::Sql, confidence));
-            }
+            formats.extend(json::looks_like(head).map(|confidence| (Format::Json, confidence)));
+            formats.extend(sql::looks_like(head).map(|confidence| (Format::Sql, confidence)));
+            let layouts = Layout::ALL.into_iter().filter_map(|layout| Some((layout, layout.looks_like(head)?)));
+            formats.extend(layouts.map(|(layout, confidence)| (Format::Layout(layout), confidence)));
         }
     }
-    delimited(head, is_whole, asked, specs, detector)
+    let is_given = asked.format.is_some();
+    let mut tried = delimited(head, is_whole, asked, specs, detector);
+    if formats.is_empty() && !tried.is_empty() && tried.iter().all(|tried| tried.missing.is_some()) {
+        let Tried { table, missing, .. } = tried.swap_remove(0);
+        return Err(NoSuchColumn(missing.unwrap_or_default(), table.width));
+    }
+    tried.retain(|tried| tried.missing.is_none());
+    formats.extend(tried.into_iter().take(TRIED).map(|tried| (Format::Delimited(tried.table), tried.share)));
+    if !is_given || formats.is_empty() {
+        formats.push((Format::Text, TEXT_CONFIDENCE));
+    }
+    Ok(formats)
 }
 
 /// A dialect that was tried.
@@ -99,13 +127,8 @@ struct Tried {
     missing: Option<String>,
 }
 
-fn delimited(
-    head: &str,
-    is_whole: bool,
-    asked: &Requested,
-    specs: &[ColumnSpec],
-    detector: &Detector,
-) -> Result<(Format, f64), NotDetected> {
+/// The dialects of delimited text that are plausible, the best first.
+fn delimited(head: &str, is_whole: bool, asked: &Requested, specs: &[ColumnSpec], detector: &Detector) -> Vec<Tried> {
     let quoted = |mut dialect: Dialect| {
         dialect.is_quoted = asked.quoted.map_or(dialect.is_quoted, |quoted| quoted && dialect.delimiter.len() == 1);
         dialect
@@ -116,51 +139,29 @@ fn delimited(
         (_, Some(delimiter)) => vec![quoted(Dialect::delimited(delimiter))],
         _ => candidates(head).into_iter().map(|delimiter| quoted(Dialect::delimited(&delimiter))).collect(),
     };
-    let try_all = |dialects: Vec<Dialect>| -> Vec<Tried> {
-        dialects
-            .into_iter()
-            .filter_map(|dialect| attempt(head, is_whole, dialect, asked.header, specs, detector))
-            .collect()
-    };
-    let mut tried = try_all(dialects);
-    tried.retain(|tried| is_given || (tried.table.width > 1 && tried.share >= SHARE_OF_WIDTH));
+    let attempt = |dialect: Dialect| attempt(head, is_whole, dialect, asked.header, specs, detector);
+    let mut tried: Vec<Tried> = dialects.into_iter().filter_map(attempt).collect();
+    tried.retain(|tried| {
+        let needed = if tried.table.header_at.is_some() { SHARE_OF_HEADER } else { SHARE_OF_WIDTH };
+        is_given || (tried.table.width > 1 && tried.share >= needed)
+    });
+    if !is_given {
+        // A row that is taken for one cell still holds its numbers: fields must explain fewer.
+        let passed = tried.iter().map(|tried| tried.passed).max();
+        tried.extend(attempt(Dialect::lines()).filter(|lines| passed.is_none_or(|passed| lines.passed > passed)));
+    }
     // Of `|` and `|||`, under which the same values pass, the longer one leaves no empty fields.
     tried.sort_by(|a, b| {
         let rank = |tried: &Tried| (tried.missing.is_none(), tried.passed);
         let length = |tried: &Tried| tried.table.dialect.delimiter.len();
-        rank(b).cmp(&rank(a)).then(b.share.total_cmp(&a.share)).then(length(b).cmp(&length(a)))
+        let is_wide = |tried: &Tried| tried.table.width > 1;
+        rank(b)
+            .cmp(&rank(a))
+            .then(is_wide(b).cmp(&is_wide(a)))
+            .then(b.share.total_cmp(&a.share))
+            .then(length(b).cmp(&length(a)))
     });
-    let lines = if is_given { None } else { try_all(vec![Dialect::lines()]).pop() };
-    let is_read = |tried: &Tried| tried.missing.is_none() && !tried.table.columns.is_empty();
-    let best = tried.iter().position(is_read).map(|at| tried.swap_remove(at));
-    match (best, lines) {
-        (Some(best), Some(lines)) if is_read(&lines) && lines.passed > best.passed => Ok(found(lines)),
-        (Some(best), _) => Ok(found(best)),
-        (None, Some(lines)) if is_read(&lines) && (lines.passed > 0 || tried.is_empty()) => Ok(found(lines)),
-        (None, lines) => {
-            let widest = tried.into_iter().chain(lines.filter(|_| !specs.is_empty())).next();
-            match widest {
-                Some(Tried { missing: Some(column), table, .. }) => Err(NotDetected::NoSuchColumn(column, table.width)),
-                Some(Tried { table, .. })
-                    if table.width > 1 && !reads_as_text(head, is_whole, &table.dialect, detector) =>
-                {
-                    Err(NotDetected::NoKnownColumn(table.width))
-                }
-                _ => Ok((Format::Text, SURE)),
-            }
-        }
-    }
-}
-
-/// Whether identifiers are among words: lines of a log have as many commas each as a table.
-fn reads_as_text(head: &str, is_whole: bool, dialect: &Dialect, detector: &Detector) -> bool {
-    let rows = rows(head, is_whole, dialect);
-    let among_words = |row: &&Vec<Cow<'_, str>>| row.iter().any(|cell| detector.holds_identifier_among_words(cell));
-    rows.iter().filter(among_words).count() as f64 > rows.len() as f64 * SHARE_OF_TEXT
-}
-
-fn found(tried: Tried) -> (Format, f64) {
-    (Format::Delimited(tried.table), tried.share)
+    tried
 }
 
 /// Reads the head in a dialect; `None` if it has no row.
@@ -172,54 +173,41 @@ fn attempt(
     specs: &[ColumnSpec],
     detector: &Detector,
 ) -> Option<Tried> {
-    let rows = rows(head, is_whole, &dialect);
-    let first = rows.first()?.clone();
-    let width = most_frequent(rows.iter().map(Vec::len))?;
-    let share = rows.iter().filter(|row| row.len() == width).count() as f64 / rows.len() as f64;
-    let below = Sample { headers: None, values: by_column(&rows[1..], width) };
-    let has_header = header.unwrap_or_else(|| {
-        let indexes: Vec<_> = specs.iter().filter(|spec| spec.index().is_some()).cloned().collect();
-        is_header(&first, specs, &detector.columns(&indexes, &below).unwrap_or_default())
-    });
-    let sample = if has_header {
-        Sample { headers: Some(first), ..below }
-    } else {
-        Sample { headers: None, values: by_column(&rows, width) }
-    };
+    let width = most_frequent(rows(head, is_whole, &dialect).iter().map(|(_, row)| row.len()))?;
+    // With the width it is known which quotes join rows, so that there may be more of them.
+    let dialect = Dialect { width, ..dialect };
+    let (places, rows): (Vec<usize>, Vec<Vec<Cow<'_, str>>>) = rows(head, is_whole, &dialect).into_iter().unzip();
+    let header = header::row(&rows, width, specs, header, detector);
+    // A header says how wide its table is, unless hardly any row is.
+    let below = &rows[header.map_or(0, |at| at + 1)..];
+    let of_width = |width| below.iter().filter(|row| row.len() == width).count() as f64 / below.len().max(1) as f64;
+    let width = header.map(|at| rows[at].len()).filter(|&stated| of_width(stated) >= SHARE_OF_HEADER).unwrap_or(width);
+    let share = of_width(width);
+    let dialect = Dialect { width, ..dialect };
+    let below: Vec<_> = below.iter().filter(|row| row.len() == width).cloned().collect();
+    let sample = Sample { headers: header.map(|at| rows[at].clone()), values: header::by_column(&below, width) };
     let (columns, missing) = match detector.columns(specs, &sample) {
         Ok(columns) => (columns, None),
         Err(MissingColumn(column)) => (Vec::new(), Some(column)),
     };
-    let passed = columns.iter().map(|(_, column)| column.passed).sum();
-    Some(Tried { table: Table { dialect, has_header, width, columns }, share, passed, missing })
+    let passed = columns.iter().filter(|column| column.kind().is_some()).map(|column| column.passed).sum();
+    let header_at = header.map(|at| places[at] as u64);
+    Some(Tried { table: Table { dialect, header_at, width, columns }, share, passed, missing })
 }
 
-/// The rows of the head, without blank ones.
-pub(crate) fn rows<'h>(head: &'h str, is_whole: bool, dialect: &Dialect) -> Vec<Vec<Cow<'h, str>>> {
+/// The rows of the head, without blank ones, each with its position.
+pub(crate) fn rows<'h>(head: &'h str, is_whole: bool, dialect: &Dialect) -> Vec<(usize, Vec<Cow<'h, str>>)> {
     let (mut rows, mut fields, mut at) = (Vec::new(), Vec::new(), 0);
     while at < head.len() && rows.len() <= SAMPLE {
         let Some(ended) = dialect.fields(&head[at..], is_whole, RECORD_BYTES, &mut fields) else { break };
         let Some(record) = head.get(at..at + ended.at) else { break };
+        let start = at;
         at += ended.at;
-        if ended.is_malformed || record.trim().is_empty() {
-            continue;
+        if !ended.is_malformed && !record.trim().is_empty() {
+            rows.push((start, fields.iter().map(|field| field.text(record)).collect()));
         }
-        rows.push(fields.iter().map(|field| field.text(record)).collect());
     }
     rows
-}
-
-/// The values of rows of one width, by column, without empty ones.
-fn by_column<'h>(rows: &[Vec<Cow<'h, str>>], width: usize) -> Vec<Vec<Cow<'h, str>>> {
-    let mut columns = vec![Vec::new(); width];
-    for row in rows.iter().filter(|row| row.len() == width) {
-        for (column, cell) in columns.iter_mut().zip(row) {
-            if !cell.trim().is_empty() {
-                column.push(cell.clone());
-            }
-        }
-    }
-    columns
 }
 
 fn most_frequent(widths: impl Iterator<Item = usize>) -> Option<usize> {
@@ -245,6 +233,3 @@ fn candidates(head: &str) -> Vec<String> {
     found.retain(|delimiter| head.contains(delimiter.as_str()));
     found
 }
-
-#[cfg(test)]
-mod tests;

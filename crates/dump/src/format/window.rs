@@ -67,6 +67,11 @@ impl<R: Read> Window<R> {
         read > 0
     }
 
+    /// Whether the stream ended with an error.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.failure.is_some()
+    }
+
     /// At the end: whether all of the stream was read.
     pub(crate) fn finish(self) -> io::Result<()> {
         self.failure.map_or(Ok(()), Err)

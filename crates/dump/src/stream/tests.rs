@@ -1,6 +1,7 @@
 //! Frames as a parent reads them, and the page that describes them.
 
 use super::*;
+use crate::encoding::EncodingChange;
 use crate::error::Damage;
 use crate::report::{ColumnReport, KindReport, Rejects};
 
@@ -11,10 +12,14 @@ fn frame(kind: u8, payload: &[u8]) -> Vec<u8> {
 /// A report in which nothing is left out.
 fn part() -> PartReport {
     let rejected = [("masked".to_owned(), Rejects { count: 1, first: vec![7] })].into();
-    let kind = KindReport { accepted: 1, swapped: 1, rejected };
-    let column = ColumnReport { kinds: [("phone".to_owned(), kind)].into(), ..ColumnReport::default() };
+    let some = || Rejects { count: 1, first: vec![7] };
+    let kind = KindReport { accepted: 1, swapped: 1, rejected, set_aside: some(), not_read: some() };
+    let kinds = [("phone".to_owned(), kind)].into();
+    let column = ColumnReport { kinds, instead: "a time".to_owned(), ..ColumnReport::default() };
     PartReport {
         caps: vec!["1 value".to_owned()],
+        other_width: 1,
+        encoding_changes: vec![EncodingChange::default()],
         shown: vec![vec!["1*".to_owned()]],
         columns: vec![column],
         ..PartReport::default()

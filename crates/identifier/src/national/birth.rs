@@ -81,6 +81,9 @@ enum Years {
     Any(Vec<i16>),
 }
 
+const MONTHS: i16 = 12;
+const DAYS: i16 = 31;
+
 /// A field: offset from the start of the date, and width.
 type Field = (usize, usize);
 
@@ -99,6 +102,14 @@ impl Layout {
 }
 
 impl Birth {
+    /// Whether a number may have this pair of digits at this place.
+    pub(crate) fn may_have(&self, at: usize, pair: [u8; 2]) -> bool {
+        match self {
+            Self::Written(written) => written.may_have(at, pair),
+            Self::Named { .. } => true,
+        }
+    }
+
     /// Verifies that somebody may have been born then, as of today.
     pub(crate) fn verify(&self, number: &[u8], today: Date) -> Result<(), Rejection> {
         match self {
@@ -109,6 +120,16 @@ impl Birth {
 }
 
 impl Written {
+    /// Whether this pair may be at this place: where the day or the month is, it must be one.
+    fn may_have(&self, at: usize, pair: [u8; 2]) -> bool {
+        let Some((day, month)) = self.form.fields().1 else { return true };
+        let may_be = |offsets: &[Offset], (from, _): Field, most: i16| {
+            let minus = offsets.iter().find(|offset| offset.among.have(&pair, 0)).map_or(0, |o| o.minus);
+            self.at + from != at || digits(&pair).is_some_and(|value| (1..=most).contains(&(value - minus)))
+        };
+        may_be(&self.days, day, DAYS) && may_be(&self.months, month, MONTHS)
+    }
+
     fn verify(&self, number: &[u8], today: Date) -> Result<(), Rejection> {
         let (year, day_and_month) = self.form.fields();
         let field = |(from, width): Field| digits(number.get(self.at + from..self.at + from + width)?);
@@ -158,6 +179,10 @@ fn any_possible(
 /// The date, or the first day of a year alone.
 fn date(year: i16, day_and_month: Option<(i16, i16)>) -> Option<Date> {
     let (day, month) = day_and_month.unwrap_or((1, 1));
+    // Most digits in running text are no date, and an error of the library costs more than a date.
+    if !(1..=MONTHS).contains(&month) || !(1..=DAYS).contains(&day) {
+        return None;
+    }
     Date::new(year, month.try_into().ok()?, day.try_into().ok()?).ok()
 }
 

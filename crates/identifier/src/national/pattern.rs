@@ -53,6 +53,11 @@ impl Pattern {
         number.iter().zip(&self.0).all(|(&c, allowed)| allowed.has(c))
     }
 
+    /// Whether a match may have this pair of characters at this place.
+    pub(crate) fn may_have(&self, at: usize, pair: [u8; 2]) -> bool {
+        pair.iter().zip(self.0.get(at..).unwrap_or_default()).all(|(&c, allowed)| allowed.has(c))
+    }
+
     /// Whether the body and one more character could match.
     pub(crate) fn begins(&self, body: &[u8]) -> bool {
         body.len() + 1 == self.width() && self.fits(body)

@@ -17,6 +17,13 @@ pub(crate) struct National {
     forms: Vec<Form>,
 }
 
+/// Why a number is refused.
+enum Refused {
+    /// It fits no form; its spelling may explain that better.
+    NoForm(Rejection),
+    For(Rejection),
+}
+
 impl National {
     /// Builds the rule; the error is a mistake in the table.
     pub(crate) fn new(spelling: SpellingEntry, forms: Vec<Form>) -> Result<Self, String> {
@@ -29,22 +36,54 @@ impl National {
 
     /// The canonical form of one part of a cell, in Latin-1.
     pub(crate) fn canonicalise(&self, piece: &str, rules: &Rules, place: Place) -> Result<Number, Rejection> {
-        let mut number = self.spelling.read(piece, place)?;
-        let mut form = self.form(&number).map_err(|reason| spelling::better_reason(piece, reason))?;
+        let number = self.spelling.read(piece, place)?;
+        self.of_number(number, rules, place).map_err(|refused| match refused {
+            Refused::NoForm(reason) => spelling::better_reason(piece, reason),
+            Refused::For(reason) => reason,
+        })
+    }
+
+    /// The canonical form of digits in running text: what `canonicalise` makes of them.
+    pub(crate) fn of_digits_in_text(&self, digits: &[u8], rules: &Rules) -> Option<Number> {
+        // Most digits fit no form, or not its conditions, and need no number.
+        let form = self.form(digits).ok()?;
+        if form.becomes.is_empty() && form.verify(digits, rules, Place::Text).is_err() {
+            return None;
+        }
+        self.of_number(digits.try_into().ok()?, rules, Place::Text).ok()
+    }
+
+    /// Whether digits that are read as they are may have this pair of them at this place.
+    pub(crate) fn may_have_in_text(&self, width: usize, at: usize, pair: [u8; 2]) -> bool {
+        self.forms.iter().any(|form| form.pattern.width() == width && form.may_have_in_text(at, pair))
+    }
+
+    /// Whether digits are a number as they are: no prefix, no lost or added zeros.
+    pub(crate) fn reads_digits(&self) -> bool {
+        self.spelling.reads_digits()
+    }
+
+    /// Whether dashes between digits carry no meaning.
+    pub(crate) fn drops_dashes(&self) -> bool {
+        self.spelling.drops_dashes()
+    }
+
+    fn of_number(&self, mut number: Number, rules: &Rules, place: Place) -> Result<Number, Refused> {
+        let mut form = self.form(&number).map_err(Refused::NoForm)?;
         for _ in 0..MOST_REWRITES {
             if form.becomes.is_empty() {
                 break;
             }
             if place == Place::Text && !form.is_checked() {
-                return Err(Rejection::Check);
+                return Err(Refused::For(Rejection::Check));
             }
-            number = self.rewritten(&number, form, rules)?;
-            form = self.form(&number).map_err(|reason| spelling::better_reason(piece, reason))?;
+            number = self.rewritten(&number, form, rules).map_err(Refused::For)?;
+            form = self.form(&number).map_err(Refused::NoForm)?;
         }
         if !form.becomes.is_empty() {
-            return Err(Rejection::Character);
+            return Err(Refused::For(Rejection::Character));
         }
-        form.verify(&number, rules, place)?;
+        form.verify(&number, rules, place).map_err(Refused::For)?;
         number.truncate(form.keep.unwrap_or(number.len()));
         Ok(number)
     }

@@ -86,6 +86,21 @@ impl Spelling {
         self.entry.prefixes.iter().map(String::as_str)
     }
 
+    /// Whether digits in running text are read as they are.
+    pub(crate) fn reads_digits(&self) -> bool {
+        let Self { entry, treatment } = self;
+        let is_of_digits = |prefix: &String| prefix.bytes().all(|c| c.is_ascii_digit());
+        entry.prepare.is_none()
+            && entry.strip_zeros_to.is_none()
+            && !entry.prefixes.iter().any(is_of_digits)
+            && treatment[usize::from(b' ')] == Treatment::Drop
+    }
+
+    /// Whether dashes between digits are dropped.
+    pub(crate) fn drops_dashes(&self) -> bool {
+        self.treatment[usize::from(b'-')] == Treatment::Drop
+    }
+
     /// The characters of a number, in upper case, with lost zeros restored. In running text nothing
     /// is restored, since it has not been through a spreadsheet: a short number there is another
     /// number.

@@ -35,6 +35,17 @@ impl Condition {
     }
 }
 
+impl Condition {
+    /// Whether it may hold for numbers with this pair of characters at this place. Conditions on
+    /// other parts may.
+    pub(crate) fn may_have(&self, at: usize, pair: [u8; 2]) -> bool {
+        let is_on_pair = |words: &&Words| at <= self.at && self.at + words.width <= at + pair.len();
+        let have = |words: &Words| words.have(&pair, self.at - at);
+        self.among.as_ref().filter(is_on_pair).is_none_or(have)
+            && !self.not.as_ref().filter(is_on_pair).is_some_and(have)
+    }
+}
+
 impl Words {
     /// Whether one of them is at this position.
     pub(crate) fn have(&self, number: &[u8], at: usize) -> bool {

@@ -15,7 +15,7 @@ pub(super) const MOST_CHARACTERS: usize = 32;
 
 /// The most bytes of a number in the text: each character may be an escape with several
 /// backslashes.
-const MOST_BYTES: usize = 320;
+pub(super) const MOST_BYTES: usize = 320;
 
 /// This many characters without a gap are a whole number, even before a space and digits: people
 /// write shorter groups.

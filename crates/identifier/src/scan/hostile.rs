@@ -73,6 +73,9 @@ fn any_text_is_scanned_without_harm_and_in_linear_work() {
         let mut last = 0;
         let work = scanner.counted(&text, &mut |found| {
             assert!(text.is_char_boundary(found.at) && found.at >= last, "{text:?}");
+            assert!(text.is_char_boundary(found.end) && found.end > found.at, "{text:?}");
+            assert!(scanner.may_hold(text.as_bytes()), "{text:?}");
+            assert!(scanner.may_hold(&text.as_bytes()[found.at..found.end]), "{text:?}");
             last = found.at;
             all += 1;
         });

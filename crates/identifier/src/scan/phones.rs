@@ -1,18 +1,16 @@
-//! Phone numbers in running text: which candidates are validated by libphonenumber, and in which
-//! spelling.
+//! Phone numbers in running text: which candidates are looked up, and in which spelling.
 //!
-//! The library accepts any digits that fit a plan, so things that are written differently are
+//! A plan accepts any digits that fit it, so things that are written differently are
 //! excluded here: dates, amounts, fractions, masked digits.
 
 use super::candidate::{Candidate, MOST_CHARACTERS, MOST_GROUPS};
 use super::group::{Group, Joint};
 use super::unit::Separator;
-use crate::phone::running::{self, Spelling};
+use crate::phone::running::{self, Spellings};
 use crate::region::Region;
 use crate::text::MASKS;
 use arrayvec::{ArrayString, ArrayVec};
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 /// Bit n: an unlabelled number may have n digits, with calling code and trunk prefix. From 7, since
 /// shorter ones are everywhere, to 15 (ITU-T E.164).
@@ -37,17 +35,16 @@ type Digits = ArrayString<{ MOST_CHARACTERS + 1 }>;
 
 /// The spellings that are searched for.
 pub(super) struct Phones {
-    spellings: Vec<Arc<Spelling>>,
+    spellings: Spellings,
     /// Bit n: a number without a plus may have n digits.
     lengths: u32,
 }
 
 impl Phones {
     /// The spellings of these regions, and the international one.
-    pub(super) fn of(regions: Vec<Region>) -> Self {
-        let spellings: Vec<_> = regions.into_iter().map(Spelling::of).collect();
-        let national = spellings.iter().fold(0, |lengths, spelling| lengths | spelling.lengths());
-        let lengths = (national & E164) | E164 << INTERNATIONAL.len();
+    pub(super) fn of(regions: &[Region]) -> Self {
+        let spellings = Spellings::of(regions);
+        let lengths = (spellings.lengths() & E164) | E164 << INTERNATIONAL.len();
         Self { spellings, lengths }
     }
 
@@ -57,6 +54,11 @@ impl Phones {
         lengths.checked_shr(digits).is_some_and(|bits| bits & 1 == 1)
     }
 
+    /// No number has fewer digits.
+    pub(super) fn fewest_digits(&self) -> u32 {
+        (self.lengths | E164).trailing_zeros()
+    }
+
     /// The E.164 numbers that this may be: that of its calling code, or one of each country in
     /// scope where it is valid.
     pub(super) fn numbers(&self, candidate: &Candidate<'_>, spelled: &str, text: &str) -> Vec<String> {
@@ -64,21 +66,21 @@ impl Phones {
             return Vec::new();
         }
         let mut digits = Digits::new();
-        spelled.chars().filter(char::is_ascii_digit).for_each(|digit| digits.push(digit));
+        spelled.bytes().filter(u8::is_ascii_digit).for_each(|digit| digits.push(char::from(digit)));
         if candidate.groups[0].plus {
             let number = running::international(&digits).filter(|_| !is_hidden(candidate, text));
             return number.into_iter().collect();
         }
-        let mut numbers: Vec<String> = Vec::new();
-        for number in self.spellings.iter().filter_map(|spelling| spelling.number(&digits)) {
-            if !numbers.contains(&number) {
-                numbers.push(number);
-            }
+        // Most digits are no number anywhere.
+        let is_behind_zeros = digits.starts_with(INTERNATIONAL);
+        if !(is_behind_zeros || self.spellings.may_be(&digits)) || is_something_else(candidate, spelled) {
+            return Vec::new();
         }
-        if numbers.is_empty() {
+        let mut numbers = self.spellings.numbers(&digits);
+        if numbers.is_empty() && is_behind_zeros {
             numbers.extend(self.behind_zeros(candidate, &digits));
         }
-        if !numbers.is_empty() && (is_something_else(candidate, spelled) || is_hidden(candidate, text)) {
+        if !numbers.is_empty() && is_hidden(candidate, text) {
             numbers.clear();
         }
         numbers
@@ -91,7 +93,7 @@ impl Phones {
         let behind = digits.strip_prefix(INTERNATIONAL).filter(|behind| !behind.starts_with('0'))?;
         let number = running::international(behind)?;
         let is_apart = candidate.groups.len() > 1 && INTERNATIONAL_AND_CODE.contains(&candidate.groups[0].digits);
-        (is_apart || self.spellings.iter().any(|spelling| spelling.owns(&number))).then_some(number)
+        (is_apart || self.spellings.own(&number)).then_some(number)
     }
 }
 

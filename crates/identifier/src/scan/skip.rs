@@ -1,4 +1,5 @@
-//! The fast part of the scanner: skips text without digits, eight bytes at a time.
+//! The fast part of the scanner: skips text without digits, eight bytes at a time, and tells which
+//! texts have too few.
 //!
 //! Every identifier has a digit, and every spelling of a digit that is recognised has an ASCII
 //! digit in it (an escape such as `\u0031`), or is three bytes that begin with 0xEF (full width).
@@ -12,6 +13,9 @@ const ZEROS: u64 = u64::from_ne_bytes([b'0'; WORD]);
 
 /// The first byte of full-width digits.
 const FULL_WIDTH: u8 = 0xEF;
+
+/// Digits are counted in blocks of this many bytes.
+const BLOCK: usize = 64;
 
 /// The offset of the next digit, in ASCII or in full width.
 pub(super) fn next_digit(text: &[u8], from: usize) -> Option<usize> {
@@ -29,6 +33,49 @@ pub(super) fn next_digit(text: &[u8], from: usize) -> Option<usize> {
         at += WORD;
     }
     (at..text.len()).find(|&place| is_digit(text, place))
+}
+
+/// Whether as many digits as this may be within this many bytes. An escape counts as the digits in
+/// it, and as full width what begins like it, so that `false` is certain.
+pub(super) fn has_digits(text: &[u8], within: usize, fewest: u32) -> bool {
+    if text.len() <= within {
+        let blocks = text.chunks_exact(BLOCK);
+        let rest = few_digits(blocks.remainder());
+        return rest + blocks.map(block_digits).sum::<u32>() >= fewest;
+    }
+    // So many blocks hold any run of as many bytes.
+    let span = within.div_ceil(BLOCK) + 1;
+    let (mut run, mut before) = (0, text.chunks(BLOCK));
+    for (place, block) in text.chunks(BLOCK).enumerate() {
+        run += digits_of(block);
+        if run >= fewest {
+            return true;
+        }
+        if place + 1 >= span {
+            run -= before.next().map_or(0, digits_of);
+        }
+    }
+    false
+}
+
+fn digits_of(block: &[u8]) -> u32 {
+    if block.len() == BLOCK { block_digits(block) } else { few_digits(block) }
+}
+
+/// The digits of a whole block; the compiler turns it into instructions for many bytes at once.
+fn block_digits(block: &[u8]) -> u32 {
+    let is_such = |&c: &u8| u8::from(c.wrapping_sub(b'0') < 10) | u8::from(c == FULL_WIDTH);
+    u32::from(block.iter().map(is_such).fold(0_u8, u8::wrapping_add))
+}
+
+/// The same for fewer bytes, a word at a time.
+fn few_digits(text: &[u8]) -> u32 {
+    let marks = |word| ((digits(word) | equal(word, FULL_WIDTH)) >> 7).wrapping_mul(LOW) >> (64 - 8);
+    let (words, rest) = text.as_chunks::<WORD>();
+    let mut last = [0; WORD];
+    last[..rest.len()].copy_from_slice(rest);
+    let counts = words.iter().chain([&last]).map(|word| marks(u64::from_le_bytes(*word)) as u32);
+    counts.sum()
 }
 
 fn is_digit(text: &[u8], at: usize) -> bool {
@@ -70,6 +117,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn digits_near_each_other_are_counted() {
+        for length in 0..700_usize {
+            for near in [8, 64, 320] {
+                for digits in [1, 3, 7] {
+                    let mut text = vec![b'x'; length];
+                    let places = (0..digits).map(|digit| length / 3 + digit * near / digits);
+                    let places: Vec<_> = places.filter(|&place| place < length).collect();
+                    places.iter().for_each(|&place| text[place] = [b'7', FULL_WIDTH][place % 2]);
+                    let fewest = places.len() as u32;
+                    assert!(has_digits(&text, near, fewest), "{length} {near} {digits}");
+                    assert!(!has_digits(&text, near, fewest + 1), "{length} {near} {digits}");
+                }
+            }
+        }
+        assert!(!has_digits(["7"; 6].join(&"x".repeat(400)).as_bytes(), 320, 3), "far apart");
+        assert!(!has_digits("，。".repeat(3).as_bytes(), 320, 7) && has_digits("，。".repeat(7).as_bytes(), 320, 7));
     }
 
     #[test]

@@ -217,6 +217,40 @@ fn the_place_is_that_of_the_token_in_the_text_as_given() {
 }
 
 #[test]
+fn the_end_is_that_of_the_token_in_the_text_as_given() {
+    let scanner = scanner("CN");
+    for (text, token) in [
+        ("电话13123456789。", "13123456789"),
+        ("a +86 131-2345-6789 b", "+86 131-2345-6789"),
+        ("(010) 12345678)", "010) 12345678"),
+        (r"\n13123456789\n", "13123456789"),
+        (r"x \u0031\u0033123456789!", r"\u0031\u0033123456789"),
+        ("１３１２３４５６７８９\u{200B}", "１３１２３４５６７８９"),
+    ] {
+        let mut tokens = Vec::new();
+        scanner.scan(text, |found| tokens.push(&text[found.at..found.end]));
+        assert_eq!(tokens, [token], "{text}");
+    }
+}
+
+#[test]
+fn texts_with_too_few_digits_hold_nothing() {
+    for (countries, text, may_hold) in [
+        ("CN", "", false),
+        ("CN", "No. 123456", false),
+        ("CN", "1234567", true),
+        ("CN", "131-2345-6789", true),
+        ("CN", "１３１２３４５６７８９", true),
+        ("CN ES", "X1234567L", true),
+        ("CN", "Paid 12.50 on 3 May, and 7 more", false),
+    ] {
+        assert_eq!(scanner(countries).may_hold(text.as_bytes()), may_hold, "{text}");
+    }
+    let apart = "word ".repeat(100) + "123 ";
+    assert!(!scanner("CN GB").may_hold(apart.repeat(10).as_bytes()), "three digits in each 500 bytes");
+}
+
+#[test]
 fn debug_shows_no_number() {
     scanner("CN").scan(ID, |found| assert!(!format!("{found:?}").contains(&ID[2..10])));
 }

@@ -1,6 +1,6 @@
 //! Why a ledger cannot be used.
 
-use crate::format::LEDGER_VERSION;
+use crate::format::{LEDGER_VERSION, LEDGER_VERSION_OLDEST};
 use std::io;
 use std::path::PathBuf;
 
@@ -20,7 +20,7 @@ pub enum LedgerError {
     #[error("{} is not a ledger", .0.display())]
     NotALedger(PathBuf),
     /// Another format version.
-    #[error("the ledger {} has format version {version}; but this program reads version {LEDGER_VERSION}; use the program that wrote it, or ingest the source again", path.display())]
+    #[error("the ledger {} has format version {version}, but this program reads versions {LEDGER_VERSION_OLDEST} to {LEDGER_VERSION}; use the program that wrote it, or ingest the source again", path.display())]
     Version {
         /// The ledger.
         path: PathBuf,

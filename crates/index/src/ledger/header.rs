@@ -1,6 +1,5 @@
 //! The header of a ledger.
 
-use crate::format::LEDGER_VERSION;
 use exposure_protocol::{PublicKey, Scheme};
 use std::io;
 
@@ -24,10 +23,11 @@ pub struct LedgerHeader {
 }
 
 impl LedgerHeader {
-    pub(super) fn encode(&self) -> Vec<u8> {
+    /// The header of a ledger of this format version.
+    pub(super) fn encode(&self, version: u16) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(FIXED_BYTES + self.slug.len());
         bytes.extend(MAGIC);
-        bytes.extend(LEDGER_VERSION.to_le_bytes());
+        bytes.extend(version.to_le_bytes());
         bytes.push(u8::from(self.scheme == Scheme::Voprf));
         bytes.push(0);
         bytes.extend(self.epoch.to_le_bytes());

@@ -53,7 +53,24 @@ pub struct InputFile {
     pub malformed: u64,
     /// Columns by header, number or path, and the kind of each.
     pub columns: Vec<(String, String)>,
-    /// Whether it was damaged or cut. What was read before the damage is in the ledger.
+    /// What looks like an identifier in it, wherever it is.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub seen: u64,
+    /// Of it, what is in columns that are known to hold something else.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub set_aside: u64,
+    /// Of it, what was not read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub not_read: u64,
+    /// Why it or members of it were not read, each reason once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped: Vec<String>,
+    /// Whether it was damaged or cut, or something in it was not read. What was read is in the
+    /// ledger.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub incomplete: bool,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

@@ -8,7 +8,7 @@ use super::records::{LedgerRecords, within};
 use super::section::Section;
 use super::trailer::{decode_sections, ledger_hash, read_trailer, read_vec};
 use super::writer::LedgerWriter;
-use crate::format::LEDGER_VERSION;
+use crate::format::{LEDGER_VERSION, LEDGER_VERSION_OLDEST};
 use crate::publish::publish;
 use rayon::prelude::*;
 use std::fs::File;
@@ -53,13 +53,13 @@ impl Ledger {
         let mut fixed = [0; FIXED_BYTES];
         file.read_at(&mut fixed, 0).map_err(|_| LedgerError::NotALedger(path.to_owned()))?;
         let version = u16::from_le_bytes([fixed[8], fixed[9]]);
-        if fixed[..8] == *MAGIC && version != LEDGER_VERSION {
+        if fixed[..8] == *MAGIC && !(LEDGER_VERSION_OLDEST..=LEDGER_VERSION).contains(&version) {
             return Err(LedgerError::Version { path: path.to_owned(), version });
         }
         let header = LedgerHeader::decode(&fixed, |bytes| read_vec(file.file(), FIXED_BYTES as u64, bytes))
             .map_err(|error| file.failed(error))?
             .ok_or_else(|| LedgerError::NotALedger(path.to_owned()))?;
-        let header_bytes = header.encode();
+        let header_bytes = header.encode(version);
 
         let trailer = read_trailer(file.file()).map_err(|error| file.failed(error))?;
         let trailer = trailer.ok_or_else(|| file.damaged("it has been cut"))?;
@@ -69,7 +69,7 @@ impl Ledger {
         let undecoded = || file.damaged("its trailer does not decode");
         let (sections, provenance, _) = trailer.parts().ok_or_else(undecoded)?;
         let hash = ledger_hash(&header_bytes, sections);
-        let (sections, end) = decode_sections(sections, header_bytes.len() as u64).ok_or_else(undecoded)?;
+        let (sections, end) = decode_sections(version, sections, header_bytes.len() as u64).ok_or_else(undecoded)?;
         if end != trailer.at {
             return Err(file.damaged("its sections do not add up"));
         }

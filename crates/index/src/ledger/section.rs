@@ -8,6 +8,9 @@ pub const PARTITIONS: u16 = 256;
 pub struct Section {
     /// The kind's name.
     pub kind: String,
+    /// The canonical version of this kind by which its records were made; the oldest, if there are
+    /// several. 1 in a ledger of format version 1.
+    pub canonical_version: u16,
     /// Distinct identifiers.
     pub records: u64,
     pub(super) partitions: Vec<Partition>,

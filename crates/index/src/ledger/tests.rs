@@ -28,6 +28,9 @@ fn write(path: &Path) {
         &header,
         |writer| {
             for (kind, records) in [("cn.ric", 0..3_u8), ("phone", 1..5)] {
+                if kind == "phone" {
+                    writer.set_canonical_version(kind, 3);
+                }
                 for partition in encoded(records.map(digest)) {
                     writer.push(kind, &partition)?;
                 }
@@ -52,6 +55,10 @@ fn records_come_back_by_section() {
     write(&path);
     let expected = vec![(0..3).map(digest).collect::<Vec<_>>(), (1..5).map(digest).collect()];
     assert!(read_all(&path).expect("own ledger") == expected);
+    let ledger = Ledger::open(&path).expect("own ledger");
+    let versions: Vec<_> =
+        ledger.sections().iter().map(|section| (section.kind.as_str(), section.canonical_version)).collect();
+    assert_eq!(versions, [("cn.ric", 1), ("phone", 3)]);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! both.
 
 use super::section::{Partition, Section};
+use crate::format::CANONICAL_VERSION_FIRST;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
@@ -50,11 +51,13 @@ pub(super) fn ledger_hash(header: &[u8], trailer: &[u8]) -> [u8; 32] {
     *blake3::Hasher::new().update(header).update(trailer).finalize().as_bytes()
 }
 
+/// Encodes the sections, as in the version that is written.
 pub(super) fn encode_sections(sections: &[Section]) -> Vec<u8> {
     let mut bytes = (sections.len() as u32).to_le_bytes().to_vec();
     for section in sections {
         bytes.extend((section.kind.len() as u16).to_le_bytes());
         bytes.extend(section.kind.as_bytes());
+        bytes.extend(section.canonical_version.to_le_bytes());
         bytes.extend((section.partitions.len() as u16).to_le_bytes());
         for partition in &section.partitions {
             bytes.push(partition.number);
@@ -66,8 +69,9 @@ pub(super) fn encode_sections(sections: &[Section]) -> Vec<u8> {
     bytes
 }
 
-/// Decodes the sections, the first of which begins at `at`, and returns where the last one ends.
-pub(super) fn decode_sections(mut bytes: &[u8], mut at: u64) -> Option<(Vec<Section>, u64)> {
+/// Decodes the sections of a ledger of this format version, the first of which begins at `at`, and
+/// returns where the last one ends.
+pub(super) fn decode_sections(version: u16, mut bytes: &[u8], mut at: u64) -> Option<(Vec<Section>, u64)> {
     let mut take = |count: usize| -> Option<&[u8]> {
         let (taken, rest) = bytes.split_at_checked(count)?;
         bytes = rest;
@@ -78,7 +82,11 @@ pub(super) fn decode_sections(mut bytes: &[u8], mut at: u64) -> Option<(Vec<Sect
     for _ in 0..count {
         let kind_bytes = u16::from_le_bytes(*take(2)?.first_chunk()?);
         let kind = String::from_utf8(take(usize::from(kind_bytes))?.to_vec()).ok()?;
-        let mut section = Section { kind, records: 0, partitions: Vec::new() };
+        let canonical_version = match version {
+            1 => CANONICAL_VERSION_FIRST,
+            _ => u16::from_le_bytes(*take(2)?.first_chunk()?),
+        };
+        let mut section = Section { kind, canonical_version, records: 0, partitions: Vec::new() };
         for _ in 0..u16::from_le_bytes(*take(2)?.first_chunk()?) {
             let number = take(1)?[0];
             let records = u64::from_le_bytes(*take(8)?.first_chunk()?);
@@ -89,7 +97,7 @@ pub(super) fn decode_sections(mut bytes: &[u8], mut at: u64) -> Option<(Vec<Sect
             section.records = section.records.checked_add(records).filter(|_| records > 0)?;
         }
         let ordered = section.partitions.is_sorted_by(|a, b| a.number < b.number);
-        if section.partitions.is_empty() || !ordered {
+        if section.partitions.is_empty() || !ordered || canonical_version < CANONICAL_VERSION_FIRST {
             return None;
         }
         sections.push(section);

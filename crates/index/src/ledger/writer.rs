@@ -7,7 +7,9 @@ use super::header::LedgerHeader;
 use super::provenance::Provenance;
 use super::section::{Partition, Section};
 use super::trailer::{encode_sections, ledger_hash};
+use crate::format::{CANONICAL_VERSION_FIRST, LEDGER_VERSION};
 use exposure_protocol::Digest;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 
@@ -17,6 +19,7 @@ pub struct LedgerWriter<'a> {
     at: u64,
     header: Vec<u8>,
     sections: Vec<Section>,
+    canonical_versions: BTreeMap<String, u16>,
 }
 
 /// The encoded records of one partition.
@@ -95,10 +98,15 @@ impl<W: Write> PartitionEncoder<W> {
 
 impl<'a> LedgerWriter<'a> {
     pub(super) fn begin(file: &'a mut File, header: &LedgerHeader) -> io::Result<Self> {
-        let header = header.encode();
+        let header = header.encode(LEDGER_VERSION);
         let mut out = BufWriter::with_capacity(1 << 20, file);
         out.write_all(&header)?;
-        Ok(Self { out, at: header.len() as u64, header, sections: Vec::new() })
+        Ok(Self { out, at: header.len() as u64, header, sections: Vec::new(), canonical_versions: BTreeMap::new() })
+    }
+
+    /// Says by which canonical version of a kind its records were made; 1 unless it is said.
+    pub fn set_canonical_version(&mut self, kind: &str, version: u16) {
+        self.canonical_versions.insert(kind.to_owned(), version);
     }
 
     /// Adds an encoded partition to the section of a kind. Sections are added in the order of their
@@ -129,7 +137,8 @@ impl<'a> LedgerWriter<'a> {
     fn add(&mut self, kind: &str, mut partition: Partition) {
         if self.sections.last().is_none_or(|section| section.kind != kind) {
             debug_assert!(self.sections.last().is_none_or(|section| section.kind.as_str() < kind));
-            self.sections.push(Section { kind: kind.to_owned(), records: 0, partitions: Vec::new() });
+            let (kind, canonical_version) = (kind.to_owned(), CANONICAL_VERSION_FIRST);
+            self.sections.push(Section { kind, canonical_version, records: 0, partitions: Vec::new() });
         }
         let section = self.sections.last_mut().expect("one was begun");
         debug_assert!(section.partitions.last().is_none_or(|last| last.number < partition.number));
@@ -145,6 +154,11 @@ impl<'a> LedgerWriter<'a> {
     }
 
     pub(super) fn finish(mut self, provenance: &Provenance) -> io::Result<()> {
+        for section in &mut self.sections {
+            if let Some(&version) = self.canonical_versions.get(&section.kind) {
+                section.canonical_version = version;
+            }
+        }
         let mut trailer = encode_sections(&self.sections);
         let sections_bytes = trailer.len();
         let provenance = serde_json::to_vec(provenance)?;

@@ -39,6 +39,7 @@ fn index(sizing: Sizing, sets: usize, entries: &[(Tag, u32)]) -> (tempfile::Temp
         slug: slug.to_owned(),
         ledger_hash: [7; 32],
         kinds: BTreeMap::from([("phone".to_owned(), entries.len() as u64)]),
+        ..IndexedSource::default()
     };
     let table = SourceTable {
         sources: vec![source("a"), source("b")],

@@ -67,6 +67,17 @@ pub struct KindInfo {
     /// How many identifiers of it there could be; null if it depends on the number's country.
     #[cfg_attr(feature = "openapi", schema(required))]
     pub possible: Option<u64>,
+    /// The canonical versions by which its identifiers were made: one, unless sources of several
+    /// versions are in the index. A client of another version cannot tell from "no match" that a
+    /// number is in no source.
+    #[serde(default = "first_version")]
+    #[cfg_attr(feature = "openapi", schema(required, min_items = 1))]
+    pub canonical_versions: Vec<u16>,
+}
+
+/// What an index is of whose service says no version.
+fn first_version() -> Vec<u16> {
+    vec![1]
 }
 
 /// `GET /v1/source-sets`: which sources a set number stands for.

@@ -5,7 +5,7 @@ use crate::quota::budget::Budget;
 use crate::snapshot::served::ServedIndex;
 use axum::body::Bytes;
 use exposure_identifier::Kind;
-use exposure_index::{Catalogue, Header, IndexedSource};
+use exposure_index::{Catalogue, Header, IndexedSource, SourceTable};
 use exposure_protocol::wire::{Breach, Breaches, KindInfo, Limits, Parameters, SourceSets};
 use exposure_protocol::{SUITE, Scheme};
 use std::collections::BTreeMap;
@@ -68,7 +68,7 @@ fn parameters(served: &ServedIndex, catalogue: &Catalogue) -> Parameters {
         updated: updated(served, catalogue).map(str::to_owned),
         range_lines: served.layouts.iter().map(|(&bits, layout)| (bits, layout.lines)).collect(),
         range_bytes: BTreeMap::from([("bin".to_owned(), index.packed_bytes().clone()), ("txt".to_owned(), text)]),
-        kinds: index.table().kinds.keys().map(|kind| kind_info(kind)).collect(),
+        kinds: index.table().kinds.keys().map(|kind| kind_info(kind, index.table())).collect(),
     }
 }
 
@@ -113,8 +113,9 @@ pub(crate) fn possible_of(kind: &str) -> Option<u64> {
     if kind == "phone" { Some(POSSIBLE_PHONES) } else { possible(kind) }
 }
 
-fn kind_info(kind: &str) -> KindInfo {
-    KindInfo { kind: kind.to_owned(), possible: possible(kind) }
+fn kind_info(kind: &str, table: &SourceTable) -> KindInfo {
+    let canonical_versions = table.canonical_versions(kind).into_iter().collect();
+    KindInfo { kind: kind.to_owned(), possible: possible(kind), canonical_versions }
 }
 
 fn possible(kind: &str) -> Option<u64> {

@@ -2,7 +2,8 @@
 
 use crate::snapshot::error::SnapshotError;
 use crate::snapshot::published::Published;
-use exposure_index::{Index, IndexError};
+use exposure_identifier::Kind;
+use exposure_index::{Index, IndexError, SourceTable};
 use exposure_protocol::range_text::Layout;
 use std::collections::BTreeMap;
 use std::fs;
@@ -34,8 +35,24 @@ impl ServedIndex {
         })?;
         let fits = index.header().fits(published.key.as_ref(), allow_unkeyed);
         fits.map_err(|mismatch| SnapshotError::Key { path: path.clone(), mismatch })?;
+        say_other_forms(index.table());
         let layouts = index.range_entries().iter().map(|(&bits, &lines)| (bits, layout(&index, lines))).collect();
         Ok(Self { index: Arc::new(index), layouts, written })
+    }
+}
+
+/// Logs which kinds of an index are in other canonical forms than those of this program, and so of
+/// the form that it serves.
+fn say_other_forms(table: &SourceTable) {
+    for kind in table.kinds.keys() {
+        let Ok(own) = Kind::asked_as(kind).map(Kind::canonical_version) else { continue };
+        let versions = table.canonical_versions(kind);
+        if versions.iter().any(|&version| version != own) {
+            tracing::warn!(
+                kind,
+                "the index holds canonical forms of versions {versions:?}, and this program makes version {own}: a check that finds nothing cannot tell; ingest the sources again"
+            );
+        }
     }
 }
 

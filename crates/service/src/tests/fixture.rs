@@ -1,6 +1,7 @@
 //! A data directory with a small index, a service on a free port, and a plain HTTP client.
 
 use crate::{Budget, Config, Published, Service};
+use exposure_identifier::Kind;
 use exposure_protocol::wire::Problem;
 use exposure_protocol::{Hasher, SecretKey};
 use exposure_synthetic::publish_index;
@@ -278,5 +279,6 @@ fn agent() -> ureq::Agent {
 fn build(path: &Path, key: Option<&SecretKey>, count: u32) {
     let hasher = key.map_or(Hasher::Sha256, Hasher::keyed);
     let digests = hasher.digests(&(0..count).map(phone).collect::<Vec<_>>()).expect("ordinary inputs");
-    publish_index(path, key, &digests).expect("published");
+    let phones = Kind::named("phone").expect("a kind").canonical_version();
+    publish_index(path, key, &digests, [phones; 2]).expect("published");
 }

@@ -71,6 +71,8 @@ function waitFor(error: CheckError): string {
   switch (error.code) {
     case "rate-limited":
       return `${error.retryAfterSeconds} s`;
+    case "other-forms":
+      return `${error.kind}: ${error.indexVersions.join()} for ${error.ownVersion}`;
     case "unfinished":
       return `${error.reason} ${error.retryAfterSeconds ?? ""}`;
     case "epoch-changed":

@@ -57,7 +57,10 @@ async function pack(folder: string): Promise<{ filename: string; files: string[]
     filter: (path) => !NOT_COPIED.some((name) => path === join(CLIENT, name)),
   });
   symlinkSync(join(PACKAGES, "node_modules"), join(folder, "packages/node_modules"));
-  for (const path of ["packages/tsconfig.json", "crates/identifier/kinds.json", "LICENSE-MIT", "LICENSE-APACHE"]) {
+  const tables = ["kinds.json", "canonical-versions.json", "phone_moves.json", "phone_spellings.txt"].map(
+    (name) => `crates/identifier/${name}`,
+  );
+  for (const path of ["packages/tsconfig.json", ...tables, "LICENSE-MIT", "LICENSE-APACHE"]) {
     cpSync(join(REPOSITORY, path), join(folder, path));
   }
   const text = await npm(client, "pack", "--json", "--pack-destination", folder);

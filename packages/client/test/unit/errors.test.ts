@@ -23,6 +23,7 @@ test("a minified error has its name, in its stack too", async () => {
     ProofFailed: new errors.ProofFailed(),
     RateLimited: new errors.RateLimited(1),
     EpochChanged: new errors.EpochChanged(1),
+    OtherForms: new errors.OtherForms("phone", [1], 2),
     Unfinished: new errors.Unfinished("shape", "detail"),
   };
   for (const [name, error] of Object.entries(made)) {

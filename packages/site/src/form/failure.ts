@@ -4,6 +4,7 @@
 import {
   EpochChanged,
   ExposureError,
+  OtherForms,
   ProofFailed,
   RateLimited,
   Refused,
@@ -18,6 +19,7 @@ export function failureText(error: unknown): string {
   if (error instanceof RateLimited) return say("rateLimited", { wait: duration(error.retryAfterSeconds) });
   if (error instanceof ProofFailed) return say("proofFailed");
   if (error instanceof EpochChanged) return say("epochChanged", { n: about(error.possibleAfter) });
+  if (error instanceof OtherForms) return say(error.isClientOlder ? "otherFormsNewer" : "otherForms");
   if (error instanceof Refused) return refusal(error);
   // A part of the script that could not be loaded is not a client error, but has the same cause:
   // the network.

@@ -73,6 +73,8 @@ export const form = {
   offline: "You are offline. This check did not finish; reconnect and try again.",
   keyMismatch: "The server’s key is not the one you were given, or not the one it showed when this page opened. We stopped; nothing about your number was sent. If the service announced a new key, reload this page. To ask the same number under two keys lets the server narrow it down.",
   epochChanged: "The server changed its key during the check. We stopped: the same number asked under both keys would leave only about {n} possible numbers. This check did not finish.",
+  otherForms: "We cannot tell. This is not a “no match”. This service wrote down the numbers it holds by other rules than this page uses, so yours may be there in another spelling. The operator has to read the leaks in again; check again after that.",
+  otherFormsNewer: "We cannot tell. This is not a “no match”. This service writes down the numbers it holds by newer rules than this page uses, so yours may be there in another spelling. Reload this page and check again.",
   revealsTooMuch: "This server is set up in a way that would reveal too much about your number. We sent nothing about it.",
   tooFewPossible: "So few numbers are possible in this country that the short code would reveal too much. We sent nothing about it.",
   kindNotServed: "This service holds no numbers of this kind, so a check would tell you nothing. We sent nothing about it.",

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { canonicalVersionOf } from "@exposure-checker/client";
 import type { Route } from "playwright-core";
 import type { Key } from "../../src/messages.js";
 import { answer, ask, edit, failure, inEach, LANGUAGES, type Language, open, says } from "./form.js";
@@ -205,3 +206,34 @@ test("failure: a part loaded on demand does not match its hash", { skip }, () =>
     }
   }),
 );
+
+/** The parameters of an index whose phones are in other canonical forms. */
+function inVersion(version: number): (parameters: string) => string {
+  return (parameters) => {
+    const { kinds, ...others } = JSON.parse(parameters) as { kinds: { kind: string }[] };
+    const phones = (kind: { kind: string }) =>
+      kind.kind === "phone" ? { ...kind, canonical_versions: [version] } : kind;
+    return JSON.stringify({ ...others, kinds: kinds.map(phones) });
+  };
+}
+
+for (const [name, version, key] of [
+  ["older", canonicalVersionOf("phone") - 1, "otherForms"],
+  ["newer", canonicalVersionOf("phone") + 1, "otherFormsNewer"],
+] as const) {
+  test(`an index in ${name} forms: found is found, and not found is no answer`, { skip }, () =>
+    inEach(stage, async (page, language) => {
+      await page.route("**/v1/parameters", (route) => edit(route, inVersion(version)));
+      await ask(page, "phone", "15400009999");
+      says(language, key, await failure(page));
+      // Nothing that looks like an answer.
+      assert.equal(await page.locator("#status h2").count(), 0);
+      const phone = stage.demo.found.find(({ kind }) => kind === "phone");
+      await ask(page, "phone", phone?.value ?? "");
+      says(language, "foundHeading", await answer(page));
+      // The rules of this kind did not change.
+      await ask(page, "cn.ric", "990101199001010019");
+      says(language, "absentHeading", await answer(page));
+    }),
+  );
+}

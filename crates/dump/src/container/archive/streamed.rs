@@ -23,8 +23,10 @@ pub(crate) fn may_be_office(head: &[u8]) -> bool {
     let Some(header) = head.first_chunk() else { return false };
     let name = &head[HEADER_BYTES..];
     let name = &name[..name.len().min(Header::of(header).name)];
-    let beginnings: [&[u8]; 7] =
-        [b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/", b"ppt/", b"mimetype"];
+    let beginnings: [&[u8]; 8] =
+        [b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/", b"word/", b"ppt/", b"mimetype", b"Index/"];
+    // Some writers put backslashes into names.
+    let name: Vec<u8> = name.iter().map(|&b| if b == b'\\' { b'/' } else { b }).collect();
     beginnings.iter().any(|beginning| name.starts_with(beginning))
 }
 

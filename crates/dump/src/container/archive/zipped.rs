@@ -3,6 +3,7 @@
 
 use super::entry::{ENCRYPTED, Exactly, LibraryDecoder, UNKNOWN_METHOD, inside, zip_entry};
 use crate::container::compression::Origin;
+use crate::container::member::FileFormat;
 use crate::container::method::Method;
 use crate::container::visit::Visit;
 use crate::container::walk::{Location, Walk};
@@ -16,13 +17,16 @@ use zip::unstable::read::ZipIterable;
 /// Bytes of an entry's own header before its name.
 const LOCAL_HEADER_BYTES: usize = 30;
 
+/// Bytes of the media type of a document by which it is known.
+const MEDIA_TYPE_BYTES: u64 = 100;
+
 const WHAT: &str = "the zip archive";
 
 /// What a zip archive holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ZipKind {
-    /// A spreadsheet of the xlsx format.
-    Workbook,
+    /// A spreadsheet.
+    Tables(FileFormat),
     /// A document of another kind.
     Office(&'static str),
     Archive,
@@ -32,22 +36,49 @@ pub(crate) enum ZipKind {
 
 /// Classifies an archive by the names in its directory.
 pub(crate) fn classify<R: Read + Seek>(walk: &Walk<'_>, reader: &mut R) -> ZipKind {
-    let Ok(mut archive) = ZipIterable::try_new(reader, Config::default()) else { return ZipKind::NoDirectory };
+    let Ok(mut archive) = ZipIterable::try_new(&mut *reader, Config::default()) else {
+        return ZipKind::NoDirectory;
+    };
     let Ok(files) = archive.files() else { return ZipKind::NoDirectory };
     let (mut is_package, mut has_sheets, mut is_binary) = (false, false, false);
-    for entry in files.take(usize::try_from(walk.limits.entries).unwrap_or(usize::MAX)).map_while(Result::ok) {
-        match entry.name_raw() {
+    for _ in 0..walk.limits.entries {
+        let Some(Ok(entry)) = files.next() else { break };
+        // Some writers put backslashes into names.
+        let name: Vec<u8> = entry.name_raw().iter().map(|&b| if b == b'\\' { b'/' } else { b }).collect();
+        match &name[..] {
             b"[Content_Types].xml" => is_package = true,
             b"xl/workbook.bin" => is_binary = true,
-            b"mimetype" => return ZipKind::Office("an OpenDocument file or a book; save a spreadsheet as xlsx or CSV"),
+            b"mimetype" => return of_media_type(files.reader_mut(), entry),
+            name if name.starts_with(b"Index/") && name.ends_with(b".iwa") => {
+                return ZipKind::Office("a document of Apple Numbers, Pages or Keynote; export it as xlsx or CSV");
+            }
             name => has_sheets |= name.starts_with(b"xl/"),
         }
     }
     match (is_package, has_sheets) {
-        (true, _) if is_binary => ZipKind::Office("a binary spreadsheet (xlsb); save it as xlsx or CSV"),
-        (true, true) => ZipKind::Workbook,
-        (true, false) => ZipKind::Office("an Office document that is not a spreadsheet"),
+        (true, _) if is_binary => ZipKind::Tables(FileFormat::Xlsb),
+        (true, true) => ZipKind::Tables(FileFormat::Xlsx),
+        (true, false) => ZipKind::Office("an Office document that is not a spreadsheet; save it as text"),
         _ => ZipKind::Archive,
+    }
+}
+
+/// By the media type, which is the first entry of such a document.
+fn of_media_type<R: Read + Seek>(reader: &mut R, entry: ZipFileEntry<'_>) -> ZipKind {
+    let mut text = Vec::new();
+    if let Ok(file) = entry.with_reader(reader, ZipReadOptions::default()) {
+        // What cannot be read is no media type.
+        let _ = file.take(MEDIA_TYPE_BYTES).read_to_end(&mut text);
+    }
+    let begins = |name: &str| text.starts_with(name.as_bytes());
+    if begins("application/vnd.oasis.opendocument.spreadsheet") {
+        ZipKind::Tables(FileFormat::Ods)
+    } else if begins("application/vnd.oasis.opendocument.") {
+        ZipKind::Office("an OpenDocument file that is not a spreadsheet; save it as text")
+    } else if begins("application/epub+zip") {
+        ZipKind::Office("a book (EPUB); convert it to text (pandoc -t plain FILE does that)")
+    } else {
+        ZipKind::Archive
     }
 }
 

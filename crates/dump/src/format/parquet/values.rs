@@ -1,6 +1,7 @@
 //! The values of a column in a batch of records, as cells.
 
 use super::failure::Failure;
+use crate::format::records::{decimal_text, single_text};
 use crate::format::rows::Cell;
 use parquet::basic::{ConvertedType, LogicalType, Type};
 use parquet::column::page::PageReader;
@@ -198,13 +199,12 @@ impl Column {
                 Number::Decimal(scale) => decimal(i128::from(value), scale),
                 Number::Plain => integer(i128::from(value)),
             }),
-            // The shortest notation at its own precision, not at that of the double that it would
-            // become.
+            // In exponent notation if it has more digits than it can hold.
             Values::Float(leaf) => leaf
                 .values
                 .get(index)
                 .filter(|value| value.is_finite())
-                .map(|value| Cell::Float(Cow::Owned(value.to_string()))),
+                .map(|&value| Cell::Float(Cow::Owned(single_text(value)))),
             Values::Double(leaf) => leaf.values.get(index).map(|&value| Cell::float(value)),
             Values::Bytes(leaf) => leaf.values.get(index).map(|value: &ByteArray| self.bytes(value.data())),
             Values::Fixed(leaf) => leaf.values.get(index).map(|value: &FixedLenByteArray| self.bytes(value.data())),
@@ -245,14 +245,8 @@ fn integer<'b>(value: i128) -> Cell<'b> {
 
 /// A decimal keeps every digit, without trailing zeros after the point.
 fn decimal<'b>(value: i128, scale: u32) -> Cell<'b> {
-    let Some(unit) = 10_u128.checked_pow(scale) else { return Cell::Nothing };
-    let (whole, fraction) = (value.unsigned_abs() / unit, value.unsigned_abs() % unit);
-    let sign = if value < 0 { "-" } else { "" };
-    if fraction == 0 {
-        return Cell::Integer(Cow::Owned(format!("{sign}{whole}")));
-    }
-    let digits = format!("{fraction:0width$}", width = scale as usize);
-    Cell::Integer(Cow::Owned(format!("{sign}{whole}.{}", digits.trim_end_matches('0'))))
+    let text = i32::try_from(scale).ok().and_then(|scale| decimal_text(value, scale));
+    text.map_or(Cell::Nothing, |text| Cell::Integer(Cow::Owned(text)))
 }
 
 fn bounded(cell: Cell<'_>, bytes_max: usize) -> Cell<'_> {

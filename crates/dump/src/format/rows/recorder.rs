@@ -1,6 +1,6 @@
 //! For tests of readers: records rows in a short notation.
 
-use super::{Cell, Rows};
+use super::{Cell, Outside, Rows};
 use crate::halt::Halt;
 use std::borrow::Cow;
 
@@ -12,12 +12,19 @@ pub(crate) struct Recorder {
     pub(crate) positions: Vec<u64>,
     pub(crate) rows: usize,
     pub(crate) malformed: usize,
+    /// Text that is in no row, each piece with its position and what it is.
+    pub(crate) pieces: Vec<(u64, String, Outside)>,
 }
 
 impl Recorder {
     /// All lines, as one text.
     pub(crate) fn text(&self) -> String {
         self.lines.join("\n")
+    }
+
+    /// All text that is in no row, a line a piece.
+    pub(crate) fn outside(&self) -> String {
+        self.pieces.iter().map(|(_, text, _)| text.as_str()).collect::<Vec<_>>().join("\n")
     }
 }
 
@@ -44,6 +51,11 @@ impl Rows for Recorder {
         self.lines.push("malformed".to_owned());
         self.positions.push(at);
         self.malformed += 1;
+        Ok(())
+    }
+
+    fn outside(&mut self, at: u64, text: &[u8], what: Outside) -> Result<(), Halt> {
+        self.pieces.push((at, String::from_utf8_lossy(text).into_owned(), what));
         Ok(())
     }
 }

@@ -167,9 +167,11 @@ pub(super) fn text(bytes: &[u8]) -> Cell<'_> {
     Cell::Text(text.map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed))
 }
 
-/// The same, of bytes whose escapes were removed.
+/// The same, of bytes whose escapes were removed. NULs between others are blanks, as NULs in text
+/// are.
 pub(super) fn owned(bytes: &[u8]) -> Cell<'static> {
-    match text(bytes) {
+    let blank = |&byte: &u8| if byte == 0 { b' ' } else { byte };
+    match text(&unpadded(bytes).iter().map(blank).collect::<Vec<_>>()) {
         Cell::Text(text) => Cell::Text(text.into_owned().into()),
         _ => Cell::Nothing,
     }

@@ -139,7 +139,7 @@ REPLACE INTO u VALUE (0x31, X'3132', 1.50, 1e3, TRUE, DEFAULT);
             "users(id,mobile,na`me)",
             r#"i1 "15400001234" "O'Brien, (a)""#,
             r#"i2 - "C:\\""#,
-            r#"i3 "a\nb\tc\0\u{1a}\\%" """#,
+            r#"i3 "a\nb\tc \u{1a}\\%" """#,
             r#"i-4 "it's" "x""#,
             "users(mobile,id)",
             r#""15400001235" i5"#,

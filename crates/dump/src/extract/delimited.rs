@@ -1,0 +1,217 @@
+//! Reads delimited text on all cores. One thread cuts it into blocks of whole records and looks for
+//! headers further down, behind which the columns may be others; the rest is done by block.
+
+use super::batch::Batch;
+use super::columns::Columns;
+use super::context::{Context, Extractor};
+use super::part::Part;
+use super::pool::Pool;
+use super::text::utf8;
+use crate::columns::column::ColumnSpec;
+use crate::columns::detect::Sample;
+use crate::columns::header;
+use crate::error::DumpError;
+use crate::format::blocks::{Block, Blocks, Cut};
+use crate::format::delimited::{Dialect, Field};
+use crate::format::detect::{self, Table};
+use crate::format::rows::{Cell, Outside};
+use std::borrow::Cow;
+use std::io::Read;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Maximum layouts of one text. Their number is controlled by the input.
+const LAYOUTS: usize = 1_000;
+
+/// Bytes of a line with which a header may begin; a line with so many digits in them is a record.
+const DIGITS_OF_A_RECORD: usize = 5;
+
+/// Longer lines are no headers.
+const HEADER_BYTES: usize = 16 << 10;
+
+/// Reads delimited text to its end, or to where it is damaged.
+pub(super) fn read(
+    context: &Context<'_>,
+    text: &mut (dyn Read + Send),
+    table: Table,
+    part: &mut Part,
+) -> Result<(), DumpError> {
+    part.report.format = table.dialect.name();
+    let Table { dialect, header_at, width, columns } = table;
+    let (most, extractor) = (context.limits.record, &context.extractor);
+    let first = Arc::new(Layout {
+        dialect: dialect.clone(),
+        width,
+        header_at,
+        header: Vec::new(),
+        columns: Columns::new(columns, &part.detector),
+    });
+    let mut layouts = Layouts { all: vec![first], current: 0, part };
+    let pool = Pool::default();
+    let ended = pool.run(|tasks| {
+        let mut blocks = Blocks::new(text, Cut::Records(dialect), context.limits);
+        loop {
+            let next = blocks.next();
+            layouts.current().columns.add_malformed(&blocks.too_long());
+            match next {
+                Ok(Some(block)) if block.is_piece => {
+                    let layout = Arc::clone(layouts.current());
+                    tasks.submit(move || {
+                        let mut batch = Batch::new(&layout.columns, extractor);
+                        batch.outside(block.at, &utf8(&block.text, &layout.columns), Outside::Malformed);
+                        batch.finish()
+                    })?;
+                }
+                Ok(Some(block)) => {
+                    let pieces = layouts.pieces(&block, most);
+                    tasks.submit(move || pieces.iter().try_for_each(|piece| piece.take(&block, most, extractor)))?;
+                }
+                Ok(None) => return Ok(None),
+                Err(error) => return Ok(Some(error)),
+            }
+        }
+    })?;
+    let Layouts { all, part, .. } = layouts;
+    ended.iter().for_each(|error| part.damaged(error));
+    for (number, layout) in (1..).zip(&all) {
+        let name = if number == 1 { String::new() } else { format!("table {number}") };
+        layout.columns.report(&name, &mut part.report);
+    }
+    part.check_columns(width)
+}
+
+/// How records are split, and what their fields are.
+struct Layout {
+    dialect: Dialect,
+    width: usize,
+    /// Where in the text its header is. What stands before it is no record.
+    header_at: Option<u64>,
+    /// Its header as written, if it is not the first.
+    header: Vec<u8>,
+    columns: Columns,
+}
+
+/// The layouts of a text, in the order of their headers.
+struct Layouts<'p> {
+    all: Vec<Arc<Layout>>,
+    current: usize,
+    part: &'p mut Part,
+}
+
+/// A part of a block under one layout.
+struct Piece {
+    range: Range<usize>,
+    layout: Arc<Layout>,
+}
+
+impl Layouts<'_> {
+    fn current(&self) -> &Arc<Layout> {
+        &self.all[self.current]
+    }
+
+    /// The parts of a block: a header that is repeated, or another one, ends a part.
+    fn pieces(&mut self, block: &Block, most: usize) -> Vec<Piece> {
+        let (mut pieces, mut start, mut at) = (Vec::new(), 0, 0);
+        let width = self.current().width;
+        for line in block.text.split_inclusive(|&byte| byte == b'\n') {
+            let end = at + line.len();
+            if may_be_header(line) && block.at + at as u64 > self.all[0].header_at.unwrap_or(0) {
+                if let Some(layout) = self.of_header(line, &block.text[end..], most) {
+                    pieces.push(Piece { range: start..at, layout: Arc::clone(self.current()) });
+                    self.current = layout;
+                    start = end;
+                }
+            }
+            at = end;
+        }
+        let _ = width;
+        pieces.push(Piece { range: start..block.text.len(), layout: Arc::clone(self.current()) });
+        pieces
+    }
+
+    /// The layout that begins with this line, if it is a header.
+    fn of_header(&mut self, line: &[u8], below: &[u8], most: usize) -> Option<usize> {
+        let text = std::str::from_utf8(line).ok()?;
+        let current = Arc::clone(self.current());
+        let mut fields: Vec<Field> = Vec::new();
+        current.dialect.split(text, most, &mut fields);
+        let cells: Vec<Cow<'_, str>> = fields.iter().map(|field| field.text(text)).collect();
+        let is_header = header::looks_like(&cells, cells.len()) && (cells.len() == 1 || header::labels(&cells) >= 2);
+        if !is_header {
+            return None;
+        }
+        if let Some(known) = self.all.iter().position(|layout| layout.header == line.trim_ascii()) {
+            return Some(known);
+        }
+        if self.all.len() == LAYOUTS {
+            return None;
+        }
+        let below = String::from_utf8_lossy(below);
+        let rows = detect::rows(&below, true, &current.dialect).into_iter().map(|(_, row)| row);
+        let rows: Vec<_> = rows.filter(|row| row.len() == cells.len()).collect();
+        let width = cells.len();
+        let specs: Vec<ColumnSpec> = self.part.specs.iter().filter(|spec| is_there(spec, &cells)).cloned().collect();
+        let sample = Sample { values: header::by_column(&rows, width), headers: Some(cells) };
+        let columns = self.part.detector.columns(&specs, &sample).ok()?;
+        self.all.push(Arc::new(Layout {
+            // Blocks are cut under the first layout.
+            dialect: current.dialect.clone(),
+            width,
+            header_at: None,
+            header: line.trim_ascii().to_vec(),
+            columns: Columns::new(columns, &self.part.detector),
+        }));
+        Some(self.all.len() - 1)
+    }
+}
+
+fn is_there(spec: &ColumnSpec, headers: &[Cow<'_, str>]) -> bool {
+    match spec.index() {
+        Some(index) => index < headers.len(),
+        None => headers.iter().any(|header| header.trim() == spec.name.trim()),
+    }
+}
+
+/// Whether a line could be a header, by a look at its first digits: nearly all records have some.
+fn may_be_header(line: &[u8]) -> bool {
+    line.len() < HEADER_BYTES
+        && !line.trim_ascii().is_empty()
+        && line.iter().filter(|byte| byte.is_ascii_digit()).nth(DIGITS_OF_A_RECORD - 1).is_none()
+}
+
+impl Piece {
+    /// Splits a part of a block into rows.
+    fn take(&self, block: &Block, most: usize, extractor: &Extractor<'_>) -> Result<(), DumpError> {
+        let Layout { dialect, width, header_at, columns, .. } = &*self.layout;
+        let bytes = &block.text[self.range.clone()];
+        let first = block.at + self.range.start as u64;
+        let text = utf8(bytes, columns);
+        let mut batch = Batch::new(columns, extractor);
+        let (mut start, mut fields): (usize, Vec<Field>) = (0, Vec::new());
+        while start < text.len() {
+            let ended = dialect.split(&text[start..], most, &mut fields);
+            let (record, at) = (text.get(start..start + ended.at).unwrap_or_default(), first + start as u64);
+            start += ended.at;
+            if record.trim_ascii().is_empty() {
+                continue;
+            }
+            match header_at {
+                Some(header) if at < *header => batch.outside(at, record, Outside::Malformed),
+                Some(header) if at == *header => {}
+                _ if ended.is_malformed => {
+                    batch.malformed(at);
+                    batch.outside(at, record, Outside::Malformed);
+                }
+                _ if fields.len() == *width => {
+                    let cells = fields.iter().enumerate();
+                    batch.row(at, cells.map(|(column, field)| (column, Cell::Text(field.text(record)))));
+                }
+                _ => {
+                    let cells = fields.iter().map(|field| field.text(record).into_owned());
+                    batch.row_of_other_width(at, cells.collect());
+                }
+            }
+        }
+        batch.finish()
+    }
+}

@@ -1,0 +1,180 @@
+//! Rows of sheets, made of cells that a library or reader delivers one by one, and the limits that
+//! all kinds of spreadsheets share.
+
+use crate::format::fault::damaged;
+use crate::format::rows::{Cell, Rows, Stopped};
+use crate::limits::{Limits, RATIO_ASKED_FROM};
+use calamine::{DataRef, ExcelDateTime};
+use std::borrow::Cow;
+
+/// Maximum columns and rows of a sheet, as the formats define them.
+pub(super) const COLUMNS: u32 = 16_384;
+pub(super) const ROWS: u32 = 1_048_576;
+
+/// Maximum sheets. Each requires reading a part, and many may refer to the same one.
+pub(super) const SHEETS: usize = 4_096;
+
+/// The day after the last date of a spreadsheet, 31 December 9999.
+const DAYS: f64 = 2_958_466.0;
+
+/// Delivers the rows of all sheets of a file.
+pub(super) struct Sheets<'r> {
+    limits: &'r Limits,
+    rows: &'r mut dyn Rows,
+    /// Bytes of all cells so far, and the maximum for a file of this size: a shared string is
+    /// stored once, and may be in every cell.
+    bytes: u64,
+    bytes_max: u64,
+}
+
+/// The row whose cells are being read.
+#[derive(Default)]
+pub(super) struct Row<'b> {
+    /// From 0.
+    number: u32,
+    cells: Vec<Cell<'b>>,
+    bytes: usize,
+    is_broken: bool,
+    /// Whether a cell after these cannot be read: only the next cell shows to which row it belongs.
+    has_unreadable_cell: bool,
+}
+
+impl<'r> Sheets<'r> {
+    /// For a file of this many bytes.
+    pub(super) fn new(limits: &'r Limits, rows: &'r mut dyn Rows, length: u64) -> Self {
+        Self { limits, rows, bytes: 0, bytes_max: limits.ratio.saturating_mul(length) }
+    }
+
+    /// The rows that follow are of this sheet.
+    pub(super) fn begin(&mut self, name: &str) -> Result<(), Stopped> {
+        Ok(self.rows.table(name, &[])?)
+    }
+
+    /// A cell, by the numbers of its row and its column from 0.
+    pub(super) fn cell<'b>(
+        &mut self,
+        row: &mut Row<'b>,
+        (number, column): (u32, u32),
+        cell: Cell<'b>,
+    ) -> Result<(), Stopped> {
+        if number == row.number {
+            row.is_broken |= row.has_unreadable_cell;
+            row.has_unreadable_cell = false;
+        } else {
+            self.end(row)?;
+            row.number = number;
+        }
+        row.add(column, cell, self.limits);
+        Ok(())
+    }
+
+    /// Delivers the row that is not followed by other cells.
+    pub(super) fn end(&mut self, row: &mut Row<'_>) -> Result<(), Stopped> {
+        let at = row.at();
+        if row.is_broken {
+            self.rows.malformed(at)?;
+        } else if !row.cells.is_empty() {
+            self.bytes += (row.bytes + row.cells.len()) as u64;
+            if self.bytes > RATIO_ASKED_FROM.max(self.bytes_max) {
+                return Err(expands(self.limits, at));
+            }
+            self.rows.row(at, &row.cells)?;
+        }
+        if std::mem::take(&mut row.has_unreadable_cell) {
+            self.rows.malformed(if row.cells.is_empty() { at } else { at + 1 })?;
+        }
+        row.cells.clear();
+        (row.bytes, row.is_broken) = (0, false);
+        Ok(())
+    }
+}
+
+impl<'b> Row<'b> {
+    /// A row by its number from 0.
+    pub(super) fn numbered(number: u32) -> Self {
+        Self { number, ..Self::default() }
+    }
+
+    /// Its number from 1.
+    pub(super) fn at(&self) -> u64 {
+        u64::from(self.number) + 1
+    }
+
+    /// A cell that cannot be read follows.
+    pub(super) fn unreadable(&mut self) {
+        self.has_unreadable_cell = true;
+    }
+
+    fn add(&mut self, column: u32, cell: Cell<'b>, limits: &Limits) {
+        if let Cell::Text(text) = &cell {
+            self.bytes = self.bytes.saturating_add(text.len());
+        }
+        if column >= COLUMNS || self.number >= ROWS || self.bytes > limits.record {
+            self.is_broken = true;
+            self.cells.clear();
+        }
+        if self.is_broken {
+            return;
+        }
+        let column = column as usize;
+        if self.cells.len() <= column {
+            self.cells.resize(column + 1, Cell::Nothing);
+        }
+        self.cells[column] = cell;
+    }
+}
+
+/// The file exceeds the expansion limit.
+pub(super) fn expands(limits: &Limits, at: u64) -> Stopped {
+    let ratio = limits.ratio;
+    damaged(
+        &format!("the spreadsheet expands to more than {ratio} times its size; if this is expected, raise --max-ratio"),
+        at,
+    )
+}
+
+/// A file has more sheets than are read.
+pub(super) fn too_many_sheets() -> Stopped {
+    damaged(&format!("the spreadsheet has more than {SHEETS} sheets; split it"), 0)
+}
+
+/// A cell as the library delivers it.
+pub(super) fn cell_of<'b>(value: &DataRef<'b>) -> Cell<'b> {
+    match value {
+        DataRef::Empty | DataRef::Error(_) | DataRef::SharedString("") => Cell::Nothing,
+        DataRef::SharedString(text) => Cell::Text(Cow::Borrowed(text)),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            if text.is_empty() {
+                Cell::Nothing
+            } else {
+                Cell::Text(Cow::Owned(text.clone()))
+            }
+        }
+        DataRef::Bool(value) => truth(*value),
+        DataRef::Int(number) => Cell::Integer(Cow::Owned(number.to_string())),
+        DataRef::Float(number) => Cell::float(*number),
+        DataRef::DateTime(date) => date_of(date),
+    }
+}
+
+pub(super) fn truth<'b>(value: bool) -> Cell<'b> {
+    Cell::Text(if value { "TRUE" } else { "FALSE" }.into())
+}
+
+/// A date in ISO 8601; a number if there is no such date, since long numbers may be formatted as
+/// dates.
+pub(super) fn date_of<'b>(date: &ExcelDateTime) -> Cell<'b> {
+    let number = date.as_f64();
+    if date.is_duration() || !(0.0..DAYS).contains(&number) {
+        return Cell::float(number);
+    }
+    let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
+    let (date, time) = (format!("{year:04}-{month:02}-{day:02}"), format!("{hour:02}:{minute:02}:{second:02}"));
+    Cell::Text(Cow::Owned(if number < 1.0 {
+        time
+    } else if number.fract() == 0.0 {
+        date
+    } else {
+        format!("{date} {time}")
+    }))
+}
