@@ -354,12 +354,31 @@ END:VCARD
 def sql():
     insert = f"INSERT INTO `t` (`name`,`phone`) VALUES ('A','{PHONE}'),('B\\'s',NULL),(X'00',1.5);\n"
     copy = f"COPY public.t (name, phone) FROM stdin;\nA\t{PHONE}\nB\t\\N\n\\.\n"
+    merge = (
+        f"MERGE INTO t USING (VALUES ('{PHONE}', 1)) AS s (a, b) ON t.a = s.a WHEN MATCHED THEN UPDATE SET b = 2 "
+        "WHEN NOT MATCHED THEN INSERT (a) VALUES (s.a);"
+    )
+    update = f"UPDATE t SET a='{PHONE}', b=CASE c WHEN 1 THEN 'x' ELSE '15400001234' END WHERE d IN ('1','2') AND e='it''s'\n"
+    values = (
+        f"INSERT INTO t VALUES ROW(N'{PHONE}',q'[a]b]',$$x$$,UNHEX('3135'),'154'||CHR(48),ARRAY['1','2'],0x3135,"
+        "CONCAT('1',2),{'a':[1]},'\\x3135',FROM_BASE64('MTU='),U&'\\5F20',-1e3,154-0000)\n"
+    )
     return {
+        "all": f"INSERT ALL INTO t (a) VALUES ('{PHONE}') INTO t (a) VALUES ('1') SELECT * FROM dual;\n".encode(),
+        "before": f"Enter password: it's\n/*M!999999\\- a */\n$ mysql> {insert}INSERT 0 1\n".encode(),
+        "call": f"CALL p('{PHONE}');EXEC q @a=N'{PHONE}', @b=1\nGO\n".encode(),
+        "comments": f"-- {PHONE}\n/* {PHONE} */ SELECT /* {PHONE} */ 1 AS a # {PHONE}\n;DO $a$ {PHONE} $a$;\n".encode(),
         "copy": copy.encode(),
         "create": b"CREATE TABLE `t` (`name` varchar(9) COMMENT 'a;b', `phone` text);\n" + insert.encode(),
         "cut": insert.encode()[:-20],
         "insert": insert.encode(),
+        "merge": merge.encode(),
+        "select": f"INSERT INTO t (a,b) SELECT 1,'{PHONE}' FROM dual UNION ALL SELECT 2,'x' AS b;\n".encode(),
         "server": b"INSERT [dbo].[t] ([phone]) VALUES (N'15400001234', CAST(0x00 AS DateTime))\nGO\n",
+        "set": f"INSERT INTO t SET a='{PHONE}' ON DUPLICATE KEY UPDATE b=VALUES(b), c=\"x\";\n".encode(),
+        "tuples": f"(1,'{PHONE}'),\n,(2,'x')\n(3,'y');\n".encode(),
+        "update": update.encode(),
+        "values": values.encode(),
     }
 
 
