@@ -62,7 +62,8 @@ fn columns_can_name_their_table_and_headers_can_be_wide() {
     let sql = "CREATE TABLE `a` (`n` int, `mobile` varchar(20));\nCREATE TABLE `b` (`mobile` varchar(20));\n\
                INSERT INTO `a` VALUES (1,'15400000001'),(2,'15400000002');\nINSERT INTO `b` VALUES ('15400000003');\n";
     let dump = workspace.file("a.sql", sql);
-    assert_eq!(ingest(&workspace, &["--json", "--column", "a.mobile=phone", &dump]).json()["found"]["phone"], 2);
+    let one = ["--json", "--column", "a.mobile=phone", "--column", "b.mobile=none", &dump];
+    assert_eq!(ingest(&workspace, &one).json()["found"]["phone"], 2);
     let report = ingest(&workspace, &["--replace", "--json", &dump]).json();
     assert!(report["found"]["phone"] == 3 && report.to_string().contains("b.mobile"), "{report}");
     let wide = workspace.file("wide.csv", "id,name,mobile\n1,a\n2,b\n3,c\n");
@@ -167,9 +168,9 @@ fn endless_lines_need_little_memory() {
 fn files_are_found_in_directories_patterns_and_archives() {
     let workspace = Workspace::new();
     fs::create_dir_all(workspace.path("dump/deep")).expect("created");
-    let inner = archive_of(&[
-        ("x.csv", "m,mobile\n".to_owned() + &phones(0..5)),
-        ("y.png", "\u{89}PNG\r\n\u{1a}\n\0\0\0".to_owned()),
+    let inner = archive_of_bytes(&[
+        ("x.csv", ("m,mobile\n".to_owned() + &phones(0..5)).into_bytes()),
+        ("y.png", b"\x89PNG\r\n\x1a\n\0\0\0".to_vec()),
     ]);
     workspace.file("dump/deep/a.tar", archive_of_bytes(&[("in.tar", inner)]));
     workspace.file("dump/b.csv", "m,mobile\n".to_owned() + &phones(5..9));
@@ -178,7 +179,12 @@ fn files_are_found_in_directories_patterns_and_archives() {
         written(&workspace, "dump/d.zip", DumpSpec { archive: Archive::Zip, shape: Shape::Tsv, ..DumpSpec::of(0..7) });
     assert!(fs::read(&zipped).expect("readable").starts_with(b"PK"));
     let directory = workspace.path("dump").display().to_string();
-    let report = ingest(&workspace, &["--json", &directory]).json();
+    // A member that cannot be read makes the ledger incomplete, unless a mapping leaves it out.
+    let said = ingest(&workspace, &[&directory]);
+    assert!(said.status == 2 && said.stderr.contains("in.tar!y.png: not read"), "{}", said.stderr);
+    assert!(workspace.run(&["sources", "show", "a"]).ok().contains("incomplete"));
+    let mapping = workspace.file("none.toml", "version = 1\n[[file]]\npath = \"*.png\"\nformat = \"none\"\n");
+    let report = ingest(&workspace, &["--replace", "--json", "--mapping", &mapping, &directory]).json();
     assert_eq!(report["files"].as_array().map(Vec::len), Some(4));
     assert!(report["distinct"]["cn.ric"] == 7 && report["found"]["phone"].as_u64() >= Some(12), "{report}");
     assert!(report.to_string().contains("in.tar!x.csv"), "{report}");

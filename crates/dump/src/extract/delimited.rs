@@ -54,6 +54,14 @@ pub(super) fn read(
             let next = blocks.next();
             layouts.current().columns.add_malformed(&blocks.too_long());
             match next {
+                Ok(Some(block)) if block.is_piece => {
+                    let layout = Arc::clone(layouts.current());
+                    tasks.submit(move || {
+                        let mut batch = Batch::new(&layout.columns, extractor);
+                        batch.outside(block.at, &utf8(&block.text, &layout.columns), Outside::Malformed);
+                        batch.finish()
+                    })?;
+                }
                 Ok(Some(block)) => {
                     let pieces = layouts.pieces(&block, most);
                     tasks.submit(move || pieces.iter().try_for_each(|piece| piece.take(&block, most, extractor)))?;

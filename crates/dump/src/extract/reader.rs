@@ -23,7 +23,7 @@ use crate::format::bson::Bson;
 use crate::format::detect::{self, FORMAT_HEAD_BYTES, Format};
 use crate::format::orc::Orc;
 use crate::format::records::{Lines, Records};
-use crate::format::rows::Stopped;
+use crate::format::rows::{Outside, Stopped};
 use crate::format::{ods, parquet, sql, xls, xlsb, xlsx};
 use crate::halt::Halt;
 use crate::report::PartReport;
@@ -47,6 +47,9 @@ pub(crate) fn member(
 ) -> Result<PartReport, DumpError> {
     Reader { context }.member(path, is_named, member)
 }
+
+/// Confidence from which a text is of a format, although nothing in its head says more.
+const SURE: f64 = 0.9;
 
 /// The format of a part that a mapping leaves out.
 const NOT_TO_BE_READ: &str = "not to be read, as the mapping says";
@@ -197,7 +200,7 @@ impl Reader<'_> {
                 // What it asks for is not in this reading.
                 Err(_) => continue,
             }
-            if scratch.report.skipped.is_some() {
+            if scratch.report.skipped.is_some() && !part.specs.is_empty() {
                 continue;
             }
             let explained = Explained::by(&scratch.report);
@@ -205,11 +208,17 @@ impl Reader<'_> {
                 best = Some((index, explained));
             }
         }
-        // A small table without anything of interest is still a table.
-        let is_known = |explained: &Explained| {
-            !part.specs.is_empty() || explained.is_of_columns() || (is_whole && explained.is_nothing())
+        let chosen = match best {
+            Some((_, explained)) if explained.is_nothing() => {
+                formats.iter().position(|(format, confidence)| match format {
+                    Format::Delimited(table) => table.is_certain() || (is_whole && table.width > 1),
+                    Format::Text => false,
+                    Format::Json | Format::Sql | Format::Layout(_) => *confidence >= SURE,
+                })
+            }
+            Some((index, explained)) if !part.specs.is_empty() || explained.is_of_columns() => Some(index),
+            _ => None,
         };
-        let chosen = best.filter(|(_, explained)| is_known(explained)).map(|(index, _)| index);
         Ok(formats.swap_remove(chosen.unwrap_or(formats.len() - 1)))
     }
 
@@ -248,7 +257,12 @@ impl Reader<'_> {
                 match next {
                     Ok(Some(block)) => tasks.submit(move || {
                         let mut batch = Batch::new(columns, extractor);
-                        batch.lines(0, &utf8(&block.text, columns), block.is_last);
+                        let text = utf8(&block.text, columns);
+                        if block.is_piece {
+                            batch.outside(block.at, &text, Outside::Malformed);
+                        } else {
+                            batch.lines(0, &text, block.is_last);
+                        }
                         batch.finish()
                     })?,
                     Ok(None) => return Ok(None),

@@ -17,13 +17,16 @@ pub(crate) enum Cut {
     Words,
 }
 
-/// Text that begins with a record and ends with one.
+/// Text that begins with a record and ends with one, or a piece of a record that is too long or
+/// incomplete.
 pub(crate) struct Block {
     pub(crate) text: WipedBytes,
     /// Its position in the whole text.
     pub(crate) at: u64,
     /// Nothing follows.
     pub(crate) is_last: bool,
+    /// Whether it is a piece of a record. No number is cut at its ends.
+    pub(crate) is_piece: bool,
 }
 
 /// The blocks of a text.
@@ -36,15 +39,17 @@ pub(crate) struct Blocks<R> {
     at: u64,
     ended: bool,
     failed: Option<io::Error>,
-    /// Positions of records that were too long and were skipped.
+    /// Positions of records that were too long.
     too_long: Vec<u64>,
+    /// Whether the buffer begins within a record that is too long.
+    is_within: bool,
 }
 
 impl<R: Read> Blocks<R> {
     pub(crate) fn new(reader: R, cut: Cut, limits: &Limits) -> Self {
         let buffer = WipedBytes::with_capacity(2 * BLOCK_BYTES);
         let most = limits.record;
-        Self { reader, cut, most, buffer, at: 0, ended: false, failed: None, too_long: Vec::new() }
+        Self { reader, cut, most, buffer, at: 0, ended: false, failed: None, too_long: Vec::new(), is_within: false }
     }
 
     /// Positions of records longer than the limit, since the last call.
@@ -57,12 +62,19 @@ impl<R: Read> Blocks<R> {
         let mut wanted = BLOCK_BYTES;
         loop {
             self.fill(wanted);
-            if self.buffer.is_empty() || (self.failed.is_some() && self.end().is_none()) {
+            if self.buffer.is_empty() {
                 return self.failed.take().map_or(Ok(None), Err);
             }
+            if self.is_within {
+                return Ok(Some(self.piece()));
+            }
             match self.end() {
-                Some(end) => return Ok(Some(self.take(end))),
-                None if self.buffer.len() > self.most => self.skip_record(),
+                Some(end) => return Ok(Some(self.take(end, false))),
+                None if self.failed.is_some() => return Ok(Some(self.stump())),
+                None if self.buffer.len() > self.most => {
+                    self.too_long.push(self.at);
+                    self.is_within = true;
+                }
                 None => wanted = self.buffer.len() + BLOCK_BYTES,
             }
         }
@@ -111,29 +123,42 @@ impl<R: Read> Blocks<R> {
         end
     }
 
-    fn take(&mut self, end: usize) -> Block {
+    /// A piece of a record that is too long; the last one ends with its line.
+    fn piece(&mut self) -> Block {
+        let line = memchr::memchr(b'\n', &self.buffer).map(|at| at + 1);
+        self.is_within = line.is_none();
+        let end = line.unwrap_or_else(|| if self.ended { self.buffer.len() } else { between_numbers(&self.buffer) });
+        self.take(end, true)
+    }
+
+    /// What is left of the last record of a damaged input, without the number that it ends within.
+    fn stump(&mut self) -> Block {
+        let end = between_numbers(&self.buffer);
+        let block = self.take(end, true);
+        let rest = self.buffer.len();
+        self.buffer.consume(rest);
+        block
+    }
+
+    fn take(&mut self, end: usize, is_piece: bool) -> Block {
         let capacity = 2 * BLOCK_BYTES.max(self.buffer.len() - end);
         let text = self.buffer.split_front(end, capacity);
         let at = self.at;
         self.at += end as u64;
         let is_last = self.ended && self.buffer.is_empty();
-        Block { text, at, is_last }
+        Block { text, at, is_last, is_piece }
     }
+}
 
-    /// Skips a record that is too long, to the end of its line.
-    fn skip_record(&mut self) {
-        self.too_long.push(self.at);
-        loop {
-            let end = memchr::memchr(b'\n', &self.buffer).map(|at| at + 1);
-            let skipped = end.unwrap_or(self.buffer.len());
-            self.at += skipped as u64;
-            self.buffer.consume(skipped);
-            if end.is_some() || (self.buffer.is_empty() && self.ended) {
-                return;
-            }
-            self.fill(BLOCK_BYTES);
-        }
-    }
+/// The last position that is not next to what may be part of a number; the end if there is none.
+fn between_numbers(text: &[u8]) -> usize {
+    let is_free = |byte: u8| !is_of_number(byte) && byte < 0x80;
+    (1..text.len()).rev().find(|&at| is_free(text[at - 1]) && is_free(text[at])).unwrap_or(text.len())
+}
+
+/// Whether a byte may be of a number, also in full width.
+fn is_of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || b"+-(). ".contains(&byte) || byte == 0xef
 }
 
 /// The position after the last line, or, in one long line, before a space or between two characters
@@ -144,7 +169,7 @@ fn end_of_words(text: &[u8]) -> usize {
     }
     // Between words, and between two Chinese characters; never next to what may be part of a
     // number, also in full width.
-    let is_of_number = |byte: u8| byte.is_ascii_digit() || b"+-().".contains(&byte) || byte == 0xef;
+    let is_of_number = |byte: u8| byte != b' ' && is_of_number(byte);
     let is_chinese = |at: usize| text.get(at).is_some_and(|lead| (0xe4..=0xe9).contains(lead));
     let is_between = |at: usize| {
         let blank = text[at - 1] == b' ' || text[at - 1] == b'\t';
@@ -196,11 +221,15 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_is_too_long_is_skipped_and_reported() {
-        let text = [b"a\n".to_vec(), vec![b'1'; 3 << 20], b"\nb\nc".to_vec()].concat();
+    fn a_record_that_is_too_long_comes_in_pieces_and_is_reported() {
+        let long = "x".repeat(1_000) + " 15400001234, 15400001235 ";
+        let text = [b"a\n".to_vec(), long.repeat(3_000).into_bytes(), b"\nb\nc".to_vec()].concat();
         let (blocks, too_long) = all(&text, Cut::Records(Dialect::lines()), 1 << 20);
-        assert_eq!(blocks.concat_text(), b"a\nb\nc");
+        assert_eq!(blocks.concat_text(), text);
         assert_eq!(too_long, [2]);
+        let whole: usize =
+            blocks.iter().map(|(_, block)| memchr::memmem::find_iter(block, "15400001235").count()).sum();
+        assert_eq!(whole, 3_000, "no number is cut");
         let end = blocks.last().expect("a block");
         assert_eq!(end.0 + end.1.len() as u64, text.len() as u64);
     }
@@ -227,6 +256,8 @@ mod tests {
         }
         let mut blocks = Blocks::new(b"a\nb\nhalf".chain(Cut3), Cut::Records(Dialect::lines()), &Limits::default());
         assert_eq!(&blocks.next().expect("whole").expect("a block").text[..], b"a\nb\n");
+        let stump = blocks.next().expect("a piece").expect("a block");
+        assert!(stump.is_piece && b"half".starts_with(&stump.text));
         assert!(blocks.next().is_err());
     }
 }

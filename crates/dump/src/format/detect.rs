@@ -66,6 +66,13 @@ pub(crate) struct Table {
     pub(crate) columns: Vec<Column>,
 }
 
+impl Table {
+    /// Whether its header names a kind.
+    pub(crate) fn is_certain(&self) -> bool {
+        self.header_at.is_some() && self.columns.iter().any(|column| column.kind().is_some())
+    }
+}
+
 /// A requested column does not exist; the number of fields.
 pub(crate) struct NoSuchColumn(pub(crate) String, pub(crate) usize);
 
@@ -166,12 +173,12 @@ fn attempt(
     let (places, rows): (Vec<usize>, Vec<Vec<Cow<'_, str>>>) = rows(head, is_whole, &dialect).into_iter().unzip();
     let header = header::row(&rows, width, specs, header, detector);
     // A header says how wide its table is, unless hardly any row is.
-    let of_width = |width| rows.iter().filter(|row| row.len() == width).count() as f64 / rows.len() as f64;
+    let below = &rows[header.map_or(0, |at| at + 1)..];
+    let of_width = |width| below.iter().filter(|row| row.len() == width).count() as f64 / below.len().max(1) as f64;
     let width = header.map(|at| rows[at].len()).filter(|&stated| of_width(stated) >= SHARE_OF_HEADER).unwrap_or(width);
     let share = of_width(width);
     let dialect = Dialect { width, ..dialect };
-    let below: Vec<_> =
-        rows.iter().skip(header.map_or(0, |at| at + 1)).filter(|row| row.len() == width).cloned().collect();
+    let below: Vec<_> = below.iter().filter(|row| row.len() == width).cloned().collect();
     let sample = Sample { headers: header.map(|at| rows[at].clone()), values: header::by_column(&below, width) };
     let (columns, missing) = match detector.columns(specs, &sample) {
         Ok(columns) => (columns, None),

@@ -99,8 +99,13 @@ fn check(text: &str, expected: &[&str]) {
 fn without_repeated_tables(lines: &[String]) -> Vec<&str> {
     let mut current = "";
     let is_table = |line: &str| line.ends_with(')') && !line.contains(['"', ' ']);
-    let new = |line: &&str| !is_table(line) || std::mem::replace(&mut current, line) != *line;
-    lines.iter().map(String::as_str).filter(new).collect()
+    let mut kept = Vec::new();
+    for line in lines {
+        if !is_table(line) || std::mem::replace(&mut current, line) != line {
+            kept.push(line.as_str());
+        }
+    }
+    kept
 }
 
 #[test]
