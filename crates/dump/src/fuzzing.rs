@@ -5,11 +5,13 @@ mod dripping;
 mod frames;
 mod inputs;
 mod json;
+mod records;
 mod tables;
 mod texts;
 
 pub use frames::stream;
 pub use inputs::{containers, decoded};
 pub use json::json;
-pub use tables::{parquet, sql, xlsx};
+pub use records::records;
+pub use tables::{ods, parquet, sql, xls, xlsb, xlsx};
 pub use texts::text;
