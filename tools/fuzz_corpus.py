@@ -47,6 +47,7 @@ def targets():
         "index": changes("EXPINDEX", (0, 9, 12, 14, 24, 32, 97, 104, 288, 300, 380, 700, 1250)),
         "json": json_texts(),
         "key_file": key_files(),
+        "layouts": layouts(),
         "ledger": changes("EXPLEDGR", (0, 9, 11, 12, 16, 48, 50, 60, 80, 100, 10950, 11030)),
         "messages": messages(),
         "national": national(),
@@ -313,6 +314,40 @@ def streams():
         "truncated": (hello + identifiers)[:-3],
         "failed": hello + frame(b"X", text({"format": {"what": "\u001b[2J"}})),
         "preview": hello + report + frame(b"E", text({"walked": None, "identifiers": 0})),
+    }
+
+
+def layouts():
+    old = f"""BEGIN:VCARD
+VERSION:2.1
+FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E5=BC=
+=A0
+TEL;CELL:{PHONE}
+PHOTO;ENCODING=BASE64:
+ AAAA
+
+END:VCARD
+"""
+    ldif = f"# a\nversion: 1\n\ndn: cn=a\nmobile: 154\n 00001234\ncn:: 5byg\n\ndn: cn=b\nmobile: {PHONE}\n"
+    spans = f"<table><tr><th rowspan=2>a<th>b<tr><th>c<tr><td>1<td x:num='1.54E+10'>{PHONE}<br>&#49;</table>"
+    pairs = f"<!-- a --><tr><td>a:<td>{PHONE}<td title='15400001234'><table><tr><td>b</table><script>c<d</script>"
+    dump = f"<?xml version='1.0'?><a><row><field name='b'>{PHONE}</field><c d='1'/></row><row b='2'><![CDATA[x]]></row></a>"
+    book = "<Workbook><Worksheet ss:Name='s'><Table><Row><Cell ss:Index='2'><Data ss:Type='Number'>1.54E10</Data></Cell></Row>"
+    return {
+        "box": f"+---+---+\n| a | b |\n+---+---+\n| 1 | {PHONE} |\n| x\ny | 2 |\n+---+---+\n".encode(),
+        "fixed": f"a   b\n--- ---------------\n1   {PHONE}\n\na\n---\nb\n---\n1\n2\n".encode(),
+        "html-pairs": pairs.encode(),
+        "html-spans": spans.encode(),
+        "ldif": ldif.encode(),
+        "markdown": f"a | b\n---|:-:\n1 \\| 2 | {PHONE}\n".encode(),
+        "mysql": f"*** 1. row ***\n a: 1\n b: {PHONE}\n*** 2. row ***\n a: 2\nmore\n b:\n".encode(),
+        "psql": f"-[ RECORD 1 ]-\na | {PHONE}+\n  | 2\n\n a | b\n---+---\n 1 | {PHONE}+\n   | 2\n".encode(),
+        "people": f"姓名：张  手机：{PHONE}\n手机：1\n\n姓名：李\n".encode(),
+        "vcard": f"BEGIN:VCARD\nitem1.TEL;type=CELL;waid=1:tel:{PHONE}\nNOTE:a\\nb\n c\nEND:VCARD\n".encode(),
+        "vcard-old": old.encode(),
+        "workbook": book.encode(),
+        "xml": dump.encode(),
+        "xml-keys": f"<dict><key>a</key><string>{PHONE}</string><key>b</key><array><i>1</i></array></dict>".encode(),
     }
 
 

@@ -168,9 +168,9 @@ fn endless_lines_need_little_memory() {
 fn files_are_found_in_directories_patterns_and_archives() {
     let workspace = Workspace::new();
     fs::create_dir_all(workspace.path("dump/deep")).expect("created");
-    let inner = archive_of(&[
-        ("x.csv", "m,mobile\n".to_owned() + &phones(0..5)),
-        ("y.png", "\u{89}PNG\r\n\u{1a}\n\0\0\0".to_owned()),
+    let inner = archive_of_bytes(&[
+        ("x.csv", ("m,mobile\n".to_owned() + &phones(0..5)).into_bytes()),
+        ("y.png", b"\x89PNG\r\n\x1a\n\0\0\0".to_vec()),
     ]);
     workspace.file("dump/deep/a.tar", archive_of_bytes(&[("in.tar", inner)]));
     workspace.file("dump/b.csv", "m,mobile\n".to_owned() + &phones(5..9));

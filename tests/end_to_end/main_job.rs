@@ -112,7 +112,7 @@ fn ingest_counts_and_appends() {
     let report = workspace.run(&["ingest", "--json", "--source", "a", &first]).json();
     assert_eq!((&report["rows"], &report["files"][0]["parts"][0]["other_width"]), (&5.into(), &1.into()));
     assert_eq!((&report["found"]["phone"], &report["distinct"]["phone"]), (&2.into(), &1.into()));
-    assert_eq!(report["rejected"]["phone"], serde_json::json!({ "masked": 1, "not-a-number": 1 }));
+    assert_eq!(report["rejected"]["phone"], serde_json::json!({ "letters": 1, "masked": 1, "not-a-number": 1 }));
     let second = workspace.file("b.txt", "15400000003\n+86 154 0000 0001\n");
     let report =
         workspace.run(&["ingest", "--json", "--source", "a", "--append", "--column", "1=phone", &second]).json();

@@ -1,5 +1,5 @@
 """The oracle of phone numbers: phonenumbers, behind the rules of docs/canonical.md implemented
-again from their text.
+again from their text (readings.py has the choice between readings).
 
 Also makes the inputs, without a verdict: libphonenumber's example numbers and numbers that are
 possible but in no plan, each in the spellings of dialling.py.
@@ -12,7 +12,8 @@ import re
 import cell
 import dialling
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat, PhoneNumberType
+import readings
+from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType
 
 SEED = 20260101
 LENGTHS = range(3, 18)
@@ -27,14 +28,32 @@ UNKNOWN_CALLING_CODES = ("210", "259", "384", "699", "801", "889", "999")
 SPACE = f"[{cell.WHITE_SPACE}]*"
 EXTENSION_WORD = r"(转|轉|分机|分機|extension|ext\.|ext|x)"
 EXTENSION = re.compile(rf"{SPACE}{EXTENSION_WORD}{SPACE}[:.]?{SPACE}[0-9]{{1,6}}\Z", re.I | re.A)
+DASHED_EXTENSION = re.compile(rf"(.*?){SPACE}[{cell.DASHES}]{SPACE}[0-9]{{1,6}}", re.S)
 ZERO_FRACTION = re.compile(r"(\+?[0-9]+)\.0+")
 DIALLABLE = set("0123456789+()[]./·" + cell.DASHES + cell.WHITE_SPACE)
-CHINESE_MOBILE = re.compile(r"\+861[3-9]")
 
 
 def rule(region):
     """E.164 of one piece of a cell, or None."""
-    return lambda piece: e164(dialled(piece), region)
+    return lambda piece: canonical(piece, region)
+
+
+def canonical(piece, region):
+    digits = dialled(piece)
+    if not digits:
+        return None
+    number = readings.read(digits, region)
+    others = readings.others(digits, number, region)
+    head = DASHED_EXTENSION.fullmatch(piece)
+    if head and (number is None or readings.is_fixed_in_china(number)):
+        front = dialled(head[1])
+        others.append(readings.read(front, region) if front else None)
+    if number is None or not readings.is_known(number):
+        known = {other for other in others if other not in (None, number) and readings.is_known(other)}
+        # More than one is a guess.
+        if len(known) == 1:
+            return known.pop()
+    return number
 
 
 def dialled(piece):
@@ -46,27 +65,6 @@ def dialled(piece):
         return ""
     digits = "".join(c for c in number if c in "+0123456789")
     return digits if re.fullmatch(r"\+?[0-9]+", digits) else ""
-
-
-def e164(dialled, region):
-    try:
-        number = phonenumbers.parse(dialled, region)
-    except NumberParseException:
-        return None
-    if phonenumbers.is_possible_number_with_reason(number) != phonenumbers.ValidationResult.IS_POSSIBLE:
-        return None
-    form = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    if CHINESE_MOBILE.match(form) and len(form) != len("+8613800000000"):
-        return None
-    return form if is_its_own(form) else None
-
-
-def is_its_own(form):
-    """libphonenumber drops a trunk digit of some numbers each time it reads them."""
-    try:
-        return phonenumbers.format_number(phonenumbers.parse(form), PhoneNumberFormat.E164) == form
-    except NumberParseException:
-        return False
 
 
 def regions():
@@ -93,6 +91,7 @@ def inputs(region):
     found.append("+" + rng.choice(UNKNOWN_CALLING_CODES) + dialling.digits(rng, 8))
     found += worldwide() if region == "CN" else []
     found += [prefix + rest for prefix in ABROAD_IN_PARTS.get(region, ()) for rest in BEHIND_ABROAD]
+    found += readings.inputs(region)
     made = [text for text in dict.fromkeys(found) if text is not None]
     return [text for text in made if is_harmless(text, region)]
 
@@ -125,7 +124,7 @@ def unassigned(region, rng):
     lengths = [length for length in metadata(region).general_desc.possible_length if length > 0]
     found = []
     for _ in range(TRIES):
-        form = e164(f"+{code}{dialling.digits(rng, rng.choice(lengths))}", region)
+        form = readings.read(f"+{code}{dialling.digits(rng, rng.choice(lengths))}", region)
         if form and is_nobodys(form) and len(found) < UNASSIGNED:
             found.append(phonenumbers.parse(form))
         if len(found) == UNASSIGNED:
@@ -149,7 +148,8 @@ def is_harmless(text, region):
 @functools.cache
 def specimens():
     own = {dialling.plain(number) for region in regions() for number in examples(region)}
-    return own | set(worldwide())
+    own |= {readings.abroad(number, "CN") for number in own}
+    return own | set(worldwide()) | readings.specimens()
 
 
 @functools.cache

@@ -123,7 +123,7 @@ struct Understood {
 
 impl Understood {
     fn of(settings: &Settings) -> Option<Self> {
-        let rules = Rules { region: settings.region.parse().ok()?, today: settings.today.parse().ok()? };
+        let rules = Rules { region: settings.region.parse().ok()?, ..Rules::on(settings.today.parse().ok()?) };
         let mapping = match settings.mapping.as_str() {
             "" => Mapping::empty(),
             text => Mapping::parse(text).ok()?,

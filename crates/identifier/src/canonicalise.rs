@@ -69,7 +69,7 @@ impl Kind {
 
     fn canonicalise_piece(&'static self, piece: &str, rules: &Rules, place: Place) -> Result<Identifier, Rejection> {
         let canonical = match &self.rule {
-            Rule::Phone => phone::canonicalise(piece, rules.region)?.into(),
+            Rule::Phone => phone::canonicalise(piece, rules)?.into(),
             Rule::National(national) => boxed(&national.canonicalise(piece, rules, place)?),
             Rule::Test if piece == TEST_CANONICAL => piece.into(),
             Rule::Test => return Err(Rejection::Unissued),

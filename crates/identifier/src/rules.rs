@@ -11,6 +11,9 @@ pub const CANONICAL_VERSION: &str = "2, phones by libphonenumber 9.0.42";
 pub struct Rules {
     /// The region of phone numbers without a calling code.
     pub region: Region,
+    /// Whether a phone number without a plus that is known both as the region's and behind a plus,
+    /// or neither, is meant behind a plus: a column that has lost its plus (`4915112345678`).
+    pub lacks_plus: bool,
     /// Birth dates after this day (UTC) are rejected.
     pub today: jiff::civil::Date,
 }
@@ -18,6 +21,6 @@ pub struct Rules {
 impl Rules {
     /// The rules on a given day, with the default region, `CN`.
     pub fn on(today: jiff::civil::Date) -> Self {
-        Self { region: Region::default(), today }
+        Self { region: Region::default(), lacks_plus: false, today }
     }
 }

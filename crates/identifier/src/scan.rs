@@ -103,6 +103,14 @@ impl Scanner {
         skip::has_digits(text, MOST_BYTES, self.fewest_digits)
     }
 
+    /// Whether a text of digits and nothing else is as long as an identifier; `true` for any other
+    /// text. Cells are often order numbers, times and the like.
+    pub fn may_be(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let is_number = bytes.iter().all(u8::is_ascii_digit);
+        !is_number || (bytes.len() <= MOST_CHARACTERS && self.is_sought(bytes.len() as u32, 0, false))
+    }
+
     /// Finds every identifier in a text, from left to right; of overlapping candidates, the
     /// longest. An ID is not reported as a phone number, too; but a number that may be of two kinds
     /// or countries is reported as each.

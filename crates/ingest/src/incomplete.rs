@@ -51,7 +51,7 @@ fn is_much(file: &FileReport, unread_rate: f64) -> bool {
 
 fn malformed(part: &PartReport) -> Option<String> {
     let (rows, malformed) = (part.rows, part.malformed);
-    let is_most = malformed > 0 && malformed as f64 >= rows as f64 * MOST;
+    let is_most = malformed as f64 > rows as f64 * MOST;
     is_most.then(|| {
         let (at, format) = (places(part, &part.malformed_at), &part.format);
         let said = format!("{malformed} of {rows} rows are malformed as {format}{at}; say what it is with --mapping");
@@ -127,7 +127,7 @@ mod tests {
     #[test]
     fn files_that_are_not_read_and_malformed_rows_are_causes() {
         let mut file = file(0, 1);
-        file.parts[0].malformed = 5;
+        file.parts[0].malformed = 6;
         file.parts.push(PartReport {
             name: Some("a.bin".to_owned()),
             skipped: Some("encrypted".to_owned()),
@@ -135,6 +135,6 @@ mod tests {
         });
         let said = of_file(&file, UNREAD_RATE);
         assert_eq!(said[0], "a.bin: not read: encrypted");
-        assert!(said[1].starts_with("5 of 10 rows are malformed"), "{said:?}");
+        assert!(said[1].starts_with("6 of 10 rows are malformed"), "{said:?}");
     }
 }

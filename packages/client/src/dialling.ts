@@ -20,8 +20,7 @@ type Plan = readonly unknown[];
  */
 export function dialledAbroad(digits: string, region: string): string | null {
   const prefix = planOf(region)[ABROAD];
-  const hasCode =
-    digits.startsWith("+") && CALLING_CODE_WIDTHS.some((width) => isCallingCode(digits.slice(1, 1 + width)));
+  const hasCode = digits.startsWith("+") && callingCodeOf(digits.slice(1)) !== null;
   if (typeof prefix !== "string" || hasCode) return null;
   const [found] = new RegExp(`^\\+?(?:${prefix})`).exec(digits) ?? [];
   // The prefix is removed once, and matches as much as it can. No calling code begins with a zero,
@@ -64,6 +63,21 @@ function isNational(digits: string, plan: Plan): boolean {
 
 function planOf(region: string): Plan {
   return plans.countries[region as CountryCode] ?? [];
+}
+
+/** The digits without the zero for national calls, if it is one in the region; else null. */
+export function withoutZero(digits: string, region: string): string | null {
+  return digits.startsWith("0") && planOf(region)[TRUNK] === "0" ? digits.slice(1) : null;
+}
+
+/** The calling code that digits begin with. None is the beginning of another. */
+export function callingCodeOf(digits: string): string | null {
+  const codes = CALLING_CODE_WIDTHS.map((width) => digits.slice(0, width));
+  return codes.find(isCallingCode) ?? null;
+}
+
+export function callingCodeOfRegion(region: string): string {
+  return String(planOf(region)[CODE]);
 }
 
 function isCallingCode(digits: string): boolean {

@@ -17,9 +17,13 @@ export function hasXs(piece: string, xs: number): boolean {
   return piece.toUpperCase().includes("X".repeat(xs));
 }
 
+export function isFloat(piece: string): boolean {
+  return FLOAT.test(piece);
+}
+
 /** A spreadsheet's float has lost digits for good. */
 export function rejectFloat(piece: string): void {
-  if (FLOAT.test(piece)) throw new Rejected("float");
+  if (isFloat(piece)) throw new Rejected("float");
 }
 
 /** Digits that a double holds, and the fewest of a number that a spreadsheet writes with an exponent. */

@@ -111,6 +111,7 @@ impl Detector {
         let mut column = self.build(spec.name.trim(), spec.reads.into(), rules, Because::Asked, values);
         if let Some(lacks_plus) = spec.lacks_plus {
             column.lacks_plus = lacks_plus;
+            column.rules.lacks_plus = lacks_plus;
         }
         column
     }
@@ -213,12 +214,14 @@ impl Detector {
             Treatment::Undecided => values.iter().filter(|value| look(value) == Look::Number).count(),
             _ => values.iter().filter(|value| look(value) != Look::Nothing).count(),
         };
+        let rules = Rules { lacks_plus, ..rules };
         let is_rounded = is_rounded(values);
         Column { name: name.to_owned(), treatment, rules, lacks_plus, is_rounded, because, passed, looked_at }
     }
 
-    /// Whether the digits of a column are international numbers without their plus. Some numbers
-    /// are valid both ways (`4915112345678` in Germany), so only the whole column can show it.
+    /// Whether digits of a column that may be a number of the region or one behind a plus are the
+    /// latter. Some are valid both ways (`4915112345678` in Germany), so only the whole column can
+    /// show it.
     fn lacks_plus(&self, values: &[Cow<'_, str>], rules: &Rules) -> bool {
         let digits: Vec<&str> = values
             .iter()

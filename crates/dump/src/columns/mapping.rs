@@ -6,7 +6,8 @@
 //!
 //! [[file]]
 //! path = "*.csv"            # which files, members of archives as "a.zip!b.csv"; without it, all
-//! format = "delimited"      # delimited, lines, json, sql, text, none
+//! format = "delimited"      # delimited, lines, json, sql, vcard, ldif, records, drawn, html, xml,
+//!                           # text, none
 //! encoding = "gb18030"      # a label of the WHATWG Encoding Standard, or utf-32le, utf-32be
 //! delimiter = "----"
 //! quoted = false
@@ -54,6 +55,18 @@ pub(crate) enum FormatName {
     Json,
     /// SQL statements.
     Sql,
+    /// Cards of contacts.
+    Vcard,
+    /// Entries of a directory.
+    Ldif,
+    /// A field a line.
+    Records,
+    /// Tables that are drawn with characters.
+    Drawn,
+    /// Tables of HTML.
+    Html,
+    /// Records in XML.
+    Xml,
     /// Running text.
     Text,
     /// None: the file is not to be read, and that is no loss.

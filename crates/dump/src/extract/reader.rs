@@ -199,7 +199,7 @@ impl Reader<'_> {
                 // What it asks for is not in this reading.
                 Err(_) => continue,
             }
-            if scratch.report.skipped.is_some() {
+            if scratch.report.skipped.is_some() && !part.specs.is_empty() {
                 continue;
             }
             let explained = Explained::by(&scratch.report);

@@ -1,5 +1,7 @@
 //! Formats, headers and columns of texts as they occur, by the report of a whole reading.
 
+mod layouts;
+
 use super::identifiers::Identifiers;
 use super::{Context, Extractor, KindOrder, Sink, member};
 use crate::columns::column::ColumnSpec;
@@ -12,6 +14,8 @@ use exposure_identifier::Rules;
 use std::io;
 use std::path::Path;
 use std::sync::Mutex;
+
+mod json;
 
 pub(super) fn rules() -> Rules {
     Rules::on(jiff::civil::date(2026, 1, 1))
@@ -215,6 +219,27 @@ fn columns_are_detected_as_a_whole() {
     let (report, _) = read(&text, &[], "", "CN").expect("a table");
     assert!(report.columns[0].is_rounded && report.columns[0].reads == "cn.ric");
     assert_eq!(report.columns[0].kinds["cn.ric"].rejected["float"].count, 5);
+}
+
+/// Cell by cell, whatever the column is: it decides only what is valid both ways.
+#[test]
+fn a_number_that_is_valid_only_behind_a_plus_needs_none() {
+    let own = |n| phone(n % 3);
+    let abroad = ["85291234567", "12125550123", "447700900123", "4915112345678", "86-852-91234567"];
+    let text =
+        format!("name,mobile\n{}", lines(|n| format!("x,{}", if n < 5 { abroad[n as usize].into() } else { own(n) })));
+    let lacking = "version = 1\n[[file]]\n[[file.column]]\nname = \"mobile\"\nkind = \"phone\"\nlacks_plus = true\n";
+    for mapping in ["", lacking] {
+        let (report, mut found) = read(&text, &[], mapping, "CN").expect("a table");
+        found.sort_unstable();
+        found.dedup();
+        let national = (0..3).map(|n| format!("+86{}", phone(n)));
+        let abroad = ["+85291234567", "+12125550123", "+447700900123", "+4915112345678"].map(str::to_owned);
+        let mut expected: Vec<String> = national.chain(abroad).collect();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{report:?}");
+        assert_eq!(report.columns[0].lacks_plus, !mapping.is_empty());
+    }
 }
 
 /// Everything that looks like an identifier is read, or it is said why not.

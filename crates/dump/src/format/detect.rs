@@ -89,6 +89,12 @@ pub(crate) fn plausible(
     match asked.format {
         Some(FormatName::Json) => return Ok(vec![(Format::Json, 1.0)]),
         Some(FormatName::Sql) => return Ok(vec![(Format::Sql, 1.0)]),
+        Some(FormatName::Vcard) => return Ok(vec![(Format::Layout(Layout::Cards), 1.0)]),
+        Some(FormatName::Ldif) => return Ok(vec![(Format::Layout(Layout::Directory), 1.0)]),
+        Some(FormatName::Records) => return Ok(vec![(Format::Layout(Layout::Vertical), 1.0)]),
+        Some(FormatName::Drawn) => return Ok(vec![(Format::Layout(Layout::Ruled), 1.0)]),
+        Some(FormatName::Html) => return Ok(vec![(Format::Layout(Layout::Html), 1.0)]),
+        Some(FormatName::Xml) => return Ok(vec![(Format::Layout(Layout::Xml), 1.0)]),
         Some(FormatName::Text) => return Ok(vec![(Format::Text, 1.0)]),
         Some(FormatName::Delimited | FormatName::Lines | FormatName::None) => {}
         None => {
@@ -173,12 +179,12 @@ fn attempt(
     let (places, rows): (Vec<usize>, Vec<Vec<Cow<'_, str>>>) = rows(head, is_whole, &dialect).into_iter().unzip();
     let header = header::row(&rows, width, specs, header, detector);
     // A header says how wide its table is, unless hardly any row is.
-    let of_width = |width| rows.iter().filter(|row| row.len() == width).count() as f64 / rows.len() as f64;
+    let below = &rows[header.map_or(0, |at| at + 1)..];
+    let of_width = |width| below.iter().filter(|row| row.len() == width).count() as f64 / below.len().max(1) as f64;
     let width = header.map(|at| rows[at].len()).filter(|&stated| of_width(stated) >= SHARE_OF_HEADER).unwrap_or(width);
     let share = of_width(width);
     let dialect = Dialect { width, ..dialect };
-    let below: Vec<_> =
-        rows.iter().skip(header.map_or(0, |at| at + 1)).filter(|row| row.len() == width).cloned().collect();
+    let below: Vec<_> = below.iter().filter(|row| row.len() == width).cloned().collect();
     let sample = Sample { headers: header.map(|at| rows[at].clone()), values: header::by_column(&below, width) };
     let (columns, missing) = match detector.columns(specs, &sample) {
         Ok(columns) => (columns, None),

@@ -6,6 +6,10 @@ use data_encoding::BASE64_NOPAD;
 /// The bytes of a base64 text, with or without blanks and padding.
 pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    if bare.bytes().all(|b| b.is_ascii_digit() || b == b'+') {
+        // A number, whatever is said of it.
+        return None;
+    }
     BASE64_NOPAD.decode(bare.trim_end_matches('=').as_bytes()).ok()
 }
 

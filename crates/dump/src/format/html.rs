@@ -12,7 +12,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use crate::format::keyed::Keyed;
+use crate::format::keyed::{Keyed, has_digits};
 use crate::format::lines::between_words;
 use crate::format::markup::{Kind, Markup, attributes, name_of, unescaped};
 use crate::format::rows::{Outside, Rows, Stopped};
@@ -24,9 +24,6 @@ use table::{Cell, Table};
 
 const COMMENTS: Outside = Outside::PassedOver("comments");
 const SCRIPTS: Outside = Outside::PassedOver("scripts and styles");
-
-/// Digits from which an attribute or a header may hold a number.
-pub(crate) const DIGITS: usize = 5;
 
 /// Bytes of text outside of tables that are handed on at once.
 const TEXT_BYTES: usize = 64 << 10;
@@ -72,9 +69,13 @@ pub(crate) fn read(text: &mut dyn Read, limits: &Limits, rows: &mut dyn Rows) ->
             Kind::Literal if page.is_text => page.text(piece.at, &unescaped(&piece.text))?,
             Kind::Literal => page.keyed.outside(piece.at, &piece.text, SCRIPTS)?,
             Kind::Start => page.start(piece.at, &piece.text)?,
-            Kind::End => page.end(name_of(&piece.text))?,
+            Kind::End => {
+                let name = name_of(&piece.text);
+                page.keyed.name(piece.at, &piece.text)?;
+                page.end(name)?;
+            }
             Kind::Comment => page.keyed.outside(piece.at, &piece.text, COMMENTS)?,
-            Kind::Instruction => {}
+            Kind::Instruction => page.keyed.name(piece.at, &piece.text)?,
             Kind::Broken => page.text(piece.at, &piece.text)?,
         }
     }
@@ -188,17 +189,18 @@ impl Page<'_> {
 
     /// Attributes that may hold numbers are text: a link, the value of a field.
     fn attributes(&mut self, at: u64, tag: &str) -> Result<(), Halt> {
-        if tag.bytes().filter(u8::is_ascii_digit).count() < DIGITS {
+        if !has_digits(tag) {
             return Ok(());
         }
+        self.keyed.name(at, name_of(tag))?;
         let mut found = Vec::new();
         let are_sound = attributes(tag, |key, value| {
             let key = key.to_ascii_lowercase();
-            let is_number = matches!(&*key, "x:num" | "sdval");
+            let is_cell = matches!(&*key, "x:num" | "sdval") && matches!(name_of(tag), "td" | "TD" | "th" | "TH");
             let is_style = matches!(&*key, "style" | "class" | "width" | "height" | "bgcolor" | "color" | "sdnum")
                 || value.starts_with("data:");
-            if !is_number && value.bytes().filter(u8::is_ascii_digit).count() >= DIGITS {
-                let value = value.strip_prefix("tel:").unwrap_or(&value);
+            let value = value.strip_prefix("tel:").unwrap_or(&value);
+            if (has_digits(value) && !is_cell) || has_digits(&key) {
                 found.push((format!("{key} {value}"), if is_style { SCRIPTS } else { Outside::Malformed }));
             }
         });

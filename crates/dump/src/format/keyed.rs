@@ -30,6 +30,15 @@ const NAMES_BYTES: usize = 4 << 20;
 /// Maximum bytes of a key; a longer one is text.
 const KEY_BYTES: usize = 256;
 
+/// Digits from which a name, a key or a rule may hold a number: nobody looks for one there, so it is
+/// handed on as text too.
+const DIGITS: usize = 5;
+
+/// Whether a text that is no value may hold a number.
+pub(crate) fn has_digits(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= DIGITS
+}
+
 /// Delivers records as rows.
 pub(crate) struct Keyed<'r> {
     rows: &'r mut dyn Rows,
@@ -138,6 +147,11 @@ impl<'r> Keyed<'r> {
     /// Hands on text that is in no record.
     pub(crate) fn outside(&mut self, at: u64, text: &str, what: Outside) -> Result<(), Halt> {
         if text.trim().is_empty() { Ok(()) } else { self.rows.outside(at, text.as_bytes(), what) }
+    }
+
+    /// Hands on a name, if it may hold a number.
+    pub(crate) fn name(&mut self, at: u64, name: &str) -> Result<(), Halt> {
+        if has_digits(name) { self.outside(at, name, Outside::Malformed) } else { Ok(()) }
     }
 
     /// Delivers what is held.

@@ -60,3 +60,6 @@ impl Layout {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

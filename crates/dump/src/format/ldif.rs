@@ -160,6 +160,7 @@ impl Entries<'_> {
         if self.entry.is_empty() {
             self.begins = self.at;
         }
+        self.keyed.name(self.at, line.split(':').next().unwrap_or_default())?;
         if !attribute.is_base64 {
             self.entry.push_text(self.at, attribute.name, attribute.value);
             return Ok(());

@@ -69,7 +69,8 @@ impl<'r> Lines<'r> {
             }
         };
         let is_last = !is_end && length == self.window.bytes().len() && self.window.is_ended();
-        if is_last && length == 0 {
+        // A line that ends with an error of the stream is not whole: a number in it may be another one.
+        if is_last && (length == 0 || self.window.has_failed()) {
             return None;
         }
         let is_whole = (is_end || is_last) && !self.is_inside;
@@ -121,6 +122,20 @@ mod tests {
         assert_eq!(lines(b"a\rb\r", 1 << 20), [whole(0, "a"), whole(2, "b")]);
         assert_eq!(lines(b"a\n\xff\n", 1 << 20), [whole(0, "a"), whole(2, "\u{fffd}")]);
         assert_eq!(lines(b"", 1 << 20), []);
+    }
+
+    #[test]
+    fn a_line_that_the_stream_truncates_is_left_out() {
+        struct Failing;
+        impl Read for Failing {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("truncated"))
+            }
+        }
+        let mut text = b"a\n154000".chain(Failing);
+        let mut lines = Lines::new(&mut text, 1 << 20);
+        assert_eq!(lines.next().map(|line| line.text.into_owned()), Some("a".to_owned()));
+        assert!(lines.next().is_none() && lines.finish().is_err());
     }
 
     #[test]

@@ -38,7 +38,7 @@ const BATCH_RECORDS: usize = 2_048;
 /// Divisor for a batch's share of the memory limit.
 const BATCH_PART: usize = 16;
 
-/// Endings of paths that only mark a list, as several writers name them.
+/// Levels of paths that only mark a list, as several writers name them.
 const LIST_LEVELS: [&str; 4] = [".list.element", ".list.item", ".bag.array_element", ".array"];
 
 /// Reads a file, and delivers each record to `rows`. `at` is the record's number from 1.
@@ -61,12 +61,18 @@ pub(crate) fn read_whole(file: Vec<u8>, limits: &Limits, rows: &mut dyn Rows) ->
     read(bytes::Bytes::from(file), limits, rows)
 }
 
+/// A path without the levels that only mark a list: `phones.list.element.number` is
+/// `phones.number`.
 fn name_of(path: &str) -> String {
-    let mut name = path;
-    while let Some(shorter) = LIST_LEVELS.iter().find_map(|level| name.strip_suffix(level)) {
-        name = shorter;
+    let mut name = format!("{path}.");
+    for level in LIST_LEVELS {
+        let level = format!("{level}.");
+        while let Some(at) = name.find(&level).filter(|&at| at > 0) {
+            name.replace_range(at..at + level.len() - 1, "");
+        }
     }
-    name.to_owned()
+    name.pop();
+    name
 }
 
 struct Run<'r> {

@@ -29,6 +29,30 @@ impl Cell<'_> {
     }
 }
 
+/// Digits that a floating-point number preserves, and zeros that it puts where they were lost.
+const FLOAT_DIGITS: usize = 15;
+const LOST_DIGITS: &str = "000";
+
+impl<'c> Cell<'c> {
+    /// A number of a spreadsheet, as written. Its program keeps 15 digits; another one that writes
+    /// more has kept them.
+    pub(crate) fn of_number(text: &'c str) -> Self {
+        let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+        let is_integer = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        let is_lost = digits.len() > FLOAT_DIGITS && digits.ends_with(LOST_DIGITS);
+        match text.parse() {
+            _ if is_integer && !is_lost => Self::Integer(text.into()),
+            Ok(number) => Self::float(number),
+            Err(_) => Self::of_text(text),
+        }
+    }
+
+    /// A text; an empty one is nothing.
+    pub(crate) fn of_text(text: &'c str) -> Self {
+        if text.is_empty() { Self::Nothing } else { Self::Text(text.into()) }
+    }
+}
+
 /// The type of a cell whose text is stored elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tag {

@@ -12,7 +12,7 @@ mod tried;
 #[cfg(test)]
 mod tests;
 
-use crate::format::keyed::{Keyed, Record};
+use crate::format::keyed::{Keyed, Record, has_digits};
 use crate::format::lines::Lines;
 use crate::format::rows::{Cell, Outside, Rows, Stopped};
 use crate::halt::Halt;
@@ -25,9 +25,6 @@ use tried::Tried;
 
 /// Lines that one row may take because its values have lines.
 const ROW_LINES: usize = 64;
-
-/// Digits from which the cells of a first row are no names.
-const DIGITS: usize = 5;
 
 /// How certainly a text is made of such tables, between 0 and 1, from its head: the share of it
 /// that is in them.
@@ -93,7 +90,7 @@ impl Drawn<'_> {
         self.is_too_long = false;
         let text = text.trim_start_matches('\u{c}');
         match Rule::parse(text) {
-            Some(rule) if rule.has_bars() => self.bar_rule(rule),
+            Some(rule) if rule.has_bars() => self.bar_rule(at, rule),
             Some(rule) => self.fixed_rule(at, text, &rule),
             None => {
                 self.release()?;
@@ -132,9 +129,13 @@ impl Drawn<'_> {
         let header = self.held.take().filter(|(_, header)| !header.trim().is_empty());
         match (&mut self.table, header) {
             // A row that takes several lines has a header of as many.
-            (Table::Fixed(fixed), Some((_, header))) if fixed.is_new() => fixed.add_line(&header, rule),
-            (_, Some((_, header))) if rule.columns() > 1 || header.split_whitespace().count() == 1 => {
+            (Table::Fixed(fixed), Some((at, header))) if fixed.is_new() => {
+                fixed.add_line(&header, rule);
+                self.keyed.name(at, &header)?;
+            }
+            (_, Some((at, header))) if rule.columns() > 1 || header.split_whitespace().count() == 1 => {
                 self.end_of_table()?;
+                self.keyed.name(at, &header)?;
                 let mut fixed = Fixed::default();
                 fixed.add_line(&header, rule);
                 self.table = Table::Fixed(fixed);
@@ -151,7 +152,7 @@ impl Drawn<'_> {
         Ok(())
     }
 
-    fn bar_rule(&mut self, rule: Rule) -> Result<(), Halt> {
+    fn bar_rule(&mut self, at: u64, rule: Rule) -> Result<(), Halt> {
         let is_same = |bars: &Bars| bars.rule.columns() == rule.columns() && rule.headers.is_empty();
         let continues = matches!(&self.table, Table::Bars(bars) if is_same(bars));
         if !continues {
@@ -163,6 +164,7 @@ impl Drawn<'_> {
             self.release()?;
             self.end_of_table()?;
             let headers = header.unwrap_or_else(|| rule.headers.clone());
+            headers.iter().try_for_each(|header| self.keyed.name(at, header))?;
             self.table = Table::Bars(Bars::new(rule, headers));
             return Ok(());
         }
@@ -175,12 +177,10 @@ impl Drawn<'_> {
             return Ok(());
         }
         if let Some((at, first)) = bars.first.take() {
-            let digits = |cell: &String| cell.bytes().filter(u8::is_ascii_digit).count();
-            if first.iter().all(|cell| digits(cell) < DIGITS) {
-                bars.headers = first;
-            } else {
+            if first.iter().any(|cell| has_digits(cell)) {
                 return self.deliver(at, &first);
             }
+            bars.headers = first;
         }
         Ok(())
     }

@@ -62,6 +62,7 @@ pub(crate) fn read(text: &mut dyn Read, limits: &Limits, rows: &mut dyn Rows) ->
         property: WipedText::default(),
         at: 0,
         state: State::Nothing,
+        is_soft: false,
         indent: 0,
         is_old: false,
     };
@@ -104,6 +105,8 @@ struct Cards<'r> {
     property: WipedText,
     at: u64,
     state: State,
+    /// Whether its last line said that the next one belongs to it.
+    is_soft: bool,
     /// Blanks before the innermost `BEGIN:`, and so before each of its lines.
     indent: usize,
     /// Of version 2.1, in which a blank at a fold belongs to the text.
@@ -144,6 +147,7 @@ impl Cards<'_> {
         let blanks = text.bytes().take_while(|b| matches!(b, b' ' | b'\t')).count();
         if let Some((is_begin, name)) = component(text) {
             self.end_of_property()?;
+            self.keyed.name(at, name)?;
             let name = name.to_ascii_uppercase();
             let name = if name == "VCARD" { String::new() } else { name };
             return if is_begin { self.begin(at, name, blanks) } else { self.end(&name) };
@@ -171,7 +175,7 @@ impl Cards<'_> {
         };
         let behind_blank = bare.strip_prefix([' ', '\t']);
         match encoding {
-            Encoding::QuotedPrintable if self.property.ends_with('=') => Some(behind_blank.unwrap_or(bare)),
+            Encoding::QuotedPrintable if self.is_soft => Some(behind_blank.unwrap_or(bare)),
             Encoding::Base64 if !bare.contains(':') => Some(bare.trim()),
             Encoding::None if self.is_old => behind_blank.map(|_| bare),
             _ => behind_blank,
@@ -182,14 +186,9 @@ impl Cards<'_> {
         match self.state {
             State::TooLong => return self.keyed.outside(at, more, Outside::Malformed),
             State::Passed(_) => return self.keyed.outside(at, more, PICTURES),
-            State::Kept(Encoding::QuotedPrintable) if self.property.ends_with('=') => {
-                let kept = self.property[..self.property.len() - 1].to_owned();
-                self.property.clear();
-                self.property.push_str(&zeroize::Zeroizing::new(kept));
-            }
             _ => {}
         }
-        self.property.push_str(more);
+        self.push(more);
         if self.property.len() > self.record {
             self.keyed.malformed(self.at)?;
             self.keyed.outside(self.at, &self.property, Outside::Malformed)?;
@@ -197,6 +196,13 @@ impl Cards<'_> {
             self.state = State::TooLong;
         }
         Ok(())
+    }
+
+    /// Adds a line to the property, without the sign that the next one belongs to it.
+    fn push(&mut self, line: &str) {
+        let soft = line.strip_suffix('=').filter(|_| self.state == State::Kept(Encoding::QuotedPrintable));
+        self.is_soft = soft.is_some();
+        self.property.push_str(soft.unwrap_or(line));
     }
 
     fn too_long(&mut self, at: u64, text: &str) -> Result<(), Halt> {
@@ -222,9 +228,12 @@ impl Cards<'_> {
             self.keyed.outside(at, property.value, PICTURES)?;
             State::Passed(encoding)
         } else {
-            self.property.push_str(line);
             State::Kept(encoding)
         };
+        self.is_soft = false;
+        if matches!(self.state, State::Kept(_)) {
+            self.push(line);
+        }
         self.at = at;
         Ok(())
     }
@@ -238,6 +247,7 @@ impl Cards<'_> {
         let text = std::mem::take(&mut self.property);
         let Some(property) = Property::parse(&text) else { return Ok(()) };
         let name = property.name.to_ascii_uppercase();
+        self.keyed.name(self.at, property.before)?;
         for (parameter, value) in property.parameters_with_digits() {
             component.record.push_text(self.at, &format!("{name} {}", parameter.to_ascii_uppercase()), value);
         }

@@ -18,7 +18,7 @@ use crate::limits::Limits;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::io::Read;
-use style::{Field, Style, is_mark, is_numbered_mark, may_hold_number};
+use style::{Field, Style, is_mark, is_numbered_mark};
 
 /// Bytes by which the style is chosen.
 const HEAD_BYTES: usize = 64 << 10;
@@ -161,7 +161,7 @@ impl Records<'_> {
         }
         if is_mark(line) {
             self.deliver()?;
-            return if may_hold_number(line) { self.keyed.outside(at, line, Outside::Malformed) } else { Ok(()) };
+            return self.keyed.name(at, line);
         }
         match self.style.field(line) {
             Some(Field::Value { key, value }) => {

@@ -26,9 +26,6 @@ use workbook::Workbook;
 
 const COMMENTS: Outside = Outside::PassedOver("comments");
 
-/// Digits from which a key or an instruction may hold a number.
-const DIGITS: usize = 5;
-
 /// Share of the record limit that an element keeps before its fields are delivered.
 const PARTS: usize = 8;
 
@@ -66,12 +63,13 @@ pub(crate) fn read(text: &mut dyn Read, limits: &Limits, rows: &mut dyn Rows) ->
             Kind::Text => document.text(piece.at, &unescaped(&piece.text))?,
             Kind::Literal => document.text(piece.at, &piece.text)?,
             Kind::Start => document.start(piece.at, &piece.text)?,
-            Kind::End => document.end(name_of(&piece.text))?,
-            Kind::Comment => document.keyed.outside(piece.at, &piece.text, COMMENTS)?,
-            Kind::Instruction if has_digits(&piece.text) => {
-                document.keyed.outside(piece.at, &piece.text, Outside::Malformed)?;
+            Kind::End => {
+                let name = name_of(&piece.text);
+                document.keyed.name(piece.at, &piece.text)?;
+                document.end(name)?;
             }
-            Kind::Instruction => {}
+            Kind::Comment => document.keyed.outside(piece.at, &piece.text, COMMENTS)?,
+            Kind::Instruction => document.keyed.name(piece.at, &piece.text)?,
             Kind::Broken => {
                 document.keyed.malformed(piece.at)?;
                 document.keyed.outside(piece.at, &piece.text, Outside::Malformed)?;
@@ -91,10 +89,6 @@ pub(crate) fn read(text: &mut dyn Read, limits: &Limits, rows: &mut dyn Rows) ->
     document.keyed.finish()?;
     markup.finish()?;
     Ok(())
-}
-
-fn has_digits(text: &str) -> bool {
-    text.bytes().filter(u8::is_ascii_digit).count() >= DIGITS
 }
 
 struct Document<'r> {
@@ -120,6 +114,7 @@ impl Document<'_> {
     }
 
     fn start(&mut self, at: u64, tag: &str) -> Result<(), Halt> {
+        self.keyed.name(at, name_of(tag))?;
         if self.workbook.is_none() && self.open.len() == 1 && local(name_of(tag)) == "Workbook" {
             self.workbook = Some(Workbook::new(self.record));
         }

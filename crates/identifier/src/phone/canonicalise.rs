@@ -1,13 +1,14 @@
 //! E.164 of a text that is labelled as a phone number.
 //!
-//! What libphonenumber must never see is removed or rejected first; then the library decides. Plain
-//! digits take the fast path ([`plain`]) wherever that is certain of the library's answer.
+//! What libphonenumber must never see is removed or rejected first. Then `reading` decides which
+//! number the digits are. Owns what is tried where that number is not known.
 
-use super::plain;
-use crate::region::Region;
+use super::reading;
+use super::validity::{is_known, is_known_mobile_of_china};
 use crate::rejection::Rejection;
+use crate::rules::Rules;
 use crate::text;
-use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumberFormat};
+use std::borrow::Cow;
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// Words that announce an extension; a word comes before those that it contains.
@@ -16,28 +17,44 @@ const EXTENSION_WORDS: [&str; 8] = ["extension", "ext.", "ext", "转", "轉", "�
 /// The most digits of an extension, which is cut off; more digits are another number.
 const EXTENSION_DIGITS: usize = 6;
 
-/// Digits of a mobile number in China, the leading 1 among them.
-const CHINESE_MOBILE_DIGITS: usize = 11;
-
 /// E.164 of one part of a cell (`docs/canonical.md`, "phone").
-pub(crate) fn canonicalise(piece: &str, region: Region) -> Result<String, Rejection> {
-    let e164 = match plain::e164(piece, region) {
-        Some(e164) => e164,
-        // Plain digits need no cleaning.
-        None if text::is_digits(piece.strip_prefix('+').unwrap_or(piece)) => by_library(piece, region)?,
-        None => e164_of_dialed(&dialed(piece)?, region)?,
-    };
-    if is_half_a_chinese_mobile(&e164) {
-        return Err(Rejection::Length);
+pub(crate) fn canonicalise(piece: &str, rules: &Rules) -> Result<String, Rejection> {
+    if let Some(mobile) = reading::mobile_of_china(piece, rules) {
+        return Ok(mobile);
     }
-    if e164 == piece || is_read_as_itself(&e164, region) { Ok(e164) } else { Err(Rejection::NotANumber) }
+    // Plain digits need no cleaning.
+    let dialled = if text::is_digits(piece.strip_prefix('+').unwrap_or(piece)) {
+        Cow::Borrowed(piece)
+    } else {
+        Cow::Owned(dialed(piece)?)
+    };
+    let read = reading::read(&dialled, rules);
+    if read.as_deref().is_ok_and(is_known_mobile_of_china) {
+        return read;
+    }
+    let is_e164 = matches!(dialled, Cow::Borrowed(_)) && piece.starts_with('+');
+    let mut others = reading::odd(&dialled, &read, rules.region, is_e164);
+    if read.as_deref().map_or(true, reading::is_fixed_in_china) {
+        let number = without_dashed_extension(piece).and_then(|number| dialed(number).ok());
+        others.extend(number.and_then(|number| reading::read(&number, rules).ok()));
+    }
+    others.retain(|other| read.as_ref() != Ok(other));
+    if others.is_empty() || read.as_deref().is_ok_and(is_known) {
+        return read;
+    }
+    others.retain(|other| is_known(other));
+    // More than one is a guess.
+    match &others[..] {
+        [first, rest @ ..] if rest.iter().all(|other| other == first) => Ok(others.swap_remove(0)),
+        _ => read,
+    }
 }
 
-/// Whether libphonenumber reads an E.164 number as itself. It drops one trunk digit, so `0004708`
-/// in Australia becomes `+61004708`, which it reads as yet another number. None of them can be
-/// dialled.
-fn is_read_as_itself(e164: &str, region: Region) -> bool {
-    plain::is_kept(e164) || by_library(e164, region).is_ok_and(|again| again == e164)
+/// The number in front of a dash and a few digits: `0755-26001234-803`.
+fn without_dashed_extension(piece: &str) -> Option<&str> {
+    let before_digits = piece.trim_end_matches(|c: char| c.is_ascii_digit());
+    let is_few = (1..=EXTENSION_DIGITS).contains(&(piece.len() - before_digits.len()));
+    is_few.then(|| before_digits.trim_end().strip_suffix(text::is_dash)).flatten().map(str::trim_end)
 }
 
 /// The digits, after a `+` if there is one: the only input that all ports of libphonenumber read
@@ -57,30 +74,6 @@ pub(super) fn dialed(piece: &str) -> Result<String, Rejection> {
         return Err(Rejection::Character);
     }
     Ok(number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect())
-}
-
-fn e164_of_dialed(dialed: &str, region: Region) -> Result<String, Rejection> {
-    plain::e164(dialed, region).map_or_else(|| by_library(dialed, region), Ok)
-}
-
-pub(super) fn by_library(dialed: &str, region: Region) -> Result<String, Rejection> {
-    let parsed = PHONE_NUMBER_UTIL.parse(dialed, Some(region.to_library())).map_err(|error| match error {
-        ParseError::InvalidCountryCode => Rejection::Country,
-        ParseError::NotANumber(_) => Rejection::NotANumber,
-        _ => Rejection::Length,
-    })?;
-    match PHONE_NUMBER_UTIL.is_possible_number_with_reason(&parsed) {
-        Ok(NumberLengthType::IsPossible) => Ok(PHONE_NUMBER_UTIL.format(&parsed, PhoneNumberFormat::E164).into_owned()),
-        _ => Err(Rejection::Length),
-    }
-}
-
-/// A Chinese mobile number with a digit too few or too many is "possible" as a landline that cannot
-/// exist, since no area code begins with 13 to 19. Its certain "not found" would be mistaken for an
-/// answer about the intended number.
-fn is_half_a_chinese_mobile(e164: &str) -> bool {
-    let mobile = e164.strip_prefix("+861").filter(|rest| rest.starts_with(|c: char| ('3'..='9').contains(&c)));
-    mobile.is_some_and(|rest| rest.len() != CHINESE_MOBILE_DIGITS - 1)
 }
 
 fn without_extension(piece: &str) -> &str {

@@ -28,6 +28,26 @@ pub(super) fn calling_code(e164: &str) -> Option<&'static str> {
     plan_of(e164).map(|plan| plan.code)
 }
 
+/// The calling code that digits begin with.
+pub(super) fn calling_code_of(digits: &str) -> Option<&'static str> {
+    PLANS.of_code(digits).map(|plan| plan.code)
+}
+
+/// The calling code of a region.
+pub(super) fn calling_code_of_region(region: Region) -> Option<&'static str> {
+    PLANS.of_region(region).map(|plan| plan.code)
+}
+
+/// Whether the first digit of what is dialled inside a region may be a trunk prefix.
+pub(super) fn has_trunk(digits: &str, region: Region) -> bool {
+    PLANS.of_region(region).is_some_and(|plan| plan.national.of(digits) != Rule::Kept)
+}
+
+/// Whether digits are a calling code and as many more as a number behind it may have.
+pub(super) fn may_be_e164(digits: &str) -> bool {
+    PLANS.of_code(digits).is_some_and(|plan| plan.allows(digits.len() - plan.code.len()))
+}
+
 /// Whether several regions share the calling code of this E.164 number; true if it is unknown.
 pub(super) fn shares_calling_code(e164: &str) -> bool {
     plan_of(e164).is_none_or(|plan| plan.is_shared)

@@ -11,9 +11,10 @@
 //! digits, meets each filling. What lies behind the beginning the expressions cannot see: that is
 //! the part by construction.
 
-use super::canonicalise::{by_library, dialed};
+use super::canonicalise::dialed;
 use super::plain::{calling_code, e164_by};
 use super::plan::{PLANS, Plans};
+use super::reading::by_library;
 use crate::region::Region;
 use crate::rejection::Rejection;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType};

@@ -19,7 +19,7 @@ mod proof;
 pub(crate) mod slow;
 mod spelling;
 mod spellings;
-mod table;
+pub(super) mod table;
 
 pub(crate) use international::international;
 pub(crate) use spellings::Spellings;

@@ -65,7 +65,8 @@ pub struct InputFile {
     /// Why it or members of it were not read, each reason once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped: Vec<String>,
-    /// Whether it was damaged or cut, or something in it was not read. What was read before the damage is in the ledger.
+    /// Whether it was damaged or cut, or something in it was not read. What was read is in the
+    /// ledger.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub incomplete: bool,
 }

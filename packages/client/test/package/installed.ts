@@ -57,7 +57,9 @@ async function pack(folder: string): Promise<{ filename: string; files: string[]
     filter: (path) => !NOT_COPIED.some((name) => path === join(CLIENT, name)),
   });
   symlinkSync(join(PACKAGES, "node_modules"), join(folder, "packages/node_modules"));
-  const tables = ["kinds.json", "canonical-versions.json"].map((name) => `crates/identifier/${name}`);
+  const tables = ["kinds.json", "canonical-versions.json", "phone_moves.json", "phone_spellings.txt"].map(
+    (name) => `crates/identifier/${name}`,
+  );
   for (const path of ["packages/tsconfig.json", ...tables, "LICENSE-MIT", "LICENSE-APACHE"]) {
     cpSync(join(REPOSITORY, path), join(folder, path));
   }

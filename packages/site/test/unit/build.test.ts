@@ -12,7 +12,9 @@ import { fileURLToPath } from "node:url";
 const REPOSITORY = fileURLToPath(new URL("../../../../", import.meta.url));
 /** Libraries are copied, too, because their location matters to the bundler. */
 const COPIED = [
-  ...["kinds.json", "canonical-versions.json"].map((name) => `crates/identifier/${name}`),
+  ...["kinds.json", "canonical-versions.json", "phone_moves.json", "phone_spellings.txt"].map(
+    (name) => `crates/identifier/${name}`,
+  ),
   "packages/tsconfig.json",
   ...["src", "kinds-table.mjs", "package.json", "tsconfig.json"].map((name) => `packages/client/${name}`),
   ...["src", "build.mjs", "languages.mjs", "pages.mjs", "package.json", "tsconfig.json"].map(

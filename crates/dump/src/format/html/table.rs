@@ -1,7 +1,6 @@
 //! One table: its cells, spans and headers, and how a row of it is delivered.
 
-use super::DIGITS;
-use crate::format::keyed::{Keyed, Record};
+use crate::format::keyed::{Keyed, Record, has_digits};
 use crate::format::rows::{self, Outside};
 use crate::halt::Halt;
 use crate::wiped::WipedText;
@@ -22,7 +21,7 @@ pub(super) struct Cell {
     columns: usize,
     rows: usize,
     /// The number that a spreadsheet has stored beside the text that it shows.
-    number: Option<f64>,
+    number: Option<String>,
 }
 
 impl Cell {
@@ -35,7 +34,7 @@ impl Cell {
         match &*key.to_ascii_lowercase() {
             "colspan" => self.columns = number().clamp(1, COLUMNS),
             "rowspan" => self.rows = number().clamp(1, ROWS),
-            "x:num" | "sdval" => self.number = value.trim().parse().ok(),
+            "x:num" | "sdval" => self.number = Some(value.trim().to_owned()).filter(|value| !value.is_empty()),
             _ => {}
         }
     }
@@ -45,18 +44,13 @@ impl Cell {
     }
 
     fn value(&self) -> rows::Cell<'_> {
-        match self.number {
-            Some(number) => rows::Cell::float(number),
-            None if self.shown().is_empty() => rows::Cell::Nothing,
-            None => rows::Cell::Text(self.shown().into()),
-        }
+        self.number.as_deref().map_or_else(|| rows::Cell::of_text(self.shown()), rows::Cell::of_number)
     }
 
     /// Whether it can name what is beside or below it.
     fn is_name(&self) -> bool {
         let text = self.shown();
-        let digits = text.bytes().filter(u8::is_ascii_digit).count();
-        !text.is_empty() && digits < DIGITS && text.chars().count() <= HEADER_CHARACTERS
+        !text.is_empty() && self.number.is_none() && !has_digits(text) && text.chars().count() <= HEADER_CHARACTERS
     }
 
     /// Whether it names the cell beside it.
@@ -171,6 +165,9 @@ impl Table {
         }
         if std::mem::take(&mut self.is_broken) {
             return row.iter().try_for_each(|cell| keyed.outside(self.row_at, &cell.text, Outside::Malformed));
+        }
+        for cell in row.iter().filter(|cell| cell.number.as_deref().is_some_and(|number| number != cell.shown())) {
+            keyed.name(self.row_at, cell.shown())?;
         }
         let placed = self.placed(&row);
         let is_header = row.iter().all(|cell| cell.is_header && (cell.is_name() || cell.shown().is_empty()));

@@ -30,7 +30,7 @@ fn a_table_without_header_cells_is_given_as_it_is() {
     );
     assert_eq!(
         seen.text(),
-        "table 1()\n\"name\" \"mobile\"\ntable 1()\n\"a\" f15400001234\ntable 1()\n\"b\" \"15400001235\"\ntable 2()\n\"x\""
+        "table 1()\n\"name\" \"mobile\"\ntable 1()\n\"a\" i15400001234\ntable 1()\n\"b\" \"15400001235\"\ntable 2()\n\"x\""
     );
 }
 

@@ -121,7 +121,9 @@ pub(super) fn split(line: &str, rule: &Rule) -> Option<Vec<String>> {
         }
         is_escaped = rule.is_markdown && c == '\\' && !is_escaped;
     }
-    let is_whole = cells.len() == rule.columns();
+    // Old Hive draws one column more than there is.
+    let has_more = rule.spans.last().is_some_and(|(start, end)| (1..=LENGTH).contains(&(end - start)));
+    let is_whole = cells.len() == rule.columns() || (has_more && cells.len() > 1 && cells.len() + 1 == rule.columns());
     is_whole.then(|| cells.iter().map(|cell| value(cell)).collect())
 }
 

@@ -24,7 +24,9 @@ fn boxes_and_bars() {
     let grid = "+----+------+-------------+\n| id | name | mobile      |\n+====+======+=============+\n| 1  | 张三 | 15400001234 |\n\
                 +----+------+-------------+\n| 2  |      | 15400001235 |\n+----+------+-------------+\n";
     let bare = "id | name | mobile\n---|---|---\n1 | 张三 | 15400001234\n2 |  | 15400001235\n";
-    for text in [mysql, psql, unicode, click, markdown, grid, bare] {
+    let hive = "+-----+-------+--------------+--+\n| id  | name  |    mobile    |\n+-----+-------+--------------+--+\n\
+                | 1   | 张三  | 15400001234  |\n| 2   |       | 15400001235  |\n+-----+-------+--------------+--+\n";
+    for text in [mysql, psql, unicode, click, markdown, grid, bare, hive] {
         assert_eq!(read_all(text).text(), EXPECTED, "{text}");
         assert!(looks_like(text).is_some_and(|sure| sure > 0.5), "{text}");
     }

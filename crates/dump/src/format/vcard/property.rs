@@ -21,6 +21,8 @@ pub(super) enum Encoding {
 }
 
 pub(super) struct Property<'p> {
+    /// Its group and name.
+    pub(super) before: &'p str,
     /// Without its group.
     pub(super) name: &'p str,
     parameters: &'p str,
@@ -33,12 +35,12 @@ impl<'p> Property<'p> {
         // A colon in quotes is of a parameter; quotes that are not closed quote nothing.
         let colon = outside_quotes(line, ':').next().or_else(|| line.find(':'))?;
         let (head, value) = (&line[..colon], &line[colon + 1..]);
-        let (name, parameters) = head.split_once(';').unwrap_or((head, ""));
-        let name = name.rsplit_once('.').map_or(name, |(_, name)| name).trim();
+        let (before, parameters) = head.split_once(';').unwrap_or((head, ""));
+        let name = before.rsplit_once('.').map_or(before, |(_, name)| name).trim();
         let is_name = (1..=64).contains(&name.len())
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
             && name.bytes().any(|b| b.is_ascii_alphabetic());
-        is_name.then_some(Self { name, parameters, value })
+        is_name.then_some(Self { before, name, parameters, value })
     }
 
     /// Each parameter; one without a name is its value.

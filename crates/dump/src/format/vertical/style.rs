@@ -9,9 +9,6 @@ const KEY_BYTES: usize = 64;
 const KEY_WORDS: usize = 5;
 const KEY_DIGITS: usize = 4;
 
-/// Digits of a line between records from which it may hold a number.
-const DIGITS: usize = 7;
-
 /// What ends a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Style {
@@ -138,9 +135,4 @@ pub(super) fn is_numbered_mark(line: &str) -> bool {
         && line.contains(']');
     let row = line.strip_prefix("Row ").and_then(|rest| rest.strip_suffix(':'));
     is_starred || is_psql || row.is_some_and(|number| number.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// Whether a line between records may hold a number.
-pub(super) fn may_hold_number(line: &str) -> bool {
-    line.bytes().filter(u8::is_ascii_digit).count() >= DIGITS
 }

@@ -1,7 +1,6 @@
 //! One element while it is open: what it is called, its attributes, its text, the fields in it; and
 //! what it is when it closes.
 
-use super::has_digits;
 use crate::format::keyed::{Keyed, Record};
 use crate::format::markup::{attributes, local, name_of};
 use crate::format::rows::{Cell, Outside};
@@ -72,18 +71,18 @@ impl Element {
         if let Some(key) = parent.pending.take_if(|_| element.name != "key") {
             element.label = key;
         }
-        let mut unscanned = Vec::new();
+        let mut names = Vec::new();
         let are_sound = attributes(tag, |key, value| {
             let bare = local(key);
+            names.push(key.to_owned());
             if key.starts_with("xmlns") || key.starts_with("xsi:") || key.starts_with("xml:") {
+                names.push(value.into_owned());
                 return;
             }
             if NAMES.contains(&bare) && !element.is_named && !value.trim().is_empty() {
                 element.is_named = true;
                 value.trim().clone_into(&mut element.label);
-                if has_digits(&value) {
-                    unscanned.push(value.into_owned());
-                }
+                names.push(value.into_owned());
             } else {
                 element.attributes.push(at, bare, &Cell::Text(value));
             }
@@ -91,8 +90,7 @@ impl Element {
         if !are_sound {
             keyed.outside(at, tag, Outside::Malformed)?;
         }
-        // A name is no value, so nobody else looks at it.
-        unscanned.into_iter().try_for_each(|text| keyed.outside(at, &text, Outside::Malformed))?;
+        names.iter().try_for_each(|name| keyed.name(at, name))?;
         Ok(element)
     }
 
@@ -155,9 +153,7 @@ impl Element {
             }
             return match pair(&self.record) {
                 Some((at, key, value)) => {
-                    if has_digits(key) {
-                        keyed.outside(at, key, Outside::Malformed)?;
-                    }
+                    keyed.name(at, key)?;
                     parent.record.push(at, key, &value);
                     Ok(())
                 }
@@ -165,9 +161,7 @@ impl Element {
             };
         }
         if self.name == "key" && local(&parent.name) == "dict" {
-            if has_digits(text) {
-                keyed.outside(self.text_at, text, Outside::Malformed)?;
-            }
+            keyed.name(self.text_at, text)?;
             parent.pending = Some(text.to_owned());
             return Ok(());
         }

@@ -1,15 +1,14 @@
 //! A workbook of Excel 2003: sheets of rows of cells. Numbers were floating point, as in any
 //! spreadsheet.
 
-use super::has_digits;
 use crate::format::keyed::Keyed;
 use crate::format::markup::{attributes, local, name_of};
 use crate::format::rows::{self, Outside};
 use crate::halt::Halt;
 use crate::wiped::WipedText;
 
-/// Maximum columns of a sheet, as spreadsheets define them.
-const COLUMNS: usize = 16_384;
+/// Maximum columns of a sheet. Excel 2003 has 256; what other programs write has a few more.
+const COLUMNS: usize = 1_024;
 
 pub(super) struct Workbook {
     most: usize,
@@ -38,11 +37,7 @@ struct Cell {
 impl Cell {
     fn value(&self) -> rows::Cell<'_> {
         let text = self.text.trim();
-        match text.parse::<f64>() {
-            Ok(number) if self.is_number => rows::Cell::float(number),
-            _ if text.is_empty() => rows::Cell::Nothing,
-            _ => rows::Cell::Text(text.into()),
-        }
+        if self.is_number { rows::Cell::of_number(text) } else { rows::Cell::of_text(text) }
     }
 }
 
@@ -55,18 +50,20 @@ impl Workbook {
         let is_empty = tag.ends_with('/');
         let (mut index, mut merged, mut is_number, mut name) = (None, 0, false, None);
         let mut others = Vec::new();
-        let are_sound = attributes(tag, |key, value| match local(key) {
-            "Index" => index = value.trim().parse::<usize>().ok(),
-            "MergeAcross" => merged = value.trim().parse().unwrap_or(0),
-            "Type" => is_number = value.trim() == "Number",
-            "Name" => name = Some(value.into_owned()),
-            _ if has_digits(&value) && !key.starts_with("xmlns") => others.push(value.into_owned()),
-            _ => {}
+        let are_sound = attributes(tag, |key, value| {
+            others.extend([key.to_owned(), value.to_string()]);
+            match local(key) {
+                "Index" => index = value.trim().parse::<usize>().ok(),
+                "MergeAcross" => merged = value.trim().parse().unwrap_or(0),
+                "Type" => is_number = value.trim() == "Number",
+                "Name" => name = Some(value.into_owned()),
+                _ => {}
+            }
         });
         if !are_sound {
             keyed.outside(at, tag, Outside::Malformed)?;
         }
-        others.into_iter().try_for_each(|text| keyed.outside(at, &text, Outside::Malformed))?;
+        others.iter().try_for_each(|name| keyed.name(at, name))?;
         match local(name_of(tag)) {
             "Worksheet" => self.sheet = name.unwrap_or_default(),
             "Row" => {

@@ -1,6 +1,6 @@
 //! The same by the library alone, number by number: what the tables are compared with. Tests only.
 
-use crate::phone::canonicalise::canonicalise;
+use crate::phone::reading::abroad;
 use crate::region::Region;
 use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, PhoneNumber, PhoneNumberFormat, PhoneNumberType};
 
@@ -36,7 +36,7 @@ impl Slow {
         let behind_code = || behind(&self.code).filter(|_| digits.len() >= FEWEST_WITH_CODE);
         let is_valid = |national: &&str| self.lengths >> digits.len() & 1 == 1 && self.is_valid(national);
         let national = [behind(&self.trunk), bare(), behind_code()].into_iter().flatten().find(is_valid)?;
-        canonicalise(&format!("+{}{national}", self.code), self.region).ok()
+        abroad(&format!("+{}{national}", self.code), self.region).ok()
     }
 
     /// Whether a valid E.164 number is of this region.
@@ -72,7 +72,7 @@ pub(super) fn is_valid_behind(code: &str, national: &str) -> bool {
 
 /// E.164 of the digits after a `+`, if they are a valid number.
 pub(crate) fn international(digits: &str) -> Option<String> {
-    let e164 = canonicalise(&format!("+{digits}"), Region::default()).ok()?;
+    let e164 = abroad(&format!("+{digits}"), Region::default()).ok()?;
     let number = PHONE_NUMBER_UTIL.parse(&e164, None).ok()?;
     PHONE_NUMBER_UTIL.is_valid_number(&number).then_some(e164)
 }

@@ -2,7 +2,7 @@
 
 use super::automaton::{Automaton, LONGEST, State};
 use super::table::TABLE;
-use crate::phone::canonicalise::canonicalise;
+use crate::phone::reading::abroad;
 use crate::region::Region;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -102,7 +102,7 @@ impl Spelling {
         let national = behind(self.trunk).filter(is_valid).or_else(|| is_bare().filter(is_valid));
         let national = national.or_else(|| behind_code().filter(is_valid))?;
         // The same canonical form as in a labelled cell.
-        canonicalise(&format!("+{}{national}", self.code), self.region).ok()
+        abroad(&format!("+{}{national}", self.code), self.region).ok()
     }
 
     /// Whether a valid E.164 number is of this region.

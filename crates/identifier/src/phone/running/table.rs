@@ -11,9 +11,10 @@ use std::sync::LazyLock;
 const CODE_DIGITS: usize = 3;
 
 /// A mistake in the file fails the first test.
-pub(super) static TABLE: LazyLock<Table> = LazyLock::new(|| Table::read(include_str!("../../../phone_spellings.txt")));
+pub(in crate::phone) static TABLE: LazyLock<Table> =
+    LazyLock::new(|| Table::read(include_str!("../../../phone_spellings.txt")));
 
-pub(super) struct Table {
+pub(in crate::phone) struct Table {
     pub(super) automaton: Automaton,
     /// Calling codes and their first states, by code.
     codes: Vec<(&'static str, State)>,
@@ -48,6 +49,12 @@ impl Table {
             let (code, national) = digits.split_at_checked(width)?;
             Some((self.of_code(code)?, national))
         })
+    }
+
+    /// Whether an E.164 number is valid.
+    pub(in crate::phone) fn is_valid(&self, e164: &str) -> bool {
+        let behind = e164.strip_prefix('+').and_then(|digits| self.behind_code(digits));
+        behind.is_some_and(|(first, national)| self.automaton.is_valid(first, national.as_bytes()))
     }
 
     /// The line of a region, without its code.
