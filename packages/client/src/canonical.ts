@@ -58,7 +58,7 @@ async function ruleFor(kindName: string, options: CanonicaliseOptions): Promise<
   }
   const { canonicalPhone, knownRegion } = await import("./phone.js");
   const region = knownRegion(options.region ?? "CN");
-  return (piece) => canonicalPhone(piece, region);
+  return (piece) => canonicalPhone(withoutExponent(piece), region);
 }
 
 /** The test identifier has one spelling. */

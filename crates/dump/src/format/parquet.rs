@@ -8,6 +8,7 @@
 //! The file is not trusted: `footer` and `pages` check each size before the library allocates by
 //! it, and a panic of the library is damage.
 
+mod brotli;
 mod deltas;
 mod failure;
 mod footer;
@@ -24,7 +25,6 @@ use failure::{Failure, contained};
 use pages::{Budget, CheckedPages};
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;
-use parquet::file::serialized_reader::SerializedPageReader;
 use std::borrow::Cow;
 use std::sync::Arc;
 use values::Column;
@@ -152,8 +152,7 @@ fn open_columns<R: ChunkReader + 'static>(
             if !Column::is_read(chunk.column_descr()) {
                 return Ok(Column::nothing());
             }
-            let pages = SerializedPageReader::new(file.clone(), chunk, rows, None)?;
-            let checked = CheckedPages::new(pages, file.clone(), chunk, budget)?;
+            let checked = CheckedPages::new(file.clone(), chunk, rows, budget)?;
             Ok(Column::new(chunk.column_descr_ptr(), Box::new(checked)))
         })
         .collect()

@@ -2,7 +2,7 @@
 
 use super::dripping::Dripping;
 use crate::format::rows::{Cell, Outside, Rows, Stopped};
-use crate::format::{parquet as columns, sql as statements, xlsx as workbook};
+use crate::format::{ods as open, parquet as columns, sql as statements, xls as old, xlsb as binary, xlsx as workbook};
 use crate::halt::Halt;
 use crate::limits::Limits;
 use std::borrow::Cow;
@@ -101,6 +101,21 @@ pub fn sql(text: &[u8]) {
 /// A spreadsheet.
 pub fn xlsx(file: &[u8]) {
     hash_of(|rows| workbook::read(Cursor::new(file), &limits(), rows));
+}
+
+/// A spreadsheet of Excel before 2007.
+pub fn xls(file: &[u8]) {
+    hash_of(|rows| old::read(Cursor::new(file), &limits(), rows));
+}
+
+/// A binary spreadsheet.
+pub fn xlsb(file: &[u8]) {
+    hash_of(|rows| binary::read(Cursor::new(file), &limits(), rows));
+}
+
+/// A spreadsheet of `OpenDocument`.
+pub fn ods(file: &[u8]) {
+    hash_of(|rows| open::read(Cursor::new(file), &limits(), rows));
 }
 
 /// A Parquet file.
