@@ -115,19 +115,18 @@ impl Layouts<'_> {
     /// The parts of a block: a header that is repeated, or another one, ends a part.
     fn pieces(&mut self, block: &Block, most: usize) -> Vec<Piece> {
         let (mut pieces, mut start, mut at) = (Vec::new(), 0, 0);
-        let width = self.current().width;
         for line in block.text.split_inclusive(|&byte| byte == b'\n') {
             let end = at + line.len();
-            if may_be_header(line) && block.at + at as u64 > self.all[0].header_at.unwrap_or(0) {
-                if let Some(layout) = self.of_header(line, &block.text[end..], most) {
-                    pieces.push(Piece { range: start..at, layout: Arc::clone(self.current()) });
-                    self.current = layout;
-                    start = end;
-                }
+            if may_be_header(line)
+                && block.at + at as u64 > self.all[0].header_at.unwrap_or(0)
+                && let Some(layout) = self.of_header(line, &block.text[end..], most)
+            {
+                pieces.push(Piece { range: start..at, layout: Arc::clone(self.current()) });
+                self.current = layout;
+                start = end;
             }
             at = end;
         }
-        let _ = width;
         pieces.push(Piece { range: start..block.text.len(), layout: Arc::clone(self.current()) });
         pieces
     }

@@ -69,7 +69,7 @@ impl Reader<'_> {
         let report = PartReport { name, compression, ..PartReport::default() };
         let mut part = Part { is_named, asked, specs, detector: Arc::new(Detector::new(rules)), report };
         match content {
-            _ if part.asked.format == Some(FormatName::None) => part.report.format = NOT_TO_BE_READ.to_owned(),
+            _ if part.asked.format == Some(FormatName::None) => NOT_TO_BE_READ.clone_into(&mut part.report.format),
             Content::Text(text) => self.text(text, &mut part)?,
             Content::Tables(format, file) => self.file(format, file, &mut part)?,
             Content::Records(format, stream) => {

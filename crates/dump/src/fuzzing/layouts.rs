@@ -46,12 +46,12 @@ struct Seen(String);
 
 impl Rows for Seen {
     fn table(&mut self, name: &str, columns: &[Cow<'_, str>]) -> Result<(), Halt> {
-        self.0 += &format!("table {}({})\n", name.len(), columns.len());
+        self.0.push_str(&format!("table {}({})\n", name.len(), columns.len()));
         Ok(())
     }
 
     fn row(&mut self, at: u64, cells: &[Cell<'_>]) -> Result<(), Halt> {
-        self.0 += &format!("row at {at:x}\n");
+        self.0.push_str(&format!("row at {at:x}\n"));
         for cell in cells {
             self.0 += cell.parts().1;
             self.0.push('\n');
@@ -60,12 +60,12 @@ impl Rows for Seen {
     }
 
     fn malformed(&mut self, at: u64) -> Result<(), Halt> {
-        self.0 += &format!("malformed at {at:x}\n");
+        self.0.push_str(&format!("malformed at {at:x}\n"));
         Ok(())
     }
 
     fn outside(&mut self, at: u64, text: &[u8], _: Outside) -> Result<(), Halt> {
-        self.0 += &format!("outside at {at:x}: {}\n", String::from_utf8_lossy(text));
+        self.0.push_str(&format!("outside at {at:x}: {}\n", String::from_utf8_lossy(text)));
         Ok(())
     }
 }

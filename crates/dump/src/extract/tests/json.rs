@@ -44,7 +44,7 @@ fn labels_reach_down() {
     ] {
         // Half of the values are no numbers, so that these cannot decide.
         let row = |n: u64| {
-            let mobile = mobile.replace('P', &if n % 2 == 0 { phone(n) } else { "unknown1234567".to_owned() });
+            let mobile = mobile.replace('P', &if n.is_multiple_of(2) { phone(n) } else { "unknown1234567".to_owned() });
             format!("{{\"id\":{n},{mobile},{}}}", sfzh.replace('I', &id(n)))
         };
         let expected = (0..40).map(id).chain((0..40).step_by(2).map(phone));
