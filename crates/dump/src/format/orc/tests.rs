@@ -28,7 +28,7 @@ fn bytes(field: u64, value: &[u8]) -> Vec<u8> {
 /// How a file is compressed: the format's number, and a block.
 struct Packing(u64, fn(&[u8]) -> Vec<u8>);
 
-const PLAIN: Packing = Packing(0, |bytes| bytes.to_vec());
+const PLAIN: Packing = Packing(0, <[u8]>::to_vec);
 
 impl Packing {
     fn pack(&self, plain: &[u8]) -> Vec<u8> {
@@ -226,7 +226,7 @@ fn every_codec_is_read() {
         assert_eq!((lines.len(), damage), (6, None), "{}", packing.0);
         assert_eq!(lines[5], r#"{"phone":15400005678}"#);
     }
-    let lzo = Packing(3, |bytes| bytes.to_vec());
+    let lzo = Packing(3, <[u8]>::to_vec);
     assert!(read(&phones(&lzo, 1), &Limits::default()).1.expect("not read").contains("LZO"));
 }
 

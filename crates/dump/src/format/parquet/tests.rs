@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::format::rows::recorder::Recorder;
-use parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
+use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, FloatType,
     Int32Type, Int64Type,
@@ -205,9 +205,9 @@ fn compressed_with_brotli(page: &[u8], uncompressed: u8, values: u8) -> Vec<u8> 
         &[0x15, zigzag(values), 0x15, 0, 0x15, zigzag(3), 0x15, zigzag(3), 0, 0],
     ]
     .concat();
-    let bytes = (header.len() + page.len()) as i64;
+    let bytes = i64::try_from(header.len() + page.len()).expect("short");
     let chunk = metadata.row_group(0).column(0).clone().into_builder();
-    let chunk = chunk.set_compression(Compression::BROTLI(Default::default()));
+    let chunk = chunk.set_compression(Compression::BROTLI(BrotliLevel::default()));
     let chunk = chunk.set_data_page_offset(4).set_total_compressed_size(bytes).set_total_uncompressed_size(bytes);
     let chunk = chunk.set_column_index_offset(None).set_column_index_length(None);
     let chunk = chunk.set_offset_index_offset(None).set_offset_index_length(None);
