@@ -84,7 +84,7 @@ fn every_number_comes_once() {
     let mut state = 7_u64;
     for round in 0..4_000 {
         let (mut text, mut count) = (String::new(), 0_usize);
-        for _ in 0..1 + round % 30 {
+        for _ in 0..=round % 30 {
             state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
             for part in PIECES[(state >> 33) as usize % PIECES.len()].split_inclusive('#') {
                 if let Some(before) = part.strip_suffix('#') {
