@@ -1,10 +1,10 @@
 //! Decodes text of any encoding to UTF-8, as a reader.
 //!
 //! The encoding is detected where the evidence appears: a byte order mark, the pattern of UTF-16,
-//! or the first bytes that are not ASCII, however late. It may change within a text. Where it is not
-//! certain, one is chosen in which ASCII stays ASCII: a wrong guess then costs letters, and never a
-//! digit, a delimiter or a line end. UTF-8 passes as it is; what in it is invalid is counted where
-//! blocks are read in parallel. The evidence is in `encoding/evidence.rs`.
+//! or the first bytes that are not ASCII, however late. It may change within a text. Where it is
+//! not certain, one is chosen in which ASCII stays ASCII: a wrong guess then costs letters, and
+//! never a digit, a delimiter or a line end. UTF-8 passes as it is; what in it is invalid is
+//! counted where blocks are read in parallel. The evidence is in `encoding/evidence.rs`.
 
 mod change;
 mod decoder;
@@ -42,8 +42,8 @@ pub(crate) struct Decoded<R> {
     ahead: Peeked<LineEnds<Decoding<R>>>,
 }
 
-/// Starts to decode. `forced` is used as given, except that a byte order mark decides the byte order
-/// of UTF-16 and UTF-32. `region`: the country where the text is probably from.
+/// Starts to decode. `forced` is used as given, except that a byte order mark decides the byte
+/// order of UTF-16 and UTF-32. `region`: the country where the text is probably from.
 pub(crate) fn decode<R: Read>(reader: R, forced: Option<Encoding>, region: Option<String>) -> Decoded<R> {
     let mut source = Source::new(reader);
     let all = source.fill(ENCODING_HEAD_BYTES);
@@ -77,8 +77,8 @@ impl<R: Read> Decoded<R> {
         self.ahead.peek(bytes)
     }
 
-    /// The encoding that the text begins in, as detected so far; final when all has been read, since
-    /// a text may be ASCII for long.
+    /// The encoding that the text begins in, as detected so far; final when all has been read,
+    /// since a text may be ASCII for long.
     pub(crate) fn detected(&self) -> DetectedEncoding {
         self.decoding().detected
     }
@@ -99,8 +99,8 @@ impl<R: Read> Decoded<R> {
         self.decoding().counts.first_unreadable
     }
 
-    /// Whether enough of the text was readable for the encoding to be the right one. Characters that
-    /// were cut in half are no reason for doubt.
+    /// Whether enough of the text was readable for the encoding to be the right one. Characters
+    /// that were cut in half are no reason for doubt.
     pub(crate) fn is_plausible(&self) -> bool {
         let characters = self.decoding().counts.characters;
         self.unreadable() <= ERRORS_ALWAYS_ALLOWED.max(characters / CHARACTERS_PER_ERROR)

@@ -34,8 +34,8 @@ pub(crate) enum Content<'m> {
     Records(StreamFormat, Box<dyn Read + Send + 'm>),
     /// Not read: what it is, and perhaps what to do.
     Skipped(&'static str),
-    /// Not read, unless a mapping states that it is text: what it seems to be. Whoever reads it says
-    /// so.
+    /// Not read, unless a mapping states that it is text: what it seems to be. Whoever reads it
+    /// says so.
     Unsupported { what: &'static str, text: Box<dyn Read + Send + 'm>, is_read: &'m Cell<bool> },
 }
 

@@ -1,9 +1,9 @@
 //! Keeps characters that were cut in half from swallowing the delimiter behind them.
 //!
-//! In GB18030, Big5 and `Shift_JIS` the second byte of a pair may be `|` or another sign. Where a name
-//! was cut to the width of a field in the middle of a pair, its first half and the delimiter behind
-//! it are a pair too, and the row has a field less. Where such a row has as many pairs of this kind
-//! as it lacks delimiters, they are delimiters.
+//! In GB18030, Big5 and `Shift_JIS` the second byte of a pair may be `|` or another sign. Where a
+//! name was cut to the width of a field in the middle of a pair, its first half and the delimiter
+//! behind it are a pair too, and the row has a field less. Where such a row has as many pairs of
+//! this kind as it lacks delimiters, they are delimiters.
 
 use super::name::Encoding;
 

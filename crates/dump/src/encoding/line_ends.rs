@@ -3,8 +3,8 @@
 //!
 //! Old Macs, some spreadsheets and some printers of reports end lines with a carriage return alone.
 //! Text of that kind has no line feed. Where there are line feeds as well, a carriage return ends a
-//! line only if both sides of it have as many delimiters as a line: files that were joined have such
-//! lines, and a stray carriage return in a field does not.
+//! line only if both sides of it have as many delimiters as a line: files that were joined have
+//! such lines, and a stray carriage return in a field does not.
 
 use crate::peeked::Peeked;
 use std::io::{self, Read};

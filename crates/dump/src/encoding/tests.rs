@@ -1,5 +1,5 @@
-//! Generated tables of names and addresses in encodings of Chinese: long, short, with late evidence,
-//! in small pieces.
+//! Generated tables of names and addresses in encodings of Chinese: long, short, with late
+//! evidence, in small pieces.
 
 use super::evidence::{is_binary, of_pattern};
 use super::{Decoded, Encoding, decode};
