@@ -8,6 +8,7 @@ rest to the last part; those of files of our own formats take changes of a sound
 each: a place (little-endian) and the new byte. Files of other names in the folders are removed.
 """
 
+import base64
 import bz2
 import gzip
 import io
@@ -16,6 +17,7 @@ import lzma
 import struct
 import tarfile
 import zipfile
+import zlib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,7 +57,9 @@ def targets():
         "parquet": parquet(),
         "phone": phones(),
         "range_text": range_texts(),
+        "records": records(),
         "scan": scans(),
+        "sheets": sheets(),
         "sql": sql(),
         "stream": streams(),
         "text": texts(),
@@ -274,6 +278,91 @@ def range_texts():
     }
 
 
+# A stream of two rows, as pyarrow 24 writes it: `phone`, a text, and `n`, a number.
+ARROW = (
+    "c-n1HyA8rH6g=kxQDmVM5lX=TNHhcjO347sK!-$u0?V)iqfk(>1yh*I%L^F9NzeE0^ggzobM6WtLyHs^1H?#}5hkJrRl+mU69^bv&F}1I"
+    "VbJzZ)RR_5BfXX}l-}0f$gZ4vK-Y@ucANNjM$9-LPR(AtNPMnyH*&5u7Gu4!m1zhg6r>tGQfe!=Z{Kv(w+8qi_Hv_~yytf)lt;=_e52Qy"
+    "=LOy#<9YbAub<t|pVjMfRn3WVv8;f{?s*BldME!5yZ{Dg9d!"
+)
+
+
+def records():
+    """The first byte chooses a format: Arrow, Avro, BSON, an archive of BSON, ORC."""
+    arrow = zlib.decompress(base64.b85decode(ARROW))
+    archive = b"\x6d\xe2\x99\x81" + bson(b"") + b"\xff" * 4 + bson(b"") + bson_phone() + b"\xff" * 4
+    return {
+        "arrow": b"\0" + arrow,
+        "arrow-cut": b"\0" + arrow[:-60],
+        "arrow-file": b"\0ARROW1\0\0" + arrow,
+        "avro": b"\1" + avro(b"null", lambda block: block),
+        "avro-deflate": b"\1" + avro(b"deflate", lambda block: zlib.compress(block)[2:-4]),
+        "bson": b"\2" + bson_phone() * 2,
+        "bson-archive": b"\3" + archive,
+        "bson-cut": b"\2" + bson_phone() + bson_phone()[:-3],
+        "orc": b"\4" + orc(0, lambda stream: stream),
+        "orc-zlib": b"\4" + orc(1, lambda stream: struct.pack("<I", len(stream) << 1 | 1)[:3] + stream),
+    }
+
+
+def bson(elements):
+    return struct.pack("<I", len(elements) + 5) + elements + b"\0"
+
+
+def bson_phone():
+    text = PHONE.encode() + b"\0"
+    return bson(
+        b"\x02phone\0" + struct.pack("<I", len(text)) + text + b"\x12n\0" + struct.pack("<q", 1) + b"\x04l\0" + bson(b"")
+    )
+
+
+def avro(codec, packed):
+    def number(value):
+        value, written = value << 1, b""
+        while value > 127:
+            value, written = value >> 7, written + bytes([value & 127 | 128])
+        return written + bytes([value])
+
+    def counted(value):
+        return number(len(value)) + value
+
+    fields = '{"name":"phone","type":["null","string"]},{"name":"l","type":{"type":"array","items":"double"}}'
+    schema = f'{{"type":"record","name":"r","fields":[{fields}]}}'.encode()
+    header = number(2) + counted(b"avro.schema") + counted(schema) + counted(b"avro.codec") + counted(codec) + b"\0"
+    record = number(1) + counted(PHONE.encode()) + number(1) + struct.pack("<d", 1.5) + b"\0"
+    return b"Obj\x01" + header + b"s" * 16 + number(1) + counted(packed(record)) + b"s" * 16
+
+
+def orc(compression, packed):
+    """One stripe of two rows: a text from a dictionary, and a number."""
+
+    def number(value):
+        written = b""
+        while value > 127:
+            value, written = value >> 7, written + bytes([value & 127 | 128])
+        return written + bytes([value])
+
+    def field(place, value):
+        if isinstance(value, int):
+            return number(place << 3) + number(value)
+        return number(place << 3 | 2) + number(len(value)) + value
+
+    phone = PHONE.encode()
+    streams = [(1, 1, b"\xfe\0\0"), (1, 3, phone), (1, 2, b"\xff" + number(len(phone))), (2, 1, b"\x46\x03\x02\x04")]
+    data, listed = b"", b""
+    for column, kind, stream in streams:
+        data += packed(stream)
+        listed += field(1, field(1, kind) + field(2, column) + field(3, len(packed(stream))))
+    for encoding, words in ((0, 0), (1, 1), (2, 0)):
+        listed += field(2, field(1, encoding) + field(2, words))
+    listed = packed(listed)
+    stripe = field(1, 3) + field(3, len(data)) + field(4, len(listed)) + field(5, 2)
+    names = field(3, b"phone") + field(3, b"n")
+    types = field(4, field(1, 12) + field(2, b"\1\2") + names) + field(4, field(1, 7)) + field(4, field(1, 4))
+    footer = packed(field(3, stripe) + types)
+    postscript = field(1, len(footer)) + field(2, compression) + field(3, 1 << 16) + field(8000, b"ORC")
+    return b"ORC" + data + listed + footer + postscript + bytes([len(postscript)])
+
+
 def scans():
     return {
         "chinese": f"张三,手机{PHONE[3:]},身份证{IDENTITY}。".encode(),
@@ -281,6 +370,55 @@ def scans():
         "others": "131052-308T 00000000T 199001010019 ٠١٢٣٤٥٦٧٨٩".encode(),
         "run": b"154000012341540000567899010119900101001915400001234",
     }
+
+
+def sheets():
+    """The first byte chooses a format: xls, the content of an ods, the cells of an xlsb."""
+    cell = '<table:table-cell office:value-type="{}" office:value="{}"><text:p>{}</text:p></table:table-cell>'
+    row = "".join(cell.format(kind, value, value) for kind, value in (("string", PHONE), ("float", "15400001234")))
+    table = f'<table:table table:name="a"><table:table-row>{row}</table:table-row></table:table>'
+    repeated = '<table:table-row table:number-rows-repeated="9"><table:table-cell table:number-columns-repeated="9"/>'
+    place, form = struct.pack("<I", 0), bytes(4)
+    cells = b"\0\x04" + struct.pack("<I", 1) + b"\x07\x0c" + place + form + place
+    cells += b"\x05\x10" + place + form + struct.pack("<d", 15400001234) + b"\x92\x01\0"
+    return {
+        "ods": b"\1" + f"<office:document-content>{table}</office:document-content>".encode(),
+        "ods-cut": b"\1" + table[:-40].encode(),
+        "ods-repeated": b"\1" + f"{repeated}</table:table-row>{table}".encode(),
+        "xls": b"\0" + xls(),
+        "xls-cut": b"\0" + xls()[:2000],
+        "xlsb": b"\2" + cells,
+    }
+
+
+def xls():
+    """A compound file whose workbook is in small sectors: shared texts, and a sheet of three cells."""
+
+    def record(kind, data):
+        return struct.pack("<HH", kind, len(data)) + data
+
+    text = PHONE.encode()
+    strings = record(0xFC, struct.pack("<IIHB", 1, 1, len(text), 0) + text)
+    begin, end = record(0x809, struct.pack("<HH", 0x600, 5)), record(10, b"")
+    front = begin + strings
+    at = len(front) + 4 + 8 + 1 + len(end)
+    listed = record(0x85, struct.pack("<IBBBB", at, 0, 0, 1, 0) + b"a")
+    cells = record(0xFD, struct.pack("<HHHI", 0, 0, 0, 0)) + record(0x27E, struct.pack("<HHHI", 0, 1, 0, 7 << 2 | 2))
+    cells += record(0x203, struct.pack("<HHHd", 1, 0, 0, 15400001234))
+    stream = front + listed + end + record(0x809, struct.pack("<HH", 0x600, 0x10)) + cells + end
+
+    def entry(name, kind, start, size):
+        name = name.encode("utf-16-le")
+        return name.ljust(64, b"\0") + struct.pack("<HB", len(name) + 2, kind) + bytes(49) + struct.pack("<IIi", start, size, 0)
+
+    free, last = 0xFFFFFFFF, 0xFFFFFFFE
+    small = stream.ljust(512, b"\0")
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H", 62, 3, 0xFFFE, 9, 6) + bytes(10)
+    header += struct.pack("<8I", 1, 1, 0, 4096, 2, 1, last, 0) + struct.pack("<I", 0) + struct.pack("<I", free) * 108
+    table = struct.pack("<4I", 0xFFFFFFFD, last, last, last).ljust(512, b"\xff")
+    directory = entry("Root Entry", 5, 3, len(small)) + entry("Workbook", 2, 0, len(stream)) + bytes(256)
+    chain = struct.pack("<8I", *range(1, 8), last).ljust(512, b"\xff")
+    return header + table + directory + chain + small
 
 
 def streams():
@@ -354,12 +492,31 @@ END:VCARD
 def sql():
     insert = f"INSERT INTO `t` (`name`,`phone`) VALUES ('A','{PHONE}'),('B\\'s',NULL),(X'00',1.5);\n"
     copy = f"COPY public.t (name, phone) FROM stdin;\nA\t{PHONE}\nB\t\\N\n\\.\n"
+    merge = (
+        f"MERGE INTO t USING (VALUES ('{PHONE}', 1)) AS s (a, b) ON t.a = s.a WHEN MATCHED THEN UPDATE SET b = 2 "
+        "WHEN NOT MATCHED THEN INSERT (a) VALUES (s.a);"
+    )
+    update = f"UPDATE t SET a='{PHONE}', b=CASE c WHEN 1 THEN 'x' ELSE '15400001234' END WHERE d IN ('1','2') AND e='it''s'\n"
+    values = (
+        f"INSERT INTO t VALUES ROW(N'{PHONE}',q'[a]b]',$$x$$,UNHEX('3135'),'154'||CHR(48),ARRAY['1','2'],0x3135,"
+        "CONCAT('1',2),{'a':[1]},'\\x3135',FROM_BASE64('MTU='),U&'\\5F20',-1e3,154-0000)\n"
+    )
     return {
+        "all": f"INSERT ALL INTO t (a) VALUES ('{PHONE}') INTO t (a) VALUES ('1') SELECT * FROM dual;\n".encode(),
+        "before": f"Enter password: it's\n/*M!999999\\- a */\n$ mysql> {insert}INSERT 0 1\n".encode(),
+        "call": f"CALL p('{PHONE}');EXEC q @a=N'{PHONE}', @b=1\nGO\n".encode(),
+        "comments": f"-- {PHONE}\n/* {PHONE} */ SELECT /* {PHONE} */ 1 AS a # {PHONE}\n;DO $a$ {PHONE} $a$;\n".encode(),
         "copy": copy.encode(),
         "create": b"CREATE TABLE `t` (`name` varchar(9) COMMENT 'a;b', `phone` text);\n" + insert.encode(),
         "cut": insert.encode()[:-20],
         "insert": insert.encode(),
+        "merge": merge.encode(),
+        "select": f"INSERT INTO t (a,b) SELECT 1,'{PHONE}' FROM dual UNION ALL SELECT 2,'x' AS b;\n".encode(),
         "server": b"INSERT [dbo].[t] ([phone]) VALUES (N'15400001234', CAST(0x00 AS DateTime))\nGO\n",
+        "set": f"INSERT INTO t SET a='{PHONE}' ON DUPLICATE KEY UPDATE b=VALUES(b), c=\"x\";\n".encode(),
+        "tuples": f"(1,'{PHONE}'),\n,(2,'x')\n(3,'y');\n".encode(),
+        "update": update.encode(),
+        "values": values.encode(),
     }
 
 

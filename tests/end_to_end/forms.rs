@@ -126,12 +126,13 @@ fn the_page_lists_every_version_and_what_it_changed() {
     let page = fs::read_to_string(page).expect("canonical.md");
     let (_, versions) = page.split_once("## Versions").expect("a section");
     let listed: Vec<_> = versions.lines().filter(|line| line.starts_with("| ")).skip(1).collect();
-    let rows = CanonicalVersion::all().iter().flat_map(|CanonicalVersion { version, date, changes }| {
+    let rows = CanonicalVersion::all().iter().flat_map(|CanonicalVersion { version, date, changes, also_read }| {
         let first = (changes.is_empty()).then(|| format!("| {version} | {date} | all | the first version |"));
         let changes = changes
             .iter()
             .map(move |(kind, changes)| format!("| {version} | {date} | `{kind}` | {} |", changes.join(" ")));
-        first.into_iter().chain(changes)
+        let others = also_read.iter().map(move |text| format!("| {version} | {date} | also read | {text} |"));
+        first.into_iter().chain(changes).chain(others)
     });
     assert_eq!(listed, rows.collect::<Vec<_>>());
 }

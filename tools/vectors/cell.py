@@ -17,6 +17,8 @@ WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200
 DASHES = "-" + "".join(map(chr, range(0x2010, 0x2016))) + "\u2212"
 
 MASKED = re.compile(r"[*•●○■█×?_]|\.\.")
+DOUBLE_DIGITS = 15
+EXPONENT = re.compile(r"(\+?)([0-9]+)\.([0-9]+)[eE]\+?([0-9]{1,2})")
 FLOAT = re.compile(r"\+?[0-9]+(\.[0-9]+([eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)")
 
 
@@ -25,7 +27,7 @@ def canonicalise(cell, rule):
     one piece, or None.
     """
     folded = fold(cell)
-    forms = [rule(piece) for piece in split(folded)] if folded else []
+    forms = [rule(without_exponent(piece)) for piece in split(folded)] if folded else []
     return list(dict.fromkeys(form for form in forms if form is not None))
 
 
@@ -51,6 +53,17 @@ def split(folded):
     marks = ",;、" + "".join(mark for mark in "/|" if separates(folded, mark))
     pieces = (piece.strip(WHITE_SPACE) for piece in re.split(f"[{re.escape(marks)}]", folded))
     return [piece for piece in pieces if piece]
+
+
+def without_exponent(piece):
+    """The whole number that exponent notation writes with all of its digits, at most 15."""
+    found = EXPONENT.fullmatch(piece)
+    if not found:
+        return piece
+    plus, whole, fraction, exponent = found[1], found[2], found[3], int(found[4])
+    if not 0 < exponent <= len(fraction) or len(whole) + exponent > DOUBLE_DIGITS or fraction[exponent:].strip("0"):
+        return piece
+    return plus + whole + fraction[:exponent]
 
 
 def is_masked(piece, xs=2):

@@ -43,7 +43,7 @@ def canonical(piece, region):
     if not digits:
         return None
     number = readings.read(digits, region)
-    others = readings.others(digits, number, region)
+    others = readings.others(digits, number, region, digits == piece and piece.startswith("+"))
     head = DASHED_EXTENSION.fullmatch(piece)
     if head and (number is None or readings.is_fixed_in_china(number)):
         front = dialled(head[1])

@@ -16,6 +16,8 @@ from phonenumbers import NumberParseException, PhoneMetadata, PhoneNumberFormat,
 TABLE = Path(__file__).resolve().parents[2] / "crates" / "identifier" / "phone_moves.json"
 CHINESE_MOBILE = re.compile(r"\+861[3-9]\d{9}")
 HALF_A_CHINESE_MOBILE = re.compile(r"\+861[3-9](?!\d{9}\Z)")
+# Hong Kong, Macau and Taiwan, whose numbers are in many Chinese dumps.
+NEIGHBOURS = ("+852", "+853", "+886")
 CODES = {str(code) for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE}
 SEED = 20260101
 # Digits as in published examples, so that nobody's number is made up.
@@ -34,15 +36,19 @@ def read(dialled, region):
         return inside
     if inside is None:
         return outside if is_known(outside) else None
-    return outside if is_issued(outside) and not is_issued(inside) else inside
+    is_of_neighbour = is_fixed_in_china(inside) and outside.startswith(NEIGHBOURS)
+    return outside if (is_issued(outside) or is_of_neighbour) and not is_issued(inside) else inside
 
 
-def others(dialled, number, region):
-    """Other readings, with prefixes that do not belong there."""
+def others(dialled, number, region, is_e164):
+    """Other readings, with prefixes that do not belong there. China's code belongs to what is
+    written as E.164 without a blank.
+    """
     if number is not None:
         code = code_of(number[1:])
         behind = number[1 + len(code) :]
-        return [exactly(behind, region)] if behind.startswith(code) or is_fixed_in_china(number) else []
+        is_of_china = is_fixed_in_china(number) and not is_e164
+        return [exactly(behind, region)] if behind.startswith(code) or is_of_china else []
     digits = dialled.removeprefix("+")
     bare = digits.lstrip("0")
     found = []

@@ -55,7 +55,7 @@ pub(crate) fn walk_file(
     let mut visitor = Visitor { walk: &walk, take };
     match kind {
         StreamKind::Tables(format) => {
-            visitor.deliver(location, Content::Tables(format, Seekable::File(input.clone())))?
+            visitor.deliver(location, Content::Tables(format, Seekable::File(input.clone())))?;
         }
         StreamKind::Compound => match compound::classify(&mut input.reader()) {
             Ok(format) => visitor.deliver(location, Content::Tables(format, Seekable::File(input.clone())))?,

@@ -1,6 +1,7 @@
 //! The formats of a part: detection, and a reader for each. A reader delivers rows of cells
 //! (`rows`) or blocks of whole records (`blocks`, `json`).
 
+pub(crate) mod arrow;
 pub(crate) mod avro;
 pub(crate) mod blocks;
 pub(crate) mod bson;

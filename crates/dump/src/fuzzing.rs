@@ -6,6 +6,7 @@ mod frames;
 mod inputs;
 mod json;
 mod layouts;
+mod records;
 mod tables;
 mod texts;
 
@@ -13,5 +14,6 @@ pub use frames::stream;
 pub use inputs::{containers, decoded};
 pub use json::json;
 pub use layouts::layouts;
-pub use tables::{parquet, sql, xlsx};
+pub use records::records;
+pub use tables::{ods, parquet, sql, xls, xlsb, xlsx};
 pub use texts::text;

@@ -30,7 +30,8 @@ impl Kind {
             }
         };
         for piece in text::pieces(&text::plain(&folded)) {
-            let whole = text::whole_of_exponent(piece);
+            let is_phone = matches!(self.rule, Rule::Phone);
+            let whole = is_phone.then(|| text::whole_of_exponent(piece)).flatten();
             let piece = whole.as_deref().unwrap_or(piece);
             match self.canonicalise_piece(piece, rules, Place::Labelled) {
                 Ok(identifier) if found.accepted.contains(&identifier) => {}

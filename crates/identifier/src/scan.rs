@@ -1,19 +1,21 @@
 //! Identifiers in running text: a post, a chat log, a field of notes.
 //!
 //! Owns which digits are taken for a number without a label. Its parts: `skip` skips text without
-//! digits; `unit` unescapes and folds; `group` reads runs of letters and digits and what joins
+//! digits; `escape` and `unit` unescape and fold; `group` reads runs of letters and digits and what joins
 //! them; `candidate` selects runs that may be one number; `ids` and `phones` tell which they
 //! are.
 //!
 //! Reads each byte once and each group a bounded number of times: the time is linear in the text,
 //! whatever it is. No regular expression is run.
 //!
-//! Limits: names of kinds near a number are not read; digits are found in ASCII and full width, not
-//! in other scripts; escapes of URLs and HTML are not decoded.
+//! Limits: names of kinds near a number are not read, but for words glued to it (`label`); digits are
+//! found in ASCII and full width, not in other scripts.
 
 mod candidate;
+mod escape;
 mod group;
 mod ids;
+mod label;
 mod phones;
 mod skip;
 mod unit;
@@ -103,6 +105,14 @@ impl Scanner {
         skip::has_digits(text, MOST_BYTES, self.fewest_digits)
     }
 
+    /// Whether a text of digits and nothing else is as long as an identifier; `true` for any other
+    /// text. Cells are often order numbers, times and the like.
+    pub fn may_be(&self, text: &str) -> bool {
+        let bytes = text.as_bytes();
+        let is_number = bytes.iter().all(u8::is_ascii_digit);
+        !is_number || (bytes.len() <= MOST_CHARACTERS && self.is_sought(bytes.len() as u32, 0, false))
+    }
+
     /// Finds every identifier in a text, from left to right; of overlapping candidates, the
     /// longest. An ID is not reported as a phone number, too; but a number that may be of two kinds
     /// or countries is reported as each.
@@ -176,9 +186,31 @@ impl Scanner {
             work.candidates += 1;
             let identifiers = self.identifiers(&candidate, text);
             if !identifiers.is_empty() {
-                let (at, end) = (candidate.start(), candidate.end());
-                identifiers.into_iter().for_each(|identifier| found(Found { identifier, at, end }));
-                return Some(candidate.groups.len());
+                return Some(report(&candidate, identifiers, found));
+            }
+        }
+        self.behind_word(text, chain, first, found, work)
+    }
+
+    /// The same for a number that a word is glued to.
+    fn behind_word(
+        &self,
+        text: &str,
+        chain: &[Group],
+        first: usize,
+        found: &mut dyn FnMut(Found),
+        work: &mut Work,
+    ) -> Option<usize> {
+        let (label, group) = label::split(text, &chain[first])?;
+        let rest = chain[first + 1..].iter().take(AHEAD).copied();
+        let chain: ArrayVec<Group, { AHEAD + 1 }> = std::iter::once(group).chain(rest).collect();
+        let is_sought = |digits, letters| self.is_sought(digits, letters, false);
+        for candidate in candidate::beginning(&chain, 0, self.ids.most_letters, is_sought) {
+            work.candidates += 1;
+            let mut identifiers = self.identifiers(&candidate, text);
+            identifiers.retain(|identifier| label.fits(identifier, candidate.digits));
+            if !identifiers.is_empty() {
+                return Some(report(&candidate, identifiers, found));
             }
         }
         None
@@ -208,7 +240,18 @@ impl Scanner {
     }
 }
 
+/// Reports the identifiers of a candidate, and returns its number of groups.
+fn report(candidate: &Candidate<'_>, identifiers: Vec<Identifier>, found: &mut dyn FnMut(Found)) -> usize {
+    let (at, end) = (candidate.start(), candidate.end());
+    identifiers.into_iter().for_each(|identifier| found(Found { identifier, at, end }));
+    candidate.groups.len()
+}
+
 #[cfg(test)]
 mod hostile;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod surroundings;
 #[cfg(test)]
 mod tests;

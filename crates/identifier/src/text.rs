@@ -121,7 +121,8 @@ pub(crate) fn is_float(piece: &str) -> bool {
 }
 
 /// The whole number that exponent notation writes with all of its digits: `1.3812345678E+10` is
-/// `13812345678`. With fewer digits (`1.38E+10`), or more than a double holds, some may be lost.
+/// `13812345678`. With fewer digits (`1.38E+10`), or more than a double holds, some may be lost;
+/// short numbers are none that a spreadsheet writes so.
 pub(crate) fn whole_of_exponent(piece: &str) -> Option<String> {
     let (mantissa, exponent) = piece.split_once(['e', 'E'])?;
     let exponent: usize = exponent.strip_prefix('+').unwrap_or(exponent).parse().ok()?;
@@ -130,7 +131,8 @@ pub(crate) fn whole_of_exponent(piece: &str) -> Option<String> {
     let digits = fraction.get(..exponent)?;
     let is_whole = fraction[exponent..].bytes().all(|b| b == b'0');
     let bare = whole.strip_prefix('+').unwrap_or(whole);
-    let is_exact = is_digits(bare) && is_digits(digits) && bare.len() + digits.len() <= DOUBLE_DIGITS;
+    let count = bare.len() + digits.len();
+    let is_exact = is_digits(bare) && is_digits(digits) && (PIECE_DIGITS..=DOUBLE_DIGITS).contains(&count);
     (is_whole && is_exact).then(|| [whole, digits].concat())
 }
 
@@ -176,9 +178,16 @@ mod tests {
         assert_eq!(whole("+1.5400001234e10"), "+15400001234");
         assert_eq!(whole("1.54000012340E10"), "15400001234", "a zero behind the point");
         assert_eq!(whole("8.61540000123400E+14"), "861540000123400");
-        for lost in
-            ["1.54E+10", "1.5400001234E+11", "1.54000012345E10", "1.5400001234E-10", "15400001234", "1.5e", "1.e0"]
-        {
+        for lost in [
+            "1.54E+10",
+            "1.5400001234E+11",
+            "1.54000012345E10",
+            "1.5400001234E-10",
+            "15400001234",
+            "1.5e",
+            "1.e0",
+            "1.23456E+5",
+        ] {
             assert_eq!(whole_of_exponent(lost), None, "{lost}");
         }
         assert_eq!(whole_of_exponent("9.90101199001010019E+17"), None, "more digits than a double holds");

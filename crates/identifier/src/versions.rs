@@ -15,9 +15,8 @@ static VERSIONS: LazyLock<Vec<CanonicalVersion>> = LazyLock::new(|| {
 
 /// One version of the rules that make canonical forms.
 ///
-/// A new version is made when a number gets another canonical form than before, or when a text is
-/// read that was rejected before: entries that were hashed under the older rules may then be
-/// missed.
+/// A new version is made when a text gets another canonical form than before: an entry that was
+/// hashed under the older rules may then be missed.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CanonicalVersion {
@@ -28,6 +27,10 @@ pub struct CanonicalVersion {
     /// By the name of a kind whose rules it changed: what changed. Kinds are those that numbers are
     /// hashed as.
     pub changes: BTreeMap<String, Vec<String>>,
+    /// What is read from then on and was rejected before, of any kind. It changes no kind: what is
+    /// read has the form that its other spellings have had.
+    #[serde(default)]
+    pub also_read: Vec<String>,
 }
 
 impl CanonicalVersion {
@@ -64,7 +67,8 @@ mod tests {
     fn versions_count_up_and_name_kinds_that_are_hashed() {
         let numbers: Vec<_> = CanonicalVersion::all().iter().map(|version| version.version).collect();
         assert_eq!(numbers, (1..=CanonicalVersion::current()).collect::<Vec<_>>());
-        for CanonicalVersion { version, date, changes } in CanonicalVersion::all() {
+        for CanonicalVersion { version, date, changes, also_read } in CanonicalVersion::all() {
+            assert!(also_read.iter().all(|text| text.ends_with('.')), "version {version}");
             assert!(date.parse::<jiff::civil::Date>().is_ok(), "version {version}: {date}");
             // The first version changed nothing: there was none before it.
             assert_eq!(changes.is_empty(), *version == CanonicalVersion::FIRST, "version {version}");

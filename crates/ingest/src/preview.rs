@@ -36,6 +36,9 @@ pub fn preview(options: &PreviewOptions<'_>, progress: &dyn Progress) -> Result<
     let reading = Reading { rules, columns, mapping, limits, is_preview: true, memory: MEMORY };
     let mut workers = Workers::new(readers, &reading, progress);
     let look = |found: Found| {
+        if found.is_link {
+            return found.link();
+        }
         let Opened { input, mut request } = inputs::open(&found)?;
         // So that an unknown format is reported like any damage, and does not end the preview.
         request.is_named = false;

@@ -38,7 +38,7 @@ pub(crate) fn hash(ids: &[FileId]) -> [u8; 32] {
 }
 
 fn id(found: &Found) -> Option<FileId> {
-    if found.is_stdin() { None } else { id_of(&found.path) }
+    if found.is_stdin() { None } else { found.metadata().ok().map(|metadata| FileId::of(&found.path, &metadata)) }
 }
 
 /// The ID of the file at this path; `None` if there is no file.
@@ -58,7 +58,7 @@ impl Reading<'_> {
         for found in files {
             // Fails early if a file is missing. The size of standard input is unknown.
             let failed = |error| IngestError::Input { path: found.path.clone(), error };
-            let size = if found.is_stdin() { None } else { Some(found.path.metadata().map_err(failed)?.len()) };
+            let size = if found.is_stdin() { None } else { Some(found.metadata().map_err(failed)?.len()) };
             total = total.zip(size).map(|(sum, size)| sum + size);
         }
         self.progress.begin(Step::Reading, total);
@@ -75,7 +75,7 @@ impl Reading<'_> {
                 reports.push(report);
                 continue;
             }
-            let report = self.one(found, consumer, &mut workers)?;
+            let report = if found.is_link { found.link()? } else { self.one(found, consumer, &mut workers)? };
             if let (Some(id), Ok(report)) = (id, serde_json::to_value(&report)) {
                 finished.push(Finished { file: id, report });
             }

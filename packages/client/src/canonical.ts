@@ -3,6 +3,7 @@
 
 import { Rejected } from "./errors.js";
 import { kindNamed, TEST_IDENTIFIER, TEST_KIND } from "./kinds.js";
+import { withoutExponent } from "./piece.js";
 
 const MAX_BYTES = 256;
 const NULL_WORDS = new Set(["null", "none", "nil", "nan", "n/a", "\\n", "-", "--", "无", "空", "暂无"]);
@@ -36,7 +37,7 @@ export async function canonicalise(
   let first: Rejected | undefined;
   for (const piece of pieces(cell)) {
     try {
-      accepted.add(rule(piece));
+      accepted.add(rule(withoutExponent(piece)));
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
       first ??= error;
@@ -57,7 +58,7 @@ async function ruleFor(kindName: string, options: CanonicaliseOptions): Promise<
   }
   const { canonicalPhone, knownRegion } = await import("./phone.js");
   const region = knownRegion(options.region ?? "CN");
-  return (piece) => canonicalPhone(piece, region);
+  return (piece) => canonicalPhone(withoutExponent(piece), region);
 }
 
 /** The test identifier has one spelling. */

@@ -41,7 +41,8 @@ export function knownRegion(region: string): string {
 export function canonicalPhone(piece: string, region: string): string {
   const dialled = dialledDigits(piece);
   const reading = read(dialled, region);
-  const others = new Set(oddReadings(dialled, reading, region));
+  const isE164 = piece === dialled && piece.startsWith("+");
+  const others = new Set(oddReadings(dialled, reading, region, isE164));
   const head = mayHaveDashedExtension(reading) ? DASHED_EXTENSION.exec(piece)?.[1] : undefined;
   if (head !== undefined && !isFloat(head)) {
     const number = read(dialledDigits(head), region);

@@ -26,8 +26,9 @@ export function rejectFloat(piece: string): void {
   if (isFloat(piece)) throw new Rejected("float");
 }
 
-/** Digits that a double holds. */
+/** Digits that a double holds, and the fewest of a number that a spreadsheet writes with an exponent. */
 const DOUBLE_DIGITS = 15;
+const SHORT_DIGITS = 7;
 const EXPONENT = /^(\+?)([0-9]+)\.([0-9]+)[eE]\+?([0-9]{1,2})$/;
 
 /** The whole number that exponent notation writes with all of its digits, and anything else as it is. */
@@ -35,7 +36,8 @@ export function withoutExponent(piece: string): string {
   const [, plus, whole, fraction, power] = EXPONENT.exec(piece) ?? [];
   if (whole === undefined || fraction === undefined) return piece;
   const exponent = Number(power);
-  const isExact = exponent > 0 && fraction.length >= exponent && whole.length + exponent <= DOUBLE_DIGITS;
+  const digits = whole.length + exponent;
+  const isExact = exponent > 0 && fraction.length >= exponent && digits >= SHORT_DIGITS && digits <= DOUBLE_DIGITS;
   // Zeros at the end are digits too, as long as the exponent asks for them.
   if (!isExact || !/^0*$/.test(fraction.slice(exponent))) return piece;
   return `${plus ?? ""}${whole}${fraction.slice(0, exponent)}`;

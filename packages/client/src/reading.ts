@@ -18,6 +18,9 @@ const CHINESE_MOBILE = /^\+861[3-9][0-9]{9}$/;
 /** The plans contain all fixed lines of China: one that they do not contain is something else. */
 const FIXED_IN_CHINA = /^\+86(?!1[3-9][0-9]{9}$)/;
 
+/** Hong Kong, Macau and Taiwan, whose numbers are in many Chinese dumps. */
+const NEIGHBOURS = /^\+(?:852|853|886)/;
+
 /** The calling code that Chinese forms put in front of whatever is typed. */
 const CHINA = "86";
 
@@ -43,12 +46,17 @@ export function read(dialled: string, region: string): Reading {
   const outside = exactly(dialled, region);
   if (outside === null || outside === inside) return inside;
   if (!isNumber(inside)) return isKnown(outside) ? outside : inside;
-  return mayBeSomebodys(outside) && !mayBeSomebodys(inside) ? outside : inside;
+  // What begins with the calling code of a neighbour of China is no fixed line in China.
+  const isOfNeighbour = FIXED_IN_CHINA.test(inside) && NEIGHBOURS.test(outside);
+  return (mayBeSomebodys(outside) || isOfNeighbour) && !mayBeSomebodys(inside) ? outside : inside;
 }
 
-/** Other readings of digits, with prefixes that do not belong there. */
-export function oddReadings(dialled: string, reading: Reading, region: string): string[] {
-  const found = isNumber(reading) ? [behindTheCode(reading, region)] : withOddPrefix(dialled, region);
+/**
+ * Other readings of digits, with prefixes that do not belong there. `isE164` where they are written
+ * as E.164, without a blank, as programs do: then China's code is part of the number.
+ */
+export function oddReadings(dialled: string, reading: Reading, region: string, isE164: boolean): string[] {
+  const found = isNumber(reading) ? [behindTheCode(reading, region, isE164)] : withOddPrefix(dialled, region);
   return found.filter((number) => number !== null);
 }
 
@@ -75,10 +83,10 @@ export function isNumber(reading: Reading): reading is string {
  * The number behind a calling code that does not belong there: the number's own code a second time,
  * or that of China in front of another country's.
  */
-function behindTheCode(e164: string, region: string): string | null {
+function behindTheCode(e164: string, region: string, isE164: boolean): string | null {
   const code = callingCodeOf(e164.slice(1)) ?? "";
   const behind = e164.slice(1 + code.length);
-  return behind.startsWith(code) || FIXED_IN_CHINA.test(e164) ? exactly(behind, region) : null;
+  return behind.startsWith(code) || (FIXED_IN_CHINA.test(e164) && !isE164) ? exactly(behind, region) : null;
 }
 
 /** Readings of digits that are no number as they stand. */

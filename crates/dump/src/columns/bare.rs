@@ -49,24 +49,51 @@ pub(crate) fn look(cell: &str) -> Look {
     if cell.len() > BARE_BYTES {
         return Look::Words;
     }
-    let (mut digits, mut zeros, mut letters, mut is_masked, mut last) = (0, 0, 0, false, '\0');
-    for c in cell.chars() {
-        digits += usize::from(c.is_numeric());
-        zeros += usize::from(c == '0');
-        letters += usize::from(c.is_alphabetic());
-        is_masked |= MASKS.contains(&c);
-        last = c;
-    }
+    let counted = if cell.is_ascii() { Counted::ascii(cell) } else { Counted::any(cell) };
+    let Counted { digits, zeros, mut letters, is_masked } = counted;
     if digits > 0 && is_masked {
         return Look::Nothing;
     }
     // The check character of an ID may be an X.
-    letters -= usize::from(letters == 1 && digits > 2 * DIGITS && matches!(last, 'x' | 'X'));
+    letters -= usize::from(letters == 1 && digits > 2 * DIGITS && cell.ends_with(['x', 'X']));
     if letters > 0 {
-        let is_missing = digits == 0 && MISSING.iter().any(|word| cell.to_lowercase() == *word);
+        let is_missing = digits == 0 && MISSING.iter().any(|word| cell.eq_ignore_ascii_case(word));
         return if is_missing { Look::Nothing } else { Look::Words };
     }
     if digits < DIGITS || digits == zeros { Look::Nothing } else { Look::Number }
+}
+
+/// The characters of a cell, by what they are.
+#[derive(Default)]
+struct Counted {
+    digits: usize,
+    zeros: usize,
+    letters: usize,
+    is_masked: bool,
+}
+
+impl Counted {
+    fn ascii(cell: &str) -> Self {
+        let mut counted = Self::default();
+        for byte in cell.bytes() {
+            counted.digits += usize::from(byte.is_ascii_digit());
+            counted.zeros += usize::from(byte == b'0');
+            counted.letters += usize::from(byte.is_ascii_alphabetic());
+            counted.is_masked |= byte == b'*';
+        }
+        counted
+    }
+
+    fn any(cell: &str) -> Self {
+        let mut counted = Self::default();
+        for c in cell.chars() {
+            counted.digits += usize::from(c.is_numeric());
+            counted.zeros += usize::from(c == '0');
+            counted.letters += usize::from(c.is_alphabetic());
+            counted.is_masked |= MASKS.contains(&c);
+        }
+        counted
+    }
 }
 
 /// How many digits a text has, of any script.

@@ -147,8 +147,7 @@ impl Detector {
     /// The kind that the values alone indicate: four in five of those that say anything.
     fn kind_by_values(&self, values: &[Cow<'_, str>]) -> Option<&'static Kind> {
         let said: Vec<(&str, Look)> = values.iter().map(|value| (value.as_ref(), look(value))).collect();
-        let is_most =
-            |passed: usize, of: usize| of >= VALUES_AT_LEAST && passed >= (of as f64 * SHARE_OF_VALUES).ceil() as usize;
+        let is_most = |passed: usize, of: usize| passed > 0 && passed as f64 >= of as f64 * SHARE_OF_VALUES;
         let saying = said.iter().filter(|(_, look)| *look != Look::Nothing).count();
         let passed = |kind| said.iter().filter(|(value, _)| passes(kind, value, &self.rules)).count();
         if let Some(kind) = self.kinds_by_values.iter().find(|kind| is_most(passed(kind), saying)) {
@@ -157,7 +156,9 @@ impl Detector {
         // Names and addresses among phone numbers do not speak against them, other numbers do.
         let numbers = || said.iter().filter(|(_, look)| *look == Look::Number);
         let phones = numbers().filter(|(value, _)| self.is_valid_phone(value)).count();
-        is_most(phones, numbers().count()).then_some(self.phone)
+        // IDs have a check; a few phone numbers may be numbers of something else.
+        let count = numbers().count();
+        (count >= VALUES_AT_LEAST && is_most(phones, count)).then_some(self.phone)
     }
 
     /// Whether a bare number is a valid phone number, or several, and nothing else.

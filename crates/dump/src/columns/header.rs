@@ -55,7 +55,8 @@ pub(crate) fn row(
         let below = by_values(&rows[1..], width, detector);
         let is_word = |cell: &str| cell.chars().any(char::is_alphabetic) && digits(cell) < DIGITS_OF_A_VALUE - 1;
         let mut read = below.iter().enumerate().filter(|(_, column)| column.is_read() && column.passed > 0).peekable();
-        read.peek().is_some() && read.all(|(index, _)| rows[0].get(index).is_some_and(|cell| is_word(cell)))
+        let are_words = read.peek().is_some() && read.all(|(at, _)| rows[0].get(at).is_some_and(|cell| is_word(cell)));
+        are_words && !rows[0].iter().any(|cell| detector.holds_identifier(cell))
     });
     is_header.then_some(0)
 }

@@ -6,6 +6,7 @@
 //! the decision to the values. The words are in `words` and `kinds.json`; splitting is in `terms`.
 
 use super::terms::{Class, Term, terms};
+use super::words::OTHERS;
 use exposure_identifier::Kind;
 
 /// What the values below a name are.
@@ -42,35 +43,71 @@ const UNKNOWN_WORDS: usize = 4;
 /// Words of a name in which a verb makes a question.
 const QUESTION_WORDS: usize = 4;
 
-/// What a header says, if it says anything.
+/// What a header says, if it says anything. It may be a path: `phones.list.element.number`.
 pub(crate) fn of_header(text: &str) -> Option<Label> {
-    label_of(says(text))
+    if Kind::of_header(text).is_none() && is_path(text) {
+        return text.split('.').fold(Inherited::default(), Inherited::below).label();
+    }
+    match says(text) {
+        Says::Label(label) => Some(label),
+        _ => None,
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    let is_key = |key: &str| !key.is_empty() && !key.contains(char::is_whitespace);
+    text.contains('.') && text.split('.').all(is_key)
 }
 
 /// What the keys of a path say: the nearest that says anything. Arrays and their positions may be
 /// among the keys.
+#[cfg(test)]
 pub(crate) fn of_path(keys: &[String]) -> Option<Label> {
-    let (mut unknown, mut is_record_number) = (0, false);
-    for key in keys.iter().rev() {
-        // A key may be a path itself: `mobile.keyword`.
-        match says(key) {
-            Says::Label(Label::Other(_)) | Says::Unknown if unknown > 0 => return None,
-            Says::Label(Label::Kind(kind)) if is_record_number && kind.country.is_none() => return None,
-            Says::Label(label) => return Some(label),
-            Says::Property | Says::Owner => return None,
-            Says::Unknown => unknown += 1,
-            Says::RecordNumber => is_record_number = true,
-            Says::Nothing => {}
-        }
-    }
-    None
+    keys.iter().fold(Inherited::default(), |above, key| above.below(key)).label()
 }
 
-fn label_of(says: Says) -> Option<Label> {
-    match says {
-        Says::Label(label) => Some(label),
-        _ => None,
+/// Whether a name says nothing of its own, as `value` and `0`.
+pub(crate) fn says_nothing(text: &str) -> bool {
+    says(text) == Says::Nothing
+}
+
+/// What the keys down to here say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Inherited {
+    label: Option<Label>,
+    /// There is an unknown key since.
+    is_far: bool,
+}
+
+impl Inherited {
+    #[cfg(test)]
+    pub(crate) fn of(label: Option<Label>) -> Self {
+        Self { label, is_far: false }
     }
+
+    /// The same one key further. The nearest label counts; it reaches past one unknown key, if it
+    /// is a kind's, and not past keys that name something else.
+    pub(crate) fn below(self, key: &str) -> Self {
+        let is_phone = matches!(self.label, Some(Label::Kind(kind)) if kind.country.is_none());
+        let says = says(key);
+        match (says, self.label) {
+            (Says::Label(label), _) => Self { label: Some(label), is_far: false },
+            (Says::Unknown, Some(Label::Kind(_))) if !self.is_far => Self { is_far: true, ..self },
+            // The number of a record of phones is no phone.
+            (Says::RecordNumber | Says::Nothing, _) if says == Says::Nothing || !is_phone => self,
+            _ => Self::default(),
+        }
+    }
+
+    /// What a leaf here is.
+    pub(crate) fn label(self) -> Option<Label> {
+        self.label
+    }
+}
+
+/// All that a label may say that is no kind.
+pub(crate) fn others() -> impl Iterator<Item = &'static str> {
+    OTHERS.iter().map(|&(why, _)| why)
 }
 
 fn says(text: &str) -> Says {

@@ -5,18 +5,12 @@
 type Known = (usize, &'static [u8], &'static str);
 
 /// Marks that no text begins with.
-const MARKED: [Known; 77] = [
+const MARKED: [Known; 61] = [
     (0, b"Rar!\x1a\x07", "a RAR archive; unpack it first (unrar x FILE does that)"),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it first (7z x FILE does that)"),
     (0, b"MSCF\0\0\0\0", "a cabinet archive; unpack it first (cabextract FILE does that)"),
-    (0, b"\x60\xea", "an ARJ archive; unpack it first (7z x FILE does that)"),
-    (7, b"**ACE**", "an ACE archive; unpack it first (unace x FILE does that)"),
-    (2, b"-lh5-", "an LZH archive; unpack it first (7z x FILE does that)"),
     (0, b"!<arch>\n", "an archive of ar; unpack it first (ar x FILE does that)"),
     (0, b"\xed\xab\xee\xdb", "an RPM package; unpack it first (rpm2archive FILE does that)"),
-    (0, b"070701", "a cpio archive; unpack it first (cpio -id < FILE does that)"),
-    (0, b"070707", "a cpio archive; unpack it first (cpio -id < FILE does that)"),
-    (0, b"hsqs", "a SquashFS image; unpack it first (unsquashfs FILE does that)"),
     (0, b"\x04\x22\x4d\x18", "lz4 data; decompress it first (lz4 -d does that)"),
     (0, b"LZIP\x01", "lzip data; decompress it first (lzip -d does that)"),
     (0, b"LRZI\0", "lrzip data; decompress it first (lrzip -d does that)"),
@@ -57,11 +51,7 @@ const MARKED: [Known; 77] = [
         "a definition of a MySQL table; load the table into MySQL and write it as SQL (mysqldump does that)",
     ),
     (0, b"\x03\0\x01EXPORT:V", "an Oracle export; load it (imp does that) and write the tables as CSV"),
-    (2, b"EXPORT:V", "an Oracle export; load it (imp does that) and write the tables as CSV"),
-    (3, b"EXPORT:V", "an Oracle export; load it (imp does that) and write the tables as CSV"),
     (4, b"\xef\xcd\xab\x89", "an ESE database of Windows; write its tables as text (esedbexport FILE does that)"),
-    (0, b"REDIS0", "a Redis snapshot; write it as JSON (rdb --command json FILE does that)"),
-    (0, b"FEA1", "a Feather file of version 1; write it as Parquet or CSV (pyarrow.feather reads it)"),
     (0, b"SEQ\x06", "a Hadoop sequence file; write it as text (hadoop fs -text FILE does that)"),
     (0, b"SEQ\x05", "a Hadoop sequence file; write it as text (hadoop fs -text FILE does that)"),
     (0, b"SEQ\x04", "a Hadoop sequence file; write it as text (hadoop fs -text FILE does that)"),
@@ -76,14 +66,11 @@ const MARKED: [Known; 77] = [
     (0, b"<stata_dta>", "a Stata table; write it as CSV (readstat FILE.dta FILE.csv does that)"),
     (0, b"\x89HDF\r\n\x1a\n", "an HDF5 file; write its tables as CSV"),
     (0, b"\x93NUMPY", "a NumPy array; write it as CSV"),
-    (0, b"RDX2\n", "data of R; write its tables as CSV (write.csv does that)"),
-    (0, b"RDX3\n", "data of R; write its tables as CSV (write.csv does that)"),
     (0, b"X\n\0\0\0\x02\0", "data of R; write it as CSV (write.csv does that)"),
     (0, b"X\n\0\0\0\x03\0", "data of R; write it as CSV (write.csv does that)"),
     (0, b"\xac\xed\0\x05", "serialized Java objects; write them as text where they were made"),
     (0, b"\xd9\xd9\xf7", "CBOR; write it as JSON (cbor2json.rb FILE does that)"),
     (0, b"bplist00", "a binary property list; write it as JSON (plutil -convert json FILE does that)"),
-    (0, b"!BDN", "an Outlook mailbox; write its messages as text (readpst -o FOLDER FILE does that)"),
     (0, b"\xcf\xad\x12\xfe", "a mailbox of Outlook Express; write its messages as text (readdbx does that)"),
     (0, b"\x09\x08\x10\0\0\x06", "a spreadsheet of an old Excel without its container; save it as xlsx or CSV"),
     (0, b"\x09\x08\x08\0\0\x05", "a spreadsheet of Excel 5; save it as xlsx or CSV"),
@@ -95,12 +82,9 @@ const MARKED: [Known; 77] = [
     (0, b"%PDF-", "a PDF document; write it as text (pdftotext -layout FILE does that)"),
     (0, b"{\\rtf", "an RTF document; write it as text (unrtf --text FILE does that)"),
     (0, b"ITSF\x03\0\0\0", "a Windows help file; unpack it first (7z x FILE does that)"),
-    (0, b"Salted__", "data encrypted by OpenSSL; decrypt it first"),
     (0, b"LUKS\xba\xbe", "an encrypted disk; open it first, and read its files"),
     (0, b"age-encryption.org/v1\n", "data encrypted by age; decrypt it first (age -d does that)"),
     (0, b"QFI\xfb", "a disk image; mount it, and read its files"),
-    (0, b"KDMV", "a disk image; mount it, and read its files"),
-    (0, b"conectix", "a disk image; mount it, and read its files"),
     (0, b"\x89PNG\r\n\x1a\n", "an image"),
     (0, b"\xff\xd8\xff", "an image"),
     (0, b"II*\0", "an image"),
@@ -110,7 +94,21 @@ const MARKED: [Known; 77] = [
 ];
 
 /// Marks with which a text may begin, so that they count only in binary data.
-const IN_BINARY: [Known; 16] = [
+const IN_BINARY: [Known; 30] = [
+    (0, b"\x60\xea", "an ARJ archive; unpack it first (7z x FILE does that)"),
+    (7, b"**ACE**", "an ACE archive; unpack it first (unace x FILE does that)"),
+    (2, b"-lh5-", "an LZH archive; unpack it first (7z x FILE does that)"),
+    (0, b"hsqs", "a SquashFS image; unpack it first (unsquashfs FILE does that)"),
+    (2, b"EXPORT:V", "an Oracle export; load it (imp does that) and write the tables as CSV"),
+    (3, b"EXPORT:V", "an Oracle export; load it (imp does that) and write the tables as CSV"),
+    (0, b"REDIS0", "a Redis snapshot; write it as JSON (rdb --command json FILE does that)"),
+    (0, b"FEA1", "a Feather file of version 1; write it as Parquet or CSV (pyarrow.feather reads it)"),
+    (0, b"RDX2\n", "data of R; write its tables as CSV (write.csv does that)"),
+    (0, b"RDX3\n", "data of R; write its tables as CSV (write.csv does that)"),
+    (0, b"!BDN", "an Outlook mailbox; write its messages as text (readpst -o FOLDER FILE does that)"),
+    (0, b"Salted__", "data encrypted by OpenSSL; decrypt it first"),
+    (0, b"KDMV", "a disk image; mount it, and read its files"),
+    (0, b"conectix", "a disk image; mount it, and read its files"),
     (0, b"TAPE", "a backup of SQL Server; restore it and write its tables as CSV (bcp does that)"),
     (0, b"\x01\x0f\0\0", "a file of SQL Server; attach it and write its tables as CSV (bcp does that)"),
     (0, b"\x80\x02", "a Python pickle; write its tables as CSV (pandas.read_pickle reads them)"),
@@ -136,6 +134,9 @@ pub(super) fn name(head: &[u8], is_binary: bool) -> Option<&'static str> {
     if let Some(what) = MARKED.iter().find(is_at).map(named) {
         return Some(what);
     }
+    if is_cpio(head) {
+        return Some("a cpio archive; unpack it first (cpio -id < FILE does that)");
+    }
     if !is_binary {
         return None;
     }
@@ -155,6 +156,15 @@ pub(super) fn name(head: &[u8], is_binary: bool) -> Option<&'static str> {
     by_mark.or_else(|| {
         is_message_pack(head).then_some("MessagePack, as it seems; write it as JSON (msgpack2json does that)")
     })
+}
+
+/// A mark of digits, and a header that is all digits: a list of phone numbers is not.
+fn is_cpio(head: &[u8]) -> bool {
+    let is = |mark: &[u8], length: usize, radix: u32| {
+        let header = head.get(..length).filter(|header| header.starts_with(mark));
+        header.is_some_and(|header| header.iter().all(|&b| char::from(b).is_digit(radix)))
+    };
+    is(b"070701", 110, 16) || is(b"070702", 110, 16) || is(b"070707", 76, 8)
 }
 
 /// A version, a date, and a header of 32 bytes a column that ends with a mark.
@@ -234,6 +244,7 @@ mod tests {
         assert!(said(b"\x92\x81\xa5phone\x01\x81\xa5phone\x02").contains("MessagePack"));
         assert!(said(b"\x78\x9c\xed\xc1").contains("zlib"));
         assert!(said(b"\x73\x02\x01\0\x05\0").contains("Stata"));
+        assert!(said(&[&b"070701"[..], &[b'0'; 120]].concat()).contains("cpio"));
         let mut tablespace = vec![0; 64];
         tablespace[25] = 8;
         assert!(said(&tablespace).contains("InnoDB"));
@@ -241,7 +252,9 @@ mod tests {
 
     #[test]
     fn a_text_may_begin_as_a_binary_format_does() {
-        for text in ["BM,phone\n", "MZ 15400001234\n", "ID3\n", "TAPE,1\n", "RIFF\n", "x\u{1}y\n"] {
+        for text in
+            ["BM,phone\n", "MZ 15400001234\n", "ID3\n", "TAPE,1\n", "RIFF\n", "x\u{1}y\n", "07070112345\n07070156789\n"]
+        {
             assert_eq!(name(text.as_bytes(), false), None, "{text}");
         }
         assert!(said(b"MZ\x90\0\x03").contains("executable"));

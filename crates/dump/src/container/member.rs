@@ -42,7 +42,6 @@ pub(crate) enum Content<'m> {
 /// A format of tables that is read out of order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FileFormat {
-    Arrow,
     Ods,
     Orc,
     Parquet,
@@ -55,7 +54,6 @@ impl FileFormat {
     /// As it is named in reports.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Arrow => "Arrow",
             Self::Ods => "ods",
             Self::Orc => "ORC",
             Self::Parquet => "Parquet",
@@ -68,7 +66,6 @@ impl FileFormat {
     /// A file of this format, as errors name it.
     pub(crate) fn what(self) -> &'static str {
         match self {
-            Self::Arrow => "the Arrow file",
             Self::Orc => "the ORC file",
             Self::Parquet => "the Parquet file",
             Self::Ods | Self::Xls | Self::Xlsb | Self::Xlsx => "the spreadsheet",
@@ -79,6 +76,7 @@ impl FileFormat {
 /// A binary format of records that follow one another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum StreamFormat {
+    Arrow,
     Avro,
     Bson,
     /// Many collections, as `mongodump --archive` writes them.
@@ -89,6 +87,7 @@ impl StreamFormat {
     /// As it is named in reports.
     pub(crate) fn name(self) -> &'static str {
         match self {
+            Self::Arrow => "Arrow",
             Self::Avro => "Avro",
             Self::Bson => "BSON",
             Self::BsonArchive => "BSON (mongodump archive)",

@@ -46,7 +46,7 @@ pub(super) fn sniff(head: &[u8]) -> StreamKind {
         return StreamKind::Compound;
     }
     if head.starts_with(b"ARROW1\0\0") || is_arrow_stream(head) {
-        return StreamKind::Tables(FileFormat::Arrow);
+        return StreamKind::Records(StreamFormat::Arrow);
     }
     if head.starts_with(b"Obj\x01") {
         return StreamKind::Records(StreamFormat::Avro);
@@ -75,8 +75,8 @@ pub(super) fn sniff(head: &[u8]) -> StreamKind {
 /// Whether this is a stream of Arrow messages: a mark, the length of a message, and the position of
 /// its root.
 fn is_arrow_stream(head: &[u8]) -> bool {
-    let Some([0xff, 0xff, 0xff, 0xff, a, b, c, d, e, f, g, h]) = head.first_chunk::<12>() else { return false };
-    let (length, root) = (u32::from_le_bytes([*a, *b, *c, *d]), u32::from_le_bytes([*e, *f, *g, *h]));
+    let number = |at: usize| head.get(at..).and_then(<[u8]>::first_chunk).map(|bytes| u32::from_le_bytes(*bytes));
+    let (Some(u32::MAX), Some(length), Some(root)) = (number(0), number(4), number(8)) else { return false };
     length.is_multiple_of(8) && (8..1 << 28).contains(&length) && (4..length).contains(&root)
 }
 
@@ -96,8 +96,8 @@ mod tests {
         assert_eq!(sniff(b"PAR1\x15\0\x15\x10"), StreamKind::Tables(FileFormat::Parquet));
         assert_eq!(sniff(b"ORC\x0a\x0b\0\0\x03\0"), StreamKind::Tables(FileFormat::Orc));
         assert_eq!(sniff(b"ORC\nis a text\n"), StreamKind::Text);
-        assert_eq!(sniff(b"ARROW1\0\0\xff"), StreamKind::Tables(FileFormat::Arrow));
-        assert_eq!(sniff(b"\xff\xff\xff\xff\x10\0\0\0\x08\0\0\0"), StreamKind::Tables(FileFormat::Arrow));
+        assert_eq!(sniff(b"ARROW1\0\0\xff"), StreamKind::Records(StreamFormat::Arrow));
+        assert_eq!(sniff(b"\xff\xff\xff\xff\x10\0\0\0\x08\0\0\0"), StreamKind::Records(StreamFormat::Arrow));
         assert_eq!(sniff(b"Obj\x01\x04"), StreamKind::Records(StreamFormat::Avro));
         assert_eq!(sniff(b"\x6d\xe2\x99\x81\x05"), StreamKind::Records(StreamFormat::BsonArchive));
         assert_eq!(sniff(b"\x0c\0\0\0\x10a\0\x01\0\0\0\0"), StreamKind::Records(StreamFormat::Bson));

@@ -252,6 +252,9 @@ impl Batch<'_> {
     fn set_aside(&mut self, place: usize, cell: &Cell<'_>, at: u64) {
         let Some(text) = searchable(cell) else { return };
         let (seen, counted) = (&mut self.sums.seen, &mut self.counted[place]);
+        if !self.columns.scanner(place).may_be(text) {
+            return;
+        }
         self.columns.scanner(place).scan(text, |found| {
             *seen += 1;
             counts_of(counted, found.identifier.kind()).leave(SET_ASIDE, at);
@@ -264,11 +267,19 @@ impl Batch<'_> {
         let Some(text) = searchable(cell) else { return };
         let columns = self.columns;
         let may_hold = columns.scanner(place).may_hold(text.as_bytes());
-        // Most cells are words without digits.
-        let looks = if may_hold || text.len() < SHORT { look(text) } else { Look::Words };
-        if !may_hold && looks != Look::Number {
+        // Most cells are words without digits, and most numbers too short or too long.
+        if !may_hold {
+            let is_short = text.len() < SHORT && text.as_bytes().first().is_some_and(u8::is_ascii_digit);
+            if is_short && look(text) == Look::Number {
+                self.pending.entry(place).or_default().said(false);
+            }
             return;
         }
+        if !columns.scanner(place).may_be(text) {
+            self.pending.entry(place).or_default().said(false);
+            return;
+        }
+        let looks = look(text);
         let mut found: SmallVec<[Found; 2]> = SmallVec::new();
         columns.scanner(place).scan(text, |one| found.push(one));
         let rest = || digits(text) > found.iter().map(|found| digits(&text[found.at..found.end])).sum();

@@ -124,7 +124,7 @@ impl Table {
         for n in 0..self.rows {
             let cells = self.cells(n);
             let quoted = |cell: &String| format!("'{}'", cell.replace('\'', "''"));
-            text += &match self.layout {
+            let row = match self.layout {
                 Layout::Delimited => cells.join(self.delimiter),
                 Layout::Json => {
                     let member = |(at, cell): (usize, &String)| {
@@ -137,6 +137,7 @@ impl Table {
                 }
                 Layout::Prose => format!("他说: {}。", cells.join("和")),
             };
+            text += &row;
             text += self.line_end;
         }
         text

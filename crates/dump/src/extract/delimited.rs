@@ -26,6 +26,9 @@ const LAYOUTS: usize = 1_000;
 /// Bytes of a line with which a header may begin; a line with so many digits in them is a record.
 const DIGITS_OF_A_RECORD: usize = 5;
 
+/// What a header is called in which something looks like an identifier.
+const HEADERS: &str = "headers";
+
 /// Longer lines are no headers.
 const HEADER_BYTES: usize = 16 << 10;
 
@@ -112,19 +115,18 @@ impl Layouts<'_> {
     /// The parts of a block: a header that is repeated, or another one, ends a part.
     fn pieces(&mut self, block: &Block, most: usize) -> Vec<Piece> {
         let (mut pieces, mut start, mut at) = (Vec::new(), 0, 0);
-        let width = self.current().width;
         for line in block.text.split_inclusive(|&byte| byte == b'\n') {
             let end = at + line.len();
-            if may_be_header(line) && block.at + at as u64 > self.all[0].header_at.unwrap_or(0) {
-                if let Some(layout) = self.of_header(line, &block.text[end..], most) {
-                    pieces.push(Piece { range: start..at, layout: Arc::clone(self.current()) });
-                    self.current = layout;
-                    start = end;
-                }
+            if may_be_header(line)
+                && block.at + at as u64 > self.all[0].header_at.unwrap_or(0)
+                && let Some(layout) = self.of_header(line, &block.text[end..], most)
+            {
+                pieces.push(Piece { range: start..at, layout: Arc::clone(self.current()) });
+                self.current = layout;
+                start = end;
             }
             at = end;
         }
-        let _ = width;
         pieces.push(Piece { range: start..block.text.len(), layout: Arc::clone(self.current()) });
         pieces
     }
@@ -197,7 +199,7 @@ impl Piece {
             }
             match header_at {
                 Some(header) if at < *header => batch.outside(at, record, Outside::Malformed),
-                Some(header) if at == *header => {}
+                Some(header) if at == *header => batch.outside(at, record, Outside::PassedOver(HEADERS)),
                 _ if ended.is_malformed => {
                     batch.malformed(at);
                     batch.outside(at, record, Outside::Malformed);

@@ -43,11 +43,11 @@ impl Batch<'_> {
 }
 
 /// How many values of columns of a kind are of it, less those that are not.
-fn explained(columns: &[Column], sample: &Sample<'_>) -> isize {
+fn explained(columns: &[Column], sample: &Sample<'_>) -> f64 {
     let of_column = |(column, values): (&Column, &Vec<Cow<'_, str>>)| {
-        let Some(kind) = column.kind() else { return 0 };
+        let Some(kind) = column.kind() else { return 0.0 };
         let passed = values.iter().filter(|value| passes(kind, value, &column.rules)).count();
-        2 * passed as isize - values.len() as isize
+        2.0 * passed as f64 - values.len() as f64
     };
     columns.iter().zip(&sample.values).map(of_column).sum()
 }

@@ -76,7 +76,8 @@ impl Part {
     /// No key of a record names a kind.
     pub(super) fn no_known_path(&mut self) -> Result<(), DumpError> {
         let found = "no key in its objects is a known header; a path such as --column a.b=phone also works".to_owned();
-        self.mistake(DumpError::NoKnownColumn { found })
+        // A file of a directory may have none.
+        if self.is_named { Err(DumpError::NoKnownColumn { found }) } else { Ok(()) }
     }
 
     fn mistake(&mut self, error: DumpError) -> Result<(), DumpError> {

@@ -15,14 +15,15 @@ use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::Detector;
 use crate::columns::mapping::FormatName;
 use crate::container::{Content, FileFormat, Member, Seekable, StreamFormat};
-use crate::encoding::{self, Encoding};
+use crate::encoding;
 use crate::error::DumpError;
+use crate::format::arrow::Arrow;
 use crate::format::avro::Avro;
 use crate::format::blocks::{Blocks, Cut};
 use crate::format::bson::Bson;
 use crate::format::detect::{self, FORMAT_HEAD_BYTES, Format};
 use crate::format::orc::Orc;
-use crate::format::records::{Lines, Records};
+use crate::format::records::{Lines, Places, Records};
 use crate::format::rows::{Outside, Stopped};
 use crate::format::{ods, parquet, sql, xls, xlsb, xlsx};
 use crate::halt::Halt;
@@ -68,16 +69,17 @@ impl Reader<'_> {
         let report = PartReport { name, compression, ..PartReport::default() };
         let mut part = Part { is_named, asked, specs, detector: Arc::new(Detector::new(rules)), report };
         match content {
-            _ if part.asked.format == Some(FormatName::None) => part.report.format = NOT_TO_BE_READ.to_owned(),
+            _ if part.asked.format == Some(FormatName::None) => NOT_TO_BE_READ.clone_into(&mut part.report.format),
             Content::Text(text) => self.text(text, &mut part)?,
             Content::Tables(format, file) => self.file(format, file, &mut part)?,
             Content::Records(format, stream) => {
                 let limits = self.context.limits;
                 match format {
+                    StreamFormat::Arrow => self.records(format.name(), Arrow::open(stream, limits), &mut part)?,
                     StreamFormat::Avro => self.records(format.name(), Avro::open(stream, limits), &mut part)?,
                     StreamFormat::Bson => self.records(format.name(), Ok(Bson::new(stream, limits)), &mut part)?,
                     StreamFormat::BsonArchive => {
-                        self.records(format.name(), Bson::archive(stream, limits), &mut part)?
+                        self.records(format.name(), Bson::archive(stream, limits), &mut part)?;
                     }
                 }
             }
@@ -119,10 +121,6 @@ impl Reader<'_> {
                 Seekable::File(file) => self.records(format.name(), Orc::open(file, limits), part),
                 Seekable::Memory(bytes) => self.records(format.name(), Orc::open(Bytes::from(bytes), limits), part),
             },
-            FileFormat::Arrow => {
-                part.report.skipped = Some("an Arrow file; write it as Parquet or CSV (pyarrow does that)".to_owned());
-                Ok(())
-            }
         }
     }
 
@@ -136,8 +134,9 @@ impl Reader<'_> {
         match records {
             Ok(records) => {
                 let most = if self.context.is_preview { PREVIEW_BYTES } else { u64::MAX };
-                let lines = Lines::new(records, most, self.context.limits);
-                json::read(self.context, &mut encoding::decode(lines, Some(Encoding::Utf8), None), part)?;
+                let mut lines = Lines::new(records, most, self.context.limits);
+                json::read(self.context, &mut lines, part)?;
+                number_rows(&mut part.report, lines.places());
             }
             Err(error) => part.damaged(&error),
         }
@@ -315,5 +314,15 @@ impl Reader<'_> {
         let is_alone = detected.iter().filter(|table| table.is_read()).count() == 1;
         (1..).zip(&detected).for_each(|(number, table)| table.report(number, is_alone, &mut part.report));
         part.check(detected.iter().map(|table| table.width).max())
+    }
+}
+
+/// Replaces positions in the lines of records by the numbers of the records.
+fn number_rows(report: &mut PartReport, places: &Places) {
+    report.places_are_rows = true;
+    places.number(&mut report.malformed_at);
+    for counts in report.columns.iter_mut().flat_map(|column| column.kinds.values_mut()) {
+        let others = [&mut counts.set_aside, &mut counts.not_read];
+        counts.rejected.values_mut().chain(others).for_each(|rejects| places.number(&mut rejects.first));
     }
 }

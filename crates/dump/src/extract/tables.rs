@@ -138,17 +138,16 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
     fn detect(&mut self, held: &Held, alike: &[&Packed]) -> (Arc<DetectedTable>, Packed) {
         let Held { name, headers, rows } = held;
         let known = self.names.get(&key(name, headers)).copied();
-        let table = match known {
-            Some(index) => Arc::clone(&self.detected.lock().expect("no panic while it is held")[index]),
-            None => {
-                let (name, headers) = (name.clone(), headers.clone());
-                let table = DetectedTable::new(name, headers, rows, alike, self.detector, self.asked, self.header);
-                let table = Arc::new(table);
-                let mut tables = self.detected.lock().expect("no panic while it is held");
-                self.names.insert(table.key(), tables.len());
-                tables.push(Arc::clone(&table));
-                table
-            }
+        let table = if let Some(index) = known {
+            Arc::clone(&self.detected.lock().expect("no panic while it is held")[index])
+        } else {
+            let (name, headers) = (name.clone(), headers.clone());
+            let table = DetectedTable::new(name, headers, rows, alike, self.detector, self.asked, self.header);
+            let table = Arc::new(table);
+            let mut tables = self.detected.lock().expect("no panic while it is held");
+            self.names.insert(table.key(), tables.len());
+            tables.push(Arc::clone(&table));
+            table
         };
         let header = table.header.filter(|_| known.is_none());
         let mut batch = Packed::default();
@@ -156,7 +155,7 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
         rows.each(|at, cells| {
             match header {
                 Some(header) if n < header => batch.push_outside(at, &joined(cells), Outside::Malformed),
-                Some(header) if n == header => {}
+                Some(header) if n == header => batch.push_outside(at, &joined(cells), Outside::PassedOver("headers")),
                 _ => table.take(&mut batch, at, cells),
             }
             n += 1;

@@ -1,4 +1,4 @@
-//! BSON, as MongoDB keeps and `mongodump` writes it: documents one after another, each with its
+//! BSON, as `MongoDB` keeps and `mongodump` writes it: documents one after another, each with its
 //! length in front, also those of an archive of many collections.
 //!
 //! One document is held at a time. A document whose length is wrong ends the reading, since nothing
@@ -14,7 +14,7 @@ use crate::limits::Limits;
 use std::io::{self, Read};
 use zeroize::Zeroize as _;
 
-/// The longest document that MongoDB writes has 16 MiB, and some room for what encloses it.
+/// The longest document that `MongoDB` writes has 16 MiB, and some room for what encloses it.
 const DOCUMENT_BYTES: usize = 17 << 20;
 
 /// Bytes of a document without elements: its length, and the zero at its end.

@@ -18,30 +18,38 @@ mod bytes;
 mod cutter;
 mod frame;
 mod grammar;
+mod keys;
 mod leaves;
+mod level;
 mod lines;
+mod named;
 mod parts;
+mod paths;
 mod pending;
 mod records;
+mod relaxed;
 mod sampler;
 mod scan;
 mod strings;
 #[cfg(test)]
 mod tests;
+mod tracker;
+mod tree;
 mod values;
 mod walker;
 mod wanted;
+mod words;
 
 pub(crate) use block::{Block, Reason};
 pub(crate) use cutter::Cutter;
 pub(crate) use leaves::Leaves;
-pub(crate) use sampler::paths;
+pub(crate) use sampler::{SampledPath, rows_are_arrays, sample};
 pub(crate) use walker::Walker;
-pub(crate) use wanted::Wanted;
+pub(crate) use wanted::{Layout, Wanted};
 
 /// The confidence that a text is JSON, by how it begins; `None` if it is not.
 pub(crate) fn looks_like(head: &str) -> Option<f64> {
-    let head = head.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '\u{feff}' | '\u{1e}'));
+    let head = value(head);
     let (first, rest) = (head.chars().next()?, head.get(1..)?.trim_start());
     let second = rest.bytes().next();
     match (first, second) {
@@ -52,6 +60,7 @@ pub(crate) fn looks_like(head: &str) -> Option<f64> {
         }
         ('{', Some(b'}')) | ('[', Some(b'{' | b'[')) => Some(0.95),
         ('{' | '[', None) => Some(0.6),
+        ('{', Some(byte)) if relaxed::begins_key(byte) => begins_relaxed(rest).then_some(0.9),
         // `["a", 1, null]`; `[2022-01-01] a line of a log` has no comma or bracket after its first
         // word.
         ('[', Some(b'"')) => Some(0.9),
@@ -62,4 +71,30 @@ pub(crate) fn looks_like(head: &str) -> Option<f64> {
         }
         _ => None,
     }
+}
+
+/// Where the first value of a text begins: after blanks and comments.
+fn value(mut head: &str) -> &str {
+    loop {
+        head = head.trim_start_matches(|c: char| c.is_ascii_whitespace() || matches!(c, '\u{feff}' | '\u{1e}'));
+        match relaxed::comment_end(head.as_bytes(), 0) {
+            Some(end) if head.starts_with('/') => head = &head[end..],
+            _ => return head,
+        }
+    }
+}
+
+/// Whether this is a key without quotes, or in single ones, its colon, and the beginning of a
+/// value.
+fn begins_relaxed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let word = relaxed::key_end(bytes, 0);
+    let end = match bytes.get(word) {
+        Some(&quote) if relaxed::is_prefix(quote, word) => {
+            relaxed::quoted_end(bytes, word + 1, quote).map_or(bytes.len(), |(end, _)| end + 1)
+        }
+        _ => word,
+    };
+    let value = text[end..].trim_start().strip_prefix(':').map(str::trim_start);
+    value.and_then(|value| grammar::start(*value.as_bytes().first()?)).is_some()
 }

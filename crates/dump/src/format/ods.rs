@@ -1,10 +1,12 @@
-//! Spreadsheets of OpenDocument (.ods): every sheet, row by row, as the text of `content.xml` comes.
+//! Spreadsheets of `OpenDocument` (.ods): every sheet, row by row, as the text of `content.xml` comes.
 //!
 //! The library for the other kinds holds all cells of a file, and writes out rows that are said to
 //! be repeated; here a row is held at a time. Numbers have been through floating point; formulas
 //! give the value stored with them; notes are not read.
 
 mod cells;
+#[cfg(test)]
+mod tests;
 
 use crate::format::fault::{contained, damaged, of_io};
 use crate::format::office_xml::{Piece, piece};

@@ -13,6 +13,8 @@ mod integers;
 mod proto;
 mod runs;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use crate::format::records::{Json, Next, Records, damaged};
 use crate::limits::Limits;

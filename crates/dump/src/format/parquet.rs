@@ -8,6 +8,7 @@
 //! The file is not trusted: `footer` and `pages` check each size before the library allocates by
 //! it, and a panic of the library is damage.
 
+mod brotli;
 mod deltas;
 mod failure;
 mod footer;
@@ -24,7 +25,6 @@ use failure::{Failure, contained};
 use pages::{Budget, CheckedPages};
 use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::ChunkReader;
-use parquet::file::serialized_reader::SerializedPageReader;
 use std::borrow::Cow;
 use std::sync::Arc;
 use values::Column;
@@ -38,7 +38,7 @@ const BATCH_RECORDS: usize = 2_048;
 /// Divisor for a batch's share of the memory limit.
 const BATCH_PART: usize = 16;
 
-/// Endings of paths that only mark a list, as several writers name them.
+/// Levels of paths that only mark a list, as several writers name them.
 const LIST_LEVELS: [&str; 4] = [".list.element", ".list.item", ".bag.array_element", ".array"];
 
 /// Reads a file, and delivers each record to `rows`. `at` is the record's number from 1.
@@ -61,12 +61,18 @@ pub(crate) fn read_whole(file: Vec<u8>, limits: &Limits, rows: &mut dyn Rows) ->
     read(bytes::Bytes::from(file), limits, rows)
 }
 
+/// A path without the levels that only mark a list: `phones.list.element.number` is
+/// `phones.number`.
 fn name_of(path: &str) -> String {
-    let mut name = path;
-    while let Some(shorter) = LIST_LEVELS.iter().find_map(|level| name.strip_suffix(level)) {
-        name = shorter;
+    let mut name = format!("{path}.");
+    for level in LIST_LEVELS {
+        let level = format!("{level}.");
+        while let Some(at) = name.find(&level).filter(|&at| at > 0) {
+            name.replace_range(at..at + level.len() - 1, "");
+        }
     }
-    name.to_owned()
+    name.pop();
+    name
 }
 
 struct Run<'r> {
@@ -146,8 +152,7 @@ fn open_columns<R: ChunkReader + 'static>(
             if !Column::is_read(chunk.column_descr()) {
                 return Ok(Column::nothing());
             }
-            let pages = SerializedPageReader::new(file.clone(), chunk, rows, None)?;
-            let checked = CheckedPages::new(pages, file.clone(), chunk, budget)?;
+            let checked = CheckedPages::new(file.clone(), chunk, rows, budget)?;
             Ok(Column::new(chunk.column_descr_ptr(), Box::new(checked)))
         })
         .collect()

@@ -7,11 +7,13 @@
 
 mod json;
 mod numbers;
+mod places;
 
 use crate::error::Damage;
 use crate::limits::{Limits, RATIO_ASKED_FROM};
 pub(crate) use json::Json;
 pub(crate) use numbers::{decimal_text, single_text};
+pub(crate) use places::Places;
 use std::io::{self, Read};
 
 /// A line that is not JSON, for a record that cannot be read: it counts as malformed.
@@ -59,12 +61,27 @@ pub(crate) struct Lines<R> {
     most: u64,
     ratio: u64,
     is_ended: bool,
+    places: Places,
 }
 
 impl<R: Records> Lines<R> {
     pub(crate) fn new(records: R, most: u64, limits: &Limits) -> Self {
         let json = Json::new(limits.depth);
-        Self { records, json, at: 0, produced: 0, most, ratio: limits.ratio, is_ended: false }
+        Self {
+            records,
+            json,
+            at: 0,
+            produced: 0,
+            most,
+            ratio: limits.ratio,
+            is_ended: false,
+            places: Places::default(),
+        }
+    }
+
+    /// Which records the positions in the text belong to.
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Makes the next line; false at the end.
@@ -92,6 +109,7 @@ impl<R: Records> Lines<R> {
             }
         }
         self.json.raw("\n");
+        self.places.push(self.json.text().len());
         self.produced += self.json.text().len() as u64;
         let consumed = self.records.consumed();
         if self.produced > RATIO_ASKED_FROM.max(consumed.saturating_mul(self.ratio)) {

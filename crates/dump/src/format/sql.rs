@@ -23,10 +23,13 @@
 
 mod beginnings;
 mod clause;
+mod comments;
 mod copy;
 mod dialect;
 mod expression;
+mod following;
 mod function;
+mod group;
 mod header;
 mod lexer;
 mod listed;

@@ -11,6 +11,8 @@ mod cells;
 mod dates;
 mod record;
 mod strings;
+#[cfg(test)]
+mod tests;
 
 use crate::container::Compound;
 use crate::format::fault::{damaged, of_io};
@@ -54,10 +56,10 @@ pub(crate) fn read(mut file: impl Read + Seek, limits: &Limits, rows: &mut dyn R
         if count > SHEETS {
             return Err(too_many_sheets());
         }
-        let has_cells = records.short(2).is_some_and(|kind| SHEET_TYPES.contains(&kind));
-        if has_cells {
+        let is_sheet = records.short(2).is_some_and(|kind| SHEET_TYPES.contains(&kind));
+        if is_sheet {
             sheets.begin(book.names.get(&at).map_or("", |name| name))?;
         }
-        Cells { book: &book, sheets: &mut sheets, has_cells }.read(&mut records)?;
+        Cells { book: &book, sheets: &mut sheets, is_sheet }.read(&mut records)?;
     }
 }

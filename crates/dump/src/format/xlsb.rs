@@ -3,6 +3,9 @@
 //! The package is measured before the library parses it, and a part may not be larger than the
 //! memory limit: its records say how long they are.
 
+#[cfg(test)]
+mod tests;
+
 use crate::format::fault::{contained, damaged, of_io};
 use crate::format::package;
 use crate::format::rows::{Rows, Stopped};

@@ -1,6 +1,7 @@
 //! JSON, for its fuzz target.
 
-use crate::format::json::{Cutter, Leaves, Reason, Walker, Wanted};
+use crate::columns::label::Inherited;
+use crate::format::json::{Cutter, Layout, Leaves, Reason, Walker, Wanted};
 use crate::format::rows::Cell;
 use crate::limits::Limits;
 
@@ -8,8 +9,17 @@ use crate::limits::Limits;
 /// result.
 pub fn json(text: &str) {
     let limits = Limits { depth: 8, ..Limits::default() };
-    let by_key = |key: &str| (key.len() == 1).then_some(0);
-    let wanted = Wanted::new(&[vec!["a".to_owned(), "b".to_owned()]], Some(&by_key));
+    let layout = Layout {
+        requested: vec![vec!["a".to_owned(), "b".to_owned()]],
+        paths: vec![(vec!["b".to_owned()], 1)],
+        below: Inherited::below,
+        of_label: &|_| Some(2),
+        later: 3..8,
+        takes_all: vec![true, true, true],
+        may_hold: &|text| text.bytes().filter(u8::is_ascii_digit).count() > 1,
+        rows_are_arrays: text.starts_with("[1"),
+    };
+    let wanted = Wanted::new(layout);
     let read = |mut cutter: Cutter<&[u8]>| {
         let (mut walker, mut seen) = (Walker::new(&wanted, &limits), Seen::default());
         while let Some(block) = cutter.next().expect("memory") {
@@ -47,4 +57,6 @@ impl Leaves for Seen {
     fn malformed(&mut self, _: u64, _: Reason) {
         self.malformed += 1;
     }
+
+    fn outside(&mut self, _: u64, _: &str) {}
 }

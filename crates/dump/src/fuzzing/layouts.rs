@@ -6,6 +6,7 @@ use crate::format::rows::{Cell, Outside, Rows, Stopped};
 use crate::halt::Halt;
 use crate::limits::Limits;
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::Read;
 
 /// Digits of a number that must not disappear.
@@ -46,12 +47,12 @@ struct Seen(String);
 
 impl Rows for Seen {
     fn table(&mut self, name: &str, columns: &[Cow<'_, str>]) -> Result<(), Halt> {
-        self.0 += &format!("table {}({})\n", name.len(), columns.len());
+        writeln!(self.0, "table {}({})", name.len(), columns.len()).expect("a string takes all");
         Ok(())
     }
 
     fn row(&mut self, at: u64, cells: &[Cell<'_>]) -> Result<(), Halt> {
-        self.0 += &format!("row at {at:x}\n");
+        writeln!(self.0, "row at {at:x}").expect("a string takes all");
         for cell in cells {
             self.0 += cell.parts().1;
             self.0.push('\n');
@@ -60,12 +61,12 @@ impl Rows for Seen {
     }
 
     fn malformed(&mut self, at: u64) -> Result<(), Halt> {
-        self.0 += &format!("malformed at {at:x}\n");
+        writeln!(self.0, "malformed at {at:x}").expect("a string takes all");
         Ok(())
     }
 
     fn outside(&mut self, at: u64, text: &[u8], _: Outside) -> Result<(), Halt> {
-        self.0 += &format!("outside at {at:x}: {}\n", String::from_utf8_lossy(text));
+        writeln!(self.0, "outside at {at:x}: {}", String::from_utf8_lossy(text)).expect("a string takes all");
         Ok(())
     }
 }

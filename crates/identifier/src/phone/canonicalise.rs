@@ -19,6 +19,9 @@ const EXTENSION_DIGITS: usize = 6;
 
 /// E.164 of one part of a cell (`docs/canonical.md`, "phone").
 pub(crate) fn canonicalise(piece: &str, rules: &Rules) -> Result<String, Rejection> {
+    if let Some(mobile) = reading::mobile_of_china(piece, rules) {
+        return Ok(mobile);
+    }
     // Plain digits need no cleaning.
     let dialled = if text::is_digits(piece.strip_prefix('+').unwrap_or(piece)) {
         Cow::Borrowed(piece)
@@ -29,7 +32,8 @@ pub(crate) fn canonicalise(piece: &str, rules: &Rules) -> Result<String, Rejecti
     if read.as_deref().is_ok_and(is_known_mobile_of_china) {
         return read;
     }
-    let mut others = reading::odd(&dialled, &read, rules.region);
+    let is_e164 = matches!(dialled, Cow::Borrowed(_)) && piece.starts_with('+');
+    let mut others = reading::odd(&dialled, &read, rules.region, is_e164);
     if read.as_deref().map_or(true, reading::is_fixed_in_china) {
         let number = without_dashed_extension(piece).and_then(|number| dialed(number).ok());
         others.extend(number.and_then(|number| reading::read(&number, rules).ok()));

@@ -85,11 +85,11 @@ impl Moves {
         Some([&digits[..start], &moved.inserted, &digits[end..]].concat())
     }
 
-    /// Whether numbers of a calling code changed.
-    pub(super) fn concern(&self, code: &str) -> bool {
-        let width = FIRSTS / 10_usize.pow(code.len() as u32);
-        let from = code.parse::<usize>().map_or(FIRSTS, |code| code * width);
-        self.by_first.iter().skip(from).take(width).any(|moves| !moves.is_empty())
+    /// Whether a number may have changed, by its first digits, some of which are its calling code's.
+    pub(super) fn may_concern(&self, code: &str, digits: &str) -> bool {
+        let mut beginning = code.bytes().chain(digits.bytes());
+        let beginning: [u8; FIRST_DIGITS] = std::array::from_fn(|_| beginning.next().unwrap_or_default());
+        first(&beginning).is_some_and(|first| !self.by_first[first].is_empty())
     }
 
     /// Whether a number is known to be issued, though the library does not know it.

@@ -15,6 +15,9 @@ use rlibphonenumber::{NumberLengthType, PHONE_NUMBER_UTIL, ParseError, PhoneNumb
 /// China's calling code, which Chinese forms put in front of whatever is typed.
 const CHINA: &str = "86";
 
+/// Calling codes of Hong Kong, Macau and Taiwan, whose numbers are in many Chinese dumps.
+const NEIGHBOURS: [&str; 3] = ["852", "853", "886"];
+
 /// Digits of a mobile number in China, the leading 1 among them.
 const CHINESE_MOBILE_DIGITS: usize = 11;
 
@@ -23,37 +26,44 @@ pub(super) fn read(dialled: &str, rules: &Rules) -> Result<String, Rejection> {
     if dialled.starts_with('+') {
         return abroad(dialled, rules.region);
     }
-    let inside = national(dialled, rules.region);
-    if !rules.lacks_plus && inside.as_deref().is_ok_and(is_known_mobile_of_china) {
-        return inside;
-    }
-    match (inside, exactly(dialled, rules.region)) {
+    match (national(dialled, rules.region), exactly(dialled, rules.region)) {
         (Ok(inside), Some(outside)) if inside != outside => Ok(meant(inside, outside, rules.lacks_plus)),
         (Err(_), Some(outside)) if rules.lacks_plus || is_known(&outside) => Ok(outside),
         (inside, _) => inside,
     }
 }
 
-/// The one that is issued. If both or neither are, the column decides.
+/// The known Chinese mobile number that plain digits certainly are, as most are.
+pub(super) fn mobile_of_china(digits: &str, rules: &Rules) -> Option<String> {
+    let may_be_another = rules.lacks_plus && !digits.starts_with('+');
+    plain::e164(digits, rules.region).filter(|e164| !may_be_another && is_known_mobile_of_china(e164))
+}
+
+/// The one that is issued. If both or neither are, the column decides; but what begins with the
+/// calling code of a neighbour of China is no fixed line in China, all of which are known.
 fn meant(inside: String, outside: String, lacks_plus: bool) -> String {
-    let (preferred, other) = if lacks_plus { (outside, inside) } else { (inside, outside) };
+    let is_of_neighbour = is_fixed_in_china(&inside) && NEIGHBOURS.iter().any(|code| outside[1..].starts_with(code));
+    let (preferred, other) =
+        if lacks_plus || is_of_neighbour && !is_issued(&inside) { (outside, inside) } else { (inside, outside) };
     if is_issued(&other) && !is_issued(&preferred) { other } else { preferred }
 }
 
 /// Other readings of digits, with prefixes that do not belong there.
-pub(super) fn odd(dialled: &str, read: &Result<String, Rejection>, region: Region) -> Vec<String> {
+/// `is_e164` where they are written as E.164, without a blank, as programs do: then China's code is
+/// part of the number.
+pub(super) fn odd(dialled: &str, read: &Result<String, Rejection>, region: Region, is_e164: bool) -> Vec<String> {
     match read {
-        Ok(e164) => behind_the_code(e164, region).into_iter().collect(),
+        Ok(e164) => behind_the_code(e164, region, is_e164).into_iter().collect(),
         Err(_) => with_odd_prefix(dialled, region),
     }
 }
 
 /// The number behind a calling code that does not belong there: the number's own code a second
 /// time, or that of [`CHINA`] in front of another country's.
-fn behind_the_code(e164: &str, region: Region) -> Option<String> {
+fn behind_the_code(e164: &str, region: Region, is_e164: bool) -> Option<String> {
     let code = plain::calling_code(e164)?;
     let behind = &e164[1 + code.len()..];
-    (behind.starts_with(code) || is_fixed_in_china(e164)).then(|| exactly(behind, region)).flatten()
+    (behind.starts_with(code) || (is_fixed_in_china(e164) && !is_e164)).then(|| exactly(behind, region)).flatten()
 }
 
 /// Whether this would be a fixed line in China, all of which the library knows: one that it does
@@ -120,9 +130,10 @@ fn national(digits: &str, region: Region) -> Result<String, Rejection> {
 /// The number that replaced one that was dialled inside a region. Plans that grew no longer have its
 /// length, or have it with the trunk zero.
 fn old(digits: &str, region: Region) -> Option<String> {
-    let code = plain::calling_code_of_region(region).filter(|code| MOVES.concern(code))?;
+    let code = plain::calling_code_of_region(region)?;
     let without_trunk = digits.strip_prefix('0').filter(|_| plain::has_trunk(digits, region));
-    [Some(digits), without_trunk].into_iter().flatten().find_map(|digits| moved(&[code, digits].concat()))
+    let mut spelled = [Some(digits), without_trunk].into_iter().flatten();
+    spelled.find_map(|digits| MOVES.may_concern(code, digits).then(|| moved(&[code, digits].concat())).flatten())
 }
 
 /// The number that a reading stands for, if it can be dialled.

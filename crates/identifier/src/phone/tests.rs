@@ -63,6 +63,12 @@ fn an_old_number_is_nobody_elses() {
     }
 }
 
+/// What the fast path for Chinese mobile numbers relies on.
+#[test]
+fn no_chinese_number_moves() {
+    assert!((0..10).all(|digit| !MOVES.may_concern("86", &digit.to_string())));
+}
+
 #[test]
 fn old_and_new_spelling_have_one_form() {
     for (_, old) in old_numbers() {

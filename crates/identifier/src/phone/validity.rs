@@ -21,7 +21,10 @@ static MOBILES: [AtomicU8; MOBILE_FIRSTS] = [const { AtomicU8::new(0) }; MOBILE_
 
 /// Whether an E.164 number is known.
 pub(super) fn is_known(e164: &str) -> bool {
-    let Some(remembered) = mobile(e164) else { return is_known_by_plan(e164) };
+    mobile(e164).map_or_else(|| is_known_by_plan(e164), |remembered| is_known_mobile(e164, remembered))
+}
+
+fn is_known_mobile(e164: &str, remembered: &AtomicU8) -> bool {
     match remembered.load(Ordering::Relaxed) {
         KNOWN => true,
         UNKNOWN => false,
@@ -45,7 +48,7 @@ pub(super) fn is_chinese_mobile(e164: &str) -> bool {
 
 /// Whether this is a known Chinese mobile number, which most numbers are.
 pub(super) fn is_known_mobile_of_china(e164: &str) -> bool {
-    is_chinese_mobile(e164) && is_known(e164)
+    mobile(e164).is_some_and(|remembered| is_known_mobile(e164, remembered))
 }
 
 fn is_known_by_plan(e164: &str) -> bool {

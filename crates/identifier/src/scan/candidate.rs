@@ -21,6 +21,9 @@ pub(super) const MOST_BYTES: usize = 320;
 /// write shorter groups.
 const WHOLE: u32 = 9;
 
+/// The most digits of an index before or behind an underscore.
+const INDEX: u32 = 6;
+
 /// The spelling of a candidate: its characters and the separators between them.
 pub(super) type Spelled = ArrayString<{ MOST_CHARACTERS + 2 * MOST_GROUPS }>;
 
@@ -99,21 +102,28 @@ impl Candidate<'_> {
             Joint::By(Separator::Space | Separator::Open | Separator::Close) => {
                 !group.is_number() && !is_iban_head(group) || self.bears_space(group.joint)
             }
-            joint => is_word(group, group.joint) || self.bears(joint),
+            joint => is_word(group, group.joint) || self.bears(joint, group),
         });
         let right = self.after.first().and_then(|group| Some((group, group.joint?)));
         let beyond = self.after.get(1).and_then(|beyond| beyond.joint);
         let is_free_right = right.is_none_or(|(group, joint)| match joint {
             Joint::By(Separator::Open) => true,
             Joint::By(Separator::Space | Separator::Close) => !group.is_number() || self.bears_space(beyond),
-            joint => is_word(group, beyond) || self.bears(joint),
+            joint => is_word(group, beyond) || self.bears(joint, group),
         });
         is_free_left && is_free_right
     }
 
-    /// Whether this separator separates the candidate from digits after it.
-    fn bears(&self, joint: Joint) -> bool {
+    /// Whether this separator separates the candidate from digits beyond it.
+    fn bears(&self, joint: Joint, neighbour: &Group) -> bool {
         match joint {
+            // Names of files: `15400001234_1.jpg`. Behind a date there is a serial number.
+            Joint::By(Separator::Underscore) => {
+                self.groups.len() == 1
+                    && self.digits + self.letters >= WHOLE
+                    && neighbour.is_number()
+                    && neighbour.digits <= INDEX
+            }
             Joint::By(Separator::Colon) => self.groups.len() == 1,
             Joint::By(Separator::Slash) => !self.joints().any(|inside| inside == joint),
             _ => false,
@@ -133,7 +143,7 @@ impl Candidate<'_> {
     /// Its spelling, unescaped and folded; `None` if that is longer than any number.
     pub(super) fn spelled<'t>(&self, text: &'t str, buffer: &'t mut Spelled) -> Option<&'t str> {
         let raw = &text[self.start()..self.end()];
-        if raw.bytes().all(|c| c.is_ascii() && c != b'\\') {
+        if raw.bytes().all(unit::is_itself) {
             return Some(raw);
         }
         let mut place = self.start();
@@ -144,7 +154,7 @@ impl Candidate<'_> {
                 Unit::Plus => Some('+'),
                 Unit::Separator(separator) => Some(separator.character()),
                 Unit::Invisible => None,
-                Unit::Boundary => return None,
+                Unit::Boundary | Unit::Escape => return None,
             };
             c.map_or(Ok(()), |c| buffer.try_push(c)).ok()?;
             place = next;

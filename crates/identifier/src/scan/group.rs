@@ -2,6 +2,7 @@
 //!
 //! Owns where a group begins and ends. Which groups make a number is decided in `candidate`.
 
+use super::escape;
 use super::unit::{self, Separator, Unit};
 
 /// How many bytes before a digit are searched for letters, a plus or an escape that belong to it:
@@ -53,9 +54,8 @@ pub(super) fn start(text: &str, floor: usize, digit: usize) -> usize {
             Unit::Letter(_) => letters += 1,
             Unit::Invisible => {}
             Unit::Separator(Separator::Dash) if letters == 0 && !behind_dash => behind_dash = true,
-            Unit::Plus => return place,
-            _ if text.as_bytes()[place] == b'\\' => return place,
-            _ => break,
+            Unit::Plus | Unit::Escape => return place,
+            _ => return escape::open_at(text.as_bytes(), place).filter(|&open| open >= floor).unwrap_or(start),
         }
         start = place;
     }
@@ -98,13 +98,17 @@ impl<'t> Groups<'t> {
     /// Where the first group begins, and its plus. `None` if the digit is part of an escape.
     fn first(&mut self, digit: usize) -> Option<Beginning> {
         let mut plus = None;
-        while self.at <= digit {
+        // The digit may be part of the escape of a plus, which belongs to what follows.
+        while self.at <= digit || plus.is_some() {
+            let is_behind = self.at > digit;
             let (unit, next) = unit::at(self.text, self.at)?;
             match unit {
-                Unit::Digit(_) | Unit::Letter(_) => return Some((self.at, plus, None)),
+                Unit::Digit(_) => return Some((self.at, plus, None)),
+                Unit::Letter(_) if !is_behind => return Some((self.at, plus, None)),
                 Unit::Plus => plus = Some(self.at),
                 Unit::Invisible => {}
-                Unit::Separator(_) | Unit::Boundary => plus = None,
+                _ if is_behind => return None,
+                _ => plus = None,
             }
             self.at = next;
         }
@@ -210,6 +214,10 @@ mod tests {
             ("12\u{200B}3 4", vec!["12\u{200B}3", "4"]),
             ("1\n2", vec!["1"]),
             ("1 +2", vec!["1"]),
+            ("x%2B86%20154", vec!["%2B86", "154"]),
+            ("&#43;86&nbsp;154", vec!["&#43;86", "154"]),
+            ("\x1B[m154", vec!["154"]),
+            ("50% 154", vec!["50"]),
         ] {
             assert_eq!(chain(text), groups, "{text}");
         }

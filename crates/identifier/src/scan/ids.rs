@@ -71,6 +71,11 @@ impl Ids {
         Self { kinds, plain, pairs, shapes, most_letters, fewest_digits }
     }
 
+    #[cfg(test)]
+    pub(super) fn kinds(&self) -> &[&'static Kind] {
+        &self.kinds
+    }
+
     /// The numbers of letters that a number of so many letters and digits may have, as bits.
     pub(super) fn letters(&self, alphanumerics: usize) -> u32 {
         let letters = (0..u32::BITS).zip(&self.shapes[alphanumerics]);

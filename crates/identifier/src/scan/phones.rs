@@ -24,6 +24,10 @@ const UNGROUPED: u32 = 8;
 const INTERNATIONAL: &str = "00";
 const INTERNATIONAL_AND_CODE: RangeInclusive<u32> = 3..=5;
 
+/// The fewest digits of a national number without trunk prefix that a wrong plus is before; fewer
+/// are a difference.
+pub(super) const FEWEST_WITH_WRONG_PLUS: usize = 11;
+
 /// The most groups of a number in national spelling.
 const MOST_NATIONAL_GROUPS: usize = 6;
 
@@ -68,8 +72,8 @@ impl Phones {
         let mut digits = Digits::new();
         spelled.bytes().filter(u8::is_ascii_digit).for_each(|digit| digits.push(char::from(digit)));
         if candidate.groups[0].plus {
-            let number = running::international(&digits).filter(|_| !is_hidden(candidate, text));
-            return number.into_iter().collect();
+            let number = running::international(&digits).or_else(|| self.without_plus(candidate, &digits));
+            return number.filter(|_| !is_hidden(candidate, text)).into_iter().collect();
         }
         // Most digits are no number anywhere.
         let is_behind_zeros = digits.starts_with(INTERNATIONAL);
@@ -86,6 +90,15 @@ impl Phones {
         numbers
     }
 
+    /// A national number that somebody put a plus before: nothing else is valid, and one country only
+    /// may be meant.
+    fn without_plus(&self, candidate: &Candidate<'_>, digits: &str) -> Option<String> {
+        let is_long = digits.len() >= FEWEST_WITH_WRONG_PLUS || digits.starts_with('0');
+        let mut numbers =
+            if candidate.groups.len() == 1 && is_long { self.spellings.numbers(digits) } else { Vec::new() };
+        if numbers.len() == 1 { numbers.pop() } else { None }
+    }
+
     /// A number after 00. Other numbers often begin with zeros, too, so the calling code must be a
     /// group of its own, or that of a country in scope.
     fn behind_zeros(&self, candidate: &Candidate<'_>, digits: &str) -> Option<String> {
@@ -98,7 +111,7 @@ impl Phones {
 }
 
 /// Whether more digits are masked by stars or the like. Equally many on both sides are decoration.
-fn is_hidden(candidate: &Candidate<'_>, text: &str) -> bool {
+pub(super) fn is_hidden(candidate: &Candidate<'_>, text: &str) -> bool {
     let before = text[..candidate.start()].chars().rev();
     let after = text[candidate.end()..].chars();
     let marks = |characters: &mut dyn Iterator<Item = char>| {
@@ -110,7 +123,7 @@ fn is_hidden(candidate: &Candidate<'_>, text: &str) -> bool {
 }
 
 /// Whether the groups are few and long enough to be one number.
-fn is_grouped_as_one(candidate: &Candidate<'_>) -> bool {
+pub(super) fn is_grouped_as_one(candidate: &Candidate<'_>) -> bool {
     let groups = candidate.groups;
     if candidate.joints().any(|joint| joint == Joint::Plus) {
         return false;
@@ -126,7 +139,7 @@ fn is_grouped_as_one(candidate: &Candidate<'_>) -> bool {
 }
 
 /// Whether the grouping is that of something else.
-fn is_something_else(candidate: &Candidate<'_>, spelled: &str) -> bool {
+pub(super) fn is_something_else(candidate: &Candidate<'_>, spelled: &str) -> bool {
     let groups = candidate.groups;
     let joint = candidate.joints().next();
     let is_uniform = candidate.joints().all(|other| Some(other) == joint);

@@ -1,9 +1,9 @@
 //! Units: the characters of running text as the scanner sees them, unescaped, folded and
 //! classified.
 //!
-//! Owns the escapes of JSON, SQL and C, also if escaped twice, and full-width forms. Does not know
-//! what a number is.
+//! Owns full-width forms. Escapes are read in `escape`. Does not know what a number is.
 
+use super::escape;
 use crate::text as rules;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 
@@ -17,6 +17,8 @@ pub(super) enum Unit {
     Separator(Separator),
     /// A character of zero width.
     Invisible,
+    /// The beginning of an escape, read backwards.
+    Escape,
     /// Not part of a number.
     Boundary,
 }
@@ -34,7 +36,7 @@ pub(super) enum Separator {
     Close,
 }
 
-/// The units of ASCII characters; a backslash is examined further.
+/// The units of ASCII characters; what begins an escape is examined further.
 static ASCII: [Unit; 128] = {
     let mut units = [Unit::Boundary; 128];
     let mut c = 0;
@@ -51,6 +53,7 @@ static ASCII: [Unit; 128] = {
             b'_' => Unit::Separator(Separator::Underscore),
             b'(' => Unit::Separator(Separator::Open),
             b')' => Unit::Separator(Separator::Close),
+            c if escape::begins(c) => Unit::Escape,
             _ => Unit::Boundary,
         };
         c += 1;
@@ -62,7 +65,10 @@ static ASCII: [Unit; 128] = {
 #[inline]
 pub(super) fn at(text: &str, place: usize) -> Option<(Unit, usize)> {
     match *text.as_bytes().get(place)? {
-        c @ 0..=127 if c != b'\\' => Some((ASCII[usize::from(c)], place + 1)),
+        c @ 0..=127 => match ASCII[usize::from(c)] {
+            Unit::Escape => Some(escaped(text, place)),
+            unit => Some((unit, place + 1)),
+        },
         // Chinese, Japanese and Korean, but for the block that the ideographic space is in.
         0xE4..=0xED => Some((Unit::Boundary, place + 3)),
         _ => at_uncommon(text, place),
@@ -70,10 +76,18 @@ pub(super) fn at(text: &str, place: usize) -> Option<(Unit, usize)> {
 }
 
 #[cold]
+fn escaped(text: &str, place: usize) -> (Unit, usize) {
+    let (meaning, next) = escape::at(text.as_bytes(), place);
+    (meaning.map_or(Unit::Boundary, of), next)
+}
+
+/// Whether a byte of the text stands for itself.
+pub(super) fn is_itself(c: u8) -> bool {
+    c.is_ascii() && !escape::begins(c)
+}
+
+#[cold]
 fn at_uncommon(text: &str, place: usize) -> Option<(Unit, usize)> {
-    if text.as_bytes()[place] == b'\\' {
-        return Some(escape(text, place));
-    }
     text[place..].chars().next().map(|c| (of(c), place + c.len_utf8()))
 }
 
@@ -94,7 +108,10 @@ fn before_uncommon(text: &str, place: usize) -> Option<(Unit, usize)> {
 
 fn of(c: char) -> Unit {
     match c {
-        '\0'..='\x7F' => ASCII[c as usize],
+        '\0'..='\x7F' => match ASCII[c as usize] {
+            Unit::Escape => Unit::Boundary,
+            unit => unit,
+        },
         '０'..='９' => Unit::Digit(b'0' + (c as u32 - '０' as u32) as u8),
         'Ａ'..='Ｚ' => Unit::Letter(b'A' + (c as u32 - 'Ａ' as u32) as u8),
         'ａ'..='ｚ' => Unit::Letter(b'A' + (c as u32 - 'ａ' as u32) as u8),
@@ -115,28 +132,6 @@ fn of(c: char) -> Unit {
         c if c.general_category() == GeneralCategory::Format => Unit::Invisible,
         _ => Unit::Boundary,
     }
-}
-
-/// What a run of backslashes and the escape behind it stand for. However many there are: text is
-/// escaped once, twice, or again by each log that quotes a log.
-fn escape(text: &str, place: usize) -> (Unit, usize) {
-    let bytes = text.as_bytes();
-    let behind = place + bytes[place..].iter().take_while(|&&c| c == b'\\').count();
-    match bytes.get(behind) {
-        Some(b'n' | b'r' | b't' | b'b' | b'f' | b'v' | b'"' | b'\'') => (Unit::Boundary, behind + 1),
-        Some(b'/') => (Unit::Separator(Separator::Slash), behind + 1),
-        Some(b'u') => match code(bytes, behind + 1) {
-            Some(code) => (char::from_u32(code).map_or(Unit::Boundary, of), behind + 5),
-            None => (Unit::Boundary, behind),
-        },
-        _ => (Unit::Boundary, behind),
-    }
-}
-
-/// Four hexadecimal digits.
-fn code(bytes: &[u8], place: usize) -> Option<u32> {
-    let digits = bytes.get(place..place + 4)?;
-    digits.iter().try_fold(0, |code, &c| Some(code << 4 | char::from(c).to_digit(16)?))
 }
 
 #[cfg(test)]

@@ -171,6 +171,9 @@ fn the_nearest_label_of_a_path_counts() {
         let keys: Vec<String> = path.split('.').map(str::to_owned).collect();
         assert_eq!(named(of_path(&keys)), expected, "{path}");
     }
+    assert_eq!(named(of_header("phones.list.element.number")), "phone");
+    assert_eq!(named(of_header("phone.owner.nick")), "");
+    assert_eq!(named(of_header("Моб.тел")), "phone");
     let dotted = ["fields".to_owned(), "mobile.keyword".to_owned()];
     assert_eq!(named(of_path(&dotted)), "phone");
 }

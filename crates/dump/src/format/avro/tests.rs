@@ -18,7 +18,7 @@ fn long(value: i64) -> Vec<u8> {
 }
 
 fn counted(bytes: &[u8]) -> Vec<u8> {
-    [&long(bytes.len() as i64), bytes].concat()
+    [&long(i64::try_from(bytes.len()).expect("short")), bytes].concat()
 }
 
 fn header(schema: &str, codec: &str) -> Vec<u8> {
@@ -32,7 +32,7 @@ fn block(records: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn stored(count: usize, data: &[u8]) -> Vec<u8> {
-    [&long(count as i64)[..], &counted(data), &SYNC].concat()
+    [&long(i64::try_from(count).expect("few"))[..], &counted(data), &SYNC].concat()
 }
 
 fn read(bytes: &[u8]) -> (Vec<String>, Option<String>) {

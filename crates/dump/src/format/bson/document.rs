@@ -54,17 +54,17 @@ impl<'d> Bytes<'d> {
             return Some(());
         }
         if is_array {
-            json.begin_array()
+            json.begin_array();
         } else {
-            json.begin_object()
+            json.begin_object();
         }
         while !inner.0.is_empty() {
             inner.element(json, is_array)?;
         }
         if is_array {
-            json.end_array()
+            json.end_array();
         } else {
-            json.end_object()
+            json.end_object();
         }
         Some(())
     }
@@ -104,9 +104,9 @@ impl<'d> Bytes<'d> {
         let [kind] = self.array()?;
         let bytes = self.take(length)?;
         if NOT_TEXT.contains(&kind) {
-            json.null()
+            json.null();
         } else {
-            json.bytes(bytes)
+            json.bytes(bytes);
         }
         Some(())
     }

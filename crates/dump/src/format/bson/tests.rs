@@ -29,7 +29,7 @@ fn phone(number: &str) -> Vec<u8> {
 fn every_type_is_read_or_null() {
     let inner = document(&[element(0x10, "0", &(-7_i32).to_le_bytes()), element(2, "1", &string("a\"b"))]);
     let code = [&12_u32.to_le_bytes()[..], &[0; 8]].concat();
-    let decimal = (6_176_u128 << 113 | 15_400_001_234).to_le_bytes();
+    let decimal = ((6_176_u128 << 113) + 15_400_001_234).to_le_bytes();
     let bytes = document(&[
         element(7, "_id", &[7; 12]),
         element(1, "double", &15_400_001_234.0_f64.to_le_bytes()),

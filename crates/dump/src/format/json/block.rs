@@ -14,6 +14,8 @@ pub(crate) struct Block {
     /// Objects and arrays that are open above.
     pub(crate) depth: usize,
     pub(crate) kind: BlockKind,
+    /// The position of the first of the values in their array.
+    pub(crate) position: usize,
 }
 
 /// What the values of a block are.
@@ -25,6 +27,8 @@ pub(crate) enum BlockKind {
     Elements,
     /// Members of an object that is delivered in parts: `"key": value`.
     Members,
+    /// Text of which nothing can be read.
+    Lost,
 }
 
 /// Why a piece of the text was skipped.

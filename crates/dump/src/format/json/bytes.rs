@@ -157,3 +157,8 @@ impl Deep {
         Ok(at + 1)
     }
 }
+
+/// A piece of a text, with the characters that its ends are within.
+pub(super) fn piece(text: &str, start: usize, end: usize) -> &str {
+    &text[text.floor_char_boundary(start)..text.ceil_char_boundary(end)]
+}

@@ -123,7 +123,7 @@ impl<R: Read> Cutter<R> {
         let text = WipedBytes::copy_of(&self.buffer[self.at..end]);
         let at = self.base + self.at as u64;
         self.at = end;
-        Block { text, at, above: Arc::clone(&self.nothing), depth: 0, kind: BlockKind::Roots }
+        Block { text, at, above: Arc::clone(&self.nothing), depth: 0, kind: BlockKind::Roots, position: 0 }
     }
 
     /// Reads until there is more than a block, or the text ends.

@@ -4,6 +4,7 @@
 use super::bytes::Deep;
 use super::grammar::Container;
 use super::leaves::ListState;
+use super::relaxed::Call;
 
 /// A piece of the text, and its position.
 #[derive(Clone, Copy)]
@@ -27,11 +28,29 @@ pub(super) enum State {
     After,
     Text {
         is_key: bool,
+        quote: u8,
     },
     Escape {
         is_key: bool,
+        quote: u8,
     },
-    Bare,
+    /// A word, and how many of its letters are passed: none, one, or more.
+    Bare {
+        letters: usize,
+    },
+    /// A key without quotes.
+    BareKey {
+        letters: usize,
+    },
+    Call(Call),
+    /// After the first character of a comment between values.
+    Slash,
+    /// In a comment that ends with its line.
+    LineComment,
+    /// In a comment that ends with `*/`.
+    Comment {
+        after_star: bool,
+    },
     Deep(Deep),
     /// Searching for a position to continue after an error at this one.
     Searching {
@@ -46,6 +65,9 @@ pub(super) struct Frame {
     /// The first child of the run, and the end of its last complete one.
     pub(super) run: Option<u64>,
     pub(super) run_end: u64,
+    /// The position of the next child, and of the first of the run, among the children.
+    pub(super) children: usize,
+    pub(super) run_position: usize,
     /// The incomplete child; of a member, the position of its key.
     pub(super) child: Option<u64>,
     pub(super) key: (u64, u64),
@@ -57,7 +79,7 @@ pub(super) struct Frame {
 impl Frame {
     pub(super) fn new(container: Option<Container>, within: ListState) -> Self {
         let lists = if within == ListState::Root { ListState::Root } else { ListState::Nothing };
-        Self { container, run: None, run_end: 0, child: None, key: (0, 0), within, lists }
+        Self { container, run: None, run_end: 0, children: 0, run_position: 0, child: None, key: (0, 0), within, lists }
     }
 
     /// The current key, if it is still held.

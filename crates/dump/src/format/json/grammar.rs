@@ -15,6 +15,8 @@ pub(super) enum Container {
 pub(super) enum Start {
     /// The opening quote of a string.
     Text,
+    /// The opening quote of a string in single quotes.
+    Quoted,
     /// An opening bracket.
     Open(Container),
     /// The first byte of a number or a word.
@@ -37,6 +39,7 @@ pub(super) enum Next {
 pub(super) fn start(byte: u8) -> Option<Start> {
     match byte {
         b'"' => Some(Start::Text),
+        b'\'' => Some(Start::Quoted),
         b'{' => Some(Start::Open(Container::Object)),
         b'[' => Some(Start::Open(Container::Array)),
         byte if is_bare(byte) => Some(Start::Bare),

@@ -6,13 +6,15 @@ use crate::format::rows::Cell;
 /// Receives leaves, in the order of the text. Those of one record come together, once it is known
 /// to be whole.
 pub(crate) trait Leaves {
-    /// A leaf at a wanted path.
+    /// A leaf, or a key that may be an identifier.
     fn leaf(&mut self, column: usize, cell: Cell<'_>);
     /// The record of the leaves delivered since the last call is complete. `at` is its position.
     fn end(&mut self, at: u64);
     /// A piece was skipped. Nothing of it was delivered, unless only a part was too deep: then the
     /// rest was.
     fn malformed(&mut self, at: u64, reason: Reason);
+    /// Text of which nothing was delivered, once each.
+    fn outside(&mut self, at: u64, text: &str);
 }
 
 /// Whether an array holds records, by the keys above it.

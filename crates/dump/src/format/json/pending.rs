@@ -20,11 +20,17 @@ pub(super) struct Leaf {
     is_held: bool,
     range: Range<usize>,
     column: u32,
+    /// The open object, counted from 1, in which another member names it.
+    named_in: u16,
 }
 
 impl Pending {
     pub(super) fn is_empty(&self) -> bool {
         self.leaves.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.leaves.len()
     }
 
     /// Where in the block the first leaf is, if there is one; 0 if its text is held.
@@ -34,24 +40,30 @@ impl Pending {
 
     /// A leaf whose text is in the block; its column is set when it is added.
     pub(super) fn of_block(tag: Tag, range: Range<usize>) -> Leaf {
-        Leaf { tag, is_held: false, range, column: 0 }
+        Leaf { tag, is_held: false, range, column: 0, named_in: 0 }
     }
 
     /// A leaf whose text is not in the block, and is copied.
     pub(super) fn copied(&mut self, tag: Tag, text: &str) -> Leaf {
         let start = self.held.len();
         self.held.push_str(text);
-        Leaf { tag, is_held: true, range: start..self.held.len(), column: 0 }
+        Leaf { tag, is_held: true, range: start..self.held.len(), column: 0, named_in: 0 }
     }
 
     /// Adds a leaf to a column.
-    pub(super) fn add(&mut self, leaf: &Leaf, column: u32) {
-        self.leaves.push(Leaf { column, ..leaf.clone() });
+    pub(super) fn add(&mut self, leaf: &Leaf, column: u32, named_in: u16) {
+        self.leaves.push(Leaf { column, named_in, ..leaf.clone() });
+    }
+
+    /// Moves the leaves from this one on that are named in an object to a column.
+    pub(super) fn name(&mut self, from: usize, named_in: u16, column: u32) {
+        let leaves = self.leaves.get_mut(from..).unwrap_or_default();
+        leaves.iter_mut().filter(|leaf| leaf.named_in == named_in).for_each(|leaf| leaf.column = column);
     }
 
     /// Delivers all leaves. `text` is the block's.
     pub(super) fn deliver(&mut self, text: &str, leaves: &mut impl Leaves) {
-        for Leaf { tag, is_held, range, column } in self.leaves.drain(..) {
+        for Leaf { tag, is_held, range, column, .. } in self.leaves.drain(..) {
             let text = if is_held { &self.held[range] } else { &text[range] };
             leaves.leaf(column as usize, tag.cell(text));
         }

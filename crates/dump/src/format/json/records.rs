@@ -2,12 +2,14 @@
 //! Parsing each value is the walker's own part.
 
 use super::block::{Block, BlockKind, Reason};
-use super::bytes::{begins_root, is_between};
+use super::bytes::{begins_root, blanks, is_between, piece};
 use super::grammar::Container;
 use super::leaves::{Leaves, ListState};
+use super::level::Frame;
 use super::lines::{Backtrack, resume};
-use super::walker::{Expecting, Frame, Mode, Walker};
-use super::wanted::{PathState, PathTracker};
+use super::paths::{PathState, PathTracker};
+use super::relaxed::comment_end;
+use super::walker::{Expecting, Mode, Walker};
 
 impl<F: PathTracker> Walker<F> {
     /// Delivers the wanted leaves of a block. `text` is the block's.
@@ -20,8 +22,9 @@ impl<F: PathTracker> Walker<F> {
             here = PathState { lists, ..self.tracker.child(here, key) };
         }
         match block.kind {
+            BlockKind::Lost => leaves.outside(block.at, text),
             BlockKind::Roots => self.roots(text, here, leaves),
-            BlockKind::Elements => self.elements(text, here, leaves),
+            BlockKind::Elements => self.elements(text, here, block.position, leaves),
             BlockKind::Members => self.members(text, here, leaves),
         }
     }
@@ -35,10 +38,20 @@ impl<F: PathTracker> Walker<F> {
                 at += 1;
             }
             let Some(&first) = bytes.get(at) else { return };
+            if let Some(end) = comment_end(bytes, at) {
+                leaves.outside(self.base + at as u64, piece(text, at, end));
+                at = end;
+                continue;
+            }
             (self.record, self.ended) = (Some(at), at);
-            let walked = if first == b'[' && self.depth < self.limits.depth {
+            let is_array = first == b'[' && self.depth < self.limits.depth;
+            let walked = if is_array && self.tracker.rows_are_arrays() {
+                self.record = Some(blanks(bytes, at + 1));
+                self.frames.push(Frame { position: Some(0), ..Frame::new(here, Container::Array) });
+                self.run(text, at + 1, Expecting::Element, 0, Mode::Block, leaves)
+            } else if is_array {
                 self.record = None;
-                self.frames.push(Frame { here, container: Container::Array, is_records: true });
+                self.frames.push(Frame { is_records: true, ..Frame::new(here, Container::Array) });
                 self.run(text, at + 1, Expecting::Element, 0, Mode::Block, leaves)
             } else if begins_root(first) {
                 self.run(text, at, Expecting::Value(here), 0, Mode::Block, leaves)
@@ -55,13 +68,16 @@ impl<F: PathTracker> Walker<F> {
                     self.discard_record(wrong, leaves);
                     let base = self.base;
                     let skipped = |line: usize| leaves.malformed(base + line as u64, Reason::Syntax);
-                    backtrack.find(bytes, base, from, wrong, skipped).unwrap_or_else(|| resume(bytes, wrong))
+                    let next = backtrack.find(bytes, base, from, wrong, skipped);
+                    let next = next.unwrap_or_else(|| resume(bytes, wrong));
+                    leaves.outside(base + from as u64, piece(text, from, next));
+                    next
                 }
             };
         }
     }
 
-    fn elements(&mut self, text: &str, list: PathState, leaves: &mut impl Leaves) {
+    fn elements(&mut self, text: &str, list: PathState, mut position: usize, leaves: &mut impl Leaves) {
         let here = self.element(list);
         let mut at = 0;
         loop {
@@ -71,10 +87,16 @@ impl<F: PathTracker> Walker<F> {
             if at == text.len() {
                 return;
             }
-            self.record = Some(at);
-            match self.run(text, at, Expecting::Value(here), 0, Mode::Block, leaves) {
+            self.record = self.record.or(Some(at));
+            let is_row = self.depth == 1 && self.tracker.rows_are_arrays();
+            let element = if is_row { self.tracker.position(list, position) } else { here };
+            position += 1;
+            match self.run(text, at, Expecting::Value(element), 0, Mode::Block, leaves) {
                 Ok(end) => {
-                    self.end_record(text, end, false, leaves);
+                    // The elements of a row are one record.
+                    if !is_row || text.as_bytes()[end..].iter().all(|&byte| is_between(byte)) {
+                        self.end_record(text, end, false, leaves);
+                    }
                     at = end;
                 }
                 // The cutter has verified that this does not happen.
@@ -86,7 +108,7 @@ impl<F: PathTracker> Walker<F> {
     /// Members of an object that is too large: those that are objects are records, the members
     /// between them form one each.
     fn members(&mut self, text: &str, here: PathState, leaves: &mut impl Leaves) {
-        self.frames.push(Frame { here, container: Container::Object, is_records: false });
+        self.frames.push(Frame::new(here, Container::Object));
         let mut at = 0;
         loop {
             let bytes = text.as_bytes();

@@ -1,101 +1,167 @@
-//! Every leaf of a block with its path, to detect which paths hold identifiers.
+//! Every leaf of the first blocks with its path, by which columns are detected.
 
-use super::block::{Block, Reason};
+use super::block::{Block, BlockKind, Reason};
 use super::leaves::{Leaves, ListState};
+use super::paths::{Columns, PathState, PathTracker, is_data};
+use super::tree::{ANY, NONE, Node, Role, Tree, is_silent};
 use super::walker::Walker;
-use super::wanted::{NONE, PathState, PathTracker};
+use crate::columns::label;
 use crate::format::rows::Cell;
 use crate::limits::Limits;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
-/// Maximum distinct paths in one block. Objects that use data as keys have more, but none of those
-/// is a column.
-const SAMPLED_PATHS: usize = 4_096;
+/// Children of a node from which on those of which nothing is known are one path, if each came up
+/// at most so often: an object that uses data as keys.
+const CHILDREN: usize = 32;
+const TIMES: usize = 2;
 
-/// Delivers every leaf of a block with its path, starting at its record; arrays add nothing to a
-/// path.
-pub(crate) fn paths(block: &Block, text: &str, limits: &Limits, each: &mut dyn FnMut(&[String], Cell<'_>)) {
-    let mut leaves = Gathered::default();
-    let mut walker = Walker::tracking(SampleTracker { nodes: vec![(0, String::new())], known: HashMap::new() }, limits);
-    walker.walk(block, text, &mut leaves);
-    let mut found = HashMap::new();
-    for (node, cell) in leaves.0 {
-        let path: &Vec<String> = found.entry(node).or_insert_with(|| walker.tracker.path(node));
-        each(path, cell);
+/// Values of a path that are kept.
+const VALUES: usize = 1_000;
+
+/// Stands for the column of a value that its name tells.
+const NAMED: u32 = NONE - 1;
+
+/// A path of a sample, and its first values.
+pub(crate) struct SampledPath {
+    pub(crate) path: Vec<String>,
+    pub(crate) values: Vec<Cow<'static, str>>,
+}
+
+/// The paths of the first blocks and their values, in the order of the text. Values that a member
+/// beside them names are left out.
+pub(crate) fn sample(first: &[Block], limits: &Limits, may_hold: &(dyn Fn(&str) -> bool + Sync)) -> Vec<SampledPath> {
+    let tracker = SampleTracker { tree: Tree::of_a_sample(), may_hold, rows_are_arrays: rows_are_arrays(first) };
+    let mut walker = Walker::tracking(tracker, limits);
+    let mut gathered = Gathered::default();
+    for block in first {
+        walker.walk(block, &String::from_utf8_lossy(&block.text), &mut gathered);
     }
+    merged(&walker.tracker.tree, gathered)
+}
+
+/// Top-level arrays from which on they are rows of a table, and not lists.
+const ROWS: usize = 3;
+
+/// Whether the top-level arrays of a text are rows: there are several, each from a new line on, of
+/// values that are no objects or arrays.
+pub(crate) fn rows_are_arrays(first: &[Block]) -> bool {
+    let Some(block) = first.first().filter(|block| block.kind == BlockKind::Roots) else { return false };
+    let text = block.text.trim_ascii_start();
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    let Some(rest) = text.strip_prefix(b"[") else { return false };
+    if matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b'[' | b']')) {
+        return false;
+    }
+    let begins_row = |&end: &usize| {
+        let before = text[..end].trim_ascii_end();
+        let before = before.strip_suffix(b",").unwrap_or(before);
+        before.ends_with(b"]") && text[end..].trim_ascii_start().starts_with(b"[")
+    };
+    memchr::memchr_iter(b'\n', text).filter(begins_row).nth(ROWS - 2).is_some()
+}
+
+/// Makes one path of those that differ in data only.
+fn merged(tree: &Tree, gathered: Gathered) -> Vec<SampledPath> {
+    // How often each node came up, by the rarest leaf below it. Nodes are after their parents.
+    let mut times: Vec<Option<usize>> = tree.nodes().map(|node| gathered.counts.get(&node).copied()).collect();
+    let mut unknown: HashMap<u32, Vec<u32>> = HashMap::new();
+    for node in tree.nodes().skip(1).collect::<Vec<_>>().into_iter().rev() {
+        let &Node { parent, is_unknown, .. } = tree.node(node);
+        let above = times[parent as usize];
+        times[parent as usize] = above.into_iter().chain(times[node as usize]).min();
+        if is_unknown {
+            unknown.entry(parent).or_default().push(node);
+        }
+    }
+    let times_of = |node: u32| times[node as usize].unwrap_or(0);
+    let is_map = |children: &Vec<u32>| {
+        let times: usize = children.iter().map(|&child| times_of(child)).sum();
+        children.len() > CHILDREN && times <= children.len() * TIMES
+    };
+    let data: HashSet<u32> = unknown.into_values().filter(is_map).flatten().collect();
+    let mut paths: Vec<SampledPath> = Vec::new();
+    let mut known: HashMap<Vec<String>, usize> = HashMap::new();
+    for (node, value) in gathered.values {
+        let path = tree.path_without_data(node, |at| data.contains(&at));
+        let at = *known.entry(path).or_insert_with_key(|path| {
+            paths.push(SampledPath { path: path.clone(), values: Vec::new() });
+            paths.len() - 1
+        });
+        if paths[at].values.len() < VALUES {
+            paths[at].values.push(value.into());
+        }
+    }
+    paths
 }
 
 /// Makes each path a column of its own.
-struct SampleTracker {
-    /// The parent node, and the last key.
-    nodes: Vec<(u32, String)>,
-    known: HashMap<(u32, String), u32>,
+struct SampleTracker<'s> {
+    tree: Tree,
+    may_hold: &'s (dyn Fn(&str) -> bool + Sync),
+    rows_are_arrays: bool,
 }
 
-impl SampleTracker {
-    fn path(&self, mut node: usize) -> Vec<String> {
-        let mut path = Vec::new();
-        while node != 0 {
-            let (above, key) = &self.nodes[node];
-            path.push(key.clone());
-            node = *above as usize;
-        }
-        path.reverse();
-        path
-    }
-}
-
-impl PathTracker for SampleTracker {
+impl PathTracker for SampleTracker<'_> {
     fn root(&self) -> PathState {
-        PathState { from_root: 0, lists: ListState::Root, ..PathState::UNWANTED }
+        PathState { lists: ListState::Root, ..PathState::NOWHERE }
     }
 
     fn record(&self, _: PathState) -> PathState {
-        PathState { from_root: 0, ..PathState::UNWANTED }
+        PathState::NOWHERE
     }
 
     fn child(&mut self, from: PathState, key: &str) -> PathState {
-        if from.from_root == NONE {
-            return PathState::UNWANTED;
-        }
-        let next = self.nodes.len() as u32;
-        let known = self.known.get(&(from.from_root, key.to_owned())).copied();
-        let node = known.unwrap_or_else(|| {
-            if self.nodes.len() >= SAMPLED_PATHS {
-                return NONE;
-            }
-            self.nodes.push((from.from_root, key.to_owned()));
-            self.known.insert((from.from_root, key.to_owned()), next);
-            next
-        });
-        PathState { from_root: node, ..PathState::UNWANTED }
+        let is_data = self.is_data(key);
+        let node = self.tree.child(from.node, if is_data { ANY } else { key });
+        PathState { node, role: Role::of(key), is_silent: is_silent(key), is_data, ..PathState::NOWHERE }
     }
 
-    fn is_live(&self, here: PathState) -> bool {
-        here.from_root != NONE
+    fn columns(&mut self, here: PathState, _: &str) -> Columns {
+        Columns::from_slice(&[here.node])
     }
 
-    fn columns(&self, here: PathState, each: &mut dyn FnMut(u32)) {
-        each(here.from_root);
+    fn is_requested(&self, _: PathState) -> bool {
+        false
+    }
+
+    fn named(&mut self, name: &str) -> Option<u32> {
+        label::of_header(name).map(|_| NAMED)
+    }
+
+    fn is_data(&self, key: &str) -> bool {
+        is_data(key, self.may_hold)
+    }
+
+    fn rows_are_arrays(&self) -> bool {
+        self.rows_are_arrays
     }
 }
 
-/// The leaves of one block, whose size bounds them.
+/// The leaves of the first blocks.
 #[derive(Default)]
-struct Gathered(Vec<(usize, Cell<'static>)>);
+struct Gathered {
+    values: Vec<(u32, String)>,
+    counts: HashMap<u32, usize>,
+}
 
 impl Leaves for Gathered {
     fn leaf(&mut self, column: usize, cell: Cell<'_>) {
-        let owned = match cell {
-            Cell::Nothing => Cell::Nothing,
-            Cell::Text(text) => Cell::Text(text.into_owned().into()),
-            Cell::Integer(text) => Cell::Integer(text.into_owned().into()),
-            Cell::Float(text) => Cell::Float(text.into_owned().into()),
-        };
-        self.0.push((column, owned));
+        let node = column as u32;
+        let (Cell::Text(text) | Cell::Integer(text) | Cell::Float(text)) = cell else { return };
+        if node == NAMED || text.trim().is_empty() {
+            return;
+        }
+        let count = self.counts.entry(node).or_default();
+        *count += 1;
+        if *count <= VALUES {
+            self.values.push((node, text.into_owned()));
+        }
     }
 
     fn end(&mut self, _: u64) {}
 
     fn malformed(&mut self, _: u64, _: Reason) {}
+
+    fn outside(&mut self, _: u64, _: &str) {}
 }

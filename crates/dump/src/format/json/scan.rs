@@ -7,11 +7,12 @@
 //! twice.
 
 use super::block::{Block, Skipped};
-use super::bytes::{Deep, bare_end, begins_root, is_between, is_blank, special};
+use super::bytes::{Deep, begins_root, is_between, is_blank};
 use super::frame::{Frame, State, Window};
 use super::grammar::{Container, Next, Start, after, start};
 use super::leaves::ListState;
 use super::lines::Backtrack;
+use super::relaxed::begins_key;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub(super) struct Structure {
     target: usize,
     pub(super) ready: VecDeque<Block>,
     pub(super) skipped: Skipped,
+    /// Text from here on is lost, and not delivered yet.
+    pub(super) lost: Option<u64>,
     pub(super) backtrack: Backtrack,
 }
 
@@ -51,6 +54,7 @@ impl Structure {
             target,
             ready: VecDeque::new(),
             skipped: Skipped::default(),
+            lost: None,
             backtrack: Backtrack::default(),
         }
     }
@@ -65,6 +69,7 @@ impl Structure {
         let frame = &self.frames[self.opened - 1];
         let child = frame.child.filter(|_| !self.skipping);
         let kept = frame.run.or(child).map_or(at, |position| (position - window.base) as usize);
+        let kept = self.lost.map_or(kept, |lost| kept.min((lost - window.base) as usize));
         // The byte before shows whether a line begins.
         kept.min(at.saturating_sub(1))
     }
@@ -72,11 +77,15 @@ impl Structure {
     /// Continues at `at`, until a block is ready or the bytes end; returns the position reached.
     pub(super) fn scan(&mut self, window: Window<'_>, mut at: usize) -> usize {
         while self.ready.is_empty() {
-            let limit = self.limit.saturating_add(u64::from(self.state == State::Bare)).saturating_sub(window.base);
+            let limit = self
+                .limit
+                .saturating_add(u64::from(matches!(self.state, State::Bare { .. })))
+                .saturating_sub(window.base);
             let end = window.bytes.len().min(usize::try_from(limit).unwrap_or(usize::MAX));
             if at < end {
                 let (from, state) = (at, self.state);
                 at = self.token(window, from, end);
+                self.deliver_lost(window, at);
                 // Still searching: the match may begin with the last bytes.
                 if at == from && self.state == state {
                     break;
@@ -93,11 +102,18 @@ impl Structure {
     /// Ends a text that has been scanned to `at`; returns where to continue, if an open value is
     /// given up.
     pub(super) fn finish(&mut self, window: Window<'_>, mut at: usize) -> usize {
-        if self.state == State::Bare {
+        if matches!(self.state, State::Bare { .. }) {
             self.value_end(window, at);
+        }
+        if matches!(self.state, State::LineComment | State::Comment { .. }) {
+            self.state = State::Between;
+            self.end_lost(window, window.bytes.len());
         }
         if !matches!(self.state, State::Between | State::Searching { .. }) {
             at = self.error(window, at);
+        }
+        if matches!(self.state, State::Searching { .. }) {
+            self.end_lost(window, window.bytes.len());
         }
         self.flush(window);
         at
@@ -109,16 +125,25 @@ impl Structure {
         let bytes = &window.bytes[..end];
         let byte = bytes[at];
         match self.state {
-            State::Text { is_key } => return self.text(window, end, at, is_key),
+            State::Text { is_key, quote } => return self.text(window, end, at, is_key, quote),
             State::Escape { .. } if byte == b'\n' => return self.error(window, at),
-            State::Escape { is_key } => self.state = State::Text { is_key },
-            State::Bare => {
-                let after = bare_end(bytes, at);
-                if after < end {
-                    self.value_end(window, after);
-                }
-                return after;
+            State::Escape { is_key, quote } => self.state = State::Text { is_key, quote },
+            State::Bare { letters } => return self.bare(window, end, at, letters),
+            State::BareKey { letters } => return self.bare_key(window, end, at, letters),
+            State::Call(mut call) => {
+                return match call.skip(bytes, at) {
+                    Ok((close, true)) => {
+                        self.value_end(window, close + 1);
+                        close + 1
+                    }
+                    Ok((after, false)) => {
+                        self.state = State::Call(call);
+                        after
+                    }
+                    Err(wrong) => self.error(window, wrong),
+                };
             }
+            State::Slash | State::LineComment | State::Comment { .. } => return self.comment(window, end, at),
             State::Deep(mut deep) => {
                 return match deep.skip(bytes, at) {
                     Ok((after, true)) => {
@@ -134,6 +159,11 @@ impl Structure {
             }
             State::Searching { from } => return self.find_next_value(window, at, from),
             State::Between if is_between(byte) => {}
+            State::Between if byte == b'/' => {
+                self.flush(window);
+                self.lost = Some(window.base + at as u64);
+                self.state = State::Slash;
+            }
             State::Between if !begins_root(byte) => return self.error(window, at),
             _ if is_blank(byte) => {}
             State::Element if byte == b']' => self.close(window, at + 1),
@@ -145,8 +175,15 @@ impl Structure {
             State::Member if byte == b'}' => self.close(window, at + 1),
             State::Member if byte == b'"' => {
                 self.child(window, at);
-                self.state = State::Text { is_key: true };
-                return self.text(window, end, at + 1, true);
+                self.key_start(window, at + 1);
+                self.state = State::Text { is_key: true, quote: b'"' };
+                return self.text(window, end, at + 1, true, b'"');
+            }
+            State::Member if begins_key(byte) => {
+                self.child(window, at);
+                self.key_start(window, at);
+                self.state = State::BareKey { letters: 0 };
+                return self.bare_key(window, end, at, 0);
             }
             State::Colon if byte == b':' => self.state = State::Value,
             State::After => return self.after(window, at),
@@ -159,43 +196,15 @@ impl Structure {
     fn value(&mut self, window: Window<'_>, end: usize, at: usize) -> usize {
         match start(window.bytes[at]) {
             Some(Start::Text) => {
-                self.state = State::Text { is_key: false };
-                return self.text(window, end, at + 1, false);
+                self.state = State::Text { is_key: false, quote: b'"' };
+                return self.text(window, end, at + 1, false, b'"');
             }
+            Some(Start::Quoted) => self.state = State::Text { is_key: false, quote: b'\'' },
             Some(Start::Open(container)) => self.open(window, container),
-            Some(Start::Bare) => self.state = State::Bare,
+            Some(Start::Bare) => self.state = State::Bare { letters: 1 },
             None => return self.error(window, at),
         }
         at + 1
-    }
-
-    fn text(&mut self, window: Window<'_>, end: usize, at: usize, is_key: bool) -> usize {
-        let at = special(&window.bytes[..end], at);
-        if at == end {
-            return at;
-        }
-        match window.bytes[at] {
-            b'\\' => self.state = State::Escape { is_key },
-            b'"' if is_key => {
-                self.key_end(window, at);
-                if at + 1 < end && window.bytes[at + 1] == b':' {
-                    self.state = State::Value;
-                    return at + 2;
-                }
-            }
-            b'"' => self.value_end(window, at + 1),
-            _ => return self.error(window, at),
-        }
-        at + 1
-    }
-
-    fn key_end(&mut self, window: Window<'_>, at: usize) {
-        self.state = State::Colon;
-        let frame = self.frames.last_mut().expect("there is always one");
-        if let Some(child) = frame.child {
-            frame.key = (child + 1, window.base + at as u64);
-            frame.lists = frame.within.below(frame.raw_key(window).unwrap_or_default());
-        }
     }
 
     fn after(&mut self, window: Window<'_>, at: usize) -> usize {
@@ -215,8 +224,9 @@ impl Structure {
         let is_opened = self.frames.len() == self.opened;
         let frame = self.frames.last_mut().expect("there is always one");
         if frame.run.is_none() {
-            (frame.run, frame.run_end) = (Some(position), position);
+            (frame.run, frame.run_end, frame.run_position) = (Some(position), position, frame.children);
         }
+        frame.children += 1;
         frame.child = Some(position);
         if is_opened && !self.skipping {
             self.limit = position + self.record as u64;
@@ -248,7 +258,7 @@ impl Structure {
     }
 
     /// A value of the innermost frame ends.
-    fn value_end(&mut self, window: Window<'_>, after: usize) {
+    pub(super) fn value_end(&mut self, window: Window<'_>, after: usize) {
         let position = window.base + after as u64;
         let count = self.frames.len();
         self.state = if count == 1 { State::Between } else { State::After };
@@ -260,7 +270,9 @@ impl Structure {
         }
         if std::mem::take(&mut self.skipping) {
             frame.run = None;
+            self.end_lost(window, after);
         }
+        let frame = self.frames.last_mut().expect("there is always one");
         self.limit = frame.run.map_or(u64::MAX, |run| run + (self.target + self.record) as u64);
         if frame.run.is_some_and(|run| position - run >= self.target as u64) {
             self.flush(window);

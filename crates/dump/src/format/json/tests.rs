@@ -2,11 +2,14 @@
 //! texts.
 
 use super::block::Skipped;
+use super::tree::Below;
 use super::*;
+use crate::columns::label::{Inherited, Label};
 use crate::format::rows::Cell;
 use crate::limits::Limits;
 use std::io::{self, Read};
 
+mod conserved;
 mod cut;
 
 /// A reader that gives a few bytes at a time.
@@ -44,6 +47,8 @@ impl Leaves for Seen {
     fn malformed(&mut self, at: u64, reason: Reason) {
         self.skipped.add(at, reason);
     }
+
+    fn outside(&mut self, _: u64, _: &str) {}
 }
 
 fn limits(record: usize) -> Limits {
@@ -74,16 +79,31 @@ fn paths_of(paths: &[&str]) -> Vec<Vec<String>> {
     paths.iter().map(|path| path.split('.').map(str::to_owned).collect()).collect()
 }
 
-/// Column 0 for `m`, 1 for `id`.
-fn by_key(key: &str) -> Option<usize> {
-    ["m", "id"].iter().position(|known| *known == key)
+/// What `m` and `id` say, wherever they are.
+const LABELS: [&str; 2] = ["m", "id"];
+
+/// Only requested paths, if there are any; otherwise, or too, column 0 for `m`, 1 for `id`.
+fn wanted(paths: &[&str], by_key: bool) -> Wanted<'static> {
+    let below: Below = |_, key| {
+        let key = key.rsplit_once('.').map_or(key, |(_, last)| last);
+        Inherited::of(LABELS.iter().find(|known| **known == key).map(|known| Label::Other(known)))
+    };
+    Wanted::new(Layout {
+        requested: paths_of(paths),
+        paths: Vec::new(),
+        below: if by_key { below } else { |above, _| above },
+        of_label: &|label| LABELS.iter().position(|known| label == Label::Other(known)).map(|at| at as u32),
+        later: 0..0,
+        takes_all: vec![true; 8],
+        may_hold: &|_| false,
+        rows_are_arrays: false,
+    })
 }
 
 /// Reads in one piece, in small pieces, and with little memory: the leaves must be the same, and in
 /// the first two cases all else.
 fn leaves(text: &str, paths: &[&str]) -> Seen {
-    let by_key: &(dyn Fn(&str) -> Option<usize> + Sync) = &by_key;
-    let wanted = Wanted::new(&paths_of(paths), paths.is_empty().then_some(by_key));
+    let wanted = wanted(paths, paths.is_empty());
     let whole = read(text.as_bytes(), &wanted, &limits(1 << 20));
     for step in [1, 7] {
         assert_eq!(read(Dripping(text.as_bytes(), step), &wanted, &limits(1 << 20)), whole);
@@ -100,8 +120,7 @@ fn leaves(text: &str, paths: &[&str]) -> Seen {
 /// As [`leaves`], for texts whose records all fit into memory: records must be the same too.
 fn records(text: &str, paths: &[&str]) -> (Vec<String>, Vec<u64>) {
     let seen = leaves(text, paths);
-    let by_key: &(dyn Fn(&str) -> Option<usize> + Sync) = &by_key;
-    let wanted = Wanted::new(&paths_of(paths), paths.is_empty().then_some(by_key));
+    let wanted = wanted(paths, paths.is_empty());
     for record in [64, 100, 300] {
         assert_eq!(read(text.as_bytes(), &wanted, &limits(record)), seen, "records of {record} bytes");
     }
@@ -190,7 +209,7 @@ fn keys_are_recognised_at_any_depth() {
     let text = r#"{"a":{"id":"1","x":"2"},"m":["3",{"m":4}],"b.c.m":"5"}"#;
     assert_eq!(leaves(text, &[]).leaves, ["1 1", "0 3", "0 i4", "0 5"]);
     // Paths take precedence over keys.
-    let wanted = Wanted::new(&paths_of(&["x", "y", "a.m"]), Some(&by_key));
+    let wanted = wanted(&["x", "y", "a.m"], true);
     let seen = read(&br#"{"a":{"m":1,"id":2},"m":3}"#[..], &wanted, &limits(1_000));
     assert_eq!(seen.leaves, ["2 i1", "1 i2", "0 i3"]);
 }
@@ -225,7 +244,8 @@ fn malformed_text_costs_only_its_line() {
         ("{\"m\":1}\n]}\n{\"m\":2,}\n[{\"m\":3},]", &["0 i1", "0 i2", "0 i3"], 0),
         ("[{\"m\":1},{\"m\":2}\n{\"m\":3}", &["0 i1", "0 i2", "0 i3"], 1),
         ("[{\"m\":1},{\"m\":2},\n{\"m\" 3},\n{\"m\":4}]", &["0 i1", "0 i2", "0 i4"], 1),
-        ("{m:1}\n{'m':2}\n{\"m\":3}", &["0 i3"], 2),
+        ("{m 1}\n{'m' 2}\n{\"m\":3}", &["0 i3"], 2),
+        ("{m:1}\n{'m':2}\n{\"m\":3}", &["0 i1", "0 i2", "0 i3"], 0),
         ("{\"m\":\"a\\\n{\"m\":3}", &["0 i3"], 1),
         ("{\"m\":1", &[], 1),
         ("{\"m\":\"\\", &[], 1),
@@ -241,7 +261,7 @@ fn malformed_text_costs_only_its_line() {
 fn a_damaged_record_does_not_cost_a_list_that_is_one_line() {
     let mut people: Vec<String> = (0..100).map(|n| format!("{{\"m\":{n},\"x\":\"{n:>20}\"}}")).collect();
     people[10] = "{\"m\":10,\"x\":}".to_owned();
-    let seen = read(format!("[{}]", people.join(",")).as_bytes(), &Wanted::new(&paths_of(&["m"]), None), &limits(100));
+    let seen = read(format!("[{}]", people.join(",")).as_bytes(), &wanted(&["m"], false), &limits(100));
     assert_eq!(seen.skipped.syntax, 1);
     assert!(seen.leaves.len() > 90, "{} of 100", seen.leaves.len());
 }
@@ -256,7 +276,7 @@ fn action_lines_are_not_records() {
 
 #[test]
 fn depth_and_size_are_bounded_and_say_so() {
-    let wanted = Wanted::new(&paths_of(&["m", "x.m"]), None);
+    let wanted = wanted(&["m", "x.m"], false);
     let deep = "{\"m\":1,\"x\":".to_owned()
         + &"[".repeat(1_000)
         + "\"]\""
@@ -276,7 +296,7 @@ fn depth_and_size_are_bounded_and_say_so() {
 
 #[test]
 fn huge_values_need_little_memory() {
-    let wanted = Wanted::new(&paths_of(&["m"]), None);
+    let wanted = wanted(&["m"], false);
     let megabytes = |pattern: &'static [u8], count: u64| Repeating { pattern, at: 0 }.take(count << 20);
     let small = Limits::default();
     for (head, body, tail, skipped) in [
@@ -352,7 +372,7 @@ fn cuts_never_change_the_result() {
         "\u{feff}",
         "é",
     ];
-    let wanted = Wanted::new(&[], Some(&by_key));
+    let wanted = wanted(&[], true);
     let mut state = 7_u64;
     for round in 0..20_000 {
         let depth = [16, 3][round / 40 % 2];
@@ -378,18 +398,6 @@ fn cuts_never_change_the_result() {
 }
 
 #[test]
-fn samples_have_their_paths() {
-    let text = r#"{"took":1,"hits":{"hits":[{"_source":{"a":["x",2],"b":"{\"c\":null}"}}]}}"#;
-    let block = Cutter::new(text.as_bytes(), &limits(1_000)).next().expect("memory").expect("a block");
-    let mut seen = Vec::new();
-    paths(&block, text, &limits(1_000), &mut |path, cell| seen.push(format!("{} {cell:?}", path.join("."))));
-    assert_eq!(
-        seen,
-        ["took Integer(\"1\")", "_source.a Text(\"x\")", "_source.a Integer(\"2\")", "_source.b.c Nothing"]
-    );
-}
-
-#[test]
 fn json_is_detected_by_its_beginning() {
     for json in
         ["{\"a\": 1}", " [\n {", "\u{feff}{\"a\":", "{", "[1, 2]", "[\"a\",", "{}", "[[1,2]]", "\u{1e}{\"a\":1}"]
@@ -401,7 +409,8 @@ fn json_is_detected_by_its_beginning() {
         "a,b",
         "[2022-01-01 10:00] INFO",
         "{{ template }}",
-        "{'a': 1}",
+        "{a b: 1}",
+        "{'a', 1}",
         "[INFO] x",
         "1,2",
         "{\"a\"}",

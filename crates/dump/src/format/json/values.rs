@@ -2,10 +2,11 @@
 
 use super::bytes::blanks;
 use super::leaves::{Leaves, ListState};
+use super::paths::{PathState, PathTracker};
 use super::pending::{Leaf, Pending};
+use super::relaxed::quoted_end;
 use super::strings::{Number, number, unescape};
 use super::walker::{Expecting, Mode, Walker};
-use super::wanted::{PathState, PathTracker};
 use crate::format::rows::Tag;
 use std::ops::Range;
 
@@ -47,13 +48,39 @@ impl<F: PathTracker> Walker<F> {
             return false;
         }
         let floor = self.frames.len();
-        let checked = self.run(inner, 0, Expecting::Value(PathState::UNWANTED), floor, Mode::Check, leaves);
+        let checked = self.run(inner, 0, Expecting::Value(PathState::NOWHERE), floor, Mode::Check, leaves);
         self.frames.truncate(floor);
         if !checked.is_ok_and(|end| blanks(inner.as_bytes(), end) == inner.len()) {
             return false;
         }
-        let here = PathState { lists: ListState::Nothing, ..here };
+        let here = PathState { lists: ListState::Nothing, in_array: false, ..here };
         self.run(inner, 0, Expecting::Value(here), floor, Mode::Embedded(level), leaves).is_ok()
+    }
+
+    /// What is between the brackets of a call: a string, or a number, or several.
+    pub(super) fn call(
+        &mut self,
+        text: &str,
+        between: Range<usize>,
+        here: PathState,
+        mode: Mode,
+        leaves: &mut impl Leaves,
+    ) {
+        if mode == Mode::Check {
+            return;
+        }
+        let inner = &text[between.clone()];
+        let start = between.start + (inner.len() - inner.trim_start().len());
+        let inner = inner.trim();
+        let quote = inner.bytes().next().filter(|quote| matches!(quote, b'"' | b'\''));
+        let string = quote.map(|quote| quoted_end(inner.as_bytes(), 1, quote));
+        match string {
+            Some(Ok((end, is_escaped))) if end + 1 == inner.len() => {
+                self.string(text, start + 1..start + end, is_escaped, here, mode, leaves);
+            }
+            None if number(inner).is_some() => self.bare(inner, start, here, mode),
+            _ => self.leaf_of(inner, start, Tag::Text, here, mode),
+        }
     }
 
     /// A number or a word.
@@ -67,24 +94,30 @@ impl<F: PathTracker> Walker<F> {
     }
 
     /// A leaf whose text is a piece of the block, unless it is embedded.
-    fn leaf_of(&mut self, word: &str, at: usize, tag: Tag, here: PathState, mode: Mode) {
-        match mode {
-            Mode::Block => self.add(&Pending::of_block(tag, at..at + word.len()), here),
-            _ => self.leaf(word, 0..word.len(), tag, here, mode),
+    pub(super) fn leaf_of(&mut self, word: &str, at: usize, tag: Tag, here: PathState, mode: Mode) {
+        let columns = self.tracker.columns(here, word);
+        if columns.is_empty() {
+            return;
         }
+        let leaf = match mode {
+            Mode::Block => Pending::of_block(tag, at..at + word.len()),
+            _ => self.pending.copied(tag, word),
+        };
+        self.add(&leaf, here, &columns);
     }
 
     fn leaf(&mut self, text: &str, range: Range<usize>, tag: Tag, here: PathState, mode: Mode) {
-        let leaf = match mode {
-            Mode::Block => Pending::of_block(tag, range),
-            _ => self.pending.copied(tag, &text[range]),
-        };
-        self.add(&leaf, here);
+        self.leaf_of(&text[range.clone()], range.start, tag, here, mode);
     }
 
-    fn add(&mut self, leaf: &Leaf, here: PathState) {
-        let pending = &mut self.pending;
-        self.tracker.columns(here, &mut |column| pending.add(leaf, column));
+    fn add(&mut self, leaf: &Leaf, here: PathState, columns: &[u32]) {
+        // A requested column is what it is.
+        let is_requested = self.tracker.is_requested(here);
+        let named_in = if is_requested { 0 } else { here.named_in };
+        columns.iter().for_each(|&column| self.pending.add(leaf, column, named_in));
+        if let Some(frame) = usize::from(named_in).checked_sub(1).and_then(|at| self.frames.get_mut(at)) {
+            frame.has_named = true;
+        }
     }
 }
 

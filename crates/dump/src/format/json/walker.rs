@@ -6,14 +6,19 @@
 
 use super::block::Reason;
 use super::bulk::is_action;
-use super::bytes::{Deep, bare_end, blanks, string_end};
+use super::bytes::{Deep, bare_end, blanks, piece, string_end};
 use super::grammar::{Container, Next, Start, after, start};
 use super::leaves::{Leaves, ListState};
+use super::level::Frame;
+use super::paths::{PathState, PathTracker};
 use super::pending::Pending;
-use super::strings::unescape;
-use super::wanted::{PathState, PathTracker, Wanted, WantedTracker};
+use super::relaxed::{begins_key, call_end, is_prefix, quoted_end};
+use super::tracker::WantedTracker;
+use super::tree::Role;
+use super::wanted::Wanted;
 use crate::limits::Limits;
 use crate::wiped::WipedText;
+use std::ops::Range;
 
 /// Parses blocks, one after another, on one core.
 pub(crate) struct Walker<F: PathTracker> {
@@ -27,19 +32,11 @@ pub(crate) struct Walker<F: PathTracker> {
     pub(super) record: Option<usize>,
     /// Positions in it that are too deep: reported with it, so that a malformed record counts once
     /// however the text is cut.
-    deep: Vec<usize>,
+    deep: Vec<(usize, usize)>,
     /// The end of the last record, or the start of the current top-level value.
     pub(super) ended: usize,
     pub(super) base: u64,
     pub(super) depth: usize,
-}
-
-#[derive(Clone, Copy)]
-pub(super) struct Frame {
-    pub(super) here: PathState,
-    pub(super) container: Container,
-    /// An array whose elements are records.
-    pub(super) is_records: bool,
 }
 
 /// What is being parsed.
@@ -77,11 +74,12 @@ impl<F: PathTracker> Walker<F> {
 
     /// The state of the elements of an array.
     pub(super) fn element(&self, list: PathState) -> PathState {
-        match list.lists {
+        let element = match list.lists {
             ListState::List => self.tracker.record(list),
             ListState::Root => list,
             _ => PathState { lists: ListState::Nothing, ..list },
-        }
+        };
+        PathState { in_array: true, ..element }
     }
 
     /// Parses until only `floor` frames are open and a value is complete. Returns the position
@@ -109,62 +107,44 @@ impl<F: PathTracker> Walker<F> {
             let byte = *bytes.get(at).ok_or(at)?;
             match step {
                 Expecting::Value(here) => (at, step) = self.value(text, at, here, mode, leaves)?,
-                Expecting::Element if byte == b']' => (at, step) = self.close(at),
+                Expecting::Element if byte == b']' => (at, step) = self.close(text, at),
                 Expecting::Element => {
-                    let Frame { here, is_records, .. } = *self.frames.last().expect("the array that holds this");
-                    let element = if is_records {
+                    let frame = self.frames.last_mut().expect("the array that holds this");
+                    let here = frame.here;
+                    let element = if let Some(position) = &mut frame.position {
+                        *position += 1;
+                        let position = *position - 1;
+                        if mode == Mode::Check { here } else { self.tracker.position(here, position) }
+                    } else if frame.is_records {
                         self.record = Some(at);
                         self.element(here)
                     } else {
-                        PathState { lists: ListState::Nothing, ..here }
+                        PathState { lists: ListState::Nothing, in_array: true, ..here }
                     };
                     step = Expecting::Value(element);
                 }
                 Expecting::Member if byte == b'"' => (at, step) = self.key(text, at + 1, mode)?,
-                Expecting::Member if byte == b'}' => (at, step) = self.close(at),
+                Expecting::Member if begins_key(byte) => (at, step) = self.relaxed_key(text, at, mode)?,
+                Expecting::Member if byte == b'}' => (at, step) = self.close(text, at),
                 Expecting::Member => return Err(at),
                 Expecting::After => {
                     let container = self.frames.last().expect("above the floor").container;
                     (at, step) = match after(container, byte).ok_or(at)? {
                         Next::Element => (at + 1, Expecting::Element),
                         Next::Member => (at + 1, Expecting::Member),
-                        Next::End => self.close(at),
+                        Next::End => self.close(text, at),
                     };
                 }
             }
         }
     }
 
-    fn close(&mut self, at: usize) -> (usize, Expecting) {
-        self.frames.pop();
+    fn close(&mut self, text: &str, at: usize) -> (usize, Expecting) {
+        let frame = self.frames.pop();
+        if let Some(frame) = frame.filter(|frame| frame.has_named) {
+            self.name(text, &frame);
+        }
         (at + 1, Expecting::After)
-    }
-
-    /// Parses a key, whose text begins at `at`, and its colon.
-    #[inline]
-    fn key(&mut self, text: &str, at: usize, mode: Mode) -> Result<(usize, Expecting), usize> {
-        let bytes = text.as_bytes();
-        let (end, is_escaped) = string_end(bytes, at)?;
-        let after = blanks(bytes, end + 1);
-        if bytes.get(after) != Some(&b':') {
-            return Err(after);
-        }
-        let from = self.frames.last().expect("the object that holds this").here;
-        if mode == Mode::Check || !self.tracker.is_live(from) && from.lists == ListState::Nothing {
-            return Ok((after + 1, Expecting::Value(PathState::UNWANTED)));
-        }
-        let raw = &text[at..end];
-        let here = if is_escaped {
-            let mut key = self.unescaped.pop().unwrap_or_default();
-            unescape(raw, &mut key);
-            let here = self.tracker.child(from, &key);
-            key.clear();
-            self.unescaped.push(key);
-            here
-        } else {
-            self.tracker.child(from, raw)
-        };
-        Ok((after + 1, Expecting::Value(PathState { lists: from.lists.below(raw.as_bytes()), ..here })))
     }
 
     #[inline]
@@ -180,9 +160,7 @@ impl<F: PathTracker> Walker<F> {
         match start(bytes[at]).ok_or(at)? {
             Start::Text => {
                 let (end, is_escaped) = string_end(bytes, at + 1)?;
-                if mode != Mode::Check && self.tracker.is_live(here) {
-                    self.string(text, at + 1..end, is_escaped, here, mode, leaves);
-                }
+                self.quoted(text, at + 1..end, is_escaped, here, mode, leaves);
                 Ok((end + 1, Expecting::After))
             }
             Start::Open(_) if self.depth + self.frames.len() >= self.limits.depth => {
@@ -193,11 +171,12 @@ impl<F: PathTracker> Walker<F> {
                 if !is_past {
                     return Err(end);
                 }
-                self.deep.push(at);
+                self.deep.push((at, end));
                 Ok((end, Expecting::After))
             }
             Start::Open(Container::Object) => {
-                self.frames.push(Frame { here, container: Container::Object, is_records: false });
+                let first_leaf = self.pending.len();
+                self.frames.push(Frame { first_leaf, ..Frame::new(here, Container::Object) });
                 Ok((at + 1, Expecting::Member))
             }
             Start::Open(Container::Array) => {
@@ -206,12 +185,31 @@ impl<F: PathTracker> Walker<F> {
                 if is_records {
                     self.end_record_if_any(text, leaves);
                 }
-                self.frames.push(Frame { here, container: Container::Array, is_records });
+                let (here, position) = self.positions(bytes, at, here);
+                self.frames.push(Frame { is_records, position, ..Frame::new(here, Container::Array) });
                 Ok((at + 1, Expecting::Element))
+            }
+            Start::Quoted => {
+                let (end, is_escaped) = quoted_end(bytes, at + 1, bytes[at])?;
+                self.quoted(text, at + 1..end, is_escaped, here, mode, leaves);
+                Ok((end + 1, Expecting::After))
             }
             Start::Bare => {
                 let end = bare_end(bytes, at);
-                if mode != Mode::Check && self.tracker.is_live(here) {
+                match bytes.get(end) {
+                    Some(b'(') => {
+                        let close = call_end(bytes, end)?;
+                        self.call(text, end + 1..close, here, mode, leaves);
+                        return Ok((close + 1, Expecting::After));
+                    }
+                    Some(&quote) if is_prefix(quote, end - at) => {
+                        let (close, is_escaped) = quoted_end(bytes, end + 1, quote)?;
+                        self.quoted(text, end + 1..close, is_escaped, here, mode, leaves);
+                        return Ok((close + 1, Expecting::After));
+                    }
+                    _ => {}
+                }
+                if mode != Mode::Check {
                     self.bare(&text[at..end], at, here, mode);
                 }
                 Ok((end, Expecting::After))
@@ -219,11 +217,30 @@ impl<F: PathTracker> Walker<F> {
         }
     }
 
+    /// A string.
+    #[inline]
+    fn quoted(
+        &mut self,
+        text: &str,
+        raw: Range<usize>,
+        is_escaped: bool,
+        here: PathState,
+        mode: Mode,
+        leaves: &mut impl Leaves,
+    ) {
+        if mode != Mode::Check {
+            if here.role == Role::Name {
+                self.may_name(raw.start, raw.end);
+            }
+            self.string(text, raw, is_escaped, here, mode, leaves);
+        }
+    }
+
     /// Ends a record at `end` and delivers its leaves. Action lines of bulk files are not records.
     pub(super) fn end_record(&mut self, text: &str, end: usize, is_root: bool, leaves: &mut impl Leaves) {
         self.ended = end;
         let Some(start) = self.record else { return self.end_record_if_any(text, leaves) };
-        self.report_deep(leaves);
+        self.report_deep(text, leaves);
         if is_root && self.pending.is_empty() && is_action(&text.as_bytes()[start..end]) {
             self.record = None;
             return;
@@ -237,7 +254,7 @@ impl<F: PathTracker> Walker<F> {
     /// leaves.
     pub(super) fn end_record_if_any(&mut self, text: &str, leaves: &mut impl Leaves) {
         let start = self.record.take();
-        self.report_deep(leaves);
+        self.report_deep(text, leaves);
         if let Some(first) = self.pending.first_position() {
             let start = start.unwrap_or(first);
             self.pending.deliver(text, leaves);
@@ -245,9 +262,10 @@ impl<F: PathTracker> Walker<F> {
         }
     }
 
-    fn report_deep(&mut self, leaves: &mut impl Leaves) {
-        for at in self.deep.drain(..) {
+    fn report_deep(&mut self, text: &str, leaves: &mut impl Leaves) {
+        for (at, end) in self.deep.drain(..) {
             leaves.malformed(self.base + at as u64, Reason::Depth);
+            leaves.outside(self.base + at as u64, piece(text, at, end));
         }
     }
 

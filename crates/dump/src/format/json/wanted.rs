@@ -1,92 +1,89 @@
-//! Tracks which leaves are wanted: by path, or by last key.
+//! Which column each leaf belongs to: a requested path, a path of the sample, what the keys above
+//! say, or one of the columns that are kept for paths that come up later. No leaf is left out.
 
-use super::leaves::ListState;
-use zeroize::Zeroize as _;
+use super::tree::{Below, NONE, Tree};
+use crate::columns::label::Label;
+use std::ops::Range;
+use std::sync::RwLock;
 
-/// Keys whose columns are cached, each in one slot: data used as keys evicts other keys, but cannot
-/// fill the memory. A power of two.
-const REMEMBERED_KEYS: usize = 4_096;
-
-/// Longest key that is cached, in bytes. Headers are shorter.
-const REMEMBERED_KEY_BYTES: usize = 64;
-
-/// No node, no column.
-pub(super) const NONE: u32 = u32::MAX;
-
-/// The state of a value on its path.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PathState {
-    /// The nodes that its path from the root and its path from its record lead to.
-    pub(super) from_root: u32,
-    pub(super) from_record: u32,
-    /// The column that its key names.
-    pub(super) by_key: u32,
-    pub(super) lists: ListState,
+/// The columns of a file.
+pub(crate) struct Layout<'f> {
+    /// Requested paths: the first columns, in this order.
+    pub(crate) requested: Vec<Vec<String>>,
+    /// Paths of the sample, each with its column.
+    pub(crate) paths: Vec<(Vec<String>, u32)>,
+    /// What the keys of a path say.
+    pub(crate) below: Below,
+    /// The column of a label, for paths that are not in the sample.
+    pub(crate) of_label: &'f (dyn Fn(Label) -> Option<u32> + Sync),
+    /// Columns for further paths, and the last of them for all that are too many.
+    pub(crate) later: Range<u32>,
+    /// By column: whether all leaves matter, even those that cannot be identifiers.
+    pub(crate) takes_all: Vec<bool>,
+    /// Whether a text may hold an identifier.
+    pub(crate) may_hold: &'f (dyn Fn(&str) -> bool + Sync),
+    /// Whether top-level arrays are rows.
+    pub(crate) rows_are_arrays: bool,
 }
 
-impl PathState {
-    /// The state of a value that cannot be wanted.
-    pub(super) const UNWANTED: Self =
-        Self { from_root: NONE, from_record: NONE, by_key: NONE, lists: ListState::Nothing };
-}
-
-/// Follows paths through an object and finds their columns.
-pub(crate) trait PathTracker {
-    /// The state of a record's root.
-    fn root(&self) -> PathState;
-    /// The state of the elements of a list of records.
-    fn record(&self, list: PathState) -> PathState;
-    /// The state of a key's value, except for `lists`.
-    fn child(&mut self, from: PathState, key: &str) -> PathState;
-    /// Whether anything at or below this state may be wanted.
-    fn is_live(&self, here: PathState) -> bool;
-    /// Calls `each` with every column of a leaf in this state.
-    fn columns(&self, here: PathState, each: &mut dyn FnMut(u32));
-}
-
-type ByKey<'f> = &'f (dyn Fn(&str) -> Option<usize> + Sync);
-
-/// The wanted paths and keys of a file.
+/// What is shared by the trackers of all cores.
 pub(crate) struct Wanted<'f> {
-    nodes: Vec<Node>,
-    by_key: Option<ByKey<'f>>,
+    pub(super) requested: Vec<Requested>,
+    pub(super) layout: Layout<'f>,
+    shared: RwLock<Shared>,
+}
+
+struct Shared {
+    tree: Tree,
+    /// Columns of `later` that have a path.
+    taken: Vec<u32>,
 }
 
 #[derive(Default)]
-struct Node {
+pub(super) struct Requested {
     children: Vec<(Box<str>, u32)>,
     /// Whether any of the children has children.
     is_deep: bool,
-    columns: Vec<u32>,
+    pub(super) columns: Vec<u32>,
 }
 
 impl<'f> Wanted<'f> {
-    /// Each path is a column, in this order; `by_key` gives the column of a key to which no path
-    /// leads.
-    pub(crate) fn new(paths: &[Vec<String>], by_key: Option<ByKey<'f>>) -> Self {
-        let mut nodes = vec![Node::default()];
-        for (column, path) in paths.iter().enumerate() {
+    pub(crate) fn new(mut layout: Layout<'f>) -> Self {
+        let mut requested = vec![Requested::default()];
+        for (column, path) in layout.requested.iter().enumerate() {
             let mut node = 0;
             for (depth, key) in path.iter().enumerate() {
-                nodes[node].is_deep |= depth + 1 < path.len();
-                let known = nodes[node].children.iter().find(|(child, _)| **child == **key).map(|&(_, child)| child);
-                node = if let Some(child) = known {
+                requested[node].is_deep |= depth + 1 < path.len();
+                let known = requested[node].children.iter().find(|(child, _)| **child == **key);
+                node = if let Some(&(_, child)) = known {
                     child as usize
                 } else {
-                    let child = nodes.len();
-                    nodes[node].children.push((key.as_str().into(), child as u32));
-                    nodes.push(Node::default());
+                    let child = requested.len();
+                    requested[node].children.push((key.as_str().into(), child as u32));
+                    requested.push(Requested::default());
                     child
                 };
             }
-            nodes[node].columns.push(column as u32);
+            requested[node].columns.push(column as u32);
         }
-        Self { nodes, by_key }
+        let mut tree = Tree::new(layout.below);
+        for (path, column) in layout.paths.drain(..) {
+            let node = tree.add(&path);
+            tree.set_column(node, column);
+        }
+        Self { requested, layout, shared: RwLock::new(Shared { tree, taken: Vec::new() }) }
     }
 
-    /// The node that a key leads to. A key may contain dots itself, as in flattened exports.
-    fn step(&self, node: u32, key: &str) -> u32 {
-        let Some(Node { children, is_deep, .. }) = self.nodes.get(node as usize) else { return NONE };
+    /// The paths that came up later, in the order of their columns.
+    pub(crate) fn later(&self) -> Vec<Vec<String>> {
+        let shared = self.shared.read().expect("no panic while it is held");
+        shared.taken.iter().map(|&node| shared.tree.path(node)).collect()
+    }
+
+    /// The node of the requested paths that a key leads to. A key may contain dots itself, as in
+    /// flattened exports.
+    pub(super) fn step(&self, node: u32, key: &str) -> u32 {
+        let Some(Requested { children, is_deep, .. }) = self.requested.get(node as usize) else { return NONE };
         if let Some((_, child)) = children.iter().find(|(child, _)| **child == *key) {
             return *child;
         }
@@ -94,102 +91,45 @@ impl<'f> Wanted<'f> {
             return NONE;
         }
         key.split('.').fold(node, |node, part| {
-            let children = self.nodes.get(node as usize).map_or(&[][..], |node| &node.children);
+            let children = self.requested.get(node as usize).map_or(&[][..], |node| &node.children);
             children.iter().find(|(child, _)| **child == *part).map_or(NONE, |&(_, child)| child)
         })
     }
 
-    fn has_columns(&self, node: u32) -> bool {
-        self.nodes.get(node as usize).is_some_and(|node| !node.columns.is_empty())
-    }
-}
-
-/// Tracks paths for one walker, with a cache of key columns.
-pub(crate) struct WantedTracker<'w> {
-    wanted: &'w Wanted<'w>,
-    remembered: Vec<Option<(Box<str>, u32)>>,
-}
-
-impl<'w> WantedTracker<'w> {
-    pub(super) fn new(wanted: &'w Wanted<'w>) -> Self {
-        let slots = if wanted.by_key.is_some() { REMEMBERED_KEYS } else { 0 };
-        Self { wanted, remembered: vec![None; slots] }
-    }
-
-    fn column_of(&mut self, by_key: ByKey<'_>, key: &str) -> u32 {
-        let ask = || {
-            // In a flattened path, the last key is the header.
-            let last = || key.rsplit_once('.').and_then(|(_, last)| by_key(last));
-            by_key(key).or_else(last).map_or(NONE, |column| column as u32)
+    pub(super) fn child(&self, node: u32, key: &str) -> (u32, u32) {
+        let known = {
+            let shared = self.shared.read().expect("no panic while it is held");
+            shared.tree.known(node, key).map(|child| (child, shared.tree.node(child).column))
         };
-        if key.len() > REMEMBERED_KEY_BYTES {
-            return ask();
-        }
-        let slot = &mut self.remembered[slot_of(key)];
-        match slot {
-            Some((known, column)) if **known == *key => *column,
-            _ => {
-                let column = ask();
-                if let Some((mut forgotten, _)) = slot.replace((key.into(), column)) {
-                    forgotten.zeroize();
-                }
-                column
+        known.unwrap_or_else(|| {
+            let mut shared = self.shared.write().expect("no panic while it is held");
+            let child = shared.tree.child(node, key);
+            let column = shared.tree.node(child).column;
+            if column == NONE
+                && child != node
+                && let Some(label) = shared.tree.node(child).says.label()
+            {
+                let column = (self.layout.of_label)(label).unwrap_or(NONE);
+                shared.tree.set_column(child, column);
+                return (child, column);
             }
+            (child, column)
+        })
+    }
+
+    /// A column for a path of which nothing is known.
+    pub(super) fn column(&self, node: u32) -> u32 {
+        let mut shared = self.shared.write().expect("no panic while it is held");
+        let known = shared.tree.node(node).column;
+        if known != NONE {
+            return known;
         }
-    }
-}
-
-impl Drop for WantedTracker<'_> {
-    fn drop(&mut self) {
-        self.remembered.iter_mut().flatten().for_each(|(key, _)| key.zeroize());
-    }
-}
-
-impl PathTracker for WantedTracker<'_> {
-    fn root(&self) -> PathState {
-        PathState { from_root: 0, lists: ListState::Root, ..PathState::UNWANTED }
-    }
-
-    fn record(&self, list: PathState) -> PathState {
-        PathState { from_record: 0, lists: ListState::Nothing, ..list }
-    }
-
-    fn child(&mut self, from: PathState, key: &str) -> PathState {
-        let wanted = self.wanted;
-        let from_root = wanted.step(from.from_root, key);
-        let from_record = wanted.step(from.from_record, key);
-        let by_key = match wanted.by_key {
-            Some(by_key) if !wanted.has_columns(from_root) && !wanted.has_columns(from_record) => {
-                self.column_of(by_key, key)
-            }
-            _ => NONE,
-        };
-        PathState { from_root, from_record, by_key, lists: ListState::Nothing }
-    }
-
-    fn is_live(&self, here: PathState) -> bool {
-        self.wanted.by_key.is_some() || here.from_root != NONE || here.from_record != NONE
-    }
-
-    fn columns(&self, here: PathState, each: &mut dyn FnMut(u32)) {
-        let of = |node: u32| self.wanted.nodes.get(node as usize).map_or(&[][..], |node| &node.columns);
-        let first = of(here.from_root);
-        first.iter().for_each(|&column| each(column));
-        of(here.from_record).iter().filter(|column| !first.contains(column)).for_each(|&column| each(column));
-        if here.by_key != NONE {
-            each(here.by_key);
+        let next = self.layout.later.start + shared.taken.len() as u32;
+        if next + 1 >= self.layout.later.end {
+            return self.layout.later.end.saturating_sub(1);
         }
+        shared.taken.push(node);
+        shared.tree.set_column(node, next);
+        next
     }
-}
-
-/// The cache slot of a key: any mixing function will do, since a collision only costs a lookup.
-fn slot_of(key: &str) -> usize {
-    let bytes = key.as_bytes();
-    let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => (bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),
-    };
-    let mixed = (first ^ last.rotate_left(23) ^ bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash = mixed >> 32;
-    hash as usize & (REMEMBERED_KEYS - 1)
 }

@@ -1,4 +1,4 @@
-//! The cells of a sheet of OpenDocument, from its markup.
+//! The cells of a sheet of `OpenDocument`, from its markup.
 
 use crate::format::office_xml::local_name;
 use crate::format::rows::{Cell, Stopped};
@@ -15,7 +15,7 @@ pub(super) struct Cells<'r> {
     column: u32,
     /// How often the row is repeated, and its cells that are not empty.
     repeats: u32,
-    cells: Vec<(u32, u32, Value)>,
+    filled: Vec<(u32, u32, Value)>,
     /// Bytes of their texts, and whether they are too many.
     bytes: usize,
     is_broken: bool,
@@ -53,7 +53,7 @@ impl<'r> Cells<'r> {
             row: 0,
             column: 0,
             repeats: 1,
-            cells: Vec::new(),
+            filled: Vec::new(),
             bytes: 0,
             is_broken: false,
             cell: None,
@@ -185,16 +185,16 @@ impl<'r> Cells<'r> {
             if let Value::Text(text) = &value {
                 self.bytes = self.bytes.saturating_add(text.len());
             }
-            self.is_broken |= self.bytes > self.text_max || self.cells.len() >= COLUMNS as usize;
+            self.is_broken |= self.bytes > self.text_max || self.filled.len() >= COLUMNS as usize;
             if !self.is_broken {
-                self.cells.push((from, cell.repeats, value));
+                self.filled.push((from, cell.repeats, value));
             }
         }
     }
 
     /// Delivers the row as often as it is repeated, unless it is empty.
     fn end_row(&mut self) -> Result<(), Stopped> {
-        let cells = std::mem::take(&mut self.cells);
+        let cells = std::mem::take(&mut self.filled);
         let repeats = std::mem::replace(&mut self.repeats, 1);
         self.bytes = 0;
         if std::mem::take(&mut self.is_broken) {
@@ -249,15 +249,12 @@ fn unescaped(text: &[u8]) -> Cow<'_, str> {
         plain.push_str(&rest[..at]);
         rest = &rest[at..];
         let escape = rest.find(';').filter(|&end| end <= 10).and_then(|end| Some((character(&rest[1..end])?, end)));
-        match escape {
-            Some((c, end)) => {
-                plain.push(c);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                plain.push('&');
-                rest = &rest[1..];
-            }
+        if let Some((c, end)) = escape {
+            plain.push(c);
+            rest = &rest[end + 1..];
+        } else {
+            plain.push('&');
+            rest = &rest[1..];
         }
     }
     plain.push_str(rest);

@@ -167,9 +167,9 @@ impl<R: ChunkReader> Column<R> {
                 let mut bytes = Vec::new();
                 data.append(length, &mut bytes)?;
                 if *is_text {
-                    json.text_of(&bytes)
+                    json.text_of(&bytes);
                 } else {
-                    json.bytes(&bytes)
+                    json.bytes(&bytes);
                 }
                 bytes.zeroize();
             }

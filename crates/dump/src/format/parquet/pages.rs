@@ -1,5 +1,6 @@
 //! The pages of a column, each checked before the library allocates by its header.
 
+use super::brotli::BrotliPages;
 use super::deltas::checked_deltas;
 use super::failure::{Failure, LimitExceeded};
 use super::thrift::Thrift;
@@ -86,7 +87,7 @@ impl Budget {
 
 /// Pages whose sizes have been checked.
 pub(super) struct CheckedPages<R: ChunkReader> {
-    pages: SerializedPageReader<R>,
+    pages: Box<dyn PageReader>,
     file: Arc<R>,
     /// Position of the next page's header, and of the end of the column chunk.
     at: u64,
@@ -111,20 +112,27 @@ const DICTIONARY_PAGE: i64 = 2;
 const INDEX_PAGE: i64 = 1;
 
 impl<R: ChunkReader> CheckedPages<R> {
+    /// The pages of a column chunk, in a row group of this many rows.
     pub(super) fn new(
-        pages: SerializedPageReader<R>,
         file: Arc<R>,
         chunk: &ColumnChunkMetaData,
+        rows: usize,
         budget: &Arc<Budget>,
-    ) -> std::result::Result<Self, Failure> {
+    ) -> std::result::Result<Self, Failure>
+    where
+        R: 'static,
+    {
         let (at, length) = chunk.byte_range();
-        if matches!(chunk.compression(), Compression::BROTLI(_)) {
-            // Its decoder in the library does not bound its output.
-            return Err(Failure::Limit(
-                "the Parquet file is compressed with Brotli, which is not supported; write it with zstd".to_owned(),
-            ));
-        }
         let (end, column) = (at.saturating_add(length), chunk.column_descr());
+        let pages: Box<dyn PageReader> = match chunk.compression() {
+            Compression::BROTLI(_) => Box::new(BrotliPages::new(file.clone(), at, end)),
+            Compression::LZO => {
+                return Err(Failure::Limit(
+                    "the Parquet file is compressed with LZO, which is not supported; write it with zstd".to_owned(),
+                ));
+            }
+            _ => Box::new(SerializedPageReader::new(file.clone(), chunk, rows, None)?),
+        };
         Ok(Self {
             pages,
             file,

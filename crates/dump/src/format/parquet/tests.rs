@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::format::rows::recorder::Recorder;
-use parquet::basic::{Compression, Encoding, GzipLevel, ZstdLevel};
+use parquet::basic::{BrotliLevel, Compression, Encoding, GzipLevel, ZstdLevel};
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DataType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, FloatType,
     Int32Type, Int64Type,
@@ -184,4 +184,52 @@ fn flipped_bytes_are_damage_or_other_values() {
         damaged += u32::from(recorded(&file, &Limits::default()).1.is_err());
     }
     assert!(damaged > 100, "{damaged}");
+}
+
+/// A stream of Brotli that stores its bytes as they are: a header, the bytes, an empty end.
+fn brotli(plain: &[u8]) -> Vec<u8> {
+    let header = ((plain.len() as u32 - 1) << 4) | 1 << 20;
+    [&header.to_le_bytes()[..3], plain, &[3]].concat()
+}
+
+/// A file of one column of numbers, whose page is compressed with Brotli.
+fn compressed_with_brotli(page: &[u8], uncompressed: u8, values: u8) -> Vec<u8> {
+    use parquet::file::metadata::{ParquetMetaDataReader, ParquetMetaDataWriter};
+    let plain = WriterProperties::builder().set_dictionary_enabled(false);
+    let sound =
+        file("message m { required int64 mobile; }", plain, [&|group| column::<Int64Type>(group, &[1, 2], &[], &[])]);
+    let metadata = ParquetMetaDataReader::new().parse_and_finish(&bytes::Bytes::from(sound)).expect("metadata");
+    let zigzag = |number: u8| number << 1;
+    let header = [
+        &[0x15, 0, 0x15, zigzag(uncompressed), 0x15, zigzag(page.len() as u8), 0x2c][..],
+        &[0x15, zigzag(values), 0x15, 0, 0x15, zigzag(3), 0x15, zigzag(3), 0, 0],
+    ]
+    .concat();
+    let bytes = i64::try_from(header.len() + page.len()).expect("short");
+    let chunk = metadata.row_group(0).column(0).clone().into_builder();
+    let chunk = chunk.set_compression(Compression::BROTLI(BrotliLevel::default()));
+    let chunk = chunk.set_data_page_offset(4).set_total_compressed_size(bytes).set_total_uncompressed_size(bytes);
+    let chunk = chunk.set_column_index_offset(None).set_column_index_length(None);
+    let chunk = chunk.set_offset_index_offset(None).set_offset_index_length(None);
+    let group = metadata.row_group(0).clone().into_builder();
+    let group = group.set_column_metadata(vec![chunk.build().expect("a chunk")]).build().expect("a group");
+    let metadata = metadata.into_builder().set_row_groups(vec![group]).build();
+    let mut file = [b"PAR1", &header[..], page].concat();
+    let mut footer = Vec::new();
+    ParquetMetaDataWriter::new(&mut footer, &metadata).finish().expect("memory");
+    file.extend(footer);
+    file
+}
+
+#[test]
+fn pages_of_brotli_are_read_within_their_size() {
+    let values = [15_400_001_234_i64.to_le_bytes(), 15_400_005_678_i64.to_le_bytes()].concat();
+    let (recorder, result) = recorded(&compressed_with_brotli(&brotli(&values), 16, 2), &Limits::default());
+    result.expect("a good file");
+    assert_eq!(recorder.lines[1..], ["i15400001234", "i15400005678"]);
+    for (page, uncompressed) in [(brotli(&[&values[..], &[0; 40]].concat()), 16), (brotli(&values)[..10].to_vec(), 16)]
+    {
+        let (_, result) = recorded(&compressed_with_brotli(&page, uncompressed, 2), &Limits::default());
+        assert!(matches!(result, Err(Stopped::Damaged { what, .. }) if what == "the Parquet file is damaged"));
+    }
 }

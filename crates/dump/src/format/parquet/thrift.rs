@@ -91,6 +91,16 @@ impl Thrift<'_> {
         Some(length)
     }
 
+    /// Whether the field is an integer.
+    pub(super) fn is_integer(field: &Field) -> bool {
+        BYTE < field.kind && field.kind <= I64
+    }
+
+    /// Whether the field is a truth value, which is in its type, and false.
+    pub(super) fn is_false(field: &Field) -> bool {
+        field.kind == FALSE
+    }
+
     pub(super) fn is_structure(field: &Field) -> bool {
         field.kind == STRUCT
     }

@@ -1,6 +1,7 @@
 //! Reads the values of a clause that is held whole: a list of SELECT, assignments and conditions,
 //! what EXEC is given.
 
+use super::comments::comments_in;
 use super::dialect::Backslash;
 use super::lexer::{Fault, Lexer};
 use super::listed::Listed;
@@ -109,6 +110,9 @@ impl Reader<'_> {
                 Ok(listed) => {
                     if !deliver(listed, &self.tables, self.rows, at)? {
                         return Ok(Clause::Empty(end));
+                    }
+                    for (start, end) in comments_in(&bytes[..end], self.dialect) {
+                        self.parts.leave_out_comment(start, end);
                     }
                     for (start, part) in self.parts.telling(bytes) {
                         self.rows.outside(at + start as u64, part, PARTS)?;

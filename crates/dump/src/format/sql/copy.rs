@@ -131,7 +131,7 @@ fn split<'b>(line: &'b str, format: &CopyFormat, cells: &mut Vec<Cell<'b>>) -> b
         cells.push(if field == format.null {
             Cell::Nothing
         } else if has_escapes {
-            literal::owned(unescaped(field))
+            literal::owned(&unescaped(field))
         } else {
             Cell::Text(field.into())
         });

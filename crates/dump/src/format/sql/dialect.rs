@@ -93,7 +93,9 @@ fn quoted_like(head: &[u8]) -> Option<Product> {
     let has = |what: &[u8]| memchr::memmem::find(&head[..end], what).is_some();
     if has(b"`") {
         Some(Product::MySql)
-    } else if has(b" [") {
+    } else if memchr::memmem::find_iter(&head[..end], b" [")
+        .any(|at| head.get(at + 2).is_some_and(u8::is_ascii_alphabetic))
+    {
         Some(Product::SqlServer)
     } else if has(b" PUBLIC.") {
         Some(Product::Postgres)

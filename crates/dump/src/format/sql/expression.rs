@@ -10,20 +10,8 @@ use super::word::{is_of_word, is_one_of};
 use crate::format::rows::Cell;
 use std::borrow::Cow;
 
-/// Maximum nested parentheses. Without a limit, each one that never closes would be searched to the
-/// longest record.
-const DEPTH: u32 = 32;
-
-/// Words that may follow a literal in a tuple.
-const AFTER_LITERAL: &str = "COLLATE AT AS USING FORMAT IS AND OR WHEN THEN ELSE END LIKE IN NOT BETWEEN ESCAPE \
-    FROM FOR SEPARATOR ORDER ON VALUE RETURNING";
-
-/// Words that end a value in a list that is not in parentheses.
-const AFTER_LIST: &str = "FROM WHERE UNION INTERSECT EXCEPT MINUS INTO LIMIT ORDER GROUP HAVING AS ON WHEN \
-    THEN ELSE END AND OR RETURNING SET GO FETCH OFFSET";
-
-/// Words of operators, which continue a value.
-const OPERATORS: &str = "COLLATE AT DIV MOD TIME ZONE CHARACTER";
+/// Types that are written before a string.
+const TYPES: &str = "DATE TIME DATETIME TIMESTAMP INTERVAL";
 
 /// Where a value ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -45,7 +33,7 @@ pub(super) struct Values<'l, 'b> {
 }
 
 /// A part of an expression.
-enum Part<'b> {
+pub(super) enum Part<'b> {
     Literal(Cell<'b>),
     /// The value of a call or a group, if it has one.
     Value(Option<Cell<'b>>),
@@ -68,8 +56,9 @@ impl<'b> Values<'_, 'b> {
 
     /// A value up to what ends it.
     pub(super) fn cell(&mut self) -> Result<Cell<'b>, Fault> {
-        let mut first = None;
-        if let b'\'' | b'"' | b'0'..=b'9' | b'-' | b'+' | b'A'..=b'Z' | b'a'..=b'z' | b'_' = self.lexer.peek()? {
+        let (mut first, start) = (None, self.lexer.at);
+        let byte = self.lexer.peek()?;
+        if let b'\'' | b'"' | b'0'..=b'9' | b'-' | b'+' | b'A'..=b'Z' | b'a'..=b'z' | b'_' = byte {
             match self.part(0)? {
                 Part::Literal(cell) => {
                     self.after_literal(0)?;
@@ -79,15 +68,17 @@ impl<'b> Values<'_, 'b> {
                     }
                     first = Some(cell);
                 }
-                Part::Value(value) => first = value,
+                Part::Value(Some(value)) => first = Some(value),
+                Part::Value(None) => self.parts.leave_out(start, self.lexer.at),
             }
-            return Ok(self.expression(first, true, 0)?.unwrap_or(Cell::Nothing));
+            let is_operand = first.is_some() || !is_sign(byte);
+            return Ok(self.expression(first, is_operand, 0)?.unwrap_or(Cell::Nothing));
         }
         Ok(self.expression(first, false, 0)?.unwrap_or(Cell::Nothing))
     }
 
     /// The rest of an expression after its first value. `is_operand`: whether a part came before.
-    fn expression(
+    pub(super) fn expression(
         &mut self,
         mut value: Option<Cell<'b>>,
         mut is_operand: bool,
@@ -140,7 +131,7 @@ impl<'b> Values<'_, 'b> {
                 }
                 Part::Value(value) => value,
             };
-            is_operand = true;
+            is_operand = part.is_some() || !is_sign(byte);
             value = match (value, part) {
                 (Some(first), Some(next)) if joins => Some(joined(&first, "", &next)),
                 (None, Some(next)) => Some(next),
@@ -150,40 +141,6 @@ impl<'b> Values<'_, 'b> {
                 }
             };
             joins = false;
-        }
-    }
-
-    /// Whether a value of a list ends before the part that begins with this byte.
-    fn is_end_of_list(&self, byte: u8, is_operand: bool) -> Result<bool, Fault> {
-        if !is_of_word(byte) || byte.is_ascii_digit() {
-            // Two values without an operator between them belong to different things.
-            return Ok(is_operand && byte != b'(' && byte != b'[');
-        }
-        let mut ahead = *self.lexer;
-        let word = ahead.word()?;
-        Ok(is_one_of(word, AFTER_LIST) || is_operand && !is_one_of(word, OPERATORS))
-    }
-
-    /// Letters directly after a string show that a quote in it was not escaped. Otherwise a comma,
-    /// a parenthesis, an operator or one of a few words follows.
-    fn after_literal(&mut self, depth: u32) -> Result<(), Fault> {
-        let end = self.lexer.at;
-        self.blank()?;
-        let is_list = self.ends == Ends::List && depth == 0;
-        let byte = match self.lexer.peek() {
-            Err(_) if is_list && self.lexer.is_all => return Ok(()),
-            byte => byte?,
-        };
-        match byte {
-            b',' | b')' | b':' | b'|' | b'+' | b'-' | b'*' | b'/' | b'=' | b']' | b'}' => Ok(()),
-            _ if is_list && (self.lexer.at > end || !is_of_word(byte)) => Ok(()),
-            // Not outside of parentheses: a call may contain any words.
-            _ if self.lexer.at > end && depth > 0 => Ok(()),
-            _ if self.lexer.at > end => {
-                let mut ahead = *self.lexer;
-                if is_one_of(ahead.word()?, AFTER_LITERAL) { Ok(()) } else { Err(Fault::Broken) }
-            }
-            _ => Err(Fault::Broken),
         }
     }
 
@@ -227,6 +184,7 @@ impl<'b> Values<'_, 'b> {
 
     /// A word, and the string or the parentheses that belong to it.
     fn word(&mut self, depth: u32) -> Result<Part<'b>, Fault> {
+        let start = self.lexer.at;
         let word = self.lexer.word()?;
         let is = |known: &str| word.eq_ignore_ascii_case(known.as_bytes());
         if is("U") && self.lexer.rest().starts_with(b"&'") {
@@ -239,10 +197,22 @@ impl<'b> Values<'_, 'b> {
         let next = ahead.bytes.get(ahead.at).copied();
         if next == Some(b'(') {
             *self.lexer = ahead;
-            return self.call(Function::of(word), depth);
+            self.parts.leave_out(start, ahead.at);
+            let (function, ordinary) = (Function::of(word), self.ordinary);
+            if function == Function::Unistr {
+                self.ordinary = Backslash::IsItself;
+            }
+            let part = self.call(function, depth);
+            self.ordinary = ordinary;
+            return part;
+        }
+        if next == Some(b'\'') && is_one_of(word, TYPES) {
+            *self.lexer = ahead;
+            return literal::string(self.lexer, b'\'', self.ordinary).map(Part::Literal);
         }
         if next == Some(b'[') && is("ARRAY") {
             *self.lexer = ahead;
+            self.parts.leave_out(start, ahead.at);
             return self.list(b']', depth);
         }
         let is_introducer = word.first() == Some(&b'_');
@@ -258,6 +228,7 @@ impl<'b> Values<'_, 'b> {
             (b"q" | b"Q" | b"nq" | b"NQ" | b"Nq" | b"nQ", Some(b'\'')) => literal::any_quote(self.lexer)?,
             ([b'_', ..], Some(b'\'' | b'"' | b'0' | b'x' | b'X')) => {
                 *self.lexer = ahead;
+                self.parts.leave_out(start, ahead.at);
                 return self.part(depth);
             }
             (_, None) if !self.lexer.is_all => return Err(Fault::Cut),
@@ -268,63 +239,11 @@ impl<'b> Values<'_, 'b> {
         };
         Ok(Part::Literal(literal))
     }
+}
 
-    /// What is in parentheses: arguments of a function, or one value.
-    fn call(&mut self, function: Function, depth: u32) -> Result<Part<'b>, Fault> {
-        if depth == DEPTH {
-            return Err(Fault::Broken);
-        }
-        let opening = self.lexer.at;
-        self.lexer.at += 1;
-        self.blank()?;
-        let mut ahead = *self.lexer;
-        let is_query = ahead.word()?.eq_ignore_ascii_case(b"SELECT");
-        let mut call = function.begin();
-        loop {
-            self.blank()?;
-            let start = self.lexer.at;
-            let argument = self.expression(None, false, depth + 1)?;
-            if let Some(argument) = argument
-                && !call.take(argument)
-            {
-                self.parts.leave_out(start, self.lexer.at);
-            }
-            match self.lexer.peek()? {
-                b',' => (self.lexer.at, call.index) = (self.lexer.at + 1, call.index + 1),
-                b')' => break,
-                _ => return Err(Fault::Broken),
-            }
-        }
-        self.lexer.at += 1;
-        if is_query {
-            // Its conditions are no value of this column.
-            self.parts.leave_out(opening, self.lexer.at);
-            return Ok(Part::Value(None));
-        }
-        Ok(Part::Value(call.value()))
-    }
-
-    /// A list in brackets or braces: one text, in `PostgreSQL`'s notation, or its only value.
-    fn list(&mut self, close: u8, depth: u32) -> Result<Part<'b>, Fault> {
-        if depth == DEPTH {
-            return Err(Fault::Broken);
-        }
-        self.lexer.at += 1;
-        let mut list = Function::List.begin();
-        loop {
-            self.blank()?;
-            if let Some(value) = self.expression(None, false, depth + 1)? {
-                list.take(value);
-            }
-            match self.lexer.peek()? {
-                b',' => self.lexer.at += 1,
-                byte if byte == close => break,
-                _ => return Err(Fault::Broken),
-            }
-        }
-        self.lexer.at += 1;
-        Ok(Part::Value(list.value()))
-    }
+/// Whether a value may follow this directly.
+fn is_sign(byte: u8) -> bool {
+    matches!(byte, b'-' | b'+' | b'.')
 }
 
 /// Two values as one text.

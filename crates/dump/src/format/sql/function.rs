@@ -64,13 +64,14 @@ impl Function {
     pub(super) fn of_one(self, argument: Cell<'_>) -> Cell<'_> {
         let (_, digits) = argument.parts();
         match self {
-            Self::Unhex => literal::from_hex(digits.as_bytes()),
-            Self::FromBase64 => literal::from_base64(digits),
+            Self::Unhex if literal::is_hex(digits) => literal::from_hex(digits.as_bytes()),
+            Self::FromBase64 if literal::is_base64(digits) => literal::from_base64(digits),
             Self::Unistr => Cell::Text(literal::from_unicode_escapes(digits).into()),
-            Self::Characters => {
-                let character = digits.parse().ok().and_then(char::from_u32);
-                character.map_or(Cell::Nothing, |character| Cell::Text(character.to_string().into()))
-            }
+            Self::Characters => match digits.parse().ok().and_then(char::from_u32) {
+                Some(character) => Cell::Text(character.to_string().into()),
+                None => argument,
+            },
+            // Not such digits after all: it stays what it is.
             _ => argument,
         }
     }
@@ -117,7 +118,7 @@ impl<'b> Call<'b> {
                 self.value = self.value.take().map(|value| function.of_one(value));
                 true
             }
-            _ if self.value.is_some() => false,
+            _ if self.value.as_ref().is_some_and(|value| *value != Cell::Nothing) => false,
             function => {
                 self.value = Some(function.of_one(argument));
                 true

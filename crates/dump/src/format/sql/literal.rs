@@ -13,7 +13,7 @@ const TAG_BYTES: usize = 64;
 
 /// Longest string in quotes of its own. The limit keeps many that never close from being searched
 /// to the longest record each.
-const OWN_QUOTE_BYTES: usize = 16 << 10;
+pub(super) const OWN_QUOTE_BYTES: usize = 16 << 10;
 
 /// A string, from its opening quote. Only one with escapes is copied.
 #[inline]
@@ -79,7 +79,7 @@ fn escaped<'b>(
         next = copied + find_escape(quote, backslash, bytes.get(copied..).ok_or(Fault::Cut)?)?;
     }
     lexer.at = next + 1;
-    Ok(owned(unescaped))
+    Ok(owned(&unescaped))
 }
 
 /// Oracle's `q'[…]'`, from its quote.
@@ -153,7 +153,7 @@ pub(super) fn number<'b>(lexer: &mut Lexer<'b>) -> Result<Cell<'b>, Fault> {
         return Ok(Cell::Nothing);
     }
     let number = std::str::from_utf8(token).ok().and_then(|token| token.parse().ok());
-    Ok(number.map_or_else(|| text(token), Cell::float))
+    Ok(number.filter(|number: &f64| number.is_finite()).map_or_else(|| text(token), Cell::float))
 }
 
 /// The text of a value. Bytes that are not UTF-8 are replaced, so that the others are read.
@@ -167,9 +167,11 @@ pub(super) fn text(bytes: &[u8]) -> Cell<'_> {
     Cell::Text(text.map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed))
 }
 
-/// The same, of bytes whose escapes were removed.
-pub(super) fn owned(bytes: Vec<u8>) -> Cell<'static> {
-    match text(&bytes) {
+/// The same, of bytes whose escapes were removed. NULs between others are blanks, as NULs in text
+/// are.
+pub(super) fn owned(bytes: &[u8]) -> Cell<'static> {
+    let blank = |&byte: &u8| if byte == 0 { b' ' } else { byte };
+    match text(&unpadded(bytes).iter().map(blank).collect::<Vec<_>>()) {
         Cell::Text(text) => Cell::Text(text.into_owned().into()),
         _ => Cell::Nothing,
     }
@@ -187,26 +189,39 @@ pub(super) fn from_hex(digits: &[u8]) -> Cell<'static> {
     decoded_hex(digits).map_or(Cell::Nothing, |text| Cell::Text(text.into()))
 }
 
+/// Whether a text is bytes in hexadecimal digits.
+pub(super) fn is_hex(text: &str) -> bool {
+    text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
 fn decoded_hex(digits: &[u8]) -> Option<String> {
-    text_of_bytes(data_encoding::HEXLOWER_PERMISSIVE.decode(digits).ok()?)
+    text_of_bytes(&data_encoding::HEXLOWER_PERMISSIVE.decode(digits).ok()?)
 }
 
 /// Bytes written in Base64; empty if they are not text.
 pub(super) fn from_base64(digits: &str) -> Cell<'static> {
+    decoded_base64(digits).and_then(|bytes| text_of_bytes(&bytes)).map_or(Cell::Nothing, |text| Cell::Text(text.into()))
+}
+
+/// Whether a text is bytes in Base64.
+pub(super) fn is_base64(text: &str) -> bool {
+    decoded_base64(text).is_some()
+}
+
+fn decoded_base64(digits: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> = digits.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let bytes = data_encoding::BASE64.decode(&digits).or_else(|_| data_encoding::BASE64_NOPAD.decode(&digits));
-    bytes.ok().and_then(text_of_bytes).map_or(Cell::Nothing, |text| Cell::Text(text.into()))
+    data_encoding::BASE64.decode(&digits).or_else(|_| data_encoding::BASE64_NOPAD.decode(&digits)).ok()
 }
 
 /// The text of a binary value: UTF-8, or UTF-16 of Latin letters and digits (NVARCHAR as bytes).
-fn text_of_bytes(bytes: Vec<u8>) -> Option<String> {
+fn text_of_bytes(bytes: &[u8]) -> Option<String> {
     let is_wide = bytes.len() >= 4 && bytes.len().is_multiple_of(2);
     let has_nuls = |first: usize| is_wide && bytes.iter().skip(first).step_by(2).all(|&byte| byte == 0);
     let wide = |first: usize| String::from_utf8(bytes.iter().skip(first).step_by(2).copied().collect()).ok();
     let text = match (has_nuls(0), has_nuls(1)) {
         (true, false) => wide(1),
         (false, true) => wide(0),
-        _ => String::from_utf8(unpadded(&bytes).to_vec()).ok(),
+        _ => String::from_utf8(unpadded(bytes).to_vec()).ok(),
     };
     text.filter(|text| !text.contains('\0'))
 }

@@ -20,6 +20,9 @@ const CASES: usize = 32;
 /// Words that compare, between a name and its value.
 const COMPARE: &str = "LIKE ILIKE IN NOT BETWEEN REGEXP RLIKE SIMILAR GLOB IS BINARY CONTAINING";
 
+/// Words that begin a clause or a condition, and are no names.
+const CLAUSES: &str = "WHERE SET ON HAVING FROM USING EXISTS";
+
 /// Words at which another clause begins that has values of its own, or none.
 const NEXT_CLAUSE: &str = "RETURNING UNION INTERSECT EXCEPT SELECT";
 
@@ -89,7 +92,10 @@ impl<'b> Clause<'_, 'b> {
                         return Ok(self.found);
                     }
                 }
-                _ => self.values.lexer.at += 1,
+                _ => {
+                    self.values.lexer.at += 1;
+                    self.last = None;
+                }
             }
         }
     }
@@ -158,6 +164,7 @@ impl<'b> Clause<'_, 'b> {
 
     /// Looks for an operator after a name.
     fn named(&mut self, name: Cow<'b, str>, start: usize) -> Result<(), Fault> {
+        self.values.parts.leave_out(start, self.values.lexer.at);
         self.values.blank()?;
         let rest = self.values.lexer.rest();
         let is_operator = match rest.first() {
@@ -183,7 +190,6 @@ impl<'b> Clause<'_, 'b> {
         if compares {
             self.name = Some((name, self.depth));
         } else {
-            self.values.parts.leave_out(start, self.values.lexer.at);
             self.name = None;
             self.last = Some(name).filter(|_| !self.is_row);
         }
@@ -207,6 +213,11 @@ impl<'b> Clause<'_, 'b> {
             *self.values.lexer = ahead;
             self.values.blank()?;
             self.case(word)?;
+            return Ok(false);
+        }
+        if is_one_of(word, CLAUSES) {
+            *self.values.lexer = ahead;
+            (self.name, self.last) = (None, None);
             return Ok(false);
         }
         if is("AND") || is("OR") {
@@ -244,7 +255,9 @@ impl<'b> Clause<'_, 'b> {
             }
             let mut ahead = *self.values.lexer;
             let is_compared = !ahead.take_word("WHEN")?;
+            let start = self.values.lexer.at;
             let compared = if is_compared { self.values.lexer.qualified_name().ok() } else { None };
+            self.values.parts.leave_out(start, self.values.lexer.at);
             self.cases.push([self.name.take(), compared.map(|name| (name, self.depth))]);
             return Ok(());
         }

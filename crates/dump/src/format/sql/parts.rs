@@ -14,13 +14,28 @@ impl Parts {
         self.0.clear();
     }
 
-    /// Remembers a part that is in no cell.
+    /// Remembers a part that is in no cell. Smaller ones in it are part of it then.
     pub(super) fn leave_out(&mut self, start: usize, end: usize) {
-        let is_full = self.0.len() >= PLACES;
+        let (mut start, mut end) = (start, end);
+        while let Some(&(from, to)) = self.0.last()
+            && (to >= start || self.0.len() >= PLACES)
+        {
+            (start, end) = (start.min(from), end.max(to));
+            self.0.pop();
+        }
+        if end > start {
+            self.0.push((start, end));
+        }
+    }
+
+    /// The same for a comment, which may be remembered already, and need not be behind the others.
+    pub(super) fn leave_out_comment(&mut self, start: usize, end: usize) {
+        let is_full = self.0.len() >= 2 * PLACES;
+        let is_known = self.0.iter().any(|&(from, to)| from < end && start < to);
         match self.0.last_mut() {
-            Some(last) if last.1 >= start || is_full => last.1 = last.1.max(end),
-            _ if end > start => self.0.push((start, end)),
-            _ => {}
+            _ if is_known => {}
+            Some(last) if is_full => *last = (last.0.min(start), last.1.max(end)),
+            _ => self.0.push((start, end)),
         }
     }
 

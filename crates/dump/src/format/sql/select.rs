@@ -27,8 +27,9 @@ pub(super) fn select<'b>(lexer: &mut Lexer<'b>, ordinary: Backslash, parts: &mut
     lexer.blank()?;
     while lexer.take_any(BEFORE_VALUES)? {}
     if lexer.take_word("TOP")? {
-        let mut values = Values { lexer: &mut *lexer, ordinary, ends: Ends::List, parts: &mut *parts };
-        values.cell()?;
+        let start = lexer.at;
+        Values { lexer: &mut *lexer, ordinary, ends: Ends::List, parts: &mut *parts }.cell()?;
+        parts.leave_out(start, lexer.at);
     }
     loop {
         lexer.blank()?;
@@ -40,10 +41,12 @@ pub(super) fn select<'b>(lexer: &mut Lexer<'b>, ordinary: Backslash, parts: &mut
             listed.is_computed |= !is_plain(lexer)?;
             Values { lexer: &mut *lexer, ordinary, ends: Ends::List, parts: &mut *parts }.cell()?
         };
+        let start = lexer.at;
         let name = match name {
             Some(name) => name,
             None => name_after(lexer)?,
         };
+        parts.leave_out(start, lexer.at);
         if !listed.add(name, cell) {
             return Err(Fault::Broken);
         }

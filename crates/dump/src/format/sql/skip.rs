@@ -34,7 +34,7 @@ impl Reader<'_> {
                     self.dialect.observe(bytes);
                     let mark = 1 + memchr::memchr(b'!', bytes).unwrap_or_default();
                     let digits = bytes[mark..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-                    self.take(mark + digits)?;
+                    self.pass(mark + digits, STATEMENTS)?;
                 }
                 [b'/', b'*', ..] => {
                     self.dialect.observe(bytes);
@@ -154,9 +154,10 @@ impl Reader<'_> {
             let Some(at) = memchr::memchr3(quote, b'\\', b'\n', bytes) else {
                 let count = bytes.len();
                 self.pass(count, STATEMENTS)?;
-                if self.view.peek(1).is_empty() || self.view.at() - start > self.record as u64 {
+                let is_ended = self.view.peek(1).is_empty();
+                if is_ended || self.view.at() - start > self.record as u64 {
                     self.rows.malformed(start)?;
-                    return Ok(false);
+                    return self.pass_number(STATEMENTS).map(|()| false);
                 }
                 continue;
             };
@@ -178,6 +179,19 @@ impl Reader<'_> {
                         return Ok(true);
                     }
                 }
+            }
+        }
+    }
+
+    /// Passes to where no number can be in the middle.
+    fn pass_number(&mut self, what: Outside) -> Result<(), Stopped> {
+        loop {
+            let bytes = self.view.ahead(AHEAD_BYTES);
+            let end = memchr::memchr3(b'\n', b',', b';', bytes);
+            let (count, is_last) = (end.unwrap_or(bytes.len()), end.is_some() || bytes.len() < AHEAD_BYTES);
+            self.pass(count, what)?;
+            if is_last {
+                return Ok(());
             }
         }
     }

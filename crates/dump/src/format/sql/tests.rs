@@ -97,13 +97,16 @@ fn check(text: &str, expected: &[&str]) {
 
 /// The lines of a recorder without tables that are the current one already.
 fn without_repeated_tables(lines: &[String]) -> Vec<&str> {
-    let mut current = "";
-    let is_table = |line: &str| line.ends_with(')') && !line.contains(['"', ' ']);
-    let mut kept = Vec::new();
+    let (mut current, mut kept) = ("", Vec::new());
     for line in lines {
-        if !is_table(line) || std::mem::replace(&mut current, line) != line {
-            kept.push(line.as_str());
+        let is_table = line.ends_with(')') && !line.contains(['"', ' ']);
+        if is_table && line == current {
+            continue;
         }
+        if is_table {
+            current = line;
+        }
+        kept.push(line.as_str());
     }
     kept
 }

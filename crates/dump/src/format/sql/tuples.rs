@@ -100,6 +100,9 @@ impl Reader<'_> {
                     lexer.blank()?;
                 }
                 lexer.take_any("ROW VALUES")?;
+                if lexer.rest().is_empty() {
+                    return Ok(Next::Statement);
+                }
             }
             let mut ahead = *lexer;
             match lexer.peek()? {

@@ -54,7 +54,7 @@ impl Reader<'_> {
                 return Ok(());
             }
             is_begun = true;
-            let is_word = run > 0 && !(is_cut && !has_blank);
+            let is_word = run > 0 && (has_blank || !is_cut);
             is_cut = run == AHEAD_BYTES;
             let last = ahead[run.max(1) - 1];
             let start = self.view.at();

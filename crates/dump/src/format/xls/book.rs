@@ -45,8 +45,9 @@ pub(super) struct Book {
 impl Book {
     /// Reads to the end of the first part.
     pub(super) fn read<R: Read>(records: &mut Records<R>, limits: &Limits) -> Result<Self, Failure> {
-        if !records.next()? {
-            return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into());
+        // What is no record is no workbook, however long it says that it is.
+        if !records.next().unwrap_or(false) {
+            return Err(io::Error::from(io::ErrorKind::InvalidData).into());
         }
         match records.id() {
             id::BEGIN => {}
@@ -69,11 +70,7 @@ impl Book {
                 id::CODE_PAGE => book.encoding = encoding(records.short(0).unwrap_or(0)),
                 id::DATES_FROM_1904 => book.is_1904 = records.short(0) == Some(1),
                 id::SHEET => book.sheet(records),
-                id::STRINGS => {
-                    if !book.strings.read(records, limits.whole)? {
-                        return Err(Failure::TooLarge);
-                    }
-                }
+                id::STRINGS => book.read_strings(records, limits)?,
                 id::CELL_FORMAT if cell_formats.len() < FORMATS => cell_formats.extend(records.short(2)),
                 id::FORMAT => {
                     let number = records.short(0).unwrap_or(0);
@@ -90,6 +87,10 @@ impl Book {
         let shows_date = |format: &u16| dates.contains(format) || (is_known_date(*format) && !others.contains(format));
         book.are_dates = cell_formats.iter().map(shows_date).collect();
         Ok(book)
+    }
+
+    fn read_strings<R: Read>(&mut self, records: &mut Records<R>, limits: &Limits) -> Result<(), Failure> {
+        if self.strings.read(records, limits.whole)? { Ok(()) } else { Err(Failure::TooLarge) }
     }
 
     /// Whether cells of this format show dates.

@@ -23,7 +23,7 @@ const NO_NUMBER: [u8; 2] = [0xff; 2];
 pub(super) struct Cells<'c, 'r> {
     pub(super) book: &'c Book,
     pub(super) sheets: &'c mut Sheets<'r>,
-    pub(super) has_cells: bool,
+    pub(super) is_sheet: bool,
 }
 
 impl<'c> Cells<'c, '_> {
@@ -47,7 +47,7 @@ impl<'c> Cells<'c, '_> {
             match records.id() {
                 id::BEGIN => depth += 1,
                 id::END => depth -= 1,
-                _ if depth == 1 && self.has_cells => {
+                _ if depth == 1 && self.is_sheet => {
                     if let Err(error) = self.record(records, &mut row, &mut awaited)? {
                         self.sheets.end(&mut row)?;
                         return Err(of_io(error, row.at()));

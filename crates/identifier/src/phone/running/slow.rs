@@ -29,6 +29,19 @@ impl Slow {
         Self { region, calling_code, code, trunk, lengths }
     }
 
+    /// The library's examples, in several spellings.
+    pub(crate) fn examples(&self) -> Vec<String> {
+        let types = [PhoneNumberType::FixedLine, PhoneNumberType::Mobile, PhoneNumberType::TollFree];
+        let example =
+            |kind| PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(self.region.to_library(), kind).ok();
+        let spelled = types.into_iter().filter_map(example).flat_map(|number| {
+            let format = |format| PHONE_NUMBER_UTIL.format(&number, format).into_owned();
+            let [e164, international] = [PhoneNumberFormat::E164, PhoneNumberFormat::International].map(format);
+            [national_spelling(&number), e164[1..].to_owned(), format(PhoneNumberFormat::National), e164, international]
+        });
+        spelled.collect()
+    }
+
     /// E.164 of digits that spell a valid number of this very region.
     pub(crate) fn number(&self, digits: &str) -> Option<String> {
         let behind = |prefix: &String| (!prefix.is_empty()).then(|| digits.strip_prefix(prefix.as_str())).flatten();

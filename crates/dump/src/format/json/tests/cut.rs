@@ -25,7 +25,7 @@ const CUTS: [(&str, &[&str]); 18] = [
     ("{", &[]),
     // Not JSON.
     ("connection reset by peer", &[]),
-    (r"{m:1}", &[]),
+    (r"{m 1}", &[]),
     (r#"{"m":7} and "m""#, &["0 i7"]),
 ];
 
@@ -61,7 +61,7 @@ fn expected(lines: &[String]) -> (Vec<String>, u64) {
 
 /// Reads lines in one piece, in small pieces, by structure alone, and in blocks of any size.
 fn check(text: &str, expected: &(Vec<String>, u64)) {
-    let wanted = Wanted::new(&paths_of(&["m"]), None);
+    let wanted = wanted(&["m"], false);
     let whole = read(text.as_bytes(), &wanted, &limits(1 << 20));
     let differs = whole.leaves.iter().zip(&expected.0).position(|(one, other)| one != other);
     assert!(
@@ -135,7 +135,7 @@ fn indented_elements_are_found_again() {
         let mut elements = vec![one; 100];
         elements[10] = "{\"m\":".to_owned();
         let text = format!("[\n  {}\n]\n", elements.join(between));
-        let wanted = Wanted::new(&paths_of(&["m"]), None);
+        let wanted = wanted(&["m"], false);
         let seen = read(text.as_bytes(), &wanted, &limits(500));
         assert_eq!(seen.skipped.syntax, 1);
         assert!((80..99).contains(&seen.leaves.len()), "{} of 99", seen.leaves.len());
@@ -181,7 +181,7 @@ fn a_damaged_value_of_many_lines_gives_its_parts() {
 /// quadratic time.
 #[test]
 fn backtracking_takes_linear_time() {
-    let wanted = Wanted::new(&paths_of(&["m"]), None);
+    let wanted = wanted(&["m"], false);
     let started = std::time::Instant::now();
     for line in ["{\"a\":\n", "[\n", "{\"a\":[\n{},\n", "{\"a\":[{},\n[],[\n", "{\"a\":1,\"b\":[\n"] {
         // Below the record limit, and above it.

@@ -66,7 +66,7 @@ fn parts_of_expressions_that_are_no_value() {
     let text = "INSERT INTO t VALUES (COALESCE('15400001234','15400005678'),REPLACE('1','2','3'),f15400009999(1));";
     let seen = seen(text);
     assert_eq!(seen.recorder.lines, ["t()", r#""15400001234" "1" i1"#]);
-    assert_eq!(seen.pieces()[1..], ["parts of expressions: '15400005678'"]);
+    assert_eq!(seen.pieces()[1..], ["parts of expressions: '15400005678'", "parts of expressions: f15400009999"]);
 }
 
 #[test]
