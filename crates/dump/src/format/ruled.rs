@@ -127,6 +127,13 @@ impl Drawn<'_> {
     /// A rule of columns of fixed width. The line before it has their names.
     fn fixed_rule(&mut self, at: u64, text: &str, rule: &Rule) -> Result<(), Halt> {
         let header = self.held.take().filter(|(_, header)| !header.trim().is_empty());
+        if let (Table::Fixed(fixed), Some(line)) = (&self.table, &header)
+            && fixed.is_ended_by(rule, &line.1)
+        {
+            self.held = header;
+            self.release()?;
+            return self.end_of_table();
+        }
         match (&mut self.table, header) {
             // A row that takes several lines has a header of as many.
             (Table::Fixed(fixed), Some((at, header))) if fixed.is_new() => {

@@ -90,7 +90,10 @@ impl Counts {
 
 /// The style in which most lines are fields, if they are of records.
 fn choose(head: &str) -> Option<(Style, Counts)> {
-    if head.trim_start().starts_with(['{', '[', '<']) && !head.trim_start().starts_with("[ ") {
+    let first = head.trim_start().lines().next()?.trim_end();
+    // `[user 1]`, and not JSON.
+    let is_section = first.starts_with('[') && first.ends_with(']') && !first.contains(['"', '\'', '{', ',']);
+    if first.starts_with(['{', '[', '<']) && !is_section {
         return None;
     }
     let counted = Style::ALL.into_iter().map(|style| (style, count(head, style)));

@@ -42,6 +42,8 @@ pub(super) struct Fixed {
 
 struct Line {
     spans: Vec<(usize, usize)>,
+    /// The whole header, and the names in it.
+    header: String,
     headers: Vec<String>,
     /// The measure that fitted last.
     measure: Measure,
@@ -51,6 +53,13 @@ impl Fixed {
     /// Whether no row has come yet.
     pub(super) fn is_new(&self) -> bool {
         !self.has_rows && !self.is_paused
+    }
+
+    /// Whether a rule is the end of the table, and the line before it a row: not where that is the
+    /// header again, on another page.
+    pub(super) fn is_ended_by(&self, rule: &Rule, before: &str) -> bool {
+        let is_same = |line: &Line| line.spans == rule.spans && line.header != before.trim();
+        self.has_rows && !self.is_paused && self.lines.iter().any(is_same)
     }
 
     pub(super) fn pause(&mut self) {
@@ -71,7 +80,7 @@ impl Fixed {
             || (1..=spans.len()).map(|number| number.to_string()).collect(),
             |names| names.into_iter().map(str::to_owned).collect(),
         );
-        self.lines.push(Line { spans, headers, measure: MEASURES[0] });
+        self.lines.push(Line { spans, header: header.trim().to_owned(), headers, measure: MEASURES[0] });
     }
 
     /// The cells of a row, each with its header; `None` if the line is none.

@@ -50,6 +50,16 @@ fn columns_of_fixed_width() {
 }
 
 #[test]
+fn a_rule_below_the_last_row_ends_the_table() {
+    let text = "=====  ===========\n名     手机\n=====  ===========\n张三   15400001234\n李四   15400001235\n=====  ===========\n15400001230\n";
+    let seen = read_all(text);
+    assert_eq!(seen.text(), "(名,手机)\n\"张三\" \"15400001234\"\n\"李四\" \"15400001235\"");
+    assert_eq!(seen.outside(), "=====  ===========\n15400001230");
+    let pages = "A   B\n--- -----------\n1   15400001234\nA   B\n--- -----------\n2   15400001235\n";
+    assert_eq!(read_all(pages).text(), "(A,B)\n\"1\" \"15400001234\"\n\"2\" \"15400001235\"");
+}
+
+#[test]
 fn a_row_of_several_lines_has_as_many_rules() {
     let text = "        ID NAME\n---------- ----------\nMOBILE\n-----------\n         1 a\n15400001234\n\n         2 b\n15400001235\n";
     let expected = "(ID,NAME,MOBILE)\n\"1\" \"a\" -\n- - \"15400001234\"\n\"2\" \"b\" -\n- - \"15400001235\"";

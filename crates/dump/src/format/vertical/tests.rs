@@ -67,6 +67,16 @@ fn records_without_blank_lines_end_where_their_first_key_comes_again() {
 }
 
 #[test]
+fn sections_of_settings_are_records() {
+    let text =
+        "[user 1]\nname = a\nmobile=15400001234\n[user 2]\nname = b\nmobile=15400001235\n[15400001230]\nname = c\n";
+    assert!(looks_like(text).is_some());
+    let seen = read_all(text);
+    assert_eq!(seen.text(), "(name,mobile)\n\"a\" \"15400001234\"\n\"b\" \"15400001235\"\n\"c\" -");
+    assert_eq!(seen.outside(), "[15400001230]");
+}
+
+#[test]
 fn other_texts_are_not_records() {
     let log =
         "2026-01-01 12:00:00 INFO a=1 mobile=15400001234\n2026-01-01 12:00:01 INFO a=2 mobile=15400001235\n".repeat(9);
