@@ -98,8 +98,9 @@ impl io::Write for Hashing<'_> {
 }
 
 /// Expands arguments: files; directories with all regular files below them, sorted by path; links
-/// below them, which are not followed, unless they lead to what is read anyway; patterns, unless a file has that very name; and `-`, standard input, at most
-/// once. Directories and patterns skip the data directory.
+/// below them, which are not followed, unless they lead to what is read anyway; patterns, unless a
+/// file has that very name; and `-`, standard input, at most once. Directories and patterns skip
+/// the data directory.
 pub(crate) fn find(arguments: &[PathBuf], data_root: &Path) -> Result<Vec<Found>, IngestError> {
     // It may not exist yet.
     let data_root = data_root.canonicalize().ok();

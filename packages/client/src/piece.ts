@@ -26,12 +26,12 @@ export function rejectFloat(piece: string): void {
   if (isFloat(piece)) throw new Rejected("float");
 }
 
-/** Digits that a double holds, and the fewest of a number that a spreadsheet writes with an exponent. */
+/** Digits that a double holds, and the fewest of a number that is written with an exponent. */
 const DOUBLE_DIGITS = 15;
 const SHORT_DIGITS = 7;
 const EXPONENT = /^(\+?)([0-9]+)\.([0-9]+)[eE]\+?([0-9]{1,2})$/;
 
-/** The whole number that exponent notation writes with all of its digits, and anything else as it is. */
+/** The whole number that exponent notation has all digits of, and anything else as it is. */
 export function withoutExponent(piece: string): string {
   const [, plus, whole, fraction, power] = EXPONENT.exec(piece) ?? [];
   if (whole === undefined || fraction === undefined) return piece;

@@ -16,12 +16,10 @@ use arrow_array::{ArrayRef, RecordBatch};
 use arrow_buffer::Buffer;
 use arrow_ipc::MessageHeader;
 use arrow_schema::{ArrowError, Schema};
-use message::{Incoming, Kept};
+use message::{Incoming, Kept, WHAT, invalid};
 use std::collections::HashMap;
 use std::io::{self, Read};
 use std::sync::Arc;
-
-const WHAT: &str = "the Arrow file";
 
 /// The mark of a file, with what fills it up to eight bytes.
 const MAGIC: [u8; 8] = *b"ARROW1\0\0";
@@ -149,10 +147,6 @@ impl<R: Read> Records for Arrow<R> {
     fn consumed(&self) -> u64 {
         self.incoming.consumed()
     }
-}
-
-fn invalid() -> ArrowError {
-    ArrowError::IpcError("invalid".to_owned())
 }
 
 /// Calls the library, whose assertions a hostile file may reach. Its error may quote the file, so

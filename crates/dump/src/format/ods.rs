@@ -1,4 +1,4 @@
-//! Spreadsheets of `OpenDocument` (.ods): every sheet, row by row, as the text of `content.xml` comes.
+//! Spreadsheets of `OpenDocument` (.ods): every sheet, row by row, as `content.xml` comes.
 //!
 //! The library for the other kinds holds all cells of a file, and writes out rows that are said to
 //! be repeated; here a row is held at a time. Numbers have been through floating point; formulas

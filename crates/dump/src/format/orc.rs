@@ -8,6 +8,7 @@
 //! that nothing else here needs, and allocates by the sizes that a file states.
 
 mod column;
+mod damage;
 mod footer;
 mod integers;
 mod proto;
@@ -16,7 +17,7 @@ mod stream;
 #[cfg(test)]
 mod tests;
 
-use crate::format::records::{Json, Next, Records, damaged};
+use crate::format::records::{Json, Next, Records};
 use crate::limits::Limits;
 use column::Column;
 use footer::Footer;
@@ -80,9 +81,4 @@ impl<R: ChunkReader> Records for Orc<R> {
     fn consumed(&self) -> u64 {
         self.source.length()
     }
-}
-
-/// The file is not of the format, or was changed.
-fn broken() -> io::Error {
-    damaged("the ORC file is damaged", 0)
 }

@@ -1,5 +1,5 @@
-//! Links below directories: they are not followed, since they may lead anywhere, but listed, so that
-//! nothing is left out without a word.
+//! Links below directories: they are not followed, since they may lead anywhere, but listed, so
+//! that nothing is left out without a word.
 
 use exposure_dump::{FileReport, PartReport, Walked};
 use sha2::{Digest as _, Sha256};

@@ -1,7 +1,6 @@
 //! The messages of a stream: read whole, and measured before the library takes memory by what they
 //! state.
 
-use super::{WHAT, invalid};
 use crate::format::records::{damaged, ended};
 use crate::limits::Limits;
 use arrow_ipc::{Message, RecordBatch, root_as_message};
@@ -10,6 +9,9 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::io::{self, Read};
 use zeroize::Zeroize as _;
+
+/// The file, as errors name it.
+pub(super) const WHAT: &str = "the Arrow file";
 
 /// Divisor for the share of the memory limit of a message without its body.
 const HEADER_PART: usize = 16;
@@ -20,6 +22,11 @@ const CONTINUED: [u8; 4] = [0xff; 4];
 /// Bytes before a compressed buffer: its length without compression, or that it is not compressed.
 const LENGTH_BYTES: usize = 8;
 const NOT_COMPRESSED: i64 = -1;
+
+/// The error of what a check refuses. It is not shown.
+pub(super) fn invalid() -> ArrowError {
+    ArrowError::IpcError("invalid".to_owned())
+}
 
 /// Reads messages, one after another.
 pub(super) struct Incoming<R> {

@@ -1,6 +1,6 @@
 //! The columns of a stripe, which give their values one by one.
 
-use super::broken;
+use super::damage::broken;
 use super::footer::{Footer, Stripe};
 use super::integers::Integers;
 use super::proto::Message;

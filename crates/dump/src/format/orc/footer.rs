@@ -1,8 +1,8 @@
 //! The end of an ORC file: how it is compressed, its columns, where its stripes are.
 
+use super::damage::broken;
 use super::proto::{Message, Value};
-use super::stream::Source;
-use super::{broken, stream};
+use super::stream::{self, Source};
 use crate::format::codec::Codec;
 use crate::format::records::damaged;
 use crate::limits::Limits;

@@ -1,6 +1,6 @@
 //! Runs of integers, in both versions of the format.
 
-use super::broken;
+use super::damage::broken;
 use super::stream::Stream;
 use parquet::file::reader::ChunkReader;
 use std::io;
@@ -113,7 +113,7 @@ impl<R: ChunkReader> Integers<R> {
             let gap = entry.checked_shr(patch_width).unwrap_or(0);
             place = place.saturating_add(usize::try_from(gap).map_err(|_| broken())?);
             let patch = if patch_width == 64 { entry } else { entry & ((1 << patch_width) - 1) };
-            // A gap that is too large is written as several, of which all but the last patch nothing.
+            // A gap that is too large is written as several: all but the last patch nothing.
             if let (Some(difference), true) = (differences.get_mut(place), patch != 0) {
                 *difference |= patch.checked_shl(width).unwrap_or(0);
             }

@@ -1,6 +1,6 @@
 //! Streams of bytes: blocks that are compressed one by one, each with its length in front.
 
-use super::broken;
+use super::damage::broken;
 use crate::format::codec::{Codec, Failure, decompress};
 use crate::format::records::damaged;
 use parquet::errors::ParquetError;
