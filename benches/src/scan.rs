@@ -1,5 +1,5 @@
-//! The scanner of running text with one country in scope, two, twenty-three and all that have a kind
-//! of identifier, beside the alternatives: a regular expression for long runs of digits, which
+//! The scanner of running text with one country in scope, two, twenty-three and all that have a
+//! kind of identifier, beside the alternatives: a regular expression for long runs of digits, which
 //! finds candidates and judges nothing, and a pass that only counts lines, which is the fastest
 //! possible.
 //!

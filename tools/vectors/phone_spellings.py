@@ -29,14 +29,15 @@ HEADER = """\
 # {version}; do not edit.
 #
 # First the states of an automaton that reads national numbers, one a line, numbered from 1. `!`: a
-# valid number ends here. `2-4:17`: the digits 2 to 4 lead to state 17. State 0, which leads nowhere,
-# is left out.
+# valid number ends here. `2-4:17`: the digits 2 to 4 lead to state 17. State 0, which leads
+# nowhere, is left out.
 #
 # Then lines that begin with a calling code: it, and the first state for numbers behind it, whatever
 # their region.
 #
-# Then the regions: code, calling code, trunk prefix (`-`: none), first state, and for each length of
-# a national number the first three digits that are written without trunk prefix: `7:200-299,401`.
+# Then the regions: code, calling code, trunk prefix (`-`: none), first state, and for each length
+# of a national number the first three digits that are written without trunk prefix:
+# `7:200-299,401`.
 """
 
 

@@ -60,7 +60,8 @@ impl Kind {
         }
     }
 
-    /// The same for digits, where [`Kind::plain_in_text`] says that they may stand for the spelling.
+    /// The same for digits, where [`Kind::plain_in_text`] says that they may stand for the
+    /// spelling.
     pub(crate) fn of_digits_in_text(&'static self, digits: &[u8], rules: &Rules) -> Option<Identifier> {
         let Rule::National(national) = &self.rule else { return None };
         let canonical = national.of_digits_in_text(digits, rules)?;

@@ -1,15 +1,15 @@
 //! Identifiers in running text: a post, a chat log, a field of notes.
 //!
 //! Owns which digits are taken for a number without a label. Its parts: `skip` skips text without
-//! digits; `escape` and `unit` unescape and fold; `group` reads runs of letters and digits and what joins
-//! them; `candidate` selects runs that may be one number; `ids` and `phones` tell which they
+//! digits; `escape` and `unit` unescape and fold; `group` reads runs of letters and digits and what
+//! joins them; `candidate` selects runs that may be one number; `ids` and `phones` tell which they
 //! are.
 //!
 //! Reads each byte once and each group a bounded number of times: the time is linear in the text,
 //! whatever it is. No regular expression is run.
 //!
-//! Limits: names of kinds near a number are not read, but for words glued to it (`label`); digits are
-//! found in ASCII and full width, not in other scripts.
+//! Limits: names of kinds near a number are not read, but for words glued to it (`label`); digits
+//! are found in ASCII and full width, not in other scripts.
 
 mod candidate;
 mod escape;
@@ -105,12 +105,16 @@ impl Scanner {
         skip::has_digits(text, MOST_BYTES, self.fewest_digits)
     }
 
-    /// Whether a text of digits and nothing else is as long as an identifier; `true` for any other
-    /// text. Cells are often order numbers, times and the like.
+    /// Whether a text of digits and nothing else may be an identifier, by its length and its first
+    /// digits; `true` for any other text. Cells are often order numbers, times and the like.
     pub fn may_be(&self, text: &str) -> bool {
-        let bytes = text.as_bytes();
-        let is_number = bytes.iter().all(u8::is_ascii_digit);
-        !is_number || (bytes.len() <= MOST_CHARACTERS && self.is_sought(bytes.len() as u32, 0, false))
+        let digits = text.as_bytes();
+        if !digits.iter().all(u8::is_ascii_digit) {
+            return true;
+        }
+        digits.len() <= MOST_CHARACTERS
+            && self.is_sought(digits.len() as u32, 0, false)
+            && (self.ids.may_be(digits) || self.phones.may_be(text))
     }
 
     /// Finds every identifier in a text, from left to right; of overlapping candidates, the

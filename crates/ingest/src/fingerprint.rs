@@ -43,7 +43,8 @@ pub(crate) fn of(options: &IngestOptions<'_>, header: &LedgerHeader) -> [u8; 32]
         key: _,
         columns,
         mapping,
-        // Every attempt uses the date of the first one; each column decides whether it lacks its plus.
+        // Every attempt uses the date of the first one; each column decides whether it lacks its
+        // plus.
         rules: Rules { region, lacks_plus: _, today: _ },
         mode,
         // How fast the run is.

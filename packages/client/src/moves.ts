@@ -35,7 +35,9 @@ function toMove([pattern, digits, inserted]: Row): Move {
   return { old: new RegExp(`^(?=[0-9]{${digits}}$)(${before})(?:${removed})(${behind}.*)$`), inserted };
 }
 
-/** The digits that a number has now, with calling code and without `+`; null if they are the same. */
+/**
+ * The digits that a number has now, with calling code and without `+`; null if they are the same.
+ */
 export function movedTo(digits: string): string | null {
   for (const { old, inserted } of moves) {
     const found = old.exec(digits);

@@ -1,5 +1,5 @@
-//! Any text as records of lines and as tables of markup: no panic, the same rows in whatever pieces it
-//! arrives, and no number lost.
+//! Any text as records of lines and as tables of markup: no panic, the same rows in whatever pieces
+//! it arrives, and no number lost.
 
 #![no_main]
 

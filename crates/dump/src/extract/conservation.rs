@@ -24,7 +24,8 @@ enum Value {
 struct Table {
     headers: Vec<&'static str>,
     has_header: bool,
-    /// By column: what most of its cells hold, what the others hold, and how many of ten are others.
+    /// By column: what most of its cells hold, what the others hold, and how many of ten are
+    /// others.
     columns: Vec<(Value, Value, u8)>,
     rows: u64,
     delimiter: &'static str,
@@ -164,7 +165,7 @@ impl Damage {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_that_is_seen_is_lost(

@@ -12,8 +12,8 @@ use std::borrow::Cow;
 const ROWS: usize = 3;
 
 impl Batch<'_> {
-    /// Reads rows of one width: by their own values, or as if they were rows of the table, whichever
-    /// explains more.
+    /// Reads rows of one width: by their own values, or as if they were rows of the table,
+    /// whichever explains more.
     pub(super) fn rows_of_one_width(&mut self, rows: &[(u64, Vec<String>)]) {
         let Some(width) = rows.first().map(|(_, cells)| cells.len()) else { return };
         let as_table = |index| self.columns.list.get(index).unwrap_or(&self.columns.beyond).clone();

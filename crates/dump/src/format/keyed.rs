@@ -30,8 +30,8 @@ const NAMES_BYTES: usize = 4 << 20;
 /// Maximum bytes of a key; a longer one is text.
 const KEY_BYTES: usize = 256;
 
-/// Digits from which a name, a key or a rule may hold a number: nobody looks for one there, so it is
-/// handed on as text too.
+/// Digits from which a name, a key or a rule may hold a number: nobody looks for one there, so it
+/// is handed on as text too.
 const DIGITS: usize = 5;
 
 /// Whether a text that is no value may hold a number.

@@ -69,7 +69,8 @@ impl<'r> Lines<'r> {
             }
         };
         let is_last = !is_end && length == self.window.bytes().len() && self.window.is_ended();
-        // A line that ends with an error of the stream is not whole: a number in it may be another one.
+        // A line that ends with an error of the stream is not whole: a number in it may be another
+        // one.
         if is_last && (length == 0 || self.window.has_failed()) {
             return None;
         }

@@ -29,7 +29,7 @@ const ROW_LINES: usize = 64;
 /// How certainly a text is made of such tables, between 0 and 1, from its head: the share of it
 /// that is in them.
 pub(crate) fn looks_like(head: &str) -> Option<f64> {
-    if !["---", "───", "━━━", "═══", "==="].iter().any(|rule| head.contains(rule)) {
+    if !["--", "──", "━━", "══", "=="].iter().any(|rule| head.contains(rule)) {
         return None;
     }
     let mut tried = Tried::default();

@@ -2,8 +2,8 @@
 //! lines may be as long as the dump.
 //!
 //! One tuple, or one clause, is held at a time. Of other statements only the column names in CREATE
-//! TABLE and evidence of the dialect are kept. A broken tuple costs itself: reading continues at the
-//! next position that looks like a tuple or a statement.
+//! TABLE and evidence of the dialect are kept. A broken tuple costs itself: reading continues at
+//! the next position that looks like a tuple or a statement.
 //!
 //! **Every byte is accounted for**: it is in a row, or it is handed on as text outside of rows:
 //! comments, statements without rows, what clients wrote before and between the statements,
@@ -18,8 +18,8 @@
 //! since dumps wrap values (`CAST(N'…' AS date)`) and hardly ever compute them. Concatenations and
 //! bytes written in digits are put together; a list becomes one text, `{…,…}`.
 //!
-//! **Values with names** (`SET a = 1`, `WHERE b IN (2, 3)`) are rows too. Their columns are those of
-//! the table, if it and all the names are known, or else the names in their order.
+//! **Values with names** (`SET a = 1`, `WHERE b IN (2, 3)`) are rows too. Their columns are those
+//! of the table, if it and all the names are known, or else the names in their order.
 
 mod beginnings;
 mod clause;

@@ -1,4 +1,5 @@
-//! Records of lines: a field a line, its key before a colon, an equals sign or a bar. So `mysql -E`,
+//! Records of lines: a field a line, its key before a colon, an equals sign or a bar. So `mysql
+//! -E`,
 //! `psql -x` and `sqlite3 -line` print rows, and so people write them down.
 //!
 //! A record ends at a blank line, at a line that separates records, and where its first key comes

@@ -12,8 +12,8 @@ use std::io::Read;
 /// Digits of a number that must not disappear.
 const DIGITS: usize = 7;
 
-/// Any text in each of the formats: the same rows in whatever pieces it arrives, and every number of
-/// it in a row or in the text beside, unless it is encoded.
+/// Any text in each of the formats: the same rows in whatever pieces it arrives, and every number
+/// of it in a row or in the text beside, unless it is encoded.
 pub fn layouts(text: &str) {
     for layout in Layout::ALL {
         // Its result is nobody's; it must end.

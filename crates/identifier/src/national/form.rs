@@ -79,8 +79,8 @@ impl Form {
         !self.becomes.iter().any(|step| matches!(step, Step::Append { .. }))
     }
 
-    /// Whether a number in running text may have this pair of characters at this place, as far as its
-    /// pattern says, its conditions on just them, and its day and month of birth.
+    /// Whether a number in running text may have this pair of characters at this place, as far as
+    /// its pattern says, its conditions on just them, and its day and month of birth.
     pub(crate) fn may_have_in_text(&self, at: usize, pair: [u8; 2]) -> bool {
         self.pattern.may_have(at, pair)
             && self.conditions.iter().all(|condition| condition.may_have(at, pair))

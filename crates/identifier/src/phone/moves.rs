@@ -85,7 +85,8 @@ impl Moves {
         Some([&digits[..start], &moved.inserted, &digits[end..]].concat())
     }
 
-    /// Whether a number may have changed, by its first digits, some of which are its calling code's.
+    /// Whether a number may have changed, by its first digits, some of which are its calling
+    /// code's.
     pub(super) fn may_concern(&self, code: &str, digits: &str) -> bool {
         let mut beginning = code.bytes().chain(digits.bytes());
         let beginning: [u8; FIRST_DIGITS] = std::array::from_fn(|_| beginning.next().unwrap_or_default());

@@ -127,8 +127,8 @@ fn national(digits: &str, region: Region) -> Result<String, Rejection> {
     }
 }
 
-/// The number that replaced one that was dialled inside a region. Plans that grew no longer have its
-/// length, or have it with the trunk zero.
+/// The number that replaced one that was dialled inside a region. Plans that grew no longer have
+/// its length, or have it with the trunk zero.
 fn old(digits: &str, region: Region) -> Option<String> {
     let code = plain::calling_code_of_region(region)?;
     let without_trunk = digits.strip_prefix('0').filter(|_| plain::has_trunk(digits, region));

@@ -103,6 +103,12 @@ impl Ids {
         found
     }
 
+    /// Whether digits and nothing else may be one of them.
+    pub(super) fn may_be(&self, digits: &[u8]) -> bool {
+        let (kinds, plain) = (self.shapes[digits.len()][0], self.plain[0]);
+        kinds != 0 && kinds & (self.with_pairs(digits) | !plain) != 0
+    }
+
     /// The kinds that may have these pairs of digits.
     fn with_pairs(&self, digits: &[u8]) -> Set {
         let by_place = PAIRS_AT.iter().zip(&self.pairs[digits.len()]);

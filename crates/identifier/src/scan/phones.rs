@@ -90,8 +90,14 @@ impl Phones {
         numbers
     }
 
-    /// A national number that somebody put a plus before: nothing else is valid, and one country only
-    /// may be meant.
+    /// Whether digits and nothing else may be a number.
+    pub(super) fn may_be(&self, digits: &str) -> bool {
+        self.may_have(digits.len() as u32, false)
+            && (digits.starts_with(INTERNATIONAL) || self.spellings.may_be(digits))
+    }
+
+    /// A national number that somebody put a plus before: nothing else is valid, and one country
+    /// only may be meant.
     fn without_plus(&self, candidate: &Candidate<'_>, digits: &str) -> Option<String> {
         let is_long = digits.len() >= FEWEST_WITH_WRONG_PLUS || digits.starts_with('0');
         let mut numbers =

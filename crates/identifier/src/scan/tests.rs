@@ -282,3 +282,25 @@ fn a_number_that_is_known_by_two_names_is_found_once() {
     // Of a Belgian with sequence number 999: as a register number and as a social security number.
     assert_found("BE", &[("nr. 87020599913.", &["be.ssn:87020599913"])]);
 }
+
+#[test]
+fn digits_that_cannot_be_an_identifier_are_none() {
+    for countries in ["CN", "GB", "US DE FR", "BR NO KR"] {
+        let scanner = scanner(countries);
+        let (mut state, mut ruled_out) = (7_u64, 0);
+        for n in 0..60_000 {
+            let digits: String = (0..1 + n % 34)
+                .map(|_| {
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    char::from(b'0' + (state >> 33) as u8 % 10)
+                })
+                .collect();
+            let may_be = scanner.may_be(&digits);
+            assert!(may_be || found(&scanner, &digits).is_empty(), "{digits}");
+            ruled_out += usize::from(!may_be);
+        }
+        assert!(ruled_out > 30_000, "{ruled_out} in {countries}");
+        assert!(scanner.may_be("1600000000 "), "no number alone");
+    }
+    assert!(!scanner("CN").may_be("1600000000123"), "a time");
+}

@@ -1,3 +1,5 @@
+//! What names say, in many languages: each header with what it means.
+
 use super::*;
 
 /// Headers and what they say: a kind, `!` and what else, or nothing.

@@ -103,8 +103,8 @@ pub(super) fn plan(first: &[Block], part: &Part, limits: &Limits) -> Plan {
     plan
 }
 
-/// A column for each path, or one for the paths of the same label if they are many; and one for each
-/// label, for what may come later.
+/// A column for each path, or one for the paths of the same label if they are many; and one for
+/// each label, for what may come later.
 fn columns_of_paths(
     plan: &mut Plan,
     detector: &Detector,

@@ -1,4 +1,5 @@
-//! The scan of strings, words, keys without quotes and comments, of which the text may hold only a part yet.
+//! The scan of strings, words, keys without quotes and comments, of which the text may hold only a
+//! part yet.
 
 use super::bytes::{bare_end, special};
 use super::frame::{State, Window};

@@ -1,5 +1,5 @@
-//! Columns of fixed width below a rule of dashes and blanks. Programs count characters, columns of a
-//! terminal or bytes; the count under which no word reaches over the end of its column is right.
+//! Columns of fixed width below a rule of dashes and blanks. Programs count characters, columns of
+//! a terminal or bytes; the count under which no word reaches over the end of its column is right.
 
 use super::rule::Rule;
 

@@ -93,8 +93,8 @@ pub(super) fn columns(lexer: &mut Lexer<'_>) -> Result<Vec<String>, Fault> {
     names(lexer)
 }
 
-/// Parses from after the first tuple's opening parenthesis, over tuples in parentheses, to the names
-/// that their columns get: `(VALUES (1, 2), (3, 4)) AS name (a, b)`. None if there are none.
+/// Parses from after the first tuple's opening parenthesis, over tuples in parentheses, to the
+/// names that their columns get: `(VALUES (1, 2), (3, 4)) AS name (a, b)`. None if there are none.
 pub(super) fn names_after_values(lexer: &mut Lexer<'_>) -> Result<Vec<String>, Fault> {
     loop {
         let end = item(lexer)?;

@@ -108,8 +108,8 @@ impl<'b> Lexer<'b> {
         Ok(true)
     }
 
-    /// Consumes one of these words (with blanks between them), if it is the next one, and the blanks
-    /// after it.
+    /// Consumes one of these words (with blanks between them), if it is the next one, and the
+    /// blanks after it.
     pub(super) fn take_any(&mut self, words: &str) -> Result<bool, Fault> {
         for word in words.split(' ') {
             if self.take_word(word)? {

@@ -1,8 +1,9 @@
-//! Values that a clause gives to columns by name: `SET a = 1, b = 2`, `WHERE a = 1 AND b IN (2, 3)`,
+//! Values that a clause gives to columns by name: `SET a = 1, b = 2`, `WHERE a = 1 AND b IN (2,
+//! 3)`,
 //! `ON DUPLICATE KEY UPDATE a = 1`.
 //!
-//! A value belongs to the name before its operator. One whose name is not clear is left out, so that
-//! it never comes out in another column.
+//! A value belongs to the name before its operator. One whose name is not clear is left out, so
+//! that it never comes out in another column.
 
 use super::beginnings::{AHEAD_BYTES, begins_statement};
 use super::dialect::Backslash;

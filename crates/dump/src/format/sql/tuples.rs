@@ -128,8 +128,8 @@ impl Reader<'_> {
     }
 }
 
-/// Whether what follows a tuple ends its statement: another mark than a semicolon, alone on the rest
-/// of the line, or anything on another line.
+/// Whether what follows a tuple ends its statement: another mark than a semicolon, alone on the
+/// rest of the line, or anything on another line.
 fn is_end(lexer: &Lexer<'_>) -> Result<bool, Fault> {
     const MARK_BYTES: usize = 2;
     let rest = lexer.rest();

@@ -34,8 +34,8 @@ impl<'r> View<'r> {
         self.window.at() + self.passed as u64
     }
 
-    /// What is held for parsing: at most the longest record, so that nothing depends on how much was
-    /// read. Also whether it is all that follows, and whether more can be held.
+    /// What is held for parsing: at most the longest record, so that nothing depends on how much
+    /// was read. Also whether it is all that follows, and whether more can be held.
     pub(super) fn held(&self, record: usize) -> (&[u8], bool, bool) {
         let (bytes, is_ended) = (self.bytes(), self.window.is_ended());
         let is_short = bytes.len() <= record;

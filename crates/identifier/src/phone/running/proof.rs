@@ -1,6 +1,6 @@
-//! The tables are libphonenumber's answers: every arrow of the automaton of every plan, every length
-//! behind every state, and every beginning of every spelling, is compared with the library that is
-//! linked. Tests only.
+//! The tables are libphonenumber's answers: every arrow of the automaton of every plan, every
+//! length behind every state, and every beginning of every spelling, is compared with the library
+//! that is linked. Tests only.
 
 use super::automaton::{Automaton, LONGEST, State};
 use super::slow::{self, Slow};
