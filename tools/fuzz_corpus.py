@@ -311,7 +311,13 @@ def bson(elements):
 def bson_phone():
     text = PHONE.encode() + b"\0"
     return bson(
-        b"\x02phone\0" + struct.pack("<I", len(text)) + text + b"\x12n\0" + struct.pack("<q", 1) + b"\x04l\0" + bson(b"")
+        b"\x02phone\0"
+        + struct.pack("<I", len(text))
+        + text
+        + b"\x12n\0"
+        + struct.pack("<q", 1)
+        + b"\x04l\0"
+        + bson(b"")
     )
 
 
@@ -392,7 +398,7 @@ def sheets():
 
 
 def xls():
-    """A compound file whose workbook is in small sectors: shared texts, and a sheet of three cells."""
+    """A compound file, the workbook in small sectors: shared texts and a sheet of three cells."""
 
     def record(kind, data):
         return struct.pack("<HH", kind, len(data)) + data
@@ -409,7 +415,12 @@ def xls():
 
     def entry(name, kind, start, size):
         name = name.encode("utf-16-le")
-        return name.ljust(64, b"\0") + struct.pack("<HB", len(name) + 2, kind) + bytes(49) + struct.pack("<IIi", start, size, 0)
+        return (
+            name.ljust(64, b"\0")
+            + struct.pack("<HB", len(name) + 2, kind)
+            + bytes(49)
+            + struct.pack("<IIi", start, size, 0)
+        )
 
     free, last = 0xFFFFFFFF, 0xFFFFFFFE
     small = stream.ljust(512, b"\0")
@@ -469,8 +480,14 @@ END:VCARD
     ldif = f"# a\nversion: 1\n\ndn: cn=a\nmobile: 154\n 00001234\ncn:: 5byg\n\ndn: cn=b\nmobile: {PHONE}\n"
     spans = f"<table><tr><th rowspan=2>a<th>b<tr><th>c<tr><td>1<td x:num='1.54E+10'>{PHONE}<br>&#49;</table>"
     pairs = f"<!-- a --><tr><td>a:<td>{PHONE}<td title='15400001234'><table><tr><td>b</table><script>c<d</script>"
-    dump = f"<?xml version='1.0'?><a><row><field name='b'>{PHONE}</field><c d='1'/></row><row b='2'><![CDATA[x]]></row></a>"
-    book = "<Workbook><Worksheet ss:Name='s'><Table><Row><Cell ss:Index='2'><Data ss:Type='Number'>1.54E10</Data></Cell></Row>"
+    dump = (
+        f"<?xml version='1.0'?><a><row><field name='b'>{PHONE}</field><c "
+        f"d='1'/></row><row b='2'><![CDATA[x]]></row></a>"
+    )
+    book = (
+        "<Workbook><Worksheet ss:Name='s'><Table><Row><Cell ss:Index='2'>"
+        "<Data ss:Type='Number'>1.54E10</Data></Cell></Row>"
+    )
     return {
         "box": f"+---+---+\n| a | b |\n+---+---+\n| 1 | {PHONE} |\n| x\ny | 2 |\n+---+---+\n".encode(),
         "fixed": f"a   b\n--- ---------------\n1   {PHONE}\n\na\n---\nb\n---\n1\n2\n".encode(),
@@ -496,7 +513,10 @@ def sql():
         f"MERGE INTO t USING (VALUES ('{PHONE}', 1)) AS s (a, b) ON t.a = s.a WHEN MATCHED THEN UPDATE SET b = 2 "
         "WHEN NOT MATCHED THEN INSERT (a) VALUES (s.a);"
     )
-    update = f"UPDATE t SET a='{PHONE}', b=CASE c WHEN 1 THEN 'x' ELSE '15400001234' END WHERE d IN ('1','2') AND e='it''s'\n"
+    update = (
+        f"UPDATE t SET a='{PHONE}', b=CASE c WHEN 1 THEN 'x' ELSE '15400001234' "
+        f"END WHERE d IN ('1','2') AND e='it''s'\n"
+    )
     values = (
         f"INSERT INTO t VALUES ROW(N'{PHONE}',q'[a]b]',$$x$$,UNHEX('3135'),'154'||CHR(48),ARRAY['1','2'],0x3135,"
         "CONCAT('1',2),{'a':[1]},'\\x3135',FROM_BASE64('MTU='),U&'\\5F20',-1e3,154-0000)\n"

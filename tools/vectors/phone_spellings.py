@@ -20,9 +20,18 @@ from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberFormat, PhoneNum
 LONGEST = 17  # digits of a national number: libphonenumber's MAX_LENGTH_FOR_NSN
 FIRST = 3  # digits that the spelling depends on
 FILLING = "5"  # the digit behind them
-TYPES = (
-    "premium_rate toll_free shared_cost voip personal_number pager uan voicemail fixed_line mobile"
-).split()
+TYPES = [
+    "premium_rate",
+    "toll_free",
+    "shared_cost",
+    "voip",
+    "personal_number",
+    "pager",
+    "uan",
+    "voicemail",
+    "fixed_line",
+    "mobile",
+]
 
 HEADER = """\
 # Phone numbers in running text: made by tools/vectors/phone_spellings.py from phonenumbers
