@@ -188,6 +188,8 @@ impl Reader<'_> {
         let head = &head[..end];
         let trial = Context { extractor: Extractor { sink: &(), shows: 0, ..self.context.extractor }, ..*self.context };
         let mut best: Option<(usize, Explained)> = None;
+        // The likeliest that does not have what was asked for.
+        let mut refused = None;
         for (index, (format, _)) in formats.iter().enumerate() {
             if matches!(format, Format::Text) {
                 continue;
@@ -197,9 +199,13 @@ impl Reader<'_> {
                 Ok(()) => {}
                 Err(DumpError::Sink) => return Err(DumpError::Sink),
                 // What it asks for is not in this reading.
-                Err(_) => continue,
+                Err(_) => {
+                    refused.get_or_insert(index);
+                    continue;
+                }
             }
             if scratch.report.skipped.is_some() && !part.specs.is_empty() {
+                refused.get_or_insert(index);
                 continue;
             }
             let explained = Explained::by(&scratch.report);
@@ -216,6 +222,8 @@ impl Reader<'_> {
                 })
             }
             Some((index, explained)) if !part.specs.is_empty() || explained.is_of_columns() => Some(index),
+            // What is missing is said when it is read.
+            None => refused,
             _ => None,
         };
         Ok(formats.swap_remove(chosen.unwrap_or(formats.len() - 1)))

@@ -10,10 +10,11 @@ const CALLING_CODE: &str = "+86";
 const BLOCK: u64 = 10_000;
 
 /// Segments of mobile numbers in China that libphonenumber knows, each followed by eight digits.
-const SEGMENTS: [u16; 54] = [
-    130, 131, 132, 133, 134, 135, 136, 137, 138, 139, 145, 147, 150, 151, 152, 153, 155, 156, 157, 158, 159, 161, 162,
-    165, 166, 167, 170, 171, 172, 173, 174, 175, 176, 177, 178, 180, 181, 182, 183, 184, 185, 186, 187, 188, 189, 190,
-    191, 192, 193, 195, 196, 197, 198, 199,
+/// Without those that it knows in part: digits of the rest may be a number of another country.
+const SEGMENTS: [u16; 52] = [
+    130, 131, 132, 133, 134, 135, 136, 137, 138, 139, 145, 147, 150, 151, 152, 153, 155, 156, 157, 158, 159, 162, 165,
+    166, 167, 170, 171, 172, 173, 175, 176, 177, 178, 180, 181, 182, 183, 184, 185, 186, 187, 188, 189, 190, 191, 192,
+    193, 195, 196, 197, 198, 199,
 ];
 
 /// Segments that carriers have and that libphonenumber calls possible only.
@@ -26,13 +27,6 @@ const UNASSIGNED: [u16; 1] = [154];
 /// city begins with a zero.
 const CITIES: [u16; 8] = [20, 22, 23, 24, 25, 27, 28, 29];
 const ZEROS_IN_CITIES: [u16; 9] = [100, 200, 220, 230, 240, 250, 270, 280, 290];
-
-/// Segments that libphonenumber knows in part, and the bound below which the first five digits are
-/// valid.
-const PARTLY_VALID: [(u64, u64); 2] = [(161, 16_110), (174, 17_406)];
-
-/// Digits after the first five.
-const BEHIND_FIVE: u64 = 1_000_000;
 
 /// The phone numbers of a world.
 #[derive(Clone, Debug)]
@@ -72,8 +66,7 @@ impl Phone {
         let segment = self.national / 100_000_000;
         if self.is_mobile() {
             let unknown = UNASSIGNED.iter().chain(&NOT_VALID).any(|&other| u64::from(other) == segment);
-            let beyond = |&(part, end): &(u64, u64)| part == segment && self.national / BEHIND_FIVE >= end;
-            !unknown && !PARTLY_VALID.iter().any(beyond)
+            !unknown
         } else {
             self.national < 10_000_000_000
         }
