@@ -13,6 +13,7 @@ mod forms;
 mod golden;
 mod help;
 mod hostile;
+mod incomplete;
 mod inspect;
 mod kinds;
 mod ledgers;
