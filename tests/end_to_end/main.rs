@@ -14,6 +14,7 @@ mod forms;
 mod golden;
 mod help;
 mod hostile;
+mod incomplete;
 mod inspect;
 mod kinds;
 mod ledgers;

@@ -5,6 +5,7 @@ mod answer;
 mod args;
 mod lines;
 mod oracle;
+mod partial;
 mod show;
 mod value;
 
@@ -23,7 +24,7 @@ pub(crate) use args::Args;
 pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
     let rules = rules(args.region);
     if args.stdin {
-        return lines::check(args, &rules, &mut Oracle::open(common, args)?, common.json);
+        return lines::check(common, args, &rules);
     }
     let values = match &args.values[..] {
         [] if args.kind.is_test() => args.kind.samples.clone(),
@@ -39,18 +40,19 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
         .collect::<Result<_>>()?;
     let mut oracle = Oracle::open(common, args)?;
     let answers = answers(&mut oracle, &identifiers);
+    let catalogue = oracle.catalogue(common, args)?;
+    let held = oracle.held(&catalogue, &args.kind.name);
     if common.json {
         let documents = identifiers.iter().zip(&answers).map(|(identifier, answer)| {
-            let mut document = show::document(answer);
+            let mut document = show::document(answer, &held);
             document["kind"] = json!(identifier.kind().name);
             document["masked"] = json!(identifier.masked());
             document
         });
         output::json(&documents.collect())?;
     } else {
-        let catalogue = oracle.catalogue(common, args)?;
         for (identifier, answer) in identifiers.iter().zip(&answers) {
-            show::sentences(args.kind, identifier, answer, &catalogue)?;
+            show::sentences(args.kind, identifier, answer, &catalogue, &held)?;
         }
     }
     Ok(ExitCode::from(answers.iter().map(status).max().unwrap_or_default()))

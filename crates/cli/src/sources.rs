@@ -62,7 +62,8 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
     let mut slugs = data.ledger_slugs()?;
     slugs.extend(catalogue.sources.keys().filter(|slug| !data.ledger(slug).exists()).cloned());
     slugs.sort();
-    let mut rows = vec![["SOURCE", "ADDED", "SENSITIVE", "IDENTIFIERS", "TITLE"].map(str::to_owned).to_vec()];
+    let mut rows =
+        vec![["SOURCE", "ADDED", "SENSITIVE", "INCOMPLETE", "IDENTIFIERS", "TITLE"].map(str::to_owned).to_vec()];
     let mut documents = Vec::new();
     for slug in slugs {
         let path = data.ledger(&slug);
@@ -73,7 +74,8 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
         rows.push(vec![
             slug.clone(),
             entry.added.clone().unwrap_or_default(),
-            if entry.sensitive { "yes" } else { "no" }.to_owned(),
+            yes_or_no(entry.sensitive),
+            yes_or_no(entry.incomplete),
             if ledger.is_some() { counts.join(", ") } else { "no ledger".to_owned() },
             entry.title.as_ref().and_then(Text::in_english).unwrap_or_default().to_owned(),
         ]);
@@ -83,6 +85,10 @@ fn list(common: &Common, data: &DataDir) -> Result<()> {
             .push(json!({ "slug": slug, "identifiers": identifiers, "canonical_versions": versions, "entry": entry }));
     }
     if common.json { output::json(&json!(documents)) } else { output::table(&rows) }
+}
+
+fn yes_or_no(flag: bool) -> String {
+    if flag { "yes" } else { "no" }.to_owned()
 }
 
 fn show(common: &Common, data: &DataDir, slug: &str) -> Result<()> {

@@ -2,6 +2,8 @@
 //! by hand or by command. The type of an entry is `exposure-protocol`'s, which sends it; this file
 //! owns its TOML and what is a mistake in it.
 
+mod mark;
+
 use crate::publish::publish_bytes;
 use exposure_protocol::wire::{CatalogueEntry, Text};
 use serde::{Deserialize, Serialize};
@@ -114,8 +116,24 @@ impl Catalogue {
     /// Publishes the catalogue atomically.
     pub fn write(&self, path: &Path) -> Result<(), CatalogueError> {
         self.check().map_err(|mistake| CatalogueError::Mistake { path: path.to_owned(), mistake })?;
-        let text = toml::to_string(self).expect("plain fields are TOML");
-        publish_bytes(path, 0o644, text.as_bytes()).map_err(|error| CatalogueError::Io { path: path.to_owned(), error })
+        publish_text(path, &toml::to_string(self).expect("plain fields are TOML"))
+    }
+
+    /// Marks a source in a file as incomplete or not, atomically. What else is in the file stays as
+    /// it is written, comments too, if the source has a table of its own there. A source without an
+    /// entry, and one that is marked so already, change nothing.
+    pub fn mark(path: &Path, slug: &str, is_incomplete: bool) -> Result<(), CatalogueError> {
+        let mut catalogue = Self::read(path)?;
+        let Some(entry) = catalogue.sources.get_mut(slug).filter(|entry| entry.incomplete != is_incomplete) else {
+            return Ok(());
+        };
+        entry.incomplete = is_incomplete;
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|error| CatalogueError::Io { path: path.to_owned(), error })?;
+        match mark::marked(&text, slug, is_incomplete) {
+            Some(marked) if Self::parse(&marked).is_ok_and(|read| read == catalogue) => publish_text(path, &marked),
+            _ => catalogue.write(path),
+        }
     }
 
     /// The entry of a source, empty if the catalogue has none. The test identifier's source has a
@@ -150,6 +168,10 @@ impl Catalogue {
     }
 }
 
+fn publish_text(path: &Path, text: &str) -> Result<(), CatalogueError> {
+    publish_bytes(path, 0o644, text.as_bytes()).map_err(|error| CatalogueError::Io { path: path.to_owned(), error })
+}
+
 /// An entry from a TOML table, as an operator edits it; unknown fields are mistakes. The error is
 /// one line.
 pub fn entry_from_toml(table: toml::Table) -> Result<CatalogueEntry, String> {
@@ -173,6 +195,7 @@ fn unknown_field(entry: &DeTable<'_>) -> Option<(String, usize)> {
         description: text(),
         origin: text(),
         advice: text(),
+        incomplete: true,
         ..CatalogueEntry::default()
     };
     let known = serde_json::to_value(full).expect("plain fields are JSON");
@@ -225,46 +248,4 @@ pub fn valid_slug(slug: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_catalogue_survives_its_file() {
-        let text = "[sources.city-police]\ntitle = { en = \"City police\", zh = \"市警\" }\ndate = \"2022-06-30\"\n\
-                    added = \"2026-05-02\"\ndata_classes = [\"phone\"]\nsensitive = true\n\n[sources.b]\nadded = \"2026-06-01\"\n";
-        let catalogue = Catalogue::parse(text).expect("well formed");
-        let dir = tempfile::tempdir().expect("a directory");
-        let path = dir.path().join("sources.toml");
-        catalogue.write(&path).expect("written");
-        assert_eq!(Catalogue::read(&path).expect("read"), catalogue);
-        assert_eq!(catalogue.updated(|_| true), Some("2026-06-01"));
-        assert_eq!(catalogue.updated(|slug| slug != "b"), Some("2026-05-02"));
-        assert_eq!(Catalogue::read(&dir.path().join("none")).expect("missing is empty"), Catalogue::default());
-    }
-
-    #[test]
-    fn the_test_entry_is_described_without_an_entry() {
-        let described = Catalogue::default().described(TEST_SOURCE);
-        let title = described.title.expect("a title");
-        assert!(title.en.is_some_and(|en| en.contains("not a leak")) && title.zh.is_some());
-        assert_eq!(Catalogue::default().described("a"), CatalogueEntry::default());
-    }
-
-    #[test]
-    fn mistakes_are_named() {
-        for (text, wrong) in [
-            ("[sources.a]\ntitel = \"x\"", "line 2: source a has an unknown field “titel”"),
-            ("[sources.a]\nverified = \"yes\"", "line 2"),
-            ("[sources.a.title]\nen = \"x\"\nxx = \"x\"", "line 3: source a has an unknown field “title.xx”"),
-            ("[sources.a]\ntitle = \"x\"", "line 2"),
-            ("[source.a]\nverified = true", "source"),
-            ("[sources.A]\nverified = true", "not a slug"),
-            ("[sources.a]\ndate = \"2022-02-30\"", "date of source a"),
-            ("[sources.a]\ndate = \"20220203\"", "date of source a"),
-            ("[sources.test]\nverified = true", "needs no entry"),
-        ] {
-            let error = Catalogue::parse(text).expect_err("a mistake").to_string();
-            assert!(error.contains(wrong), "{error}");
-        }
-    }
-}
+mod tests;

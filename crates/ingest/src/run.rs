@@ -21,7 +21,8 @@ use crate::test_entry::{self, TestEntryError};
 use exposure_dump::KindOrder;
 use exposure_identifier::{CANONICAL_VERSION, Rules};
 use exposure_index::{
-    Catalogue, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run, TEST_SOURCE, valid_slug,
+    Catalogue, CatalogueError, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run,
+    TEST_SOURCE, valid_slug,
 };
 use exposure_protocol::Scheme;
 use exposure_protocol::wire::CatalogueEntry;
@@ -57,8 +58,8 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
         return published_before(options, &path);
     }
     let older = older_ledger(&path, &header, options.mode)?;
-    // Read before the work, so that an error in it is found early.
-    let mut catalogue = Catalogue::read(&options.data.catalogue())?;
+    // Read before the work, so that an error in it is found early, and again when it is changed.
+    Catalogue::read(&options.data.catalogue())?;
 
     let attempt = Attempt::open(
         options.data,
@@ -99,6 +100,8 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
     };
     progress.begin(Step::Sorting, None);
     attempt.publishing(read::id_of(&path), inputs)?;
+    let was_incomplete = older.as_ref().is_some_and(|ledger| ledger.provenance().is_incomplete());
+    let is_incomplete = was_incomplete || !report.incomplete.is_empty();
     let fill = |writer: &mut LedgerWriter<'_>| {
         let by_kind = order.ranked().map(|(_, kind)| kind.name.as_str()).zip(sorters).collect();
         let empty = || attempt.empty_sorter(&memory);
@@ -110,8 +113,9 @@ pub fn ingest(options: &IngestOptions<'_>, progress: &dyn Progress) -> Result<Re
         ledger = data_encoding::HEXLOWER.encode(hash);
         // First the escrow: better an escrow without a ledger than the reverse.
         escrow.map(Sealed::publish).transpose()?;
-        add_to_catalogue(options, &mut catalogue)
+        Ok(add_to_catalogue(options, is_incomplete, Published::Not)?)
     })?;
+    add_to_catalogue(options, is_incomplete, Published::Yes)?;
     let (source, records) = (options.source.to_owned(), report.distinct.clone());
     OperationsLog::of(options.data).append(&[Operation::Ingested { source, ledger, records }])?;
     // Here, because a build may have no key. If another source has its name, `build` reports it.
@@ -134,10 +138,10 @@ fn published_before(options: &IngestOptions<'_>, path: &Path) -> Result<Report, 
         ledger.sections().iter().map(|section| (section.kind.clone(), section.records)).collect();
     let (source, records) = (options.source.to_owned(), distinct.clone());
     let hash = data_encoding::HEXLOWER.encode(ledger.hash());
+    add_to_catalogue(options, ledger.provenance().is_incomplete(), Published::Yes)?;
     OperationsLog::of(options.data).append(&[Operation::Ingested { source, ledger: hash, records }])?;
     Attempt::forget(options.data)?;
-    let was_damaged = |run: &Run| run.inputs.iter().any(|input| input.incomplete);
-    let damage = ledger.provenance().runs.last().is_some_and(was_damaged);
+    let damage = ledger.provenance().runs.last().is_some_and(Run::is_incomplete);
     let incomplete = damage.then(|| (path.to_owned(), "the run that was killed found its dump incomplete".to_owned()));
     Ok(Report { incomplete: incomplete.into_iter().collect(), distinct, was_published: true, ..Report::default() })
 }
@@ -190,15 +194,35 @@ fn finish(
     provenance
 }
 
+/// Whether the ledger of this run is published.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Published {
+    Not,
+    Yes,
+}
+
 /// Adds an entry for the source before its ledger is published, because `build` needs to know
-/// whether it is sensitive. An existing entry stays, and then the file is not rewritten.
-fn add_to_catalogue(options: &IngestOptions<'_>, catalogue: &mut Catalogue) -> Result<(), IngestError> {
+/// whether it is sensitive, and keeps whether the ledger is incomplete. If that says nothing new,
+/// the file is not rewritten.
+///
+/// The mark is set before the ledger is published and removed only afterwards: a run that is killed
+/// between the two must not leave an incomplete ledger without it. Appending removes none, because
+/// what the ledger held before is still in it.
+fn add_to_catalogue(
+    options: &IngestOptions<'_>,
+    is_incomplete: bool,
+    published: Published,
+) -> Result<(), CatalogueError> {
+    let path = options.data.catalogue();
+    let mut catalogue = Catalogue::read(&path)?;
     if !catalogue.sources.contains_key(options.source) {
         let added = Some(options.rules.today.to_string());
-        catalogue.sources.insert(options.source.to_owned(), CatalogueEntry { added, ..CatalogueEntry::default() });
-        catalogue.write(&options.data.catalogue())?;
+        let entry = CatalogueEntry { added, incomplete: is_incomplete, ..CatalogueEntry::default() };
+        catalogue.sources.insert(options.source.to_owned(), entry);
+        return catalogue.write(&path);
     }
-    Ok(())
+    let may_clear = published == Published::Yes && options.mode != Mode::Append;
+    if is_incomplete || may_clear { Catalogue::mark(&path, options.source, is_incomplete) } else { Ok(()) }
 }
 
 fn ledger_header(options: &IngestOptions<'_>) -> Result<LedgerHeader, IngestError> {

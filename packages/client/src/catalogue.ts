@@ -26,6 +26,8 @@ export interface Breach {
   /** Whether the operator has confirmed the leak; otherwise it is only claimed. */
   readonly verified: boolean;
   readonly sensitive: boolean;
+  /** Whether its data could be read only in part: a number can be in it and not be found. */
+  readonly incomplete: boolean;
   readonly origin: Localised;
   readonly advice: Localised;
 }
@@ -52,6 +54,7 @@ function readBreach(fields: Fields): Breach {
     dataClasses: Array.isArray(fields.data_classes) ? strings(fields.data_classes, "data_classes") : [],
     verified: fields.verified === true,
     sensitive: fields.sensitive === true,
+    incomplete: fields.incomplete === true,
     origin: readLocalised(fields.origin),
     advice: readLocalised(fields.advice),
   };

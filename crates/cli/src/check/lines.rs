@@ -6,8 +6,10 @@ use super::args::Args;
 use super::oracle::Oracle;
 use super::show;
 use super::value::identify;
+use crate::settings::Common;
 use crate::stdin::Lines;
 use anyhow::{Context as _, Result};
+use exposure_client::Outcome;
 use exposure_identifier::{Kind, Rules};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rayon::prelude::*;
@@ -15,7 +17,10 @@ use std::io::{self, BufWriter, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 /// Answers all lines; the exit status is the highest of all answers.
-pub(super) fn check(args: &Args, rules: &Rules, oracle: &mut Oracle, as_json: bool) -> Result<ExitCode> {
+pub(super) fn check(common: &Common, args: &Args, rules: &Rules) -> Result<ExitCode> {
+    let mut oracle = Oracle::open(common, args)?;
+    let held = oracle.held(&oracle.catalogue(common, args)?, &args.kind.name);
+    let mut is_absent = false;
     let mut input = Lines::of_stdin().at_most(oracle.lines());
     let mut out = BufWriter::new(io::stdout().lock());
     let progress = progress();
@@ -24,11 +29,16 @@ pub(super) fn check(args: &Args, rules: &Rules, oracle: &mut Oracle, as_json: bo
         let lines = input.read().context("cannot read standard input")?;
         if lines.is_empty() {
             progress.finish_and_clear();
+            // Once for all lines, and not among them.
+            if let Some(sentence) = held.sentence().filter(|_| is_absent && !common.json) {
+                eprintln!("exposure: note: {sentence}");
+            }
             return Ok(ExitCode::from(highest));
         }
-        for answer in answer(args.kind, &lines, rules, oracle) {
+        for answer in answer(args.kind, &lines, rules, &mut oracle) {
             highest = highest.max(status(&answer));
-            show::line(&mut out, &answer, as_json)?;
+            is_absent |= matches!(answer, Ok(Outcome::NotFound));
+            show::line(&mut out, &answer, &held, common.json)?;
         }
         // A failure in a later batch must not lose these answers.
         out.flush()?;

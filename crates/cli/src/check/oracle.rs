@@ -2,6 +2,7 @@
 //! only evaluates.
 
 use super::args::Args;
+use super::partial::Held;
 use crate::settings::Common;
 use anyhow::{Context as _, Result, anyhow, bail};
 use exposure_client::{Client, ClientBuilder, ClientError, IndexCopy, Local, Outcome};
@@ -55,6 +56,16 @@ impl Oracle {
             Self::Local(local) => local.check(identifiers),
             Self::IndexCopy(copy) => copy.check(identifiers),
         }
+    }
+
+    /// The leaks that hold a kind, and which of them could be read only in part.
+    pub(super) fn held(&self, catalogue: &BTreeMap<String, CatalogueEntry>, kind: &str) -> Held {
+        let index = match self {
+            Self::Service(client) => return Held::by_service(client.breaches(), kind),
+            Self::Local(local) => local.index(),
+            Self::IndexCopy(copy) => copy.index(),
+        };
+        Held::by_index(&index.table().sources, catalogue, kind)
     }
 
     /// The catalogue. An index from outside the data directory comes without one.

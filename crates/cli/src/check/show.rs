@@ -1,6 +1,7 @@
 //! Prints answers: one line or JSON document for programs, sentences for people.
 
 use super::answer::{Answer, Unanswered};
+use super::partial::Held;
 use crate::output::{self, harmless};
 use anyhow::Result;
 use exposure_client::Outcome;
@@ -11,9 +12,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Writes one line of `--stdin`.
-pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::Result<()> {
+pub(super) fn line(out: &mut impl Write, answer: &Answer, held: &Held, as_json: bool) -> io::Result<()> {
     match answer {
-        answer if as_json => writeln!(out, "{}", document(answer)),
+        answer if as_json => writeln!(out, "{}", document(answer, held)),
         Ok(Outcome::NotFound) => writeln!(out, "absent"),
         Ok(Outcome::Found(slugs)) => writeln!(out, "found {}", slugs.join(",")),
         Ok(Outcome::Undetermined) => writeln!(out, "found"),
@@ -23,8 +24,11 @@ pub(super) fn line(out: &mut impl Write, answer: &Answer, as_json: bool) -> io::
 }
 
 /// An answer as JSON.
-pub(super) fn document(answer: &Answer) -> Value {
+pub(super) fn document(answer: &Answer, held: &Held) -> Value {
     match answer {
+        Ok(Outcome::NotFound) if !held.incomplete.is_empty() => {
+            json!({ "result": "absent", "sources": [], "incomplete_sources": held.incomplete })
+        }
         Ok(Outcome::NotFound) => json!({ "result": "absent", "sources": [] }),
         Ok(Outcome::Found(slugs)) => json!({ "result": "found", "sources": slugs }),
         Ok(Outcome::Undetermined) => json!({ "result": "undetermined", "sources": [] }),
@@ -44,6 +48,7 @@ pub(super) fn sentences(
     identifier: &Identifier,
     answer: &Answer,
     catalogue: &BTreeMap<String, CatalogueEntry>,
+    held: &Held,
 ) -> Result<()> {
     let number = format!("{} {}", kind.label.en, identifier.masked());
     match answer {
@@ -56,6 +61,7 @@ pub(super) fn sentences(
         }
         Ok(Outcome::NotFound) => {
             output::line(&format!("{number}: not found in the leaks in this index."))?;
+            held.sentence().map(|sentence| output::line(&sentence)).transpose()?;
             output::line("This does not mean that it is safe: it may be in a leak that is not in this index.")
         }
         Ok(Outcome::Undetermined) => {

@@ -14,6 +14,20 @@ pub struct Provenance {
     pub runs: Vec<Run>,
 }
 
+impl Provenance {
+    /// Whether any run left something of its inputs out.
+    pub fn is_incomplete(&self) -> bool {
+        self.runs.iter().any(Run::is_incomplete)
+    }
+}
+
+impl Run {
+    /// Whether it left something of its inputs out.
+    pub fn is_incomplete(&self) -> bool {
+        self.inputs.iter().any(|input| input.incomplete)
+    }
+}
+
 /// One run of `ingest`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -75,6 +75,57 @@ fn spilling_does_not_change_what_is_evaluated() {
     assert_eq!(Fixture::new().ingest(0..20_000, Mode::New, 40 << 10, Some(&key)), expected);
 }
 
+/// Ingests this text as NDJSON, and returns what the catalogue then says.
+fn ingest_text(fixture: &Fixture, text: &str, mode: Mode) -> String {
+    let path = fixture.dir.path().join("dump.json");
+    fs::write(&path, text).expect("writable");
+    let (rules, files) = (Rules::on(jiff::civil::date(2026, 1, 1)), [path]);
+    let options =
+        IngestOptions { mode, ..IngestOptions::new(&fixture.data, "a", Scheme::Sha256, rules, &HONEST, &files) };
+    let report = ingest(&options, &()).expect("ingested");
+    assert_eq!(report.incomplete.is_empty(), text == WHOLE, "{:?}", report.incomplete);
+    fs::read_to_string(fixture.data.catalogue()).expect("a catalogue")
+}
+
+const WHOLE: &str = "{\"mobile\":\"15400000001\"}\n{\"mobile\":\"15400000002\"}\n";
+const CUT: &str = "{\"mobile\":\"15400000003\"}\n{\"mobile\":\"154000";
+
+#[test]
+fn the_catalogue_keeps_that_a_ledger_is_incomplete() {
+    let fixture = Fixture::new();
+    let whole = ingest_text(&fixture, WHOLE, Mode::New);
+    assert!(whole.contains("[sources.a]\nadded = \"2026-01-01\"\n") && !whole.contains("incomplete"), "{whole}");
+    let written = "# by hand\n[sources.a]  # ours\nverified = true\n\n[sources.b]\nincomplete = true\n";
+    fs::write(fixture.data.catalogue(), written).expect("writable");
+    assert_eq!(ingest_text(&fixture, WHOLE, Mode::Append), written, "nothing to say: not a byte changes");
+    let marked = written.replace("# ours\n", "# ours\nincomplete = true\n");
+    assert_eq!(ingest_text(&fixture, CUT, Mode::Append), marked);
+    assert_eq!(ingest_text(&fixture, WHOLE, Mode::Append), marked, "what is missing is missing still");
+    // From the ledger, if the entry says otherwise.
+    fs::write(fixture.data.catalogue(), written).expect("writable");
+    assert_eq!(ingest_text(&fixture, WHOLE, Mode::Append), marked);
+    assert_eq!(ingest_text(&fixture, WHOLE, Mode::Replace), written);
+    assert_eq!(ingest_text(&fixture, CUT, Mode::Replace), marked);
+    let fixture = Fixture::new();
+    assert!(ingest_text(&fixture, CUT, Mode::New).contains("\nincomplete = true\n"));
+}
+
+/// A mark is removed only when the ledger that it is about is gone.
+#[test]
+fn a_run_that_publishes_nothing_removes_no_mark() {
+    let fixture = Fixture::new();
+    let marked = ingest_text(&fixture, CUT, Mode::New);
+    let path = fixture.dir.path().join("dump.json");
+    fs::write(&path, WHOLE).expect("writable");
+    let (rules, files) = (Rules::on(jiff::civil::date(2026, 1, 1)), [path]);
+    let options = IngestOptions {
+        mode: Mode::Replace,
+        ..IngestOptions::new(&fixture.data, "a", Scheme::Sha256, rules, &HONEST, &files)
+    };
+    add_to_catalogue(&options, false, Published::Not).expect("written");
+    assert_eq!(fs::read_to_string(fixture.data.catalogue()).expect("a catalogue"), marked);
+}
+
 /// A newer program may have written kinds into a ledger that this one does not know.
 #[test]
 fn appending_keeps_unknown_kinds() {

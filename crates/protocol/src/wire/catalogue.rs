@@ -29,7 +29,8 @@ impl Text {
     }
 }
 
-/// What the operator says of one source. In messages all fields are present.
+/// What the operator says of one source. In messages all fields are present, but for `incomplete`:
+/// older programs refuse it in a file, so it is left out where it says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", schema(as = BreachEntry, description = "What the operator says of a leak."))]
@@ -64,6 +65,11 @@ pub struct CatalogueEntry {
     #[serde(default)]
     #[cfg_attr(feature = "openapi", schema(required))]
     pub sensitive: bool,
+    /// Whether its data could be read only in part: a number can be in it and not be found. Left
+    /// out if false.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "openapi", schema(required = false))]
+    pub incomplete: bool,
     /// Where it comes from.
     #[cfg_attr(feature = "openapi", schema(required, value_type = Option<schema::Texts>))]
     pub origin: Option<Text>,
@@ -108,6 +114,7 @@ mod tests {
         });
         let breach: Breach = serde_json::from_value(answer).expect("a newer service's answer");
         assert_eq!(breach.entry.title.as_ref().and_then(Text::in_english), Some("记录"));
+        assert!(!breach.entry.incomplete, "an answer of an older service");
     }
 
     #[test]
@@ -120,5 +127,7 @@ mod tests {
             "data_classes": [], "verified": false, "sensitive": false, "origin": null, "advice": null,
         });
         assert_eq!(written, expected);
+        let written = serde_json::to_value(CatalogueEntry { incomplete: true, ..entry }).expect("JSON");
+        assert_eq!(written["incomplete"], true);
     }
 }

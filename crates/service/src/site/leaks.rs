@@ -39,8 +39,17 @@ pub(super) struct LeakView<'a> {
     records: Option<u64>,
     classes: Vec<&'a str>,
     verified: bool,
+    incomplete: bool,
     origin: Option<TaggedText<'a>>,
     advice: Option<TaggedText<'a>>,
+}
+
+/// How many leaks could be read only in part, of those that hold a kind, or of all.
+#[derive(Serialize)]
+pub(super) struct Partial<'a> {
+    kind: Option<&'a str>,
+    incomplete: usize,
+    total: usize,
 }
 
 /// Confirmed or claimed leaks.
@@ -90,6 +99,24 @@ impl Leaks {
 
     pub(super) fn left_out(&self) -> usize {
         self.left_out
+    }
+
+    /// What an answer "not found" leaves open, over all leaks.
+    pub(super) fn partial(&self) -> Partial<'_> {
+        self.partial_of(None)
+    }
+
+    /// The same for each kind of which a leak could be read only in part.
+    pub(super) fn partial_by_kind(&self) -> Vec<Partial<'_>> {
+        let incomplete = self.leaks.iter().filter(|leak| leak.entry.incomplete);
+        let kinds: BTreeSet<_> = incomplete.flat_map(|leak| leak.identifiers.keys().map(String::as_str)).collect();
+        kinds.into_iter().map(|kind| self.partial_of(Some(kind))).filter(|partial| partial.incomplete > 0).collect()
+    }
+
+    fn partial_of<'a>(&'a self, kind: Option<&'a str>) -> Partial<'a> {
+        let holds = |leak: &&Leak| kind.is_none_or(|kind| leak.identifiers.get(kind).is_some_and(|&count| count > 0));
+        let held = || self.leaks.iter().filter(holds);
+        Partial { kind, incomplete: held().filter(|leak| leak.entry.incomplete).count(), total: held().count() }
     }
 
     pub(super) fn get(&self, slug: &str) -> Option<&Leak> {
@@ -162,6 +189,7 @@ impl Leak {
             records,
             data_classes,
             verified,
+            incomplete,
             origin,
             advice,
             ..
@@ -176,6 +204,7 @@ impl Leak {
             records: *records,
             classes: data_classes.iter().map(|class| class_name(class, language)).collect(),
             verified: *verified,
+            incomplete: *incomplete,
             origin: text_for(origin.as_ref(), language),
             advice: text_for(advice.as_ref(), language),
         }

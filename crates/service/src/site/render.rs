@@ -91,6 +91,8 @@ impl Renderer {
             site => Value::from(Serde(data.texts.view(language))),
             figures => context! { kinds => kinds.collect::<Vec<_>>(), ..Value::from(Serde(&data.figures)) },
             left_out => data.leaks.left_out(),
+            partial => Value::from(Serde(data.leaks.partial())),
+            partial_by_kind => Value::from(Serde(data.leaks.partial_by_kind())),
             filters => Value::from(Serde(data.leaks.filter_rows(&filter, language))),
             groups => Value::from(Serde(data.leaks.groups(&filter, language))),
             leak => leak,

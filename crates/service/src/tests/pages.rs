@@ -147,6 +147,8 @@ fn confirmed_and_claimed_leaks_are_listed_apart_and_filtered() {
     let place = |slug: &str| all.find(&format!("href=\"leaks/{slug}?"));
     assert!(confirmed < place("a") && place("a") < claimed && claimed < place("b"), "{all}");
     assert!(all.contains("Leaks: 2.") && all.contains("3 July 2022"));
+    let partial = "Leaks that could be read only in part";
+    assert!(!all.contains(partial) && !page(&running, "/", "en").body.contains(partial));
     // The page says how many leaks are left out, but not which.
     assert!(all.contains("Leaks left out because they are sensitive: 1.") && !all.contains("clinic"));
     assert!(page(&running, "/", "en").body.contains("Leaks left out because they are sensitive: 1."));
@@ -195,6 +197,21 @@ fn a_leak_shows_its_whole_catalogue_entry() {
             (404, true, false)
         );
     }
+}
+
+#[test]
+fn pages_say_which_leaks_could_be_read_only_in_part() {
+    let data = Data::keyed(200);
+    fs::write(data.catalogue(), CATALOGUE.replace("[sources.b]", "[sources.b]\nincomplete = true")).expect("written");
+    let running = Running::start(data.service());
+    let all = "Leaks that could be read only in part: 1 of 2. A number can be in one of them and not be found.";
+    let one = "This leak could be read only in part: a number can be in it and not be found.";
+    let count = |path: &str, said: &str| page(&running, path, "en").body.matches(said).count();
+    assert_eq!((count("/leaks", all), count("/leaks", one)), (1, 1));
+    assert_eq!((count("/leaks/a", one), count("/leaks/b", one)), (0, 1));
+    // For the form's answer "not found": only kinds that the leak holds.
+    assert_eq!((count("/", all), count("/", "data-for=\"phone\"")), (1, 1));
+    assert!(page(&running, "/", "zh-Hans").body.contains("在收录的 2 起泄露事件中，有 1 起的数据未能完整读取"));
 }
 
 #[test]

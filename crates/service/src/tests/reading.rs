@@ -5,7 +5,7 @@ use crate::{Config, Service};
 use exposure_identifier::Kind;
 use std::fs;
 
-const CATALOGUE: &str = "[sources.a]\ntitle = { en = \"City police\" }\nadded = \"2026-05-02\"\n\
+const CATALOGUE: &str = "[sources.a]\ntitle = { en = \"City police\" }\nadded = \"2026-05-02\"\nincomplete = true\n\
                          [sources.elsewhere]\nadded = \"2026-06-01\"\n";
 
 #[test]
@@ -56,6 +56,7 @@ fn the_catalogue_has_the_sources_of_the_index() {
     let (described, bare) = (&breaches["breaches"][0], &breaches["breaches"][1]);
     assert_eq!(described["title"], serde_json::json!({"en": "City police"}));
     assert_eq!(bare["identifiers"], serde_json::json!({"cn.ric": 0, "phone": 10}));
+    assert_eq!((&described["incomplete"], bare.get("incomplete")), (&true.into(), None));
     assert_eq!((&bare["title"], &bare["verified"]), (&serde_json::Value::Null, &false.into()));
     assert_eq!(&running.get("/v1/breaches/a").json(), described);
     running.get("/v1/breaches/elsewhere").problem(404, "unknown-source");

@@ -102,6 +102,15 @@ test("a source set number out of range is an error", async () => {
   await rejects(ask({ members: [{ ...known, set: 7 }] }).outcome, Unfinished, "shape");
 });
 
+test("leaks that could be read only in part are held as such; an older service does not say", async () => {
+  const catalogue = [{ slug: "harbour", incomplete: true }, { slug: "lantern" }];
+  const { held } = await ask({ catalogue }).outcome;
+  assert.deepEqual(
+    held.map(({ incomplete }) => incomplete),
+    [true, false],
+  );
+});
+
 test("a match in a leak that the catalogue does not list still shows its slug", async () => {
   const { breaches } = await ask({ catalogue: [] }).outcome;
   assert.deepEqual(

@@ -15,6 +15,7 @@ export function resultView({ kind, region }: Question, outcome: Outcome): Node[]
   return [
     make("h2", { id: "answer" }, found ? foundHeading(breaches) : absentHeading(outcome)),
     make("p", { class: "meaning" }, say(found ? "foundMeaning" : "absentMeaning")),
+    found ? null : copyFor("partial", kind),
     found || isInNumberingPlan ? null : make("p", { class: "note" }, say("notInPlan")),
     make("p", { class: "asked private" }, `${say("numberAsked")} `, make("b", { translate: "no" }, masked)),
     ...(found
@@ -63,11 +64,16 @@ function cards(breaches: readonly Breach[], { matched }: { matched: boolean }): 
 
 /** What the operator of this service says to people of all countries, and to those of this one. */
 function localHelp(country: string): DocumentFragment {
-  const help = copyOf("local");
-  for (const node of help.querySelectorAll<HTMLElement>("[data-country]"))
-    if (node.dataset.country !== country) node.remove();
+  const help = copyFor("local", country);
   const isEmpty = help.querySelector(".prose, .card") === null;
   return isEmpty ? document.createDocumentFragment() : help;
+}
+
+/** A copy of a template without what is for others. */
+function copyFor(template: string, asked: string): DocumentFragment {
+  const copy = copyOf(template);
+  for (const node of copy.querySelectorAll<HTMLElement>("[data-for]")) if (node.dataset.for !== asked) node.remove();
+  return copy;
 }
 
 function printing(): DocumentFragment {

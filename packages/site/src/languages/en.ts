@@ -196,6 +196,7 @@ export const pages = {
   noScript: "This check runs in your browser and needs JavaScript. The form is off, so nothing can be sent.",
   notStarted: "This form has not started. Your browser may be too old, or a part of the page was lost: reload it. Nothing has been sent.",
   leftOut: "Leaks left out because they are sensitive: {n}. To be in one of them would by itself say something about a person, and this service cannot know who is asking.",
+  partial: "Leaks that could be read only in part: {n} of {total}. A number can be in one of them and not be found.",
   helpHeading: "Help near you",
   printButton: "Print this answer, without the number",
 
@@ -265,6 +266,7 @@ export const pages = {
   leakNumbersHeading: "Distinct numbers in this index",
   tableCount: "Numbers",
   leakCheck: "Check a number",
+  leakPartial: "This leak could be read only in part: a number can be in it and not be found.",
   leakMissing: "There is no such leak here.",
   leakMissingText: "It may have been withdrawn, or the address is wrong.",
 

@@ -195,6 +195,7 @@ export const pages = /* @__PURE__ */ pageMessages({
   noScript: "查询在浏览器中运行，需启用 JavaScript。表单已停用，不会发送任何内容。",
   notStarted: "表单未能启动。可能是浏览器版本过旧，或页面加载不完整，请刷新重试。未发送任何内容。",
   leftOut: "另有 {n} 起敏感泄露事件未收录：出现在其中，本身就会透露一个人的隐私，而本服务无法得知查询者是谁。",
+  partial: "在收录的 {total} 起泄露事件中，有 {n} 起的数据未能完整读取：号码即使在其中，也可能查不到。",
   helpHeading: "当地的帮助",
   printButton: "打印结果（不含号码）",
 
@@ -264,6 +265,7 @@ export const pages = /* @__PURE__ */ pageMessages({
   leakNumbersHeading: "索引中的不同号码",
   tableCount: "数量",
   leakCheck: "查询号码",
+  leakPartial: "这起泄露事件的数据未能完整读取：号码即使在其中，也可能查不到。",
   leakMissing: "没有这起泄露事件。",
   leakMissingText: "它可能已被撤下，或者网址有误。",
 

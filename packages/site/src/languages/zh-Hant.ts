@@ -195,6 +195,7 @@ export const pages = /* @__PURE__ */ pageMessages({
   noScript: "查詢在瀏覽器中執行，需啟用 JavaScript。表單已停用，不會傳送任何內容。",
   notStarted: "表單未能啟動。可能是瀏覽器版本過舊，或頁面載入不完整，請重新整理後再試。未傳送任何內容。",
   leftOut: "另有 {n} 件敏感外洩事件未收錄：出現在其中，本身就會透露一個人的隱私，而本服務無法得知查詢者是誰。",
+  partial: "在收錄的 {total} 件外洩事件中，有 {n} 件的資料未能完整讀取：號碼即使在其中，也可能查不到。",
   helpHeading: "當地的幫助",
   printButton: "列印結果（不含號碼）",
 
@@ -264,6 +265,7 @@ export const pages = /* @__PURE__ */ pageMessages({
   leakNumbersHeading: "索引中的不同號碼",
   tableCount: "數量",
   leakCheck: "查詢號碼",
+  leakPartial: "這件外洩事件的資料未能完整讀取：號碼即使在其中，也可能查不到。",
   leakMissing: "沒有這件外洩事件。",
   leakMissingText: "它可能已被撤下，或者網址有誤。",
 
