@@ -44,7 +44,7 @@ fn labels_reach_down() {
     ] {
         // Half of the values are no numbers, so that these cannot decide.
         let row = |n: u64| {
-            let mobile = mobile.replace('P', &if n % 2 == 0 { phone(n) } else { "unknown1234567".to_owned() });
+            let mobile = mobile.replace('P', &if n.is_multiple_of(2) { phone(n) } else { "unknown1234567".to_owned() });
             format!("{{\"id\":{n},{mobile},{}}}", sfzh.replace('I', &id(n)))
         };
         let expected = (0..40).map(id).chain((0..40).step_by(2).map(phone));
@@ -114,6 +114,10 @@ fn positions_are_columns_by_name() {
     let nested = format!("{{\"rows\": [{}]}}", list_of(row));
     let (_, found) = read(&nested, &["rows.[2]=phone"], "", "CN").expect("it is there");
     assert!((0..40).all(|n| found.contains(&format!("+86{}", phone(n)))));
+    // Keys that are data, and whatever is below any key.
+    let users = format!("{{\"users\": {{{}}}}}", list_of(|n| format!("\"{}\": {{\"a\": \"{}\"}}", id(n), phone(n))));
+    let (_, found) = read(&users, &["users.{}=cn.ric", "users.*.a=phone"], "", "CN").expect("they are there");
+    assert!((0..40).all(|n| found.contains(&format!("+86{}", phone(n))) && found.contains(&id(n))));
 }
 
 #[test]

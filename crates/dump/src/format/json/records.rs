@@ -2,7 +2,7 @@
 //! Parsing each value is the walker's own part.
 
 use super::block::{Block, BlockKind, Reason};
-use super::bytes::{begins_root, blanks, is_between};
+use super::bytes::{begins_root, blanks, boundary, is_between};
 use super::grammar::Container;
 use super::leaves::{Leaves, ListState};
 use super::level::Frame;
@@ -70,6 +70,8 @@ impl<F: PathTracker> Walker<F> {
                     let skipped = |line: usize| leaves.malformed(base + line as u64, Reason::Syntax);
                     let next = backtrack.find(bytes, base, from, wrong, skipped);
                     let next = next.unwrap_or_else(|| resume(bytes, wrong));
+                    // A character that is no JSON may be split by what is skipped between values.
+                    let from = boundary(bytes, from);
                     leaves.outside(base + from as u64, &text[from..next]);
                     next
                 }

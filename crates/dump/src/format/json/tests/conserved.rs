@@ -38,13 +38,13 @@ fn all(mut cutter: Cutter<impl Read>, limits: &Limits) -> String {
     });
     let (mut walker, mut all) = (Walker::new(&wanted, limits), All::default());
     while let Some(block) = cutter.next().expect("memory") {
-        walker.walk(&block, str::from_utf8(&block.text).expect("cut between characters"), &mut all);
+        walker.walk(&block, &String::from_utf8_lossy(&block.text), &mut all);
     }
     all.0
 }
 
 /// Pieces with `#` for a number.
-const PIECES: [&str; 32] = [
+const PIECES: [&str; 34] = [
     "{\"m\":\"#\"}\n",
     "{\"m\":#,\"x\":{\"#\":[\"#\",#]}}\n",
     "[#,\"#\"]\n",
@@ -60,6 +60,8 @@ const PIECES: [&str; 32] = [
     "/* # */\n",
     "// #\n",
     "/# ",
+    "\u{fffd}#\n",
+    "}\u{fffd}\u{ff11}, # \u{5f20}\n",
     "{m: '#', n: NumberLong(#)}\n",
     "{'m': u'#', x: F(\"#\", [#])\n",
     "{\"m\": F(#\n",
@@ -84,7 +86,7 @@ fn every_number_comes_once() {
     let mut state = 7_u64;
     for round in 0..4_000 {
         let (mut text, mut count) = (String::new(), 0_usize);
-        for _ in 0..1 + round % 30 {
+        for _ in 0..=round % 30 {
             state = state.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(1);
             for part in PIECES[(state >> 33) as usize % PIECES.len()].split_inclusive('#') {
                 if let Some(before) = part.strip_suffix('#') {
