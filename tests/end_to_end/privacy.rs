@@ -194,8 +194,8 @@ fn errors_about_a_dump_name_positions_and_not_values() {
     let person = person(1);
     let row = ["测试一", "示范市一号", "somebody@example.org", &person.phone, &person.id];
     let headless = workspace.file("headless.csv", row.join(",") + "\n");
-    for column in [&[][..], &["--column", "9=phone"], &["--column", "mobile=phone"]] {
-        let said = workspace.run(&[&["ingest", "--source", "a"], column, &[&headless]].concat());
+    for column in [["--column", "9=phone"], ["--column", "mobile=phone"]] {
+        let said = workspace.run(&[&["ingest", "--source", "a"], &column[..], &[&headless]].concat());
         assert!(row.iter().all(|cell| !said.stderr.contains(cell)), "{}", said.stderr);
         assert!(said.sentence().contains("5 columns"));
     }

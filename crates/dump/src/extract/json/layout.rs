@@ -200,7 +200,10 @@ fn names(sampled: &mut [SampledPath]) -> HashMap<Vec<String>, String> {
             let key = sampled[at].path.iter().rev().find(|key| is_position(key))?;
             key.trim_matches(['[', ']']).parse::<usize>().ok()
         };
-        if let Some(names) = is_names(&first).then_some(first).filter(|names| names.len() == width) {
+        // A word that comes again is data.
+        let is_again = |&at: &usize| sampled[at].values.iter().skip(1).any(|value| *value == sampled[at].values[0]);
+        let is_header = first.len() == width && is_names(&first) && !columns.iter().any(is_again);
+        if let Some(names) = is_header.then_some(first) {
             for (&at, name) in columns.iter().zip(names) {
                 sampled[at].values.remove(0);
                 named.insert(sampled[at].path.clone(), name);

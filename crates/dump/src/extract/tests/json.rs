@@ -114,6 +114,10 @@ fn positions_are_columns_by_name() {
     let nested = format!("{{\"rows\": [{}]}}", list_of(row));
     let (_, found) = read(&nested, &["rows.[2]=phone"], "", "CN").expect("it is there");
     assert!((0..40).all(|n| found.contains(&format!("+86{}", phone(n)))));
+    // Keys that are data, and whatever is below any key.
+    let users = format!("{{\"users\": {{{}}}}}", list_of(|n| format!("\"{}\": {{\"a\": \"{}\"}}", id(n), phone(n))));
+    let (_, found) = read(&users, &["users.{}=cn.ric", "users.*.a=phone"], "", "CN").expect("they are there");
+    assert!((0..40).all(|n| found.contains(&format!("+86{}", phone(n))) && found.contains(&id(n))));
 }
 
 #[test]

@@ -23,6 +23,12 @@ pub(super) fn begins_root(byte: u8) -> bool {
     matches!(byte, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n')
 }
 
+/// The beginning of the character that `at` is in.
+pub(super) fn boundary(bytes: &[u8], at: usize) -> usize {
+    let is_within = |at: &usize| bytes.get(*at).is_some_and(|byte| byte & 0xc0 == 0x80);
+    (at.saturating_sub(3)..=at).rev().find(|at| !is_within(at)).unwrap_or(at)
+}
+
 /// The first byte from `at` on that is not blank; the length if there is none.
 #[inline]
 pub(super) fn blanks(bytes: &[u8], mut at: usize) -> usize {

@@ -2,6 +2,7 @@
 //! large to be held, and finds where to continue after an error.
 
 use super::block::{Block, BlockKind, Reason};
+use super::bytes::boundary;
 use super::frame::{Frame, State, Window};
 use super::grammar::Container;
 use super::leaves::ListState;
@@ -140,17 +141,17 @@ impl Structure {
         let text = &window.bytes[from..end];
         let is_end = |byte: &u8| matches!(byte, b',' | b'"' | b'{' | b'}' | b'[' | b']' | b'\n');
         let word = text.iter().rev().take(WORD_BYTES).position(is_end);
-        let end = end - word.unwrap_or(0);
+        let end = boundary(window.bytes, end - word.unwrap_or(0));
         self.lose(window, lost, end);
         self.lost = Some(window.base + end as u64);
     }
 
     fn lose(&mut self, window: Window<'_>, from: u64, end: usize) {
-        let start = (from - window.base) as usize;
+        let start = boundary(window.bytes, (from - window.base) as usize);
         if start < end {
             self.ready.push_back(Block {
                 text: WipedBytes::copy_of(&window.bytes[start..end]),
-                at: from,
+                at: window.base + start as u64,
                 above: Arc::from([]),
                 depth: 0,
                 kind: BlockKind::Lost,

@@ -250,6 +250,8 @@ fn malformed_text_costs_only_its_line() {
         ("{\"m\":1", &[], 1),
         ("{\"m\":\"\\", &[], 1),
         ("[{\"m\":1}", &["0 i1"], 1),
+        // A character whose first bytes are those of a byte order mark.
+        ("{\"m\":1}\u{fffd}\n{\"m\":2}\n\u{fffd}\u{fffd}", &["0 i1", "0 i2"], 2),
     ] {
         let seen = leaves(text, &["m"]);
         let found: Vec<&str> = seen.leaves.iter().map(String::as_str).collect();

@@ -10,6 +10,9 @@ use super::walker::{Expecting, Mode, Walker};
 use crate::format::rows::Tag;
 use std::ops::Range;
 
+/// Longest value that another member may name, in bytes.
+const NAMED_BYTES: usize = 64;
+
 /// How many levels of JSON in strings are parsed. Logs have two.
 const EMBEDDED_LEVELS: usize = 4;
 
@@ -103,17 +106,16 @@ impl<F: PathTracker> Walker<F> {
             Mode::Block => Pending::of_block(tag, at..at + word.len()),
             _ => self.pending.copied(tag, word),
         };
-        self.add(&leaf, here, &columns);
+        // A requested column is what it is, and text is no number that is named.
+        let is_named = word.len() <= NAMED_BYTES && !self.tracker.is_requested(here);
+        self.add(&leaf, if is_named { here.named_in } else { 0 }, &columns);
     }
 
     fn leaf(&mut self, text: &str, range: Range<usize>, tag: Tag, here: PathState, mode: Mode) {
         self.leaf_of(&text[range.clone()], range.start, tag, here, mode);
     }
 
-    fn add(&mut self, leaf: &Leaf, here: PathState, columns: &[u32]) {
-        // A requested column is what it is.
-        let is_requested = self.tracker.is_requested(here);
-        let named_in = if is_requested { 0 } else { here.named_in };
+    fn add(&mut self, leaf: &Leaf, named_in: u16, columns: &[u32]) {
         columns.iter().for_each(|&column| self.pending.add(leaf, column, named_in));
         if let Some(frame) = usize::from(named_in).checked_sub(1).and_then(|at| self.frames.get_mut(at)) {
             frame.has_named = true;

@@ -1,7 +1,7 @@
 //! Which column each leaf belongs to: a requested path, a path of the sample, what the keys above
 //! say, or one of the columns that are kept for paths that come up later. No leaf is left out.
 
-use super::tree::{Below, NONE, Tree};
+use super::tree::{ANY, Below, NONE, Tree};
 use crate::columns::label::Label;
 use std::ops::Range;
 use std::sync::RwLock;
@@ -81,10 +81,13 @@ impl<'f> Wanted<'f> {
     }
 
     /// The node of the requested paths that a key leads to. A key may contain dots itself, as in
-    /// flattened exports.
+    /// flattened exports; a request may leave it open.
     pub(super) fn step(&self, node: u32, key: &str) -> u32 {
         let Some(Requested { children, is_deep, .. }) = self.requested.get(node as usize) else { return NONE };
         if let Some((_, child)) = children.iter().find(|(child, _)| **child == *key) {
+            return *child;
+        }
+        if let Some((_, child)) = children.iter().find(|(child, _)| **child == *ANY) {
             return *child;
         }
         if !is_deep || memchr::memchr(b'.', key.as_bytes()).is_none() {

@@ -38,13 +38,13 @@ fn all(mut cutter: Cutter<impl Read>, limits: &Limits) -> String {
     });
     let (mut walker, mut all) = (Walker::new(&wanted, limits), All::default());
     while let Some(block) = cutter.next().expect("memory") {
-        walker.walk(&block, str::from_utf8(&block.text).expect("cut between characters"), &mut all);
+        walker.walk(&block, &String::from_utf8_lossy(&block.text), &mut all);
     }
     all.0
 }
 
 /// Pieces with `#` for a number.
-const PIECES: [&str; 32] = [
+const PIECES: [&str; 34] = [
     "{\"m\":\"#\"}\n",
     "{\"m\":#,\"x\":{\"#\":[\"#\",#]}}\n",
     "[#,\"#\"]\n",
@@ -60,6 +60,8 @@ const PIECES: [&str; 32] = [
     "/* # */\n",
     "// #\n",
     "/# ",
+    "\u{fffd}#\n",
+    "}\u{fffd}\u{ff11}, # \u{5f20}\n",
     "{m: '#', n: NumberLong(#)}\n",
     "{'m': u'#', x: F(\"#\", [#])\n",
     "{\"m\": F(#\n",
