@@ -289,7 +289,7 @@ fn digits_that_cannot_be_an_identifier_are_none() {
         let scanner = scanner(countries);
         let (mut state, mut ruled_out) = (7_u64, 0);
         for n in 0..60_000 {
-            let digits: String = (0..1 + n % 34)
+            let digits: String = (0..=n % 34)
                 .map(|_| {
                     state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                     char::from(b'0' + (state >> 33) as u8 % 10)
