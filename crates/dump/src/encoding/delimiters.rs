@@ -61,8 +61,10 @@ impl Delimiters {
                 if !is_possible {
                     continue;
                 }
-                let Signs { alone, in_pairs } = Signs::of(line, sign, self.is_lead);
+                let Signs { alone, mut in_pairs } = Signs::of(line, sign, self.is_lead);
                 let missing = usual.saturating_sub(alone);
+                // A whole character is mostly followed by another, and a delimiter by a number.
+                in_pairs.sort_by_key(|&at| line.get(at + 2).is_some_and(|&next| !next.is_ascii()));
                 if missing <= in_pairs.len() {
                     in_pairs.into_iter().take(missing).for_each(|at| line[at] = CUT);
                 }

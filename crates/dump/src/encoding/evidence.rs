@@ -4,12 +4,15 @@ mod binary;
 mod joins;
 mod pairs;
 mod single_byte;
+mod utf8;
 mod wide;
 
 use super::name::Encoding;
 pub(crate) use binary::is_binary;
 pub(super) use joins::{wide_begins, wide_ends};
 use pairs::Script;
+use utf8::Utf8;
+pub(super) use utf8::{utf8_begins, utf8_ends};
 pub(super) use wide::of_pattern;
 
 /// Nothing is reported as certain that is only likely.
@@ -25,10 +28,17 @@ pub(super) fn multibyte(window: &[u8], is_whole: bool, region: Option<&str>) -> 
         let confidence = 1.0 - 0.5_f64.powf(utf8.valid as f64 + 1.0);
         return (Encoding::Utf8, confidence, "every sequence is valid UTF-8");
     }
-    if utf8.invalid > 0 && utf8.long > utf8.invalid * 20 {
-        return (Encoding::Utf8, 0.9, "nearly every sequence is valid UTF-8");
+    let nearly = (Encoding::Utf8, 0.9, "nearly every sequence is valid UTF-8");
+    if utf8.is_first() {
+        return nearly;
     }
-    narrow(window, region)
+    // What follows a change of the encoding says nothing about this one.
+    let before = &window[..utf8_begins(window, is_whole).filter(|&end| end > 0).unwrap_or(window.len())];
+    let here = Utf8::count(before, is_whole);
+    if here.invalid <= here.valid && utf8.long > utf8.invalid * 20 {
+        return nearly;
+    }
+    narrow(before, region)
 }
 
 /// The same for text that is not UTF-8.
@@ -45,52 +55,4 @@ pub(super) fn narrow(window: &[u8], region: Option<&str>) -> (Encoding, f64, &'s
     }
     let confidence = sure(likelihood - second.max(single));
     (best.encoding(), confidence, "the pairs of bytes are those of usual characters")
-}
-
-/// Whether text that was UTF-8 goes on in another encoding: most sequences of this window are
-/// invalid.
-pub(super) fn utf8_ends(window: &[u8], is_whole: bool) -> bool {
-    let utf8 = Utf8::count(window, is_whole);
-    utf8.invalid > utf8.valid && (utf8.invalid >= 8 || (is_whole && utf8.invalid >= 2))
-}
-
-/// Whether text that was in another encoding goes on in UTF-8: so many valid sequences, and none
-/// that is not.
-pub(super) fn is_utf8(part: &[u8], is_whole: bool) -> bool {
-    let utf8 = Utf8::count(part, true);
-    utf8.invalid == 0 && !utf8.is_strange() && utf8.valid >= if is_whole { 3 } else { 6 }
-}
-
-/// Bytes as UTF-8.
-#[derive(Default)]
-struct Utf8 {
-    /// Valid sequences; of them, those of three or four bytes, and those of two bytes that are rare
-    /// in every language.
-    valid: usize,
-    long: usize,
-    odd: usize,
-    invalid: usize,
-}
-
-impl Utf8 {
-    fn count(window: &[u8], is_whole: bool) -> Self {
-        let mut utf8 = Self::default();
-        let mut chunks = window.utf8_chunks().peekable();
-        while let Some(chunk) = chunks.next() {
-            for c in chunk.valid().chars().filter(|c| !c.is_ascii()) {
-                utf8.valid += 1;
-                utf8.long += usize::from(c.len_utf8() > 2);
-                // Phonetic letters, modifiers, combining marks without their letters.
-                utf8.odd += usize::from(matches!(c, '\u{250}'..='\u{36f}'));
-            }
-            let is_cut = !is_whole && chunks.peek().is_none() && chunk.invalid().len() < 4;
-            utf8.invalid += usize::from(!chunk.invalid().is_empty() && !is_cut);
-        }
-        utf8
-    }
-
-    /// Valid, but implausible as text: a few characters of GBK that happen to be valid.
-    fn is_strange(&self) -> bool {
-        self.long == 0 && self.odd * 2 > self.valid
-    }
 }

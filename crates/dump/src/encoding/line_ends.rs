@@ -8,6 +8,7 @@
 
 use crate::peeked::Peeked;
 use std::io::{self, Read};
+use zeroize::Zeroizing;
 
 /// Bytes of the start by which it is decided how lines end.
 const HEAD_BYTES: usize = 64 << 10;
@@ -27,13 +28,13 @@ pub(super) struct LineEnds<R> {
     always: Option<bool>,
     /// The last line that ended.
     before: Option<Shape>,
-    /// A carriage return whose next byte is not known yet.
-    is_held: bool,
+    /// What has been read of the present line, since its last carriage return.
+    open: Shape,
 }
 
 impl<R: Read> LineEnds<R> {
     pub(super) fn new(inner: R) -> Self {
-        Self { inner: Peeked::new(inner), always: None, before: None, is_held: false }
+        Self { inner: Peeked::new(inner), always: None, before: None, open: Shape::default() }
     }
 
     pub(super) fn inner(&self) -> &R {
@@ -50,8 +51,8 @@ impl<R: Read> LineEnds<R> {
         always
     }
 
-    /// Changes text in place. A carriage return at its end is alone only if `is_ended`.
-    fn change(&mut self, text: &mut [u8], always: bool, is_ended: bool) {
+    /// Changes text in place. `behind`: what follows it if it ends with a carriage return.
+    fn change(&mut self, text: &mut [u8], always: bool, behind: &[u8]) {
         let mut from = 0;
         while let Some(at) = memchr::memchr(0, &text[from..]).map(|found| from + found) {
             text[at] = b' ';
@@ -61,7 +62,8 @@ impl<R: Read> LineEnds<R> {
         let (mut start, mut from) = (0, 0);
         while let Some(at) = memchr::memchr(b'\r', &text[from..]).map(|found| from + found) {
             from = at + 1;
-            if text.get(from) == Some(&b'\n') || (from == text.len() && !is_ended) {
+            let rest = if from == text.len() { behind } else { &text[from..] };
+            if rest.first() == Some(&b'\n') {
                 continue;
             }
             if always {
@@ -69,11 +71,12 @@ impl<R: Read> LineEnds<R> {
                 continue;
             }
             if let Some(end) = memchr::memrchr(b'\n', &text[start..at]).map(|found| start + found) {
-                self.before = Some(shape(last_line(&text[start..end])));
+                self.before = Some(self.line_before(text, start, end));
                 start = end + 1;
             }
-            let here = shape(&text[start..at]);
-            if self.is_end(here, &text[from..]) {
+            let here = self.piece(text, start, at);
+            let rest = if from == text.len() { behind } else { &text[from..] };
+            if self.is_end(here, rest) {
                 text[at] = b'\n';
                 self.before = Some(here);
             }
@@ -98,16 +101,30 @@ impl<R: Read> LineEnds<R> {
         }
     }
 
-    /// Remembers the last line that ended, for what is read next.
+    /// The shape of a piece of the text; what was read before belongs to the first one.
+    fn piece(&self, text: &[u8], start: usize, end: usize) -> Shape {
+        let mut shape = shape(&text[start..end]);
+        if start == 0 {
+            shape.iter_mut().zip(self.open).for_each(|(count, open)| *count += open);
+        }
+        shape
+    }
+
+    /// The shape of the line that ends with the line feed at `end`; `start` is the last place
+    /// before it that is known to begin a piece.
+    fn line_before(&self, text: &[u8], start: usize, end: usize) -> Shape {
+        let begun = memchr::memrchr(b'\n', &text[start..end]).map_or(start, |found| start + found + 1);
+        self.piece(text, begun, end)
+    }
+
+    /// Remembers the last line that ended, and what follows it, for what is read next.
     fn remember(&mut self, text: &[u8]) {
         if let Some(end) = memchr::memrchr(b'\n', text) {
-            self.before = Some(shape(last_line(&text[..end])));
+            self.before = Some(self.line_before(text, 0, end));
         }
+        let begun = memchr::memrchr2(b'\n', b'\r', text).map_or(0, |found| found + 1);
+        self.open = self.piece(text, begun, text.len());
     }
-}
-
-fn last_line(text: &[u8]) -> &[u8] {
-    &text[memchr::memrchr(b'\n', text).map_or(0, |found| found + 1)..]
 }
 
 fn shape(line: &[u8]) -> Shape {
@@ -121,33 +138,14 @@ impl<R: Read> Read for LineEnds<R> {
             return Ok(0);
         }
         let always = self.decide();
-        loop {
-            let held = usize::from(self.is_held);
-            if held > 0 {
-                buffer[0] = b'\r';
-            }
-            // A buffer of one byte that holds the carriage return has no room to look ahead.
-            if buffer.len() == held {
-                let is_pair = self.inner.peek(1) == b"\n";
-                self.is_held = false;
-                buffer[0] = if always && !is_pair { b'\n' } else { b'\r' };
-                return Ok(1);
-            }
-            let read = self.inner.read(&mut buffer[held..])?;
-            self.is_held = false;
-            let text = &mut buffer[..held + read];
-            self.change(text, always, read == 0);
-            if read > 0 && text.last() == Some(&b'\r') {
-                self.is_held = true;
-                if text.len() == 1 {
-                    continue;
-                }
-            }
-            let given = text.len() - usize::from(self.is_held);
-            if !always {
-                self.remember(&buffer[..given]);
-            }
-            return Ok(given);
+        let read = self.inner.read(buffer)?;
+        let text = &mut buffer[..read];
+        let is_open = text.last() == Some(&b'\r');
+        let behind = Zeroizing::new(if is_open { self.inner.peek(LINE_BYTES).to_vec() } else { Vec::new() });
+        self.change(text, always, &behind);
+        if !always {
+            self.remember(text);
         }
+        Ok(read)
     }
 }

@@ -9,9 +9,6 @@ use std::io::Read;
 /// Bytes behind a piece that are looked at as well.
 const AHEAD_BYTES: usize = 2 << 10;
 
-/// Bytes of lines that are examined together for UTF-8.
-const PART_BYTES: usize = 2 << 10;
-
 /// A piece of the source.
 pub(super) struct Piece {
     pub(super) bytes: usize,
@@ -72,7 +69,7 @@ impl Piece {
 
     /// As much of it as comes before UTF-8.
     pub(super) fn before_utf8(self, source: &Source<impl Read>, begun: Option<u64>) -> Self {
-        let start = utf8_begins(&source.bytes()[..self.bytes], self.is_last);
+        let start = evidence::utf8_begins(&source.bytes()[..self.bytes], self.is_last);
         match start.filter(|&start| begun != Some(source.at() + start as u64)) {
             Some(start) => Self::changes(start, Next::Known(Encoding::Utf8)),
             None => self,
@@ -97,28 +94,4 @@ impl<'s> View<'s> {
         let (piece, seen) = (all.len().min(PIECE_BYTES), all.len().min(PIECE_BYTES + AHEAD_BYTES));
         Self { piece: &all[..piece], seen: &all[..seen], is_last, at: source.at() }
     }
-}
-
-/// Where UTF-8 begins in lines of another encoding.
-fn utf8_begins(bytes: &[u8], is_last: bool) -> Option<usize> {
-    // Behind the last line that is not UTF-8.
-    let (mut start, mut at) = (0, 0);
-    while at < bytes.len() {
-        let from = bytes.len().min(at + PART_BYTES);
-        let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |end| from + end + 1);
-        let part = &bytes[at..end];
-        if simdutf8::basic::from_utf8(part).is_err() {
-            let mut line = at;
-            for text in part.split_inclusive(|&byte| byte == b'\n') {
-                line += text.len();
-                if str::from_utf8(text).is_err() {
-                    start = line;
-                }
-            }
-        } else if evidence::is_utf8(part, is_last && end == bytes.len()) {
-            return Some(start);
-        }
-        at = end;
-    }
-    None
 }

@@ -17,17 +17,26 @@ const DELIMITERS: usize = 4;
 
 /// Whether this is not text in any supported encoding.
 pub(crate) fn is_binary(head: &[u8]) -> bool {
-    let is_wide = || wide::of_pattern(head).is_some() || joins::wide_begins(head).is_some();
-    if Encoding::of_mark(head).is_some() || is_wide() {
+    if Encoding::of_mark(head).is_some() || wide::of_pattern(head).is_some() {
         return false;
     }
+    // UTF-16 may follow, or begin the text and end soon.
+    match joins::wide_begins(head) {
+        Some((0, _)) => false,
+        Some((start, _)) => is_odd(&head[..start]),
+        None => is_odd(head),
+    }
+}
+
+/// Whether there are more control characters than in text.
+fn is_odd(head: &[u8]) -> bool {
     let mut counts = [0_usize; 256];
     head.iter().for_each(|&byte| counts[usize::from(byte)] += 1);
-    let is_odd = |byte: u8| {
+    let is_control = |byte: u8| {
         (byte < b' ' && !matches!(byte, 0 | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | 0x1a | 0x1b)) || byte == 0x7f
     };
     let mut odd: Vec<usize> =
-        (0..=u8::MAX).filter(|&byte| is_odd(byte)).map(|byte| counts[usize::from(byte)]).collect();
+        (0..=u8::MAX).filter(|&byte| is_control(byte)).map(|byte| counts[usize::from(byte)]).collect();
     odd.retain(|&count| count > 0);
     odd.sort_unstable_by(|a, b| b.cmp(a));
     let (nuls, all) = (counts[0], odd.iter().sum::<usize>());

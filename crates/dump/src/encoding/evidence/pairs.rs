@@ -13,6 +13,11 @@ const ASCII: f64 = -4.16;
 /// Of an invalid byte, and of a pair that no text holds.
 const INVALID: f64 = -9.2;
 
+/// What is taken off for a character beside a letter of ASCII, as in words of Latin letters, and
+/// for a pair that takes away what is probably a delimiter.
+const BESIDE_LETTER: f64 = -2.5;
+const DELIMITER: f64 = -2.0;
+
 /// A pair or byte as text of an encoding: how many bytes it takes, and how likely it is.
 type Step = (usize, f64);
 
@@ -65,23 +70,25 @@ impl Script {
             Self::EucJp => euc_jp,
             Self::EucKr => euc_kr,
         };
-        let (mut sum, mut at, mut was_half) = (0.0, 0, false);
+        let (mut sum, mut at, mut was_half, mut is_behind_letter) = (0.0, 0, false, false);
         while let Some(&first) = bytes.get(at) {
             if first.is_ascii() {
                 sum += ASCII;
-                (at, was_half) = (at + 1, false);
+                (at, was_half, is_behind_letter) = (at + 1, false, first.is_ascii_alphabetic());
                 continue;
             }
             let Some(&second) = bytes.get(at + 1) else { break };
             // Syllables of half width come in words.
             if self == Self::ShiftJis && matches!(first, 0xa1..=0xdf) {
                 sum += if was_half { share(0.75, 63.0) } else { share(0.05, 63.0) };
-                (at, was_half) = (at + 1, true);
+                (at, was_half, is_behind_letter) = (at + 1, true, false);
                 continue;
             }
             let (taken, likelihood) = step(first, second, &bytes[at + 2..]);
             sum += likelihood;
-            (at, was_half) = (at + taken, false);
+            sum += if is_behind_letter { BESIDE_LETTER } else { 0.0 };
+            sum += if taken == 2 && second == b'|' { DELIMITER } else { 0.0 };
+            (at, was_half, is_behind_letter) = (at + taken, false, false);
         }
         sum
     }
@@ -160,13 +167,29 @@ fn euc_kr(first: u8, second: u8, _: &[u8]) -> Step {
     }
 }
 
-/// The likelihood of bytes as text of one byte a character: letters in the upper half of the table
-/// and hardly ever signs.
+/// The likelihood of bytes as text of one byte a character, by where its letters are: those of
+/// Latin words, which stand alone among ASCII; those of other alphabets, which do not, in the
+/// tables of Windows and of Unix, of DOS, and of Thai.
 pub(crate) fn single_byte(bytes: &[u8]) -> f64 {
-    let of = |&byte: &u8| match byte {
-        0..=0x7f => ASCII,
-        0x80..=0xbf => share(0.06, 64.0),
-        0xc0..=0xff => share(0.94, 64.0),
+    let of_class = |is_letter: bool, letters: f64, share_of_letters: f64, all: f64| {
+        if is_letter { share(share_of_letters, letters) } else { share(1.0 - share_of_letters, all - letters) }
     };
-    bytes.iter().map(of).sum()
+    let (mut latin, mut windows, mut dos, mut thai) = (0.0, 0.0, 0.0, 0.0);
+    let mut before = b' ';
+    for (at, &byte) in bytes.iter().enumerate() {
+        let behind = std::mem::replace(&mut before, byte);
+        if byte.is_ascii() {
+            [&mut latin, &mut windows, &mut dos, &mut thai].into_iter().for_each(|sum| *sum += ASCII);
+            continue;
+        }
+        let next = bytes.get(at + 1).copied().unwrap_or(b' ');
+        let is_beside = behind.is_ascii_alphabetic() || next.is_ascii_alphabetic();
+        let alone = if is_beside { BESIDE_LETTER } else { 0.0 };
+        let is_upper = byte >= 0xc0;
+        latin += of_class(is_upper, 64.0, 0.75, 128.0) + if behind.is_ascii() { 0.0 } else { BESIDE_LETTER };
+        windows += of_class(is_upper, 64.0, 0.96, 128.0) + alone;
+        dos += of_class(matches!(byte, 0x80..=0xaf | 0xe0..=0xef), 64.0, 0.97, 128.0) + alone;
+        thai += of_class(matches!(byte, 0xa1..=0xce | 0xd0..=0xd9 | 0xe0..=0xe9), 66.0, 0.98, 128.0) + alone;
+    }
+    latin.max(windows).max(dos).max(thai)
 }
