@@ -4,7 +4,12 @@
 use super::tests::{id, phone, read_bytes, rules};
 use exposure_identifier::Scanner;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use std::collections::HashSet;
+
+/// Random texts, and where they begin.
+const CASES: u32 = 300;
+const SEED: u64 = 15;
 
 /// What a cell holds.
 #[derive(Clone, Copy, Debug)]
@@ -164,8 +169,18 @@ impl Damage {
     }
 }
 
+/// The same tables every time, so that a change is judged by what it changes; `PROPTEST_RNG_SEED` and
+/// `PROPTEST_CASES` try others.
+fn config() -> ProptestConfig {
+    let fixed = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    match fixed.rng_seed {
+        RngSeed::Random => ProptestConfig { cases: CASES, rng_seed: RngSeed::Fixed(SEED), ..fixed },
+        RngSeed::Fixed(_) => fixed,
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn nothing_that_is_seen_is_lost(
