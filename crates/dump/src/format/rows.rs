@@ -42,8 +42,8 @@ impl<'c> Cell<'c> {
         let is_lost = digits.len() > FLOAT_DIGITS && digits.ends_with(LOST_DIGITS);
         match text.parse() {
             _ if is_integer && !is_lost => Self::Integer(text.into()),
-            Ok(number) => Self::float(number),
-            Err(_) => Self::of_text(text),
+            Ok(number) if f64::is_finite(number) => Self::float(number),
+            _ => Self::of_text(text),
         }
     }
 

@@ -253,9 +253,10 @@ impl Drawn<'_> {
             return Ok(());
         }
         self.record.clear();
-        for (index, (header, cell)) in bars.headers.iter().zip(cells).enumerate() {
+        for (index, cell) in cells.iter().enumerate() {
             let number = (index + 1).to_string();
-            self.record.push_text(at, if header.is_empty() { &number } else { header }, cell);
+            let header = bars.headers.get(index).filter(|header| !header.is_empty());
+            self.record.push_text(at, header.unwrap_or(&number), cell);
         }
         self.keyed.record("", at, &self.record)
     }

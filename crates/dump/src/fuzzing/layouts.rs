@@ -23,7 +23,8 @@ pub fn layouts(text: &str) {
         let is_encoded = match layout {
             Layout::Cards => text.contains(['=', '%']),
             Layout::Directory => text.contains("::"),
-            Layout::Html | Layout::Xml => text.contains("&#"),
+            // A floating-point number has other digits than it is written with.
+            Layout::Html | Layout::Xml => ["&#", "x:num", "sdval", "Number"].iter().any(|sign| text.contains(sign)),
             Layout::Ruled | Layout::Vertical => false,
         };
         let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= DIGITS);

@@ -110,3 +110,12 @@ fn detection() {
     assert_eq!(looks_like("<?xml version=\"1.0\"?><rows><row/></rows>"), None);
     assert_eq!(looks_like("<Workbook><Table><Row/></Table></Workbook><table_data name='a'>"), None);
 }
+
+#[test]
+fn numbers_of_spreadsheets_are_as_exact_as_they_are_written() {
+    let cell = |number: &str| read_all(&format!("<table><tr><td x:num=\"{number}\">1.54E+17</table>")).lines[1].clone();
+    assert_eq!(cell("154000012341540001"), "i154000012341540001");
+    assert_eq!(cell("154000012341540000"), "f154000012341540000", "what a spreadsheet has rounded");
+    assert_eq!(cell("1.5400001234E+10"), "f15400001234");
+    assert_eq!(cell("1E+15400001234"), "\"1E+15400001234\"");
+}

@@ -75,6 +75,8 @@ fn values_with_lines_and_bars() {
     assert_eq!((seen.malformed, seen.outside()), (1, "|  2 | a|b 15400001235 |".to_owned()));
     let psql = " id |   mobile\n----+-------------\n  1 | 15400001234+\n    | 15400001235\n(1 row)\n";
     assert_eq!(read_all(psql).text(), "(id,mobile)\n\"1\" \"15400001234\"\n\"\" \"15400001235\"");
+    let more = "a | b\n---|---|-\n1 | 2 | 15400001234\n";
+    assert_eq!(read_all(more).text(), "(a,b,3)\n\"1\" \"2\" \"15400001234\"");
     let markdown = "| a | b |\n|---|---|\n| x \\| y | 15400001234 |\n";
     assert_eq!(read_all(markdown).text(), "(a,b)\n\"x | y\" \"15400001234\"");
 }
