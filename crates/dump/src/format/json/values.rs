@@ -92,7 +92,10 @@ impl<F: PathTracker> Walker<F> {
             Some(Number::Integer(_)) => self.leaf_of(word, at, Tag::Integer, here, mode),
             Some(Number::Plain(plain)) => self.leaf(&plain, 0..plain.len(), Tag::Float, here, Mode::Embedded(0)),
             None if word == "null" => self.leaf_of("", at, Tag::Nothing, here, mode),
-            None => {}
+            // `true`, `NaN`.
+            None if !word.bytes().any(|byte| byte.is_ascii_digit()) => {}
+            // What is no JSON may still hold numbers: `1----2`.
+            None => self.leaf_of(word, at, Tag::Text, here, mode),
         }
     }
 

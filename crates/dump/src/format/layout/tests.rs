@@ -134,7 +134,12 @@ fn assert_nothing_is_lost(layout: Layout, text: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
+    // The same texts every time, so that a change is judged by what it changes.
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        rng_seed: proptest::test_runner::RngSeed::Fixed(15),
+        ..ProptestConfig::with_cases(128)
+    })]
 
     #[test]
     fn records_come_back(people in people()) {

@@ -43,7 +43,7 @@ impl<'p> Property<'p> {
         is_name.then_some(Self { before, name, parameters, value })
     }
 
-    /// Each parameter; one without a name is its value.
+    /// Each parameter; one without a name is its value, and so is one whose name may be a number.
     fn parameters(&self) -> impl Iterator<Item = (&'p str, &'p str)> {
         let mut start = 0;
         let ends: Vec<usize> = outside_quotes(self.parameters, ';').chain([self.parameters.len()]).collect();
@@ -51,7 +51,9 @@ impl<'p> Property<'p> {
         ends.into_iter().map(move |end| {
             let parameter = &parameters[start..end];
             start = end + 1;
-            let (name, value) = parameter.split_once('=').unwrap_or(("TYPE", parameter));
+            let digits = |name: &str| name.bytes().filter(u8::is_ascii_digit).count();
+            let named = parameter.split_once('=').filter(|(name, _)| digits(name) < DIGITS);
+            let (name, value) = named.unwrap_or(("TYPE", parameter));
             (name.trim(), value.trim().trim_matches('"'))
         })
     }
