@@ -169,8 +169,8 @@ impl Damage {
     }
 }
 
-/// The same tables every time, so that a change is judged by what it changes; `PROPTEST_RNG_SEED` and
-/// `PROPTEST_CASES` try others.
+/// The same tables every time, so that a change is judged by what it changes; `PROPTEST_RNG_SEED`
+/// and `PROPTEST_CASES` try others.
 fn config() -> ProptestConfig {
     let fixed = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
     match fixed.rng_seed {
