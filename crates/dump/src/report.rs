@@ -288,12 +288,31 @@ impl FileReport {
 
     /// Records read in it.
     pub fn rows(&self) -> u64 {
-        self.parts.iter().map(|part| part.rows).fold(0, u64::saturating_add)
+        self.sum(|part| part.rows)
     }
 
     /// Records that were skipped whole.
     pub fn malformed(&self) -> u64 {
-        self.parts.iter().map(|part| part.malformed).fold(0, u64::saturating_add)
+        self.sum(|part| part.malformed)
+    }
+
+    /// What looks like an identifier in it, wherever it is.
+    pub fn seen(&self) -> u64 {
+        self.sum(|part| part.seen)
+    }
+
+    /// Of it, what is in columns that are known to hold something else.
+    pub fn set_aside(&self) -> u64 {
+        self.sum(PartReport::set_aside)
+    }
+
+    /// Of it, what was not read.
+    pub fn not_read(&self) -> u64 {
+        self.sum(PartReport::not_read)
+    }
+
+    fn sum(&self, count: impl Fn(&PartReport) -> u64) -> u64 {
+        self.parts.iter().map(count).fold(0, u64::saturating_add)
     }
 
     /// Its formats, each once.

@@ -44,9 +44,7 @@ pub fn of_file(file: &FileReport, unread_rate: f64) -> Vec<String> {
 
 /// Whether more than this share of what looks like an identifier was not read.
 fn is_much(file: &FileReport, unread_rate: f64) -> bool {
-    let sum = |count: fn(&PartReport) -> u64| file.parts.iter().map(count).fold(0, u64::saturating_add);
-    let (not_read, seen) = (sum(PartReport::not_read), sum(|part| part.seen));
-    not_read as f64 > seen as f64 * unread_rate
+    file.not_read() as f64 > file.seen() as f64 * unread_rate
 }
 
 fn malformed(part: &PartReport) -> Option<String> {

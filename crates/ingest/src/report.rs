@@ -13,7 +13,6 @@ const SKIPPED_REASONS: usize = 10;
 
 /// What the provenance records of an input: everything except its path.
 pub(crate) fn input_of(file: &FileReport, unread_rate: f64) -> InputFile {
-    let sum = |count: fn(&PartReport) -> u64| file.parts.iter().map(count).fold(0, u64::saturating_add);
     let reasons: BTreeSet<_> = file.parts.iter().filter_map(|part| part.skipped.clone()).collect();
     InputFile {
         sha256: file.sha256.clone(),
@@ -23,9 +22,9 @@ pub(crate) fn input_of(file: &FileReport, unread_rate: f64) -> InputFile {
         rows: file.rows(),
         malformed: file.malformed(),
         columns: file.columns(),
-        seen: sum(|part| part.seen),
-        set_aside: sum(PartReport::set_aside),
-        not_read: sum(PartReport::not_read),
+        seen: file.seen(),
+        set_aside: file.set_aside(),
+        not_read: file.not_read(),
         skipped: reasons.into_iter().take(SKIPPED_REASONS).collect(),
         incomplete: !incomplete::of_file(file, unread_rate).is_empty(),
     }

@@ -203,17 +203,17 @@ pub(crate) fn print_json(source: &str, report: &Report) -> Result<()> {
         "bytes": report.files.iter().map(|file| file.bytes).sum::<u64>(),
         "seconds": report.took.as_secs_f64(),
         "was_published": report.was_published,
-        "seen": sum(report, |part| part.seen),
-        "set_aside": sum(report, PartReport::set_aside),
-        "not_read": sum(report, PartReport::not_read),
+        "seen": sum(report, FileReport::seen),
+        "set_aside": sum(report, FileReport::set_aside),
+        "not_read": sum(report, FileReport::not_read),
         "complete": report.incomplete.is_empty(),
         "incomplete": report.incomplete.iter().map(|(path, cause)| json!({ "path": shown(path), "cause": cause })).collect::<Vec<_>>(),
         "files": files,
     }))
 }
 
-fn sum(report: &Report, count: fn(&PartReport) -> u64) -> u64 {
-    report.files.iter().flat_map(|file| &file.parts).map(count).fold(0, u64::saturating_add)
+fn sum(report: &Report, count: fn(&FileReport) -> u64) -> u64 {
+    report.files.iter().map(count).fold(0, u64::saturating_add)
 }
 
 fn file_json(file: &FileReport) -> Value {

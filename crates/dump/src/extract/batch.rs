@@ -168,22 +168,21 @@ impl Batch<'_> {
     ) {
         let mut more: SmallVec<[Identifier; 2]> = SmallVec::new();
         if !rejected.is_empty() {
-            let mut take = |found: Found| {
+            let mut keep = |found: Found| {
                 if !accepted.contains(&found.identifier) && !more.contains(&found.identifier) {
                     more.push(found.identifier);
                 }
             };
-            let scanner = self.columns.scanner(place);
-            scanner.scan(text, &mut take);
-            if accepted.is_empty() && more.is_empty() {
+            let (scanner, mut is_found) = (self.columns.scanner(place), !accepted.is_empty());
+            scanner.scan(text, |found| {
+                is_found = true;
+                keep(found);
+            });
+            if !is_found {
                 // Whole numbers with a hyphen or a plus between them.
                 self.spelled.clear();
                 text.chars().for_each(|c| self.spelled.push(if c.is_alphanumeric() { c } else { '\n' }));
-                scanner.scan(&self.spelled, |found| {
-                    if !more.contains(&found.identifier) {
-                        more.push(found.identifier);
-                    }
-                });
+                scanner.scan(&self.spelled, keep);
             }
         }
         for identifier in accepted.iter().chain(&more) {

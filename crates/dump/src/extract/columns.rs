@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+/// What is reported as a column and is none.
+pub(super) const ROWS_OF_OTHER_WIDTH: &str = "rows of another width";
+pub(super) const TEXT_OUTSIDE: &str = "text outside of rows";
+
 /// The columns of a table or file, and what was counted of them.
 pub(crate) struct Columns {
     pub(crate) list: Vec<Column>,
@@ -176,8 +180,8 @@ impl Columns {
             report(&Column { treatment: Treatment::Text, ..column.clone() }, &column.name, counted)
         });
         let text = Column { treatment: Treatment::Text, ..self.beyond.clone() };
-        let width = report(&text, "rows of another width", &counted[self.place_of_other_width()]);
-        let outside = report(&text, "text outside of rows", &counted[self.place_of_outside()]);
+        let width = report(&text, ROWS_OF_OTHER_WIDTH, &counted[self.place_of_other_width()]);
+        let outside = report(&text, TEXT_OUTSIDE, &counted[self.place_of_outside()]);
         let passed_over = self.passed_over.lock().expect("no panic while it is held");
         let passed_over: Vec<_> = passed_over
             .iter()

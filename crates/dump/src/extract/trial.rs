@@ -1,6 +1,7 @@
 //! Which of several plausible formats a text is of: its head is read in each, and the one wins that
 //! explains most of what looks like an identifier.
 
+use super::columns::{ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE};
 use crate::report::{ColumnReport, PartReport};
 
 /// What a reading of the head explains.
@@ -45,8 +46,7 @@ impl Explained {
             let rejected: u64 = counted.map(|(_, rejects)| rejects.count).sum();
             if column.reads == "text" {
                 self.score += AMONG_WORDS * kind.accepted as f64;
-                let is_loose =
-                    ["rows of another width", "text outside of rows"].iter().any(|name| column.name.ends_with(name));
+                let is_loose = [ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE].iter().any(|name| column.name.ends_with(name));
                 *(if is_loose { &mut self.loose } else { &mut self.among_words }) += kind.accepted;
             } else {
                 let weight = if column.reads == "undecided" { UNDECIDED } else { 1.0 };
