@@ -1,7 +1,7 @@
 //! Rows of sheets, made of cells that a library or reader delivers one by one, and the limits that
 //! all kinds of spreadsheets share.
 
-use crate::format::fault::damaged;
+use crate::format::fault::{contained, damaged};
 use crate::format::rows::{Cell, Rows, Stopped};
 use crate::limits::{Limits, RATIO_ASKED_FROM};
 use calamine::{DataRef, ExcelDateTime};
@@ -39,6 +39,23 @@ pub(super) struct Row<'b> {
     has_unreadable_cell: bool,
 }
 
+/// What a library gives next of a sheet.
+pub(super) enum Next<'b> {
+    /// A cell, by the numbers of its row and its column from 0.
+    Cell((u32, u32), Cell<'b>),
+    /// An error value that the library does not know: its cell is empty.
+    UnknownError,
+    /// A cell that cannot be read.
+    Unreadable,
+    End,
+}
+
+/// The names of the sheets that hold cells, including hidden ones.
+pub(super) fn worksheets(sheets: &[calamine::Sheet]) -> Vec<String> {
+    let is_sheet = |sheet: &&calamine::Sheet| sheet.typ == calamine::SheetType::WorkSheet;
+    sheets.iter().filter(is_sheet).map(|sheet| sheet.name.clone()).collect()
+}
+
 impl<'r> Sheets<'r> {
     /// For a file of this many bytes.
     pub(super) fn new(limits: &'r Limits, rows: &'r mut dyn Rows, length: u64) -> Self {
@@ -48,6 +65,25 @@ impl<'r> Sheets<'r> {
     /// The rows that follow are of this sheet.
     pub(super) fn begin(&mut self, name: &str) -> Result<(), Stopped> {
         Ok(self.rows.table(name, &[])?)
+    }
+
+    /// All cells of a sheet. `next` gets the number of the row, and may panic. What was read before
+    /// an error is delivered.
+    pub(super) fn cells<'b>(&mut self, mut next: impl FnMut(u64) -> Result<Next<'b>, Stopped>) -> Result<(), Stopped> {
+        let mut row = Row::default();
+        loop {
+            let at = row.at();
+            match contained(at, || next(at)) {
+                Ok(Next::Cell(place, cell)) => self.cell(&mut row, place, cell)?,
+                Ok(Next::End) => return self.end(&mut row),
+                Ok(Next::UnknownError) => {}
+                Ok(Next::Unreadable) => row.unreadable(),
+                Err(stopped) => {
+                    self.end(&mut row)?;
+                    return Err(stopped);
+                }
+            }
+        }
     }
 
     /// A cell, by the numbers of its row and its column from 0.

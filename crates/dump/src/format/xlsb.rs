@@ -9,9 +9,9 @@ mod tests;
 use crate::format::fault::{contained, damaged, of_io};
 use crate::format::package;
 use crate::format::rows::{Rows, Stopped};
-use crate::format::sheets::{Row, SHEETS, Sheets, cell_of, too_many_sheets};
+use crate::format::sheets::{Next, SHEETS, Sheets, cell_of, too_many_sheets, worksheets};
 use crate::limits::Limits;
-use calamine::{Reader as _, SheetType, Xlsb, XlsbError};
+use calamine::{Reader as _, Xlsb, XlsbError};
 use std::io::{BufReader, Read, Seek};
 
 /// Reads a file, and delivers each row to `rows`, sheet by sheet. `at` is the number of the row in
@@ -20,8 +20,7 @@ pub(crate) fn read(file: impl Read + Seek, limits: &Limits, rows: &mut dyn Rows)
     let mut file = BufReader::new(file);
     let length = contained(0, || package::measure(&mut file, limits))?;
     let mut book = contained(0, || Xlsb::new(&mut file).map_err(|error| stopped(error, 0)))?;
-    let is_sheet = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
-    let names: Vec<_> = book.sheets_metadata().iter().filter(is_sheet).map(|sheet| sheet.name.clone()).collect();
+    let names = worksheets(book.sheets_metadata());
     let mut sheets = Sheets::new(limits, rows, length);
     names.iter().take(SHEETS).try_for_each(|name| read_sheet(&mut sheets, &mut book, name))?;
     if names.len() > SHEETS { Err(too_many_sheets()) } else { Ok(()) }
@@ -30,25 +29,13 @@ pub(crate) fn read(file: impl Read + Seek, limits: &Limits, rows: &mut dyn Rows)
 fn read_sheet<F: Read + Seek>(sheets: &mut Sheets<'_>, book: &mut Xlsb<F>, name: &str) -> Result<(), Stopped> {
     sheets.begin(name)?;
     let mut reader = contained(0, || book.worksheet_cells_reader(name).map_err(|error| stopped(error, 0)))?;
-    let mut row = Row::default();
-    loop {
-        let at = row.at();
-        let next = contained(at, || match reader.next_cell() {
-            Err(error @ (XlsbError::Io(_) | XlsbError::Zip(_))) => Err(stopped(error, at)),
-            next => Ok(next),
-        });
-        match next {
-            Ok(Ok(Some(cell))) => sheets.cell(&mut row, cell.get_position(), cell_of(cell.get_value()))?,
-            Ok(Ok(None)) => return sheets.end(&mut row),
-            // An error value that the library does not know: its cell is empty.
-            Ok(Err(XlsbError::CellError(_))) => {}
-            Ok(Err(_)) => row.unreadable(),
-            Err(stopped) => {
-                sheets.end(&mut row)?;
-                return Err(stopped);
-            }
-        }
-    }
+    sheets.cells(|at| match reader.next_cell() {
+        Ok(Some(cell)) => Ok(Next::Cell(cell.get_position(), cell_of(cell.get_value()))),
+        Ok(None) => Ok(Next::End),
+        Err(XlsbError::CellError(_)) => Ok(Next::UnknownError),
+        Err(error @ (XlsbError::Io(_) | XlsbError::Zip(_))) => Err(stopped(error, at)),
+        Err(_) => Ok(Next::Unreadable),
+    })
 }
 
 /// The library's error may quote the file, so it is not passed on.

@@ -12,9 +12,9 @@ mod tests;
 use crate::format::fault::{contained, stopped};
 use crate::format::package;
 use crate::format::rows::{Rows, Stopped};
-use crate::format::sheets::{Row, SHEETS, Sheets, cell_of, too_many_sheets};
+use crate::format::sheets::{Next, SHEETS, Sheets, cell_of, too_many_sheets, worksheets};
 use crate::limits::Limits;
-use calamine::{Reader as _, SheetType, Xlsx, XlsxError};
+use calamine::{Reader as _, Xlsx, XlsxError};
 use std::io::{BufReader, Read, Seek};
 
 /// Reads a file, and delivers each row to `rows`, sheet by sheet. `at` is the number of the row in
@@ -23,8 +23,7 @@ pub(crate) fn read(file: impl Read + Seek, limits: &Limits, rows: &mut dyn Rows)
     let mut file = BufReader::new(file);
     let length = contained(0, || package::measure(&mut file, limits))?;
     let mut book = contained(0, || Xlsx::new(&mut file).map_err(|error| stopped(error, 0)))?;
-    let is_sheet = |sheet: &&calamine::Sheet| sheet.typ == SheetType::WorkSheet;
-    let names: Vec<_> = book.sheets_metadata().iter().filter(is_sheet).map(|sheet| sheet.name.clone()).collect();
+    let names = worksheets(book.sheets_metadata());
     let mut sheets = Sheets::new(limits, rows, length);
     names.iter().take(SHEETS).try_for_each(|name| read_sheet(&mut sheets, &mut book, name))?;
     if names.len() > SHEETS { Err(too_many_sheets()) } else { Ok(()) }
@@ -33,25 +32,13 @@ pub(crate) fn read(file: impl Read + Seek, limits: &Limits, rows: &mut dyn Rows)
 fn read_sheet<F: Read + Seek>(sheets: &mut Sheets<'_>, book: &mut Xlsx<F>, name: &str) -> Result<(), Stopped> {
     sheets.begin(name)?;
     let mut reader = contained(0, || book.worksheet_cells_reader(name).map_err(|error| stopped(error, 0)))?;
-    let mut row = Row::default();
-    loop {
-        let at = row.at();
-        let next = contained(at, || match reader.next_cell() {
-            Err(error @ (XlsxError::Xml(_) | XlsxError::XmlEof(_) | XlsxError::Io(_) | XlsxError::Zip(_))) => {
-                Err(stopped(error, at))
-            }
-            next => Ok(next),
-        });
-        match next {
-            Ok(Ok(Some(cell))) => sheets.cell(&mut row, cell.get_position(), cell_of(cell.get_value()))?,
-            Ok(Ok(None)) => return sheets.end(&mut row),
-            // An error value that the library does not know: its cell is empty.
-            Ok(Err(XlsxError::CellError(_))) => {}
-            Ok(Err(_)) => row.unreadable(),
-            Err(stopped) => {
-                sheets.end(&mut row)?;
-                return Err(stopped);
-            }
+    sheets.cells(|at| match reader.next_cell() {
+        Ok(Some(cell)) => Ok(Next::Cell(cell.get_position(), cell_of(cell.get_value()))),
+        Ok(None) => Ok(Next::End),
+        Err(XlsxError::CellError(_)) => Ok(Next::UnknownError),
+        Err(error @ (XlsxError::Xml(_) | XlsxError::XmlEof(_) | XlsxError::Io(_) | XlsxError::Zip(_))) => {
+            Err(stopped(error, at))
         }
-    }
+        Err(_) => Ok(Next::Unreadable),
+    })
 }
