@@ -173,10 +173,12 @@ fn attempt(
     specs: &[ColumnSpec],
     detector: &Detector,
 ) -> Option<Tried> {
-    let width = most_frequent(rows(head, is_whole, &dialect).iter().map(|(_, row)| row.len()))?;
-    // With the width it is known which quotes join rows, so that there may be more of them.
+    let unchecked = rows(head, is_whole, &dialect);
+    let width = most_frequent(unchecked.iter().map(|(_, row)| row.len()))?;
     let dialect = Dialect { width, ..dialect };
-    let (places, rows): (Vec<usize>, Vec<Vec<Cow<'_, str>>>) = rows(head, is_whole, &dialect).into_iter().unzip();
+    // With the width it is known which quotes join rows, so that there may be more of them.
+    let split = if dialect.is_quoted { rows(head, is_whole, &dialect) } else { unchecked };
+    let (places, rows): (Vec<usize>, Vec<Vec<Cow<'_, str>>>) = split.into_iter().unzip();
     let header = header::row(&rows, width, specs, header, detector);
     // A header says how wide its table is, unless hardly any row is.
     let below = &rows[header.map_or(0, |at| at + 1)..];
