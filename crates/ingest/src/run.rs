@@ -176,7 +176,8 @@ fn nothing_found(report: &Report) -> IngestError {
 /// What a file is that has no rows.
 fn why_no_rows(file: &FileReport) -> &'static str {
     match file {
-        FileReport { bytes: 0, .. } => "it is empty",
+        // Perhaps a byte order mark.
+        FileReport { bytes: 0..=3, .. } => "it is empty",
         FileReport { parts, .. } if parts.is_empty() => "there is no file in it",
         FileReport { parts, .. } if parts.iter().all(|part| part.columns.is_empty()) => "there is no row in it",
         _ => "it has a header and no rows",

@@ -1,14 +1,15 @@
 //! The marks of formats that are not read, each with what a file with it is, and the command that
 //! makes something of it that is read.
 //!
-//! Commands run nothing of what is in a file: where the usual way does, another one is named.
+//! A command that runs what is in a file is named only with a warning.
 
 /// A mark at a position, and what a file with it is.
 pub(super) type Known = (usize, &'static [u8], &'static str);
 
-/// Loading it runs what it says; this does not.
-const PICKLE: &str = "a Python pickle; loading one runs what is in it, so write it as text (python3 -m \
-                                 pickletools FILE does that, and runs nothing)";
+/// Loading one runs what it says.
+const PICKLE: &str = "a Python pickle, which runs what is in it when it is loaded; write it as text (python3 -m \
+                      pickletools FILE does that and runs nothing), or, where it can do no harm, its table as CSV \
+                      (python3 -c 'import pandas; pandas.read_pickle(\"FILE\").to_csv(\"OUTPUT\")' does that)";
 
 /// Before version 4.4, reading it runs what it says.
 pub(super) const R_ONE: &str = "data of R; with R 4.4 or newer, since older ones run what is in it, write it as CSV (Rscript -e \
@@ -41,7 +42,11 @@ pub(super) const MARKED: &[Known] = &[
     (0, b"\x1f\xa0", "data of compress; decompress it first (gzip -dc < FILE does that)"),
     (0, b"\x1f\x1e", "data of pack; decompress it first (gzip -dc < FILE does that)"),
     (0, b"\x89LZO\0\r\n\x1a\n", "lzop data; decompress it first (lzop -dc < FILE does that)"),
-    (0, b"\xff\x06\0\0sNaPpY", "snappy data; decompress it first (python3 -m snappy -d FILE OUTPUT does that)"),
+    (
+        0,
+        b"\xff\x06\0\0sNaPpY",
+        "snappy data; decompress it first (python3 -c 'import snappy, sys; snappy.stream_decompress(sys.stdin.buffer, sys.stdout.buffer)' < FILE does that)",
+    ),
     (0, b"SQLite format 3\0", "an SQLite database; write it as SQL (sqlite3 FILE .dump does that)"),
     (0, b"** This file contains an SQLite 2", "an SQLite 2 database; write it as SQL (sqlite FILE .dump does that)"),
     (
