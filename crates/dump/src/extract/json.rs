@@ -42,7 +42,8 @@ pub(super) fn read(context: &Context<'_>, text: &mut (dyn Read + Send), part: &m
     let of_label = |label| plan.of_label(label);
     let scanner = part.detector.scanner().clone();
     let may_hold = |text: &str| scanner.may_hold(text.as_bytes());
-    let wanted = Wanted::new(plan.layout(&of_label, &may_hold));
+    let may_be = |text: &str| scanner.may_be(text);
+    let wanted = Wanted::new(plan.layout(&of_label, &may_hold, &may_be));
     let columns = Columns::new(list.clone(), &part.detector);
     let (pool, extractor, wanted, of_text, limits) =
         (Pool::default(), &context.extractor, &wanted, &columns, context.limits);

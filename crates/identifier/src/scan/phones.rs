@@ -90,9 +90,10 @@ impl Phones {
         numbers
     }
 
-    /// Whether digits and nothing else may be a number.
+    /// Whether digits without gap or plus may be a number.
     pub(super) fn may_be(&self, digits: &str) -> bool {
-        self.may_have(digits.len() as u32, false)
+        digits.len() >= UNGROUPED as usize
+            && self.may_have(digits.len() as u32, false)
             && (digits.starts_with(INTERNATIONAL) || self.spellings.may_be(digits))
     }
 

@@ -283,24 +283,65 @@ fn a_number_that_is_known_by_two_names_is_found_once() {
     assert_found("BE", &[("nr. 87020599913.", &["be.ssn:87020599913"])]);
 }
 
+/// Small numbers, the same in each run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % bound
+    }
+
+    fn digits(&mut self, count: usize) -> String {
+        (0..count).map(|_| char::from(b'0' + self.below(10) as u8)).collect()
+    }
+}
+
 #[test]
 fn digits_that_cannot_be_an_identifier_are_none() {
-    for countries in ["CN", "GB", "US DE FR", "BR NO KR"] {
+    const AROUND: [&str; 16] =
+        ["", "", "", "", "user", "tel", "X", "x", "x-", "-L", "测试", "（", " ", "@example.org", "No. ", "_"];
+    for countries in ["CN", "GB", "US DE FR", "BR NO KR", "ES HK NL", ""] {
         let scanner = scanner(countries);
-        let (mut state, mut ruled_out) = (7_u64, 0);
-        for n in 0..60_000 {
-            let digits: String = (0..=n % 34)
-                .map(|_| {
-                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-                    char::from(b'0' + (state >> 33) as u8 % 10)
-                })
-                .collect();
-            let may_be = scanner.may_be(&digits);
-            assert!(may_be || found(&scanner, &digits).is_empty(), "{digits}");
+        let (mut random, mut ruled_out) = (Random(7), 0);
+        for n in 0..120_000 {
+            let digits = random.digits(1 + n % 34);
+            let (before, after) = (AROUND[random.below(AROUND.len())], AROUND[random.below(AROUND.len())]);
+            let text = format!("{before}{digits}{after}");
+            let may_be = scanner.may_be(&text);
+            assert!(may_be || found(&scanner, &text).is_empty(), "{text}");
             ruled_out += usize::from(!may_be);
         }
         assert!(ruled_out > 30_000, "{ruled_out} in {countries}");
-        assert!(scanner.may_be("1600000000 "), "no number alone");
+        assert!(scanner.may_be("160000 0000"), "no outline");
     }
     assert!(!scanner("CN").may_be("1600000000123"), "a time");
+}
+
+#[test]
+fn times_are_no_identifiers_where_no_id_is_as_short() {
+    for countries in ["CN", "ES NL US", "DK SE"] {
+        let scanner = scanner(countries);
+        let mut random = Random(11);
+        for _ in 0..60_000 {
+            let mut two = |from: usize, count: usize| format!("{:02}", from + random.below(count));
+            let joint = if two(0, 2) == "00" { "-" } else { "/" };
+            let date = format!("{}{}{joint}{}{joint}{}", two(19, 2), two(0, 100), two(1, 31), two(1, 31));
+            let (hour, minute, second, fraction) = (two(0, 100), two(0, 100), two(0, 100), two(0, 100));
+            for text in [
+                date.clone(),
+                format!("{date} {hour}:{minute}"),
+                format!("{date}T{hour}:{minute}:{second}Z"),
+                format!("{date} {hour}:{minute}:{second}.{fraction}{hour}"),
+            ] {
+                assert!(scanner.may_be(&text) || found(&scanner, &text).is_empty(), "{text}");
+            }
+        }
+    }
+    for time in ["2026-01-31", "1999/12/31 23:59", "2026-01-31T23:59:59Z", "2026-01-31 23:59:59.123456"] {
+        assert!(!scanner("CN").may_be(time), "{time}");
+    }
+    for other in ["2026-01-31 15400001234", "2026-01-31 23:59 154", "20260131-154 0000", "2026-01-31-1540"] {
+        assert!(scanner("CN").may_be(other), "{other}");
+    }
 }

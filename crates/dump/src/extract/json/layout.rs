@@ -58,6 +58,7 @@ impl Plan {
         &self,
         of_label: &'l (dyn Fn(Label) -> Option<u32> + Sync),
         may_hold: &'l (dyn Fn(&str) -> bool + Sync),
+        may_be: &'l (dyn Fn(&str) -> bool + Sync),
     ) -> Layout<'l> {
         Layout {
             requested: self.requested.clone(),
@@ -67,6 +68,7 @@ impl Plan {
             later: self.later_from as u32..self.list.len() as u32,
             takes_all: self.list.iter().map(Column::is_read).collect(),
             may_hold,
+            may_be,
             rows_are_arrays: self.rows_are_arrays,
         }
     }

@@ -96,6 +96,7 @@ fn wanted(paths: &[&str], by_key: bool) -> Wanted<'static> {
         later: 0..0,
         takes_all: vec![true; 8],
         may_hold: &|_| false,
+        may_be: &|_| true,
         rows_are_arrays: false,
     })
 }

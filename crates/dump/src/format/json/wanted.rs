@@ -22,6 +22,8 @@ pub(crate) struct Layout<'f> {
     pub(crate) takes_all: Vec<bool>,
     /// Whether a text may hold an identifier.
     pub(crate) may_hold: &'f (dyn Fn(&str) -> bool + Sync),
+    /// The same for a short text that has enough digits, by more than their number.
+    pub(crate) may_be: &'f (dyn Fn(&str) -> bool + Sync),
     /// Whether top-level arrays are rows.
     pub(crate) rows_are_arrays: bool,
 }
