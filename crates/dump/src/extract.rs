@@ -3,6 +3,7 @@
 
 mod batch;
 mod by_format;
+mod cells;
 mod columns;
 mod context;
 mod counts;
