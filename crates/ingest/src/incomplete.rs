@@ -69,7 +69,7 @@ fn sentence(part: &PartReport, column: &ColumnReport, kind: &str, counts: &KindR
     let (count, name) = (counts.not_read.count, &column.name);
     let at = places(part, &counts.not_read.first);
     let seen = format!("{count} values look like {kind} and were not read");
-    if name.is_empty() || column.is_passed_over() {
+    if name.is_empty() || column.is_passed_over {
         let place = if name.is_empty() { "fields beyond the last column" } else { name };
         return format!("{seen}, in {place}{at}; format = \"text\" in a mapping reads them");
     }
@@ -104,7 +104,6 @@ mod tests {
             KindReport { accepted, not_read: Rejects { count: not_read, first: vec![7] }, ..KindReport::default() };
         let column = ColumnReport {
             name: "3".to_owned(),
-            reads: "undecided".to_owned(),
             kinds: [("phone".to_owned(), kind)].into(),
             ..ColumnReport::default()
         };

@@ -164,9 +164,10 @@ impl Columns {
         let counted = self.counted.lock().expect("no panic while it is held");
         let report = |column: &Column, name: &str, counted: &ColumnCounts| ColumnReport {
             name: named(name),
-            reads: column.treatment.name().to_owned(),
+            reads: column.treatment.into(),
             instead: if let Treatment::SetAside(what) = column.treatment { what.to_owned() } else { String::new() },
-            because: column.because.name().to_owned(),
+            because: column.because,
+            is_passed_over: false,
             confidence: column.confidence(),
             region: column.rules.region.to_string(),
             lacks_plus: column.lacks_plus,
@@ -185,10 +186,7 @@ impl Columns {
         let passed_over = self.passed_over.lock().expect("no panic while it is held");
         let passed_over: Vec<_> = passed_over
             .iter()
-            .map(|(what, counted)| ColumnReport {
-                because: "passed over".to_owned(),
-                ..report(&self.beyond, what, counted)
-            })
+            .map(|(what, counted)| ColumnReport { is_passed_over: true, ..report(&self.beyond, what, counted) })
             .collect();
         let rest = others.into_iter().map(|(report, _)| report).chain(words).chain([width, outside]);
         let rest = rest.chain(passed_over).filter(|report| !report.kinds.is_empty());

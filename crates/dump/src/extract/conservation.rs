@@ -1,7 +1,8 @@
 //! The law of conservation, over random tables, encodings and damage: whatever the scanner sees in
 //! a text is read, rejected, set aside, or counted as seen and not read.
 
-use super::tests::{id, phone, read_bytes, rules};
+use super::tests::{id, phone, read_content, rules};
+use crate::container::Content;
 use exposure_identifier::Scanner;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -198,7 +199,7 @@ proptest! {
             damage.iter().for_each(|damage| damage.apply(&mut bytes));
         }
         let mapping = format!("version = 1\n[[file]]\nencoding = \"{encoding}\"\n");
-        let Ok((report, found)) = read_bytes(&bytes, &[], &mapping, "CN", false) else {
+        let Ok((report, found)) = read_content(Content::Text(Box::new(&bytes[..])), &[], &mapping, "CN", false) else {
             return Err(TestCaseError::fail("a file in a directory is never an error"));
         };
         let decoded = match encoding {

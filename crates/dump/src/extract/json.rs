@@ -10,7 +10,7 @@ use super::context::Context;
 use super::part::Part;
 use super::pool::Pool;
 use super::text::utf8;
-use crate::columns::column::ColumnSpec;
+use crate::columns::column::{Because, ColumnSpec};
 use crate::error::DumpError;
 use crate::format::json::{Cutter, Walker, Wanted};
 use crate::report::PartReport;
@@ -121,7 +121,7 @@ fn name_later(wanted: &Wanted<'_>, part: &mut Part) {
 
 /// Columns without any result are not listed. A requested one without any is a mistake.
 fn check_columns(part: &mut Part) -> Result<(), DumpError> {
-    part.report.columns.retain(|column| column.because == "asked" || !column.kinds.is_empty());
+    part.report.columns.retain(|column| column.because == Because::Asked || !column.kinds.is_empty());
     let PartReport { rows, malformed, damage, columns, .. } = &part.report;
     if rows == malformed || damage.is_some() {
         return Ok(());
