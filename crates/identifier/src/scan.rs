@@ -99,7 +99,8 @@ impl Scanner {
             })
         });
         let with_letters = (0..=MOST_CHARACTERS).fold(0, |set, all| {
-            let letters = (1..=all as u32).filter(|&letters| ids.letters(all) >> letters & 1 == 1);
+            let letters =
+                (1..=all as u32).filter(|&letters| ids.letters(all).checked_shr(letters).unwrap_or(0) & 1 == 1);
             letters.fold(set, |set, letters| set | 1 << (all as u32 - letters))
         });
         let fewest_digits = ids.fewest_digits.min(phones.fewest_digits());
