@@ -98,6 +98,10 @@ pub(crate) fn plausible(
         Some(FormatName::Text) => return Ok(vec![(Format::Text, 1.0)]),
         Some(FormatName::Delimited | FormatName::Lines | FormatName::None) => {}
         None => {
+            // What can be nothing else need not be tried as anything else.
+            if let Some(confidence) = json::looks_like(head).filter(|_| json::is_nothing_else(head, is_whole)) {
+                return Ok(vec![(Format::Json, confidence), (Format::Text, TEXT_CONFIDENCE)]);
+            }
             formats.extend(json::looks_like(head).map(|confidence| (Format::Json, confidence)));
             formats.extend(sql::looks_like(head).map(|confidence| (Format::Sql, confidence)));
             let layouts = Layout::ALL.into_iter().filter_map(|layout| Some((layout, layout.looks_like(head)?)));
