@@ -130,11 +130,33 @@ def zstd_of(content):
 
 def decode():
     """One byte says whether an encoding is forced (odd), the next one which."""
-    chinese = f"手機,證號\n{PHONE},{IDENTITY}\n"
-    named = [chinese.encode(name) for name in ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")]
-    seeds = {f"forced-{number}": bytes([1, number]) + text for number, text in enumerate(named)}
-    seeds |= {f"detected-{number}": bytes([0]) + text for number, text in enumerate(named)}
-    return seeds | {"mark": b"\0\xef\xbb\xbf" + named[0], "broken": b"\0" + named[0] + b"\xff\xfe\x81"}
+    traditional = f"手機,證號\n{PHONE},{IDENTITY}\n"
+    japanese = f"電話,山田\n{PHONE},{IDENTITY}\n"
+    texts = [(traditional, name) for name in ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")]
+    texts += [(traditional, name) for name in ("utf-32-le", "utf-32-be")]
+    texts += [(f"телефон;Иванов\n{PHONE};1\n", "cp1251"), (japanese, "shift_jis")]
+    texts += [(f"전화,김철수\n{PHONE},1\n", "euc-kr"), (japanese, "euc-jp"), (japanese, "iso2022_jp")]
+    forced = [text.encode(name) for text, name in texts]
+    katakana = "ポ|15400001234\n".encode("shift_jis")
+    single_byte = "телефон|Иванов\n15400001234|Пётр\n".encode("cp1251")
+    detected = [*forced[:5], forced[11], katakana * 4, single_byte]
+    seeds = {f"forced-{number}": bytes([1, number]) + text for number, text in enumerate(forced)}
+    seeds |= {f"detected-{number}": b"\0" + text for number, text in enumerate(detected)}
+    wide = "n,15400001234\r\n".encode(), "m,15400004321\r\n".encode("utf-16-le")
+    # The second half of a character is missing in each fourth line.
+    cut = ("欧阳|15400001234|x\n" * 3).encode("gb18030") + "欧阳|15400001235|x\n".encode("gb18030").replace(b"\xf4", b"")
+    changes = {
+        "change-ascii-utf16": wide[0] * 3 + wide[1] * 3 + wide[0],
+        "change-gbk-utf8": forced[1] * 4 + forced[0] * 4,
+        "change-odd": forced[3] * 3 + b"\n" + forced[3] * 3,
+        "change-utf16-utf8": forced[4] * 3 + forced[0] * 3,
+        "change-utf8-gbk": forced[0] * 4 + forced[1] * 4,
+        "change-utf8-utf16": forced[0] * 3 + b"\xff\xfe" + forced[3] * 3,
+        "cut-pairs": cut * 3,
+        "nuls": b"n,15400001234\0\0\0\0,x\n" * 4,
+    }
+    seeds |= {name: b"\0" + text for name, text in changes.items()}
+    return seeds | {"mark": b"\0\xef\xbb\xbf" + forced[0], "broken": b"\0" + forced[0] + b"\xff\xfe\x81"}
 
 
 def changes(magic, places):
@@ -149,6 +171,8 @@ def json_texts():
         "cut": b'{"a":{"b":"154\n{"a":{"b":"15400001234"}}\n',
         "deep": b'{"a":' * 9 + b"1" + b"}" * 9,
         "lines": b'{"a":{"b":"15400001234"}}\n{"b":"x","a":1}\n\x1e{"a":{"b":""}}\n',
+        "rows": b'[1,"15400001234"]\n[2,["x"]]\n',
+        "rows-cut": b"[1[",
         "strings": '{"a":{"b":"\\ud83d\\ude00\\"手机"}}'.encode(),
     }
 
@@ -541,13 +565,18 @@ def sql():
 
 
 def texts():
+    chinese = f"手機,證號\n{PHONE},{IDENTITY}\n"
     return {
+        "carriage-returns": b"name,mobile\ra,15400001234\rb,15400001235\r",
         "csv": CSV,
+        "ctrl-a": b"1\x01x\x0115400001234\x01\\N\n" * 5,
+        "line-ends": b"a,15400001234,x\nb,15400001235,y\r\nc,15400001236,z\rd,15400001237,z\r",
         "lines": b"15400001234\n15400005678\n",
         "pipes": b'a|b\n1|15400001234\n2|"x|y"\n',
         "quoted": b'phone;note\r\n15400001234;"two\r\nlines ""quoted"""\r\n',
         "tabs": "姓名\t手机号\n张三\t15400001234\n".encode("gb18030"),
         "utf-16": "\ufeffa,b\n1,2\n".encode("utf-16-le"),
+        "utf-8-utf-16": chinese.encode() * 2 + b"\xff\xfe" + chinese.encode("utf-16-le") * 2,
     }
 
 
