@@ -29,7 +29,7 @@ use crate::format::{ods, parquet, sql, xls, xlsb, xlsx};
 use crate::halt::Halt;
 use crate::report::PartReport;
 use bytes::Bytes;
-use exposure_identifier::Rules;
+use exposure_identifier::{Region, Rules};
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -63,11 +63,11 @@ impl Reader<'_> {
     fn member(&self, path: &Path, is_named: bool, member: Member<'_>) -> Result<PartReport, DumpError> {
         let Member { name, compression, content } = member;
         let asked = self.context.mapping.of(path, name.as_deref());
-        let rules = Rules { region: asked.region.unwrap_or(self.context.rules.region), ..self.context.rules };
+        let detector = self.detector(asked.region);
         let specs = if self.context.columns.is_empty() { asked.columns.clone() } else { self.context.columns.to_vec() };
         let is_named = is_named && name.is_none();
         let report = PartReport { name, compression, ..PartReport::default() };
-        let mut part = Part { is_named, asked, specs, detector: Arc::new(Detector::new(rules)), report };
+        let mut part = Part { is_named, asked, specs, detector, report };
         match content {
             _ if part.asked.format == Some(FormatName::None) => NOT_TO_BE_READ.clone_into(&mut part.report.format),
             Content::Text(text) => self.text(text, &mut part)?,
@@ -95,6 +95,15 @@ impl Reader<'_> {
             }
         }
         Ok(part.report)
+    }
+
+    /// What detects the columns of a part. To build it takes longer than to read a small part.
+    fn detector(&self, region: Option<Region>) -> Arc<Detector> {
+        let of_run = self.context.detector;
+        match region.filter(|region| *region != of_run.rules().region) {
+            Some(region) => Arc::new(Detector::new(Rules { region, ..of_run.rules() })),
+            None => Arc::clone(of_run),
+        }
     }
 
     /// A file of tables that is read out of order.
@@ -146,7 +155,7 @@ impl Reader<'_> {
 
     fn text(&self, text: Box<dyn Read + Send + '_>, part: &mut Part) -> Result<(), DumpError> {
         let most = if self.context.is_preview { PREVIEW_BYTES } else { u64::MAX };
-        let region = part.asked.region.unwrap_or(self.context.rules.region).to_string();
+        let region = part.asked.region.unwrap_or(self.context.detector.rules().region).to_string();
         let mut text = encoding::decode(text.take(most), part.asked.encoding, Some(region));
         let head = text.peek(FORMAT_HEAD_BYTES);
         let is_whole = head.len() < FORMAT_HEAD_BYTES;

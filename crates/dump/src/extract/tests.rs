@@ -5,6 +5,7 @@ mod layouts;
 use super::identifiers::Identifiers;
 use super::{Context, Extractor, KindOrder, Sink, member};
 use crate::columns::column::ColumnSpec;
+use crate::columns::detect::Detector;
 use crate::columns::mapping::Mapping;
 use crate::container::{Content, Member};
 use crate::error::DumpError;
@@ -13,7 +14,7 @@ use crate::report::PartReport;
 use exposure_identifier::Rules;
 use std::io;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 mod json;
 
@@ -70,7 +71,7 @@ pub(super) fn read_bytes(
     let context = Context {
         extractor: Extractor { order: &order, sink: &kept, shows: 0 },
         limits: &limits,
-        rules,
+        detector: &Arc::new(Detector::new(rules)),
         mapping: &mapping,
         columns: &specs,
         is_preview: false,
