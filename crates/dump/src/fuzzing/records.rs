@@ -1,6 +1,9 @@
 //! Readers of records, for their fuzz target.
 
+use super::conserved::{of, of_tables};
 use super::dripping::Dripping;
+use crate::columns::mapping::Mapping;
+use crate::container::{Content, FileFormat, StreamFormat};
 use crate::format::arrow::Arrow;
 use crate::format::avro::Avro;
 use crate::format::bson::Bson;
@@ -25,6 +28,14 @@ pub fn records(format: u8, bytes: &[u8]) {
     for line in whole.lines() {
         assert!(line == "!" || serde_json::from_str::<serde_json::Value>(line).is_ok(), "a line is no JSON");
     }
+    let format = match format % 5 {
+        0 => StreamFormat::Arrow,
+        1 => StreamFormat::Avro,
+        2 => StreamFormat::Bson,
+        3 => StreamFormat::BsonArchive,
+        _ => return of_tables(FileFormat::Orc, bytes.to_vec(), &LIMITS),
+    };
+    of(Content::Records(format, Box::new(bytes)), &Mapping::empty(), &LIMITS);
 }
 
 fn text_of(format: u8, input: impl Read, bytes: &[u8]) -> String {
