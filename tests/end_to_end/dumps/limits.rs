@@ -1,4 +1,5 @@
-//! Decompression bombs, archives in archives, endless lines: limits are named, and memory is little.
+//! Decompression bombs, archives in archives, endless lines: limits are named, and memory is
+//! little.
 
 use super::{INGEST, archive_of_bytes, ingest, phones};
 use crate::support::Workspace;

@@ -1,11 +1,14 @@
 //! Formats, headers and columns of texts as they occur, by the report of a whole reading.
 
 mod cells;
+mod contacts;
 mod detection;
 mod formats;
 mod json;
 mod layouts;
 mod rows;
+mod small;
+mod tables;
 
 use super::identifiers::Identifiers;
 use super::{Context, Extractor, KindOrder, Sink, member};

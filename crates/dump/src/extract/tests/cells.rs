@@ -39,6 +39,17 @@ fn a_cell_that_is_not_exactly_one_number_is_searched() {
         "A<br>B",
         "a:2:{s:6:mobile;s:11:A;}",
         "A#B",
+        "%2b86A",
+        "tel%3DA%26x%3D1",
+        "A%20B",
+        "+86 A",
+        "A ::: B",
+        "A、B",
+        "A\u{3000}B",
+        "tel:A",
+        "(A)",
+        "A转801",
+        "A(B)",
     ] {
         let text = format!(
             "name|mobile\n{}",

@@ -84,11 +84,3 @@ fn what_is_not_read_is_counted_with_its_column_and_place() {
     // Asked for, they are read.
     assert!(read(&text, &["2=phone"], "", "CN").expect("a table").1.len() >= 260);
 }
-
-#[test]
-fn a_column_that_begins_late_is_read() {
-    let text: String = (0..5_000)
-        .map(|n| [n.to_string(), id(n), if n < 2_000 { String::new() } else { phone(n) }].join(",") + "\n")
-        .collect();
-    assert_eq!(read(&text, &[], "", "CN").expect("a table").1.len(), 8_000);
-}
