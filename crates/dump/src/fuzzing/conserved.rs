@@ -57,16 +57,21 @@ impl Conserved {
 
 /// Reads a file of tables.
 pub(super) fn of_tables(format: FileFormat, file: Vec<u8>, limits: &Limits) {
-    of(Content::Tables(format, Seekable::Memory(file)), &Mapping::empty(), limits);
+    of(Content::Tables(format, Seekable::Memory(file)), &Mapping::empty(), limits, false);
 }
 
 /// Reads a text, in the format that a mapping states.
 pub(super) fn of_text<'t>(text: impl Read + Send + 't, mapping: &Mapping, limits: &Limits) -> Conserved {
-    of(Content::Text(Box::new(text)), mapping, limits)
+    of(Content::Text(Box::new(text)), mapping, limits, false)
+}
+
+/// Reads the first records of a binary format: a few bytes may state many.
+pub(super) fn of_records(content: Content<'_>, limits: &Limits) {
+    of(content, &Mapping::empty(), limits, true);
 }
 
 /// Reads a part, and checks the law.
-pub(super) fn of(content: Content<'_>, mapping: &Mapping, limits: &Limits) -> Conserved {
+fn of(content: Content<'_>, mapping: &Mapping, limits: &Limits, is_preview: bool) -> Conserved {
     let (order, kept) = (KindOrder::default(), Kept::default());
     let context = Context {
         extractor: Extractor { order: &order, sink: &kept, shows: 0 },
@@ -74,7 +79,7 @@ pub(super) fn of(content: Content<'_>, mapping: &Mapping, limits: &Limits) -> Co
         detector: &DETECTOR,
         mapping,
         columns: &[],
-        is_preview: false,
+        is_preview,
     };
     let part = Member { name: None, compression: "none".to_owned(), content };
     let report = member(&context, Path::new("fuzzed"), false, part).expect("no part is a mistake of the operator");
