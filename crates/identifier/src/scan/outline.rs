@@ -26,6 +26,8 @@ const FULL_WIDTH: u8 = 0xEF;
 /// Digits of a date with those of a time of day, without fractions of a second.
 pub(super) const DIGITS_OF_A_TIME: u32 = 14;
 
+const DATE: &[u8] = b"0000-00-00";
+
 impl<'t> Outline<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let bytes = text.as_bytes();
@@ -47,14 +49,12 @@ impl<'t> Outline<'t> {
 
 /// Whether a text is `2026-01-31`, `2026/01/31 23:59`, `2026-01-31T23:59:59.123Z` or the like.
 fn is_time(text: &[u8]) -> bool {
-    let Some((date, time)) = text.split_first_chunk::<10>() else { return false };
-    let &[a, b, c, d, first, e, f, second, g, h] = date;
-    let is_date = [a, b, c, d, e, f, g, h].iter().all(u8::is_ascii_digit)
-        && matches!(&[a, b], b"19" | b"20")
-        && matches!(first, b'-' | b'/')
-        && first == second
-        && is_part(e, f)
-        && is_part(g, h);
+    let Some((date, time)) = text.split_at_checked(DATE.len()) else { return false };
+    let is_part = |part: &[u8]| (&b"01"[..]..=b"31").contains(&part);
+    let is_date = (is_like(date, DATE) || is_like(date, b"0000/00/00"))
+        && (date.starts_with(b"19") || date.starts_with(b"20"))
+        && is_part(&date[5..7])
+        && is_part(&date[8..]);
     is_date
         && match time {
             [] => true,
@@ -63,23 +63,18 @@ fn is_time(text: &[u8]) -> bool {
         }
 }
 
-/// Whether two digits may be a day or a month.
-fn is_part(tens: u8, ones: u8) -> bool {
-    (1..=31).contains(&((tens - b'0') * 10 + (ones - b'0')))
+fn is_time_of_day(text: &[u8]) -> bool {
+    let seconds = match text.iter().position(|&c| c == b'.') {
+        Some(dot) if (1..=6).contains(&text[dot + 1..].len()) && text[dot + 1..].iter().all(u8::is_ascii_digit) => dot,
+        Some(_) => return false,
+        None if is_like(text, b"00:00") => return true,
+        None => text.len(),
+    };
+    is_like(&text[..seconds], b"00:00:00")
 }
 
-fn is_time_of_day(text: &[u8]) -> bool {
-    let is_pair = |pair: &[u8]| pair.iter().all(u8::is_ascii_digit);
-    match text {
-        [hour @ .., b':', a, b] if hour.len() == 2 => is_pair(hour) && is_pair(&[*a, *b]),
-        [h, o, b':', a, b, b':', c, d, fraction @ ..] => {
-            is_pair(&[*h, *o, *a, *b, *c, *d])
-                && match fraction {
-                    [] => true,
-                    [b'.', fraction @ ..] => (1..=6).contains(&fraction.len()) && is_pair(fraction),
-                    _ => false,
-                }
-        }
-        _ => false,
-    }
+/// Whether a text has digits where the pattern has zeros, and is the pattern elsewhere.
+fn is_like(text: &[u8], pattern: &[u8]) -> bool {
+    let is_same = |(&c, &like): (&u8, &u8)| if like == b'0' { c.is_ascii_digit() } else { c == like };
+    text.len() == pattern.len() && text.iter().zip(pattern).all(is_same)
 }
