@@ -111,7 +111,7 @@ impl Scanner {
     /// a search, and for texts as short as a cell; `false` is certain, `true` is not. Any bytes may
     /// be asked about.
     pub fn may_hold(&self, text: &[u8]) -> bool {
-        skip::has_digits(text, MOST_BYTES, self.fewest_digits)
+        text.len() >= self.fewest_digits as usize && skip::has_digits(text, MOST_BYTES, self.fewest_digits)
     }
 
     /// Whether an identifier may be in a short text with enough digits, by its outline: the length

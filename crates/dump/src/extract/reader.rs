@@ -17,7 +17,7 @@ use crate::format::orc::Orc;
 use crate::format::{ods, parquet, xls, xlsb, xlsx};
 use crate::report::PartReport;
 use bytes::Bytes;
-use exposure_identifier::Rules;
+use exposure_identifier::{Region, Rules};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -35,11 +35,11 @@ pub(crate) fn member(
 ) -> Result<PartReport, DumpError> {
     let Member { name, compression, content } = member;
     let asked = context.mapping.of(path, name.as_deref());
-    let rules = Rules { region: asked.region.unwrap_or(context.rules.region), ..context.rules };
+    let detector = detector(context, asked.region);
     let specs = if context.columns.is_empty() { asked.columns.clone() } else { context.columns.to_vec() };
     let is_named = is_named && name.is_none();
     let report = PartReport { name, compression, ..PartReport::default() };
-    let mut part = Part { is_named, asked, specs, detector: Arc::new(Detector::new(rules)), report };
+    let mut part = Part { is_named, asked, specs, detector, report };
     match content {
         _ if part.asked.format == Some(FormatName::None) => NOT_TO_BE_READ.clone_into(&mut part.report.format),
         Content::Text(text) => read_text(context, text, &mut part)?,
@@ -67,6 +67,15 @@ pub(crate) fn member(
         }
     }
     Ok(part.report)
+}
+
+/// What detects the columns of a part. To build it takes longer than to read a small part.
+fn detector(context: &Context<'_>, region: Option<Region>) -> Arc<Detector> {
+    let of_run = context.detector;
+    match region.filter(|region| *region != of_run.rules().region) {
+        Some(region) => Arc::new(Detector::new(Rules { region, ..of_run.rules() })),
+        None => Arc::clone(of_run),
+    }
 }
 
 /// A file of tables that is read out of order.
@@ -98,7 +107,7 @@ fn read_file(context: &Context<'_>, format: FileFormat, file: Seekable, part: &m
 
 fn read_text(context: &Context<'_>, text: Box<dyn Read + Send + '_>, part: &mut Part) -> Result<(), DumpError> {
     let most = if context.is_preview { PREVIEW_BYTES } else { u64::MAX };
-    let region = part.asked.region.unwrap_or(context.rules.region).to_string();
+    let region = part.asked.region.unwrap_or(context.detector.rules().region).to_string();
     let mut text = encoding::decode(text.take(most), part.asked.encoding, Some(region));
     let head = text.peek(FORMAT_HEAD_BYTES);
     let is_whole = head.len() < FORMAT_HEAD_BYTES;

@@ -13,6 +13,7 @@ mod tables;
 use super::identifiers::Identifiers;
 use super::{Context, Extractor, KindOrder, Sink, member};
 use crate::columns::column::{Because, ColumnSpec};
+use crate::columns::detect::Detector;
 use crate::columns::mapping::Mapping;
 use crate::container::{Content, Member};
 use crate::error::DumpError;
@@ -21,7 +22,7 @@ use crate::report::PartReport;
 use exposure_identifier::Rules;
 use std::io;
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 pub(super) fn rules() -> Rules {
     Rules::on(jiff::civil::date(2026, 1, 1))
@@ -76,7 +77,7 @@ pub(super) fn read_content(
     let context = Context {
         extractor: Extractor { order: &order, sink: &kept, shows: 0 },
         limits: &limits,
-        rules,
+        detector: &Arc::new(Detector::new(rules)),
         mapping: &mapping,
         columns: &specs,
         is_preview: false,
