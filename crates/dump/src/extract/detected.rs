@@ -52,7 +52,7 @@ impl DetectedTable {
             let is_there = |spec: &&ColumnSpec| {
                 let is_header =
                     |header: &Cow<'_, str>| header.trim() == spec.name.trim() || is_column_of(&name, header, spec);
-                spec.index().map_or_else(|| headers.iter().any(is_header), |index| index < width)
+                of_table(&name, spec).index().map_or_else(|| headers.iter().any(is_header), |index| index < width)
             };
             asked.iter().filter(is_there).map(|spec| of_table(&name, spec)).collect()
         };
