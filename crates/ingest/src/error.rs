@@ -52,9 +52,27 @@ pub enum IngestError {
         /// The columns that exist.
         found: String,
     },
+    /// The inputs have no rows, so there is nothing that could be wrong.
+    #[error("{}: {why}; nothing was written", path.display())]
+    NoRows {
+        /// The first file.
+        path: PathBuf,
+        /// What it is instead.
+        why: &'static str,
+    },
+    /// Nothing was found, and a part of an input was not read.
+    #[error("{}: {cause}{}; no identifier was found, and nothing was written", path.display(), more_causes(*more))]
+    NothingRead {
+        /// Which file.
+        path: PathBuf,
+        /// Why it was not read.
+        cause: String,
+        /// How many further causes there are.
+        more: usize,
+    },
     /// The ledger would be empty, so the columns, the region or the format are wrong.
     #[error(
-        "no identifier was found in {rows} rows ({malformed} malformed{reasons}), and nothing was written; check the format and --column"
+        "no identifier was found in {rows} rows ({malformed} malformed{reasons}), and nothing was written; `exposure preview` shows how they are read, and --column or --mapping states another way"
     )]
     NothingFound {
         /// Records read.
@@ -233,6 +251,11 @@ pub enum BuildError {
         "the ledgers were made with another key than the one in the data directory; restore that key, or ingest again"
     )]
     OtherKey,
+}
+
+/// That an error names only the first of several causes.
+fn more_causes(more: usize) -> String {
+    if more == 0 { String::new() } else { format!(" (and {more} more causes)") }
 }
 
 /// What to do where a ledger cannot be appended to.

@@ -18,7 +18,7 @@ use crate::progress::{Progress, Step};
 use crate::read::{self, Reading};
 use crate::report::{Report, input_of};
 use crate::test_entry::{self, TestEntryError};
-use exposure_dump::KindOrder;
+use exposure_dump::{FileReport, KindOrder};
 use exposure_identifier::{CANONICAL_VERSION, Rules};
 use exposure_index::{
     Catalogue, CatalogueError, Ledger, LedgerHeader, LedgerWriter, Operation, OperationsLog, Provenance, Run,
@@ -149,18 +149,37 @@ fn published_before(options: &IngestOptions<'_>, path: &Path) -> Result<Report, 
 /// Fails if what was found is not worth a ledger.
 fn judge(report: &Report, needed: f64) -> Result<(), IngestError> {
     if report.accepted.is_empty() {
-        let reasons = report.rejected.values().flatten().map(|(reason, count)| format!(", {reason} {count}"));
-        let (rows, malformed) = (report.rows(), report.malformed());
-        // Damage explains it better than counts.
-        let damage = report.damages().into_iter().next();
-        return Err(match damage {
-            Some((path, what)) => IngestError::NothingGood { path, what },
-            None => IngestError::NothingFound { rows, malformed, reasons: reasons.collect() },
-        });
+        return Err(nothing_found(report));
     }
     match report.accept_rate().filter(|&rate| rate < needed) {
         Some(rate) => Err(IngestError::FewAccepted { rate, needed }),
         None => Ok(()),
+    }
+}
+
+/// Why there is nothing to write. Damage and what was not read explain it better than counts.
+fn nothing_found(report: &Report) -> IngestError {
+    if let Some((path, what)) = report.damages().into_iter().next() {
+        return IngestError::NothingGood { path, what };
+    }
+    if let Some(((path, cause), others)) = report.incomplete.split_first() {
+        return IngestError::NothingRead { path: path.clone(), cause: cause.clone(), more: others.len() };
+    }
+    let (rows, malformed) = (report.rows(), report.malformed());
+    if let Some(file) = report.files.first().filter(|_| rows == 0) {
+        return IngestError::NoRows { path: file.path.clone(), why: why_no_rows(file) };
+    }
+    let reasons = report.rejected.values().flatten().map(|(reason, count)| format!(", {reason} {count}"));
+    IngestError::NothingFound { rows, malformed, reasons: reasons.collect() }
+}
+
+/// What a file is that has no rows.
+fn why_no_rows(file: &FileReport) -> &'static str {
+    match file {
+        FileReport { bytes: 0, .. } => "it is empty",
+        FileReport { parts, .. } if parts.is_empty() => "there is no file in it",
+        FileReport { parts, .. } if parts.iter().all(|part| part.columns.is_empty()) => "there is no row in it",
+        _ => "it has a header and no rows",
     }
 }
 

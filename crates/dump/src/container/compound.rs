@@ -22,9 +22,18 @@ const ENTRIES: usize = 65_536;
 
 /// Names of streams by which a document is known, and what it is.
 const DOCUMENTS: [(&str, &str); 9] = [
-    ("EncryptedPackage", "an Office document that is protected by a password; save it without"),
-    ("WordDocument", "a Word document (doc); save it as text"),
-    ("PowerPoint Document", "a PowerPoint document (ppt); save it as text"),
+    (
+        "EncryptedPackage",
+        "an Office document that is protected by a password; save it without (msoffcrypto-tool -p PASSWORD FILE OUTPUT does that)",
+    ),
+    (
+        "WordDocument",
+        "a Word document (doc); write it as text (libreoffice --headless --convert-to txt:Text FILE does that)",
+    ),
+    (
+        "PowerPoint Document",
+        "a PowerPoint document (ppt); save it as PDF (libreoffice --headless --convert-to pdf FILE does that), and write that as text (pdftotext -layout FILE.pdf does that)",
+    ),
     ("__properties_version1.0", "an Outlook message (msg); save it as text"),
     ("VisioDocument", "a Visio document; save it as text"),
     ("Quill", "a Publisher document; save it as text"),

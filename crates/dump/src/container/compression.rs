@@ -154,6 +154,9 @@ impl<'w, R: Read> Decompressing<'w, R> {
         let name = self.method.name();
         let what = match fault {
             Fault::Damaged => format!("the {name} data is damaged"),
+            Fault::Dictionary => "the zstd data was compressed with a dictionary; decompress it with that first \
+                                  (zstd -dc -D DICTIONARY < FILE does that)"
+                .to_owned(),
             Fault::Memory if self.level < LARGE_DECODERS => {
                 format!("the {name} data needs more memory than is allowed; if this is expected, raise --max-whole")
             }

@@ -6,6 +6,8 @@ use super::known;
 use super::member::{FileFormat, StreamFormat};
 use super::method::Method;
 use crate::encoding::is_binary;
+use flate2::{Decompress, FlushDecompress};
+use zeroize::Zeroizing;
 
 /// Bytes that are sniffed: more than the 512 of a tar header, enough to tell text from binary data.
 pub(super) const SNIFFED_BYTES: usize = 16 << 10;
@@ -57,6 +59,10 @@ pub(super) fn sniff(head: &[u8]) -> StreamKind {
     if bson::is_bson(head) {
         return StreamKind::Records(StreamFormat::Bson);
     }
+    // Two bytes are no proof: what follows must be of it, too.
+    if Method::Zlib.begins(head) && inflates(head) {
+        return StreamKind::Compressed(Method::Zlib);
+    }
     let is_binary = is_binary(head);
     if head.starts_with(b"PAR1") && is_binary {
         return StreamKind::Tables(FileFormat::Parquet);
@@ -70,6 +76,13 @@ pub(super) fn sniff(head: &[u8]) -> StreamKind {
         None if is_binary => StreamKind::Other(BINARY),
         None => StreamKind::Text,
     }
+}
+
+/// Whether the beginning of something is zlib data without an error.
+fn inflates(head: &[u8]) -> bool {
+    let (mut decoder, mut output) = (Decompress::new(true), Zeroizing::new(vec![0; SNIFFED_BYTES]));
+    let status = decoder.decompress(head, &mut output, FlushDecompress::None);
+    status.is_ok() && decoder.total_out() > 0
 }
 
 /// Whether this is a stream of Arrow messages: a mark, the length of a message, and the position of
@@ -92,6 +105,11 @@ mod tests {
         assert_eq!(sniff(b"BZh91AY&SY"), StreamKind::Compressed(Method::Bzip2));
         assert_eq!(sniff(b"\xfd7zXZ\0"), StreamKind::Compressed(Method::Xz));
         assert_eq!(sniff(b"BZh9 is how a line of text may begin\n"), StreamKind::Text);
+        let zlib = b"\x78\x9c\x33\x34\x35\x31\x30\x00\x02\x43\x23\x63\x00";
+        assert_eq!(sniff(zlib), StreamKind::Compressed(Method::Zlib));
+        assert_eq!(sniff(b"x\x9c\xa5 is how a line of text may begin\n"), StreamKind::Text);
+        let lzma = b"\x5d\0\0\x80\0\xff\xff\xff\xff\xff\xff\xff\xff\0";
+        assert_eq!(sniff(lzma), StreamKind::Compressed(Method::Lzma));
         assert_eq!(sniff(b"PK\x03\x04"), StreamKind::Zip);
         assert_eq!(sniff(b"PAR1\x15\0\x15\x10"), StreamKind::Tables(FileFormat::Parquet));
         assert_eq!(sniff(b"ORC\x0a\x0b\0\0\x03\0"), StreamKind::Tables(FileFormat::Orc));

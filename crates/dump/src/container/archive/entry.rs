@@ -12,8 +12,10 @@ use std::io::{self, Read};
 const SKIP_BYTES: usize = 32 << 10;
 
 /// Why an entry is not read.
-pub(super) const ENCRYPTED: &str = "an encrypted entry of a zip archive; unpack it with its password first";
-pub(super) const UNKNOWN_METHOD: &str = "compressed by an unsupported method; unpack the archive first";
+pub(super) const ENCRYPTED: &str =
+    "an encrypted entry of a zip archive; unpack it with its password first (7z x FILE does that)";
+pub(super) const UNKNOWN_METHOD: &str =
+    "compressed by an unsupported method; unpack the archive first (7z x FILE does that)";
 
 /// Reads exactly this many bytes: an earlier end is an error.
 pub(super) struct Exactly<'w, R> {

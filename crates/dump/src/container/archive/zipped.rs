@@ -34,13 +34,20 @@ pub(crate) enum ZipKind {
     NoDirectory,
 }
 
+/// Documents of Office that are no spreadsheets.
+const WORD: &str =
+    "a Word document (docx); write it as text (libreoffice --headless --convert-to txt:Text FILE does that)";
+const POWER_POINT: &str = "a PowerPoint document (pptx); save it as PDF (libreoffice --headless --convert-to pdf FILE \
+                           does that), and write that as text (pdftotext -layout FILE.pdf does that)";
+const OTHER: &str = "an Office document that is not a spreadsheet; save it as text";
+
 /// Classifies an archive by the names in its directory.
 pub(crate) fn classify<R: Read + Seek>(walk: &Walk<'_>, reader: &mut R) -> ZipKind {
     let Ok(mut archive) = ZipIterable::try_new(&mut *reader, Config::default()) else {
         return ZipKind::NoDirectory;
     };
     let Ok(files) = archive.files() else { return ZipKind::NoDirectory };
-    let (mut is_package, mut has_sheets, mut is_binary) = (false, false, false);
+    let (mut is_package, mut has_sheets, mut is_binary, mut document) = (false, false, false, OTHER);
     for _ in 0..walk.limits.entries {
         let Some(Ok(entry)) = files.next() else { break };
         // Some writers put backslashes into names.
@@ -52,13 +59,15 @@ pub(crate) fn classify<R: Read + Seek>(walk: &Walk<'_>, reader: &mut R) -> ZipKi
             name if name.starts_with(b"Index/") && name.ends_with(b".iwa") => {
                 return ZipKind::Office("a document of Apple Numbers, Pages or Keynote; export it as xlsx or CSV");
             }
+            name if name.starts_with(b"word/") => document = WORD,
+            name if name.starts_with(b"ppt/") => document = POWER_POINT,
             name => has_sheets |= name.starts_with(b"xl/"),
         }
     }
     match (is_package, has_sheets) {
         (true, _) if is_binary => ZipKind::Tables(FileFormat::Xlsb),
         (true, true) => ZipKind::Tables(FileFormat::Xlsx),
-        (true, false) => ZipKind::Office("an Office document that is not a spreadsheet; save it as text"),
+        (true, false) => ZipKind::Office(document),
         _ => ZipKind::Archive,
     }
 }
@@ -74,7 +83,10 @@ fn of_media_type<R: Read + Seek>(reader: &mut R, entry: ZipFileEntry<'_>) -> Zip
     if begins("application/vnd.oasis.opendocument.spreadsheet") {
         ZipKind::Tables(FileFormat::Ods)
     } else if begins("application/vnd.oasis.opendocument.") {
-        ZipKind::Office("an OpenDocument file that is not a spreadsheet; save it as text")
+        ZipKind::Office(
+            "an OpenDocument file that is not a spreadsheet; save it as PDF (libreoffice --headless --convert-to pdf FILE \
+             does that), and write that as text (pdftotext -layout FILE.pdf does that)",
+        )
     } else if begins("application/epub+zip") {
         ZipKind::Office("a book (EPUB); convert it to text (pandoc -t plain FILE does that)")
     } else {

@@ -42,6 +42,8 @@ pub(super) enum Codec {
 /// Why a decoder stopped.
 pub(super) enum Fault {
     Damaged,
+    /// It was compressed with a dictionary, which is not there.
+    Dictionary,
     Memory,
 }
 
@@ -59,6 +61,7 @@ impl Codec {
         match method {
             Method::Gzip => Self::Flate(Decompress::new_gzip(15)),
             Method::Deflate => Self::Flate(Decompress::new(false)),
+            Method::Zlib => Self::Flate(Decompress::new(true)),
             Method::Zstd => {
                 // Window and buffers together stay below the limit.
                 let allowed = (walk.limits.whole / 2).max(1).ilog2().clamp(ZSTD_WINDOW_LOG, ZSTD_WINDOW_LOG_MAX);
@@ -70,9 +73,14 @@ impl Codec {
                 decoder.map_or(Self::None, |decoder| Self::Zstd(Box::new(decoder), ZSTD_HEADER_BYTES))
             }
             Method::Bzip2 => Self::Bzip2(bzip2::Decompress::new(false)),
-            Method::Xz => {
+            Method::Xz | Method::Lzma => {
                 let memory = if is_small { SMALL_XZ_MEMORY } else { XZ_MEMORY.max(walk.limits.whole as u64) };
-                liblzma::stream::Stream::new_stream_decoder(memory, 0).map_or(Self::None, Self::Xz)
+                let stream = if method == Method::Xz {
+                    liblzma::stream::Stream::new_stream_decoder(memory, 0)
+                } else {
+                    liblzma::stream::Stream::new_lzma_decoder(memory)
+                };
+                stream.map_or(Self::None, Self::Xz)
             }
             Method::Stored => Self::Stored,
         }
@@ -94,13 +102,15 @@ impl Codec {
                     (InBuffer::around(&input[..input.len().min(*wanted)]), OutBuffer::around(output));
                 let status = decoder.run(&mut input, &mut output);
                 *wanted = status.as_ref().map_or(1, |&hint| hint.max(1));
-                let is_memory = |error: io::Error| error.to_string().contains("too much memory");
+                let fault = |error: io::Error| match error.to_string() {
+                    said if said.contains("too much memory") => Fault::Memory,
+                    said if said.contains("Dictionary mismatch") => Fault::Dictionary,
+                    _ => Fault::Damaged,
+                };
                 StepResult {
                     consumed: input.pos(),
                     produced: output.pos(),
-                    outcome: status
-                        .map(|hint| hint == 0)
-                        .map_err(|error| if is_memory(error) { Fault::Memory } else { Fault::Damaged }),
+                    outcome: status.map(|hint| hint == 0).map_err(fault),
                 }
             }
             Self::Bzip2(decoder) => {

@@ -34,6 +34,8 @@ pub(crate) struct Cutter<R> {
     /// Bytes of the buffer that have been delivered or scanned.
     at: usize,
     has_ended: bool,
+    /// The error that ended the text, which is returned behind all that was read before it.
+    failed: Option<io::Error>,
     structure: Structure,
     target: usize,
     nothing: Arc<[String]>,
@@ -53,25 +55,26 @@ impl<R: Read> Cutter<R> {
             base: 0,
             at: 0,
             has_ended: false,
+            failed: None,
             structure: Structure::new(limits.record.max(1), limits.depth, target),
             target,
             nothing: Arc::from([]),
         }
     }
 
-    /// The next block; `None` at the end.
+    /// The next block; `None` at the end. An error is returned after all that was read before it.
     pub(crate) fn next(&mut self) -> io::Result<Option<Block>> {
         loop {
             if let Some(block) = self.structure.ready.pop_front() {
                 return Ok(Some(block));
             }
             if self.structure.is_between() {
-                self.fill_for_block()?;
+                self.fill_for_block();
                 // The end of the bytes read may split a byte order mark, but a block begins with a
                 // character.
                 while matches!(self.buffer.get(self.at), Some(0xbb | 0xbf)) {
                     self.at += 1;
-                    self.fill_for_block()?;
+                    self.fill_for_block();
                 }
                 if let Some(end) = self.lines_end() {
                     return Ok(Some(self.lines(end)));
@@ -83,14 +86,14 @@ impl<R: Read> Cutter<R> {
                 continue;
             }
             if !self.has_ended {
-                self.fill()?;
+                self.fill();
                 continue;
             }
             let window = Window { bytes: &self.buffer, base: self.base };
             self.at = self.structure.finish(window, self.at);
             let goes_on = self.structure.is_between() && self.at < self.buffer.len();
             if self.structure.ready.is_empty() && !goes_on {
-                return Ok(None);
+                return self.failed.take().map_or(Ok(None), Err);
             }
         }
     }
@@ -127,15 +130,14 @@ impl<R: Read> Cutter<R> {
     }
 
     /// Reads until there is more than a block, or the text ends.
-    fn fill_for_block(&mut self) -> io::Result<()> {
+    fn fill_for_block(&mut self) {
         while !self.has_ended && self.buffer.len() - self.at <= self.target {
-            self.fill()?;
+            self.fill();
         }
-        Ok(())
     }
 
     /// Reads more, and keeps the bytes that are still needed.
-    fn fill(&mut self) -> io::Result<()> {
+    fn fill(&mut self) {
         if self.buffer.room() < READ_BYTES {
             let needed = self.structure.needed(Window { bytes: &self.buffer, base: self.base }, self.at);
             self.buffer.consume(needed);
@@ -143,8 +145,21 @@ impl<R: Read> Cutter<R> {
             self.at -= needed;
             self.buffer.make_room(READ_BYTES);
         }
-        self.has_ended = self.buffer.read_from(&mut self.text, usize::MAX)? == 0;
-        Ok(())
+        match self.buffer.read_from(&mut self.text, usize::MAX) {
+            Ok(count) => self.has_ended = count == 0,
+            Err(error) => {
+                (self.has_ended, self.failed) = (true, Some(error));
+                self.drop_stump();
+            }
+        }
+    }
+
+    /// Drops the number within which a damaged text ends: it may be the beginning of a longer one.
+    fn drop_stump(&mut self) {
+        let is_of_number = |byte: &&u8| byte.is_ascii_digit() || b"+-(). ".contains(byte) || **byte >= 0x80;
+        let stump = self.buffer[self.at..].iter().rev().take_while(is_of_number).count();
+        let end = self.buffer.len() - stump;
+        self.buffer = self.buffer.split_front(end, stump);
     }
 }
 

@@ -213,6 +213,13 @@ impl Column {
     }
 
     fn bytes<'b>(&self, bytes: &'b [u8]) -> Cell<'b> {
+        // Wide columns repeat the sign in front.
+        let spare = bytes.len().saturating_sub(DECIMAL_BYTES);
+        let is_narrow = |sign: u8| bytes[..spare].iter().all(|&byte| byte == sign) && bytes[spare] >> 7 == sign >> 7;
+        let bytes = match self.number {
+            Number::Decimal(_) if spare > 0 && (is_narrow(0) || is_narrow(0xff)) => &bytes[spare..],
+            _ => bytes,
+        };
         match self.number {
             Number::Decimal(scale) if (1..=DECIMAL_BYTES).contains(&bytes.len()) => {
                 let sign = if bytes[0] >= 0x80 { -1 } else { 0 };

@@ -196,3 +196,36 @@ fn backtracking_takes_linear_time() {
     }
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }
+
+/// A text, and then an error.
+struct Failing<'t>(&'t [u8]);
+
+impl std::io::Read for Failing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        if count == 0 { Err(std::io::Error::other("damaged")) } else { Ok(count) }
+    }
+}
+
+#[test]
+fn all_that_was_read_before_an_error_is_delivered_before_it() {
+    let limits = limits(1 << 20);
+    for (text, whole) in [("{\"m\":1}\n{\"m\":2}\n", 18), ("[{\"m\":1},\n{\"m\":2},\n{\"m\":\"1540000", 29)] {
+        for target in [1, 1 << 18] {
+            let mut cutter = Cutter::with_blocks_of(target, Failing(text.as_bytes()), &limits);
+            let mut seen = 0;
+            let error = loop {
+                match cutter.next() {
+                    Ok(Some(block)) => seen = block.at as usize + block.text.len(),
+                    Ok(None) => panic!("the error is lost"),
+                    Err(error) => break error,
+                }
+            };
+            assert_eq!(error.to_string(), "damaged");
+            // The number that is cut is no number.
+            let is_short = target > 1 && !text.ends_with('\n');
+            assert!(seen >= whole && seen <= text.len() - usize::from(is_short) * 7, "{seen} of {text}");
+            assert!(cutter.next().is_ok_and(|block| block.is_none()), "and nothing follows it");
+        }
+    }
+}
