@@ -243,7 +243,7 @@ mod tests {
         // `name,phone` and rows of a letter and eleven digits.
         let mut text = b"\x95\x81\x94\x85\x6b\x97\x88\x96\x95\x85\x0d\x25".to_vec();
         (0..10).for_each(|n| {
-            text.extend([0x81, 0x6b, 0xf1, 0xf5, 0xf4, 0xf0, 0xf0, 0xf0, 0xf0, 0xf1, 0xf2, 0xf3, 0xf0 + n, 0x25])
+            text.extend([0x81, 0x6b, 0xf1, 0xf5, 0xf4, 0xf0, 0xf0, 0xf0, 0xf0, 0xf1, 0xf2, 0xf3, 0xf0 + n, 0x25]);
         });
         assert!(said(&text).contains("iconv -f IBM037"));
         assert!(name(&text, false).is_some());

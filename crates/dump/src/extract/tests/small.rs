@@ -18,29 +18,35 @@ fn code(n: u64) -> String {
 /// Tables of two shapes, a row or two in each: accounts with phone numbers, and codes of which a
 /// few look like some. In each format that has several tables.
 fn sharded(rows: u64) -> [(&'static str, String); 3] {
-    let (mut sql, mut html, mut xml) = (String::new(), String::new(), String::new());
+    let (mut sql, mut html, mut xml) = (Vec::new(), Vec::new(), Vec::new());
     for n in 0..PEOPLE {
         let mut shard = |name: &str, columns: [&str; 2], value: &dyn Fn(u64) -> String| {
             let rows: Vec<[String; 2]> = (0..rows).map(|row| [format!("x{row}"), value(n * rows + row)]).collect();
             let all = |row: &dyn Fn(&[String; 2]) -> String| rows.iter().map(row).collect::<Vec<_>>();
             let [a, b] = columns;
-            sql += &format!("CREATE TABLE `{name}_{n:03}` (`{a}` varchar(20), `{b}` varchar(20));\n");
+            sql.push(format!("CREATE TABLE `{name}_{n:03}` (`{a}` varchar(20), `{b}` varchar(20));\n"));
             let tuples = all(&|[a, b]| format!("('{a}','{b}')")).join(",");
-            sql += &format!("INSERT INTO `{name}_{n:03}` VALUES {tuples};\n");
+            sql.push(format!("INSERT INTO `{name}_{n:03}` VALUES {tuples};\n"));
             let cells = all(&|[a, b]| format!("<tr><td>{a}</td><td>{b}</td></tr>")).concat();
-            html += &format!("<table><tr><th>{a}</th><th>{b}</th></tr>{cells}</table>\n");
+            html.push(format!("<table><tr><th>{a}</th><th>{b}</th></tr>{cells}</table>\n"));
             let fields = all(&|[one, two]| {
                 format!("<row><field name=\"{a}\">{one}</field><field name=\"{b}\">{two}</field></row>\n")
             });
-            xml += &format!("<table_data name=\"{name}_{n:03}\">\n{}</table_data>\n", fields.concat());
+            xml.push(format!("<table_data name=\"{name}_{n:03}\">\n{}</table_data>\n", fields.concat()));
         };
         shard("user", ["nick", "c_no"], &phone);
         shard("job", ["step", "nr"], &code);
     }
     [
-        ("SQL", sql),
-        ("HTML", html),
-        ("XML", format!("<?xml version=\"1.0\"?>\n<mysqldump><database name=\"d\">\n{xml}</database></mysqldump>")),
+        ("SQL", sql.concat()),
+        ("HTML", html.concat()),
+        (
+            "XML",
+            format!(
+                "<?xml version=\"1.0\"?>\n<mysqldump><database name=\"d\">\n{}</database></mysqldump>",
+                xml.concat()
+            ),
+        ),
     ]
 }
 
@@ -70,8 +76,8 @@ fn a_file_of_one_row_or_two_is_read() {
             }
         }
         for text in [
-            (0..rows).map(|n| format!("{}\n", phone(n))).collect::<String>(),
-            (0..rows).map(|n| format!("{{\"a\":\"{}\"}}\n", phone(n))).collect(),
+            (0..rows).map(|n| phone(n) + "\n").collect::<String>(),
+            (0..rows).map(|n| ["{\"a\":\"", &phone(n), "\"}\n"].concat()).collect(),
             format!("[{}]", (0..rows).map(|n| format!("[\"x\",\"{}\"]", phone(n))).collect::<Vec<_>>().join(",")),
             format!(
                 "INSERT INTO t VALUES {};",

@@ -200,10 +200,10 @@ fn backtracking_takes_linear_time() {
 /// A text, and then an error.
 struct Failing<'t>(&'t [u8]);
 
-impl std::io::Read for Failing<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+impl Read for Failing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.0.read(buffer)?;
-        if count == 0 { Err(std::io::Error::other("damaged")) } else { Ok(count) }
+        if count == 0 { Err(io::Error::other("damaged")) } else { Ok(count) }
     }
 }
 
