@@ -157,6 +157,14 @@ pub(crate) fn is_schema_name(name: &str) -> bool {
     is_plain && (1..=32).contains(&name.len()) && name.bytes().filter(u8::is_ascii_digit).count() < 5
 }
 
+/// What is reported as a column and is none.
+pub(crate) const ROWS_OF_OTHER_WIDTH: &str = "rows of another width";
+pub(crate) const TEXT_OUTSIDE: &str = "text outside of rows";
+
+/// The names of paths into JSON that are not shown; one is followed by a number.
+pub(crate) const LATE_PATH: &str = "a path that came up late";
+pub(crate) const NUMBERED_PATH: &str = "path ";
+
 /// Keeps the first few of two lists of positions.
 pub(crate) fn keep_first(kept: &mut Vec<u64>, more: &[u64]) {
     kept.extend_from_slice(more);
@@ -210,6 +218,16 @@ impl ColumnReport {
     /// Whether it is no column, but text from which no values are taken.
     pub fn is_passed_over(&self) -> bool {
         self.because == "passed over"
+    }
+
+    /// Whether it is a path into JSON that is not shown, since its keys may be data.
+    pub fn is_hidden_path(&self) -> bool {
+        self.name.ends_with(LATE_PATH) || self.name.starts_with(NUMBERED_PATH)
+    }
+
+    /// Whether `--column` cannot name it, since it is no column.
+    pub fn is_no_column(&self) -> bool {
+        self.is_passed_over() || [ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE].iter().any(|name| self.name.ends_with(name))
     }
 
     /// Whether anything of it was read.

@@ -54,7 +54,7 @@ pub enum IngestError {
     },
     /// The ledger would be empty, so the columns, the region or the format are wrong.
     #[error(
-        "no identifier was found in {rows} rows ({malformed} malformed{reasons}), and nothing was written; check the format and --column"
+        "no identifier was read from {rows} rows ({malformed} malformed{reasons}), and nothing was written; {advice}"
     )]
     NothingFound {
         /// Records read.
@@ -63,6 +63,8 @@ pub enum IngestError {
         malformed: u64,
         /// Why cells were rejected, with a comma before each reason.
         reasons: String,
+        /// What was not read, and what reads it.
+        advice: String,
     },
     /// An input is damaged, and nothing was found before the damage.
     #[error("{}: {what}; no identifier was found before the damage, and nothing was written", path.display())]

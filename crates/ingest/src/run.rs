@@ -155,7 +155,11 @@ fn judge(report: &Report, needed: f64) -> Result<(), IngestError> {
         let damage = report.damages().into_iter().next();
         return Err(match damage {
             Some((path, what)) => IngestError::NothingGood { path, what },
-            None => IngestError::NothingFound { rows, malformed, reasons: reasons.collect() },
+            None => {
+                let cause = report.incomplete.first().map(|(path, what)| format!("{}: {what}", path.display()));
+                let advice = cause.unwrap_or_else(|| "check the format and --column".to_owned());
+                IngestError::NothingFound { rows, malformed, reasons: reasons.collect(), advice }
+            }
         });
     }
     match report.accept_rate().filter(|&rate| rate < needed) {

@@ -14,6 +14,7 @@ use super::pending::Pending;
 use crate::columns::bare::{Look, digits, look};
 use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::{FLOAT_DIGITS, has_lost_digits};
+use crate::columns::respelled::{self, may_have_other_digits};
 use crate::error::DumpError;
 use crate::format::rows::{Cell, Outside, Tag};
 use crate::wiped::WipedText;
@@ -267,7 +268,7 @@ impl Batch<'_> {
         let columns = self.columns;
         let may_hold = columns.scanner(place).may_hold(text.as_bytes());
         // Most cells are words without digits, and most numbers too short or too long.
-        if !may_hold {
+        if !may_hold && !may_have_other_digits(text) {
             let is_short = text.len() < SHORT && text.as_bytes().first().is_some_and(u8::is_ascii_digit);
             if is_short && look(text) == Look::Number {
                 self.pending.entry(place).or_default().said(false);
@@ -278,10 +279,9 @@ impl Batch<'_> {
             self.pending.entry(place).or_default().said(false);
             return;
         }
-        let looks = look(text);
-        let mut found: SmallVec<[Found; 2]> = SmallVec::new();
-        columns.scanner(place).scan(text, |one| found.push(one));
-        let rest = || digits(text) > found.iter().map(|found| digits(&text[found.at..found.end])).sum();
+        let (text, found) = respelled::search(columns.scanner(place), text);
+        let (text, looks) = (&*text, look(&text));
+        let rest = || digits(text) > respelled::digits_found(text, &found);
         let is_bare = looks == Look::Number && (found.is_empty() || !rest());
         let (mut waits, mut others) = (false, false);
         for Found { identifier, at: offset, .. } in found {
@@ -361,7 +361,10 @@ impl Batch<'_> {
 /// The text of a cell that is searched: a floating-point number only if all its digits count.
 fn searchable<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
     let (tag, text) = cell.parts();
-    let is_whole = || text.len() <= FLOAT_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_whole = || {
+        text.bytes().filter(u8::is_ascii_digit).count() <= FLOAT_DIGITS
+            && (text.bytes().all(|byte| byte.is_ascii_digit()) || respelled::is_whole_float(text))
+    };
     match tag {
         Tag::Text | Tag::Integer => Some(text),
         Tag::Float => is_whole().then_some(text),

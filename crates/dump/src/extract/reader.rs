@@ -213,14 +213,16 @@ impl Reader<'_> {
                 best = Some((index, explained));
             }
         }
+        let in_text = if part.specs.is_empty() { searched(head, part) } else { 0 };
         let chosen = match best {
             Some((_, explained)) if explained.is_nothing() => {
                 formats.iter().position(|(format, confidence)| match format {
-                    Format::Delimited(table) => table.is_certain() || (is_whole && table.width > 1),
+                    Format::Delimited(table) => table.is_certain() || (is_whole && table.width > 1 && in_text == 0),
                     Format::Text => false,
                     Format::Json | Format::Sql | Format::Layout(_) => *confidence >= SURE,
                 })
             }
+            Some((_, explained)) if explained.cuts_numbers(in_text) => None,
             Some((index, explained)) if !part.specs.is_empty() || explained.is_of_columns() => Some(index),
             // What is missing is said when it is read.
             None => refused,
@@ -323,6 +325,13 @@ impl Reader<'_> {
         (1..).zip(&detected).for_each(|(number, table)| table.report(number, is_alone, &mut part.report));
         part.check(detected.iter().map(|table| table.width).max())
     }
+}
+
+/// How many identifiers a search of the text finds.
+fn searched(text: &str, part: &Part) -> u64 {
+    let mut count = 0;
+    part.detector.scanner().scan(text, |_| count += 1);
+    count
 }
 
 /// Replaces positions in the lines of records by the numbers of the records.

@@ -1,6 +1,7 @@
 //! Formats, headers and columns of texts as they occur, by the report of a whole reading.
 
 mod layouts;
+mod strangers;
 
 use super::identifiers::Identifiers;
 use super::{Context, Extractor, KindOrder, Sink, member};

@@ -1,8 +1,7 @@
 //! Which of several plausible formats a text is of: its head is read in each, and the one wins that
 //! explains most of what looks like an identifier.
 
-use super::columns::{ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE};
-use crate::report::{ColumnReport, PartReport};
+use crate::report::{ColumnReport, PartReport, ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE};
 
 /// What a reading of the head explains.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -66,6 +65,12 @@ impl Explained {
     /// Whether nothing was seen: then it explains nothing.
     pub(super) fn is_nothing(&self) -> bool {
         self.by_columns + self.loose + self.among_words == 0
+    }
+
+    /// Whether it sees less than half of what a search of the text alone does: then its delimiters
+    /// cut numbers apart.
+    pub(super) fn cuts_numbers(&self, in_text: u64) -> bool {
+        2 * (self.by_columns + self.loose + self.among_words) < in_text
     }
 
     /// Whether this reading explains more than another one that is as likely or likelier.

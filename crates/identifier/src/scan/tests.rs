@@ -39,6 +39,14 @@ const LONDON: &str = "phone:+442079460123";
 const WASHINGTON: &str = "phone:+12025550123";
 
 #[test]
+fn dates_of_no_year_are_no_phones() {
+    for countries in ["CN", "FR"] {
+        let cases = ["01/01/0001 12:00:00 AM", "01/01/0001", "0001-01-01 00:00:00", "31/12/9999", "00/00/0000"];
+        cases.iter().for_each(|date| assert_found(countries, &[(date, &[])]));
+    }
+}
+
+#[test]
 fn numbers_are_found_as_people_write_them() {
     assert_found(
         "CN",
