@@ -7,6 +7,7 @@ mod places;
 mod schema;
 
 pub use column::{ColumnReport, KindReport, ReadAs};
+pub(crate) use column::{LATE_PATH, NUMBERED_PATH, ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE};
 pub use file::FileReport;
 pub use part::PartReport;
 pub use places::Rejects;

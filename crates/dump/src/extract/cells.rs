@@ -10,6 +10,7 @@ use super::counts::{SET_ASIDE, counts_of};
 use crate::columns::bare::{digits, is_number};
 use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::{FLOAT_DIGITS, has_lost_digits};
+use crate::columns::respelled::{self, may_have_other_digits};
 use crate::format::rows::{Cell, Tag};
 use exposure_identifier::{Found, Identifier, Kind, Rejection, Tier};
 use smallvec::SmallVec;
@@ -173,23 +174,24 @@ impl Batch<'_> {
     fn undecided(&mut self, place: usize, cell: &Cell<'_>, at: u64) {
         let Some(text) = searchable(cell) else { return };
         let scanner = self.columns.scanner(place);
-        let mut found: SmallVec<[Found; 2]> = SmallVec::new();
         // Most cells are words without digits, and most numbers too short or too long.
-        if scanner.may_hold(text.as_bytes()) {
-            if scanner.may_be(text) {
-                scanner.scan(text, |one| found.push(one));
-            }
-        } else if text.len() >= SHORT || !text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+        let has_other_digits = may_have_other_digits(text);
+        let is_searched = if has_other_digits || scanner.may_hold(text.as_bytes()) {
+            has_other_digits || scanner.may_be(text)
+        } else if text.len() < SHORT && text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
+            false
+        } else {
             return;
-        }
+        };
+        let (text, found) = if is_searched { respelled::search(scanner, text) } else { (text.into(), SmallVec::new()) };
+        let text = &*text;
         if found.is_empty() {
             if is_number(text) {
                 self.pending.entry(place).or_default().said(false);
             }
             return;
         }
-        let rest = || digits(text) > found.iter().map(|found| digits(&text[found.at..found.end])).sum();
-        let is_bare = is_number(text) && !rest();
+        let is_bare = is_number(text) && digits(text) <= respelled::digits_found(text, &found);
         let (mut waits, mut others) = (false, false);
         for Found { identifier, at: offset, .. } in found {
             self.sums.seen += 1;
@@ -213,7 +215,10 @@ impl Batch<'_> {
 /// The text of a cell that is searched: a floating-point number only if all its digits count.
 fn searchable<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
     let (tag, text) = cell.parts();
-    let is_whole = || text.len() <= FLOAT_DIGITS && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_whole = || {
+        text.bytes().filter(u8::is_ascii_digit).count() <= FLOAT_DIGITS
+            && (text.bytes().all(|byte| byte.is_ascii_digit()) || respelled::is_whole_float(text))
+    };
     match tag {
         Tag::Text | Tag::Integer => Some(text),
         Tag::Float => is_whole().then_some(text),

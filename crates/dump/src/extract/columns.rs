@@ -6,15 +6,11 @@
 use super::counts::{ColumnCounts, counts_of};
 use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::Detector;
-use crate::report::{ColumnReport, PartReport, keep_first};
+use crate::report::{ColumnReport, PartReport, ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE, keep_first};
 use exposure_identifier::Scanner;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-
-/// What is reported as a column and is none.
-pub(super) const ROWS_OF_OTHER_WIDTH: &str = "rows of another width";
-pub(super) const TEXT_OUTSIDE: &str = "text outside of rows";
 
 /// The columns of a table or file, and what was counted of them.
 pub(crate) struct Columns {

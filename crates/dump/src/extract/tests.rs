@@ -8,6 +8,7 @@ mod json;
 mod layouts;
 mod rows;
 mod small;
+mod strangers;
 mod tables;
 
 use super::identifiers::Identifiers;

@@ -2,12 +2,11 @@
 //! explains most of what looks like an identifier.
 
 use super::by_format;
-use super::columns::{ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE};
 use super::context::{Context, Extractor};
 use super::part::Part;
 use crate::error::DumpError;
 use crate::format::detect::Format;
-use crate::report::{ColumnReport, PartReport, ReadAs};
+use crate::report::{ColumnReport, PartReport, ROWS_OF_OTHER_WIDTH, ReadAs, TEXT_OUTSIDE};
 
 /// Confidence from which a text is of a format, although nothing in its head says more.
 const SURE: f64 = 0.9;
@@ -53,20 +52,29 @@ pub(super) fn best(
             best = Some((index, explained));
         }
     }
+    let in_text = if part.specs.is_empty() { searched(head, part) } else { 0 };
     let chosen = match best {
         Some((_, explained)) if explained.is_nothing() => {
             formats.iter().position(|(format, confidence)| match format {
-                Format::Delimited(table) => table.is_certain() || (is_whole && table.width > 1),
+                Format::Delimited(table) => table.is_certain() || (is_whole && table.width > 1 && in_text == 0),
                 Format::Text => false,
                 Format::Json | Format::Sql | Format::Layout(_) => *confidence >= SURE,
             })
         }
+        Some((_, explained)) if explained.cuts_numbers(in_text) => None,
         Some((index, explained)) if !part.specs.is_empty() || explained.is_of_columns() => Some(index),
         // What is missing is said when it is read.
         None => refused,
         _ => None,
     };
     Ok(formats.swap_remove(chosen.unwrap_or(formats.len() - 1)))
+}
+
+/// How many identifiers a search of the text finds.
+fn searched(text: &str, part: &Part) -> u64 {
+    let mut count = 0;
+    part.detector.scanner().scan(text, |_| count += 1);
+    count
 }
 
 /// What a reading of the head explains.
@@ -131,6 +139,12 @@ impl Explained {
     /// Whether nothing was seen: then it explains nothing.
     fn is_nothing(&self) -> bool {
         self.by_columns + self.loose + self.among_words == 0
+    }
+
+    /// Whether it sees less than half of what a search of the text alone does: then its delimiters
+    /// cut numbers apart.
+    fn cuts_numbers(&self, in_text: u64) -> bool {
+        2 * (self.by_columns + self.loose + self.among_words) < in_text
     }
 
     /// Whether this reading explains more than another one that is as likely or likelier.

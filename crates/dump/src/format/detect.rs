@@ -21,6 +21,10 @@ pub(crate) const FORMAT_HEAD_BYTES: usize = 256 << 10;
 /// Delimiters that are always tried.
 const DELIMITERS: [&str; 12] = [",", "\t", ";", "|", "----", "||", ":", "::", "\u{1}", "^", "#", "~"];
 
+/// Delimiters that are usual inside dates and numbers. They are tried where nothing else explains
+/// anything.
+const WEAK_DELIMITERS: [&str; 6] = ["-", "_", "+", "@", "/", "."];
+
 /// Longest delimiter that is detected.
 const DELIMITER_BYTES: usize = 8;
 
@@ -149,6 +153,11 @@ fn delimited(head: &str, is_whole: bool, asked: &Requested, specs: &[ColumnSpec]
         let needed = if tried.table.header_at.is_some() { SHARE_OF_HEADER } else { SHARE_OF_WIDTH };
         is_given || (tried.table.width > 1 && tried.share >= needed)
     });
+    if !is_given && tried.iter().all(|tried| tried.passed == 0) && !detector.holds_identifier(head) {
+        let weak = WEAK_DELIMITERS.iter().filter(|&&delimiter| head.contains(delimiter));
+        let weak = weak.filter_map(|delimiter| attempt(quoted(Dialect::delimited(delimiter))));
+        tried.extend(weak.filter(|weak| weak.passed > 0 && weak.table.width > 1 && weak.share >= SHARE_OF_WIDTH));
+    }
     if !is_given {
         // A row that is taken for one cell still holds its numbers: fields must explain fewer.
         let passed = tried.iter().map(|tried| tried.passed).max();
@@ -191,7 +200,9 @@ fn attempt(
     let share = of_width(width);
     let dialect = Dialect { width, ..dialect };
     let below: Vec<_> = below.iter().filter(|row| row.len() == width).cloned().collect();
-    let sample = Sample { headers: header.map(|at| rows[at].clone()), values: header::by_column(&below, width) };
+    let values = header::by_column(&below, width);
+    let headers = header.map(|at| header::aligned(rows[at].clone(), &values, detector));
+    let sample = Sample { headers, values };
     let (columns, missing) = match detector.columns(specs, &sample) {
         Ok(columns) => (columns, None),
         Err(MissingColumn(column)) => (Vec::new(), Some(column)),

@@ -23,7 +23,7 @@ pub fn json(text: &str) {
         later: 3..8,
         takes_all: vec![true, true, true],
         may_hold: &|text| text.bytes().filter(u8::is_ascii_digit).count() > 1,
-        may_be: &|_| true,
+        may_be: &|text| text.bytes().filter(u8::is_ascii_digit).count() > 1,
         rows_are_arrays,
     };
     let wanted = Wanted::new(layout);

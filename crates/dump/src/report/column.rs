@@ -6,6 +6,14 @@ use exposure_identifier::{Kind, UnknownKind};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// What is reported as a column and is none.
+pub(crate) const ROWS_OF_OTHER_WIDTH: &str = "rows of another width";
+pub(crate) const TEXT_OUTSIDE: &str = "text outside of rows";
+
+/// The names of paths into JSON that are not shown; one is followed by a number.
+pub(crate) const LATE_PATH: &str = "a path that came up late";
+pub(crate) const NUMBERED_PATH: &str = "path ";
+
 /// What the cells of a column were read as.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -112,6 +120,16 @@ impl ColumnReport {
     /// Whether it was read as identifiers of one kind.
     pub fn is_of_a_kind(&self) -> bool {
         matches!(self.reads, ReadAs::Kind(_))
+    }
+
+    /// Whether it is a path into JSON that is not shown, since its keys may be data.
+    pub fn is_hidden_path(&self) -> bool {
+        self.name.ends_with(LATE_PATH) || self.name.starts_with(NUMBERED_PATH)
+    }
+
+    /// Whether `--column` cannot name it, since it is no column.
+    pub fn is_no_column(&self) -> bool {
+        self.is_passed_over || [ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE].iter().any(|name| self.name.ends_with(name))
     }
 
     /// Whether anything of it was read.

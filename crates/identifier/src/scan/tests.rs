@@ -41,6 +41,14 @@ const LONDON: &str = "phone:+442079460123";
 const WASHINGTON: &str = "phone:+12025550123";
 
 #[test]
+fn dates_of_no_year_are_no_phones() {
+    for countries in ["CN", "FR"] {
+        let cases = ["01/01/0001 12:00:00 AM", "01/01/0001", "0001-01-01 00:00:00", "31/12/9999", "00/00/0000"];
+        cases.iter().for_each(|date| assert_found(countries, &[(date, &[])]));
+    }
+}
+
+#[test]
 fn national_spellings_count_in_their_country_only() {
     let text = "13123456789 and 110099187001010009 and 020 7946 0123 and +1 202-555-0123";
     assert_found("GB", &[(text, &[LONDON, WASHINGTON])]);

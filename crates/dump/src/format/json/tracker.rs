@@ -121,7 +121,7 @@ impl PathTracker for WantedTracker<'_> {
         let is_wanted = if begins_as_number {
             SHORT_NUMBER.contains(&text.len()) || (layout.may_hold)(text)
         } else {
-            (layout.may_hold)(text) && (layout.may_be)(text)
+            (layout.may_be)(text)
         };
         if !takes_all && !is_wanted {
             return columns;

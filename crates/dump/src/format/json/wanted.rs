@@ -22,7 +22,7 @@ pub(crate) struct Layout<'f> {
     pub(crate) takes_all: Vec<bool>,
     /// Whether a text may hold an identifier.
     pub(crate) may_hold: &'f (dyn Fn(&str) -> bool + Sync),
-    /// The same for a short text that has enough digits, by more than their number.
+    /// The same, by more than the number of digits, for a text that does not begin with one.
     pub(crate) may_be: &'f (dyn Fn(&str) -> bool + Sync),
     /// Whether top-level arrays are rows.
     pub(crate) rows_are_arrays: bool,
