@@ -81,7 +81,7 @@ impl Batch<'_> {
                     more.push(found.identifier);
                 }
             };
-            let (scanner, mut is_found) = (self.columns.scanner(place), !accepted.is_empty());
+            let (scanner, mut is_found) = (self.columns.scanner(place), false);
             scanner.scan(text, |found| {
                 is_found = true;
                 keep(found);
