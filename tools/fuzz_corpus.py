@@ -130,11 +130,33 @@ def zstd_of(content):
 
 def decode():
     """One byte says whether an encoding is forced (odd), the next one which."""
-    chinese = f"手機,證號\n{PHONE},{IDENTITY}\n"
-    named = [chinese.encode(name) for name in ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")]
-    seeds = {f"forced-{number}": bytes([1, number]) + text for number, text in enumerate(named)}
-    seeds |= {f"detected-{number}": bytes([0]) + text for number, text in enumerate(named)}
-    return seeds | {"mark": b"\0\xef\xbb\xbf" + named[0], "broken": b"\0" + named[0] + b"\xff\xfe\x81"}
+    traditional = f"手機,證號\n{PHONE},{IDENTITY}\n"
+    japanese = f"電話,山田\n{PHONE},{IDENTITY}\n"
+    texts = [(traditional, name) for name in ("utf-8", "gb18030", "big5", "utf-16-le", "utf-16-be")]
+    texts += [(traditional, name) for name in ("utf-32-le", "utf-32-be")]
+    texts += [(f"телефон;Иванов\n{PHONE};1\n", "cp1251"), (japanese, "shift_jis")]
+    texts += [(f"전화,김철수\n{PHONE},1\n", "euc-kr"), (japanese, "euc-jp"), (japanese, "iso2022_jp")]
+    forced = [text.encode(name) for text, name in texts]
+    katakana = "ポ|15400001234\n".encode("shift_jis")
+    single_byte = "телефон|Иванов\n15400001234|Пётр\n".encode("cp1251")
+    detected = [*forced[:5], forced[11], katakana * 4, single_byte]
+    seeds = {f"forced-{number}": bytes([1, number]) + text for number, text in enumerate(forced)}
+    seeds |= {f"detected-{number}": b"\0" + text for number, text in enumerate(detected)}
+    wide = b"n,15400001234\r\n", "m,15400004321\r\n".encode("utf-16-le")
+    # The second half of a character is missing in each fourth line.
+    whole, cut = (f"欧阳|1540000123{digit}|x\n".encode("gb18030") for digit in "45")
+    changes = {
+        "change-ascii-utf16": wide[0] * 3 + wide[1] * 3 + wide[0],
+        "change-gbk-utf8": forced[1] * 4 + forced[0] * 4,
+        "change-odd": forced[3] * 3 + b"\n" + forced[3] * 3,
+        "change-utf16-utf8": forced[4] * 3 + forced[0] * 3,
+        "change-utf8-gbk": forced[0] * 4 + forced[1] * 4,
+        "change-utf8-utf16": forced[0] * 3 + b"\xff\xfe" + forced[3] * 3,
+        "cut-pairs": (whole * 3 + cut.replace(b"\xf4", b"")) * 3,
+        "nuls": b"n,15400001234\0\0\0\0,x\n" * 4,
+    }
+    seeds |= {name: b"\0" + text for name, text in changes.items()}
+    return seeds | {"mark": b"\0\xef\xbb\xbf" + forced[0], "broken": b"\0" + forced[0] + b"\xff\xfe\x81"}
 
 
 def changes(magic, places):
@@ -149,6 +171,8 @@ def json_texts():
         "cut": b'{"a":{"b":"154\n{"a":{"b":"15400001234"}}\n',
         "deep": b'{"a":' * 9 + b"1" + b"}" * 9,
         "lines": b'{"a":{"b":"15400001234"}}\n{"b":"x","a":1}\n\x1e{"a":{"b":""}}\n',
+        "rows": b'[1,"15400001234"]\n[2,["x"]]\n',
+        "rows-cut": b"[1[",
         "strings": '{"a":{"b":"\\ud83d\\ude00\\"手机"}}'.encode(),
     }
 
@@ -243,6 +267,7 @@ def parquet():
     """The first byte chooses one of the sound files that the target writes."""
     seeds = {f"sound-{choice:02}": bytes([choice]) for choice in range(0, 40, 7)}
     seeds |= {f"at-{place}": struct.pack("<BHB", 0, place, 0xA5) for place in (4, 40, 100, 300, 0xFFF0)}
+    seeds |= {"brotli": bytes([40]), "brotli-page": struct.pack("<BHB", 40, 24, 0xA5)}
     return seeds | {"magic": b"PAR1\x15\0\x15\0PAR1"}
 
 
@@ -285,15 +310,33 @@ ARROW = (
     "=LOy#<9YbAub<t|pVjMfRn3WVv8;f{?s*BldME!5yZ{Dg9d!"
 )
 
+# Two rows of nested values and others, from pyarrow 26; and nine compressed with lz4.
+ARROW_NESTED = (
+    "c-oy*KTlLa5TAYb?ry~gc_hSKL2-q}B~ly;hJwT^Df|Ew7LeRCTto^vj2a6I3rb203kwPg3O;}Zg@qr0l7fN{KxrfEZ+7Q#%lKY2Ofolb"
+    "cYgDmKf8O*Irl3e%86x)GHOwiEWRKnr4;7!w{vXoLB9g~0=fXbFhn1r51~W&7NCs#0z87Jm~&3{JRS4{v~%s;_kd|LW?o@-pca*+__e};"
+    "baWMBW_jI_7{=#fUqi>>{^l4*(~Ri~j^o#bs|_u7#&1T&E*%2DcI|nSJmO_(Lf>v~?-j7C9z!Pg`R06GZPduCT;RIj2J}_&o-FD)4mqal"
+    "YTt$Sfjf(8(X$&ve@GqN7x_L-R>!#w{R~Vm;F`KWwxe;uW20kWa(FGypZnq-Ltm!J{3{jbH1y|W{jL??&`s(~Dcql<kiVhxGsjEh<D4zo"
+    "Idj!#!Pq^IO+9vSa}F(a4k1?8I+8nOfwr=3!wB7x%$g;`S9k%LXQd?dzMlBQ%Lx6JZ>A%6l|9d8KcR^<s9rL$a))R(@)^Zb%1nfNwDNRu"
+    "d8rRseEehypR(`dT~GRYaJ#QY>gRiU!+N`qbMto}^QyKmk06QagVegTUFGj8o}Tjel)tb1eKp5{@()z}n%Mhd*Hu3oDt<%7Zz=zl%KuLJ"
+    ">((XTCzXF+;rG>i50w8v&GAI}Pb$u3CgL-SpYFIeHGXr)c=Mn9|Kij6CvWleS$RETY@CPhNc6ZWd8^|1dsE?ts=l8!{|6>|zij^ivT2N@"
+)
+ARROW_PACKED = (
+    "c-nPPI}U<C6ddA$Xb7R8prEocS}2N!PAWSS3kyo)2{-{Up2pjGgmrd(Y|z9>X5VM$&D*TjTDJfa7)%i%fRB(F;VIT&74lSavQ4ITCS@<c"
+    "*s2oo@O%?9(L(gCt(EI>t$vD+LBxsA=E%BXq>#%ToF?ZE<unbMi^pW3>-UWC9|wuG#MR)=`|&fF_ujKpcC8;Q@1~692@A3!kK~2C$<w=j"
+    "zWbgx-}72l`(jtFiDI)YV>D-*xc@Qn4cp`$<^"
+)
+
 
 def records():
     """The first byte chooses a format: Arrow, Avro, BSON, an archive of BSON, ORC."""
-    arrow = zlib.decompress(base64.b85decode(ARROW))
+    arrow, nested, packed = (zlib.decompress(base64.b85decode(text)) for text in (ARROW, ARROW_NESTED, ARROW_PACKED))
     archive = b"\x6d\xe2\x99\x81" + bson(b"") + b"\xff" * 4 + bson(b"") + bson_phone() + b"\xff" * 4
     return {
         "arrow": b"\0" + arrow,
         "arrow-cut": b"\0" + arrow[:-60],
         "arrow-file": b"\0ARROW1\0\0" + arrow,
+        "arrow-nested": b"\0" + nested,
+        "arrow-packed": b"\0" + packed,
         "avro": b"\1" + avro(b"null", lambda block: block),
         "avro-deflate": b"\1" + avro(b"deflate", lambda block: zlib.compress(block)[2:-4]),
         "bson": b"\2" + bson_phone() * 2,
@@ -541,13 +584,19 @@ def sql():
 
 
 def texts():
+    chinese = f"手機,證號\n{PHONE},{IDENTITY}\n"
     return {
+        "carriage-returns": b"name,mobile\ra,15400001234\rb,15400001235\r",
         "csv": CSV,
+        "ctrl-a": b"1\x01x\x0115400001234\x01\\N\n" * 5,
+        "line-ends": b"a,15400001234,x\nb,15400001235,y\r\nc,15400001236,z\rd,15400001237,z\r",
         "lines": b"15400001234\n15400005678\n",
+        "numbers": b"name|tel|memo\nA|+447700900123|+447700900456 at night\nB|+447700900789|%s\n" % IDENTITY.encode(),
         "pipes": b'a|b\n1|15400001234\n2|"x|y"\n',
         "quoted": b'phone;note\r\n15400001234;"two\r\nlines ""quoted"""\r\n',
         "tabs": "姓名\t手机号\n张三\t15400001234\n".encode("gb18030"),
         "utf-16": "\ufeffa,b\n1,2\n".encode("utf-16-le"),
+        "utf-8-utf-16": chinese.encode() * 2 + b"\xff\xfe" + chinese.encode("utf-16-le") * 2,
     }
 
 

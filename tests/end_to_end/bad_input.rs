@@ -36,8 +36,8 @@ fn unreadable_dumps() {
     let broken = workspace.file("broken.json", "{\n \"mobile\": \"15400000001\n}\n");
     let empty = workspace.file("empty.csv", "");
     let masked = workspace.file("masked.csv", "mobile,x\n154****0001,a\n");
-    ingest(&[], &broken, &["1 rows", "1 malformed", "nothing was written"]);
-    ingest(&[], &empty, &["0 rows"]);
+    ingest(&[], &broken, &["1 rows", "1 of 1 rows are malformed", "nothing was written"]);
+    ingest(&[], &empty, &["it is empty", "nothing was written"]);
     ingest(&[], &masked, &["1 rows", "masked 1"]);
     // An ingest that finds nothing does not replace an existing ledger.
     refuse(&workspace, &["ingest", "--source", "demo-police", "--replace", &masked], &["no identifier"]);

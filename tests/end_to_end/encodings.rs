@@ -9,7 +9,7 @@ fn ingest(workspace: &Workspace, more: &[&str]) -> Said {
 }
 
 fn rows(numbers: std::ops::Range<u32>) -> String {
-    numbers.map(|n| format!("李,154000{n:05}\r\n")).collect()
+    numbers.map(|n| ["李,154000", &format!("{n:05}"), "\r\n"].concat()).collect()
 }
 
 fn utf16(text: &str) -> Vec<u8> {

@@ -63,3 +63,40 @@ fn what_is_not_read_is_named_with_what_reads_it() {
     let report = workspace.run(&[&INGEST[..], &["--json", &named]].concat()).json();
     assert_eq!(report["distinct"]["phone"], 1, "a named link is followed");
 }
+
+#[test]
+fn a_file_without_rows_is_called_what_it_is() {
+    for (bytes, said) in [
+        (&b""[..], "it is empty; nothing was written"),
+        (b"name,mobile\n", "it has a header and no rows; nothing was written"),
+        (b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "there is no file in it; nothing was written"),
+    ] {
+        let workspace = Workspace::new();
+        let file = workspace.file("a", bytes);
+        let sentence = workspace.run(&[&INGEST[..], &[&file]].concat()).sentence();
+        assert!(sentence.contains(said), "{sentence}");
+    }
+}
+
+#[test]
+fn the_command_of_a_sentence_makes_a_file_that_is_read() {
+    let workspace = Workspace::new();
+    let rows: String = (0..20).map(|n| format!("x,154000012{n:02}\n")).collect();
+    let plain = workspace.file("plain.csv", format!("name,mobile\n{rows}"));
+    for (make, advised) in [
+        ("base64 plain.csv", "base64 -d FILE"),
+        ("iconv -f UTF-8 -t IBM037 plain.csv", "iconv -f IBM037 -t UTF-8 FILE"),
+    ] {
+        let shell = |command: &str| {
+            let mut shell = std::process::Command::new("sh");
+            let folder = Path::new(&plain).parent().expect("a folder");
+            shell.args(["-c", command]).current_dir(folder).output().expect("it runs").stdout
+        };
+        let file = workspace.file("encoded", shell(make));
+        let sentence = workspace.run(&[&INGEST[..], &["--replace", &file]].concat()).sentence();
+        assert!(sentence.contains(advised), "{sentence}");
+        let made = workspace.file("made.csv", shell(&advised.replace("FILE", "encoded")));
+        let report = workspace.run(&[&INGEST[..], &["--replace", "--json", &made]].concat()).json();
+        assert_eq!(report["distinct"]["phone"], 20, "{advised}");
+    }
+}

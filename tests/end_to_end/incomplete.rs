@@ -66,3 +66,103 @@ fn the_catalogue_shows_it_and_operators_can_set_it() {
     let answer = workspace.run(&["check", "--json", NOWHERE]).json();
     assert_eq!(answer[0]["incomplete_sources"], json!(["b"]));
 }
+
+const INGEST: &str = "ingest --source c --scheme sha256 --allow-unkeyed --replace";
+
+/// A valid number, since others are not seen by values alone. Generated here and written down
+/// nowhere.
+fn valid(n: u64) -> String {
+    format!("139{:08}", n * 7_654_321 % 100_000_000)
+}
+
+/// Seven in ten look like no identifier, and nothing says what the others are.
+fn unknown(n: u64) -> String {
+    if n % 10 < 3 { valid(n) } else { format!("7{:09}", n * 7_654_321 % 1_000_000_000) }
+}
+
+/// Rows with a number that is read, and one of which nobody knows what it is.
+fn rows(row: impl Fn(&str, &str) -> String) -> String {
+    (0..200).map(|n| row(&format!("154{n:08}"), &unknown(n))).collect::<Vec<_>>().concat()
+}
+
+/// What the sentences of a run advise, as it is typed behind the command.
+fn advice(stderr: &str) -> Vec<String> {
+    let said = stderr.split(['\n', ';', ',']).map(str::trim);
+    let ends = [" reads them", " sets them aside"];
+    said.filter_map(|said| ends.iter().find_map(|end| Some(said.split_once(end)?.0.to_owned()))).collect()
+}
+
+#[test]
+fn what_is_left_unread_is_said_with_flags_that_work() {
+    let csv = rows(|phone, nr| format!("{phone},{nr}\n"));
+    let json = |key: &str| rows(|phone, nr| format!("{{\"mobile\":\"{phone}\",\"a\":{{\"{key}\":\"{nr}\"}}}}\n"));
+    for (name, dump) in [
+        ("a.csv", format!("mobile,nr\n{csv}")),
+        ("b.csv", format!("mobile,'Nr. of a (b)'\n{csv}")),
+        ("c.ndjson", json("nr")),
+        ("f.sql", rows(|phone, nr| format!("INSERT INTO `u` (`mobile`,`wert`) VALUES ('{phone}','{nr}');\n"))),
+        (
+            "g.sql",
+            "INSERT INTO `v` (`mobile`) VALUES ('15400001234');\n".to_owned()
+                + &rows(|phone, nr| format!("INSERT INTO `u` (`mobile`,`wert`) VALUES ('{phone}','{nr}');\n")),
+        ),
+        ("h.xml", format!("<d>{}</d>", rows(|p, nr| format!("<row><mobile>{p}</mobile><wert>{nr}</wert></row>\n")))),
+    ] {
+        let workspace = Workspace::new();
+        workspace.file(name, dump);
+        let typed = |more: &str| {
+            let line = format!("\"$0\" {more}");
+            let command = workspace.command(&[]);
+            let mut shell = std::process::Command::new("sh");
+            shell.args(["-c", &line]).arg(command.get_program()).current_dir(workspace.path(""));
+            let output = shell.env("EXPOSURE_DATA", workspace.data()).output().expect("a shell");
+            let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+            (crate::support::code(output.status), text(output.stdout), text(output.stderr))
+        };
+        let (status, _, said) = typed(&format!("{INGEST} {name}"));
+        assert!(status == 2 && said.contains("60 values look like phone and were not read"), "{name}: {said}");
+        assert!(typed("sources show c").1.contains("incomplete"), "{name}");
+        let (_, previewed, _) = typed(&format!("preview {name}"));
+        assert!(previewed.contains("60 values look like phone and were not read"), "{name}: {previewed}");
+        let advice = advice(&said);
+        assert_eq!(advice.len(), 2, "{name}: {said}");
+        for flag in &advice {
+            let (status, report, said) = typed(&format!("{INGEST} --json {flag} {name}"));
+            assert_eq!(status, 0, "{name} with {flag}: {said}");
+            let report: Value = serde_json::from_str(&report).expect("JSON");
+            let found = if flag.ends_with("=none") { 200 } else { 400 };
+            let part = &report["files"][0];
+            assert!(report["found"]["phone"].as_u64() >= Some(found), "{name} with {flag}: {part}");
+            assert!(!typed("sources show c").1.contains("incomplete"), "{name} with {flag}");
+        }
+        // Somebody who knows what it is can let it be.
+        assert_eq!(typed(&format!("{INGEST} --unread-rate 0.3 {name}")).0, 0, "{name}");
+    }
+}
+
+#[test]
+fn rows_that_are_mostly_malformed_are_an_error() {
+    let workspace = Workspace::new();
+    let good = |n: u64| format!("{{\"mobile\":\"154{n:08}\"}}\n");
+    for (broken, status) in [(9, 0), (30, 2)] {
+        let lines = (0..19).map(good).chain((0..broken).map(|n| format!("{{\"mobile\": {{{n}\n"))).chain([good(19)]);
+        let dump = lines.collect::<Vec<_>>().concat();
+        let dump = workspace.file("a.ndjson", dump);
+        let arguments: Vec<&str> = INGEST.split(' ').chain([&dump[..]]).collect();
+        let said = workspace.run(&arguments);
+        assert_eq!(said.status, status, "{broken} of them: {}", said.stderr);
+        assert_eq!(said.stderr.contains("are malformed as JSON"), status == 2, "{}", said.stderr);
+    }
+}
+
+#[test]
+fn small_files_of_a_directory_are_read() {
+    let workspace = Workspace::new();
+    fs::create_dir(workspace.path("d")).expect("made");
+    for n in 0..40 {
+        let rows = [format!("x,{},y\n", valid(n)), format!("{}\n", valid(n)), format!("{{\"a\":\"{}\"}}", valid(n))];
+        workspace.file(&format!("d/{n}"), &rows[n as usize % 3]);
+    }
+    let arguments: Vec<&str> = INGEST.split(' ').chain(["--json", "d"]).collect();
+    assert_eq!(workspace.run(&arguments).json()["distinct"]["phone"], 40);
+}

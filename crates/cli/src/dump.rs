@@ -15,8 +15,8 @@ const WHOLE_AT_LEAST: usize = 16 << 20;
 #[derive(ClapArgs)]
 pub(crate) struct DumpArgs {
     /// A column and its kind, such as mobile=phone, 3=cn.ric or _source.contact.mobile=phone;
-    /// kind `text` searches running text. Without this option columns are detected by headers and
-    /// values
+    /// kind `text` searches running text, `none` sets the column aside. Other columns are detected
+    /// by headers and values
     #[arg(long, value_name = "NAME=KIND")]
     pub(crate) column: Vec<ColumnSpec>,
     /// A TOML file that states formats, encodings, delimiters and columns

@@ -7,5 +7,6 @@ pub(crate) mod detect;
 pub(crate) mod header;
 pub(crate) mod label;
 pub(crate) mod mapping;
+pub(crate) mod respelled;
 mod terms;
 mod words;

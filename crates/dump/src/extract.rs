@@ -2,6 +2,8 @@
 //! cores, canonicalises cells, and delivers identifiers to a [`Sink`].
 
 mod batch;
+mod by_format;
+mod cells;
 mod columns;
 mod context;
 mod counts;

@@ -9,6 +9,7 @@ mod codec;
 pub(crate) mod delimited;
 pub(crate) mod detect;
 mod encoded;
+mod exponent;
 mod fault;
 mod html;
 pub(crate) mod json;

@@ -1,6 +1,7 @@
 //! Entry points of the fuzz targets in `tests/fuzz`, one for each reader of hostile bytes. For
 //! nothing else.
 
+mod conserved;
 mod dripping;
 mod frames;
 mod inputs;

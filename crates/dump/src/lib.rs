@@ -40,6 +40,6 @@ pub use encoding::EncodingChange;
 pub use error::{Damage, DumpError};
 pub use extract::{Identifiers, KindOrder, Pool, Sink, Tasks};
 pub use limits::{Limits, RATIO_ASKED_FROM};
-pub use report::{ColumnReport, FileReport, KindReport, PartReport, Rejects};
+pub use report::{ColumnReport, FileReport, KindReport, PartReport, ReadAs, Rejects};
 pub use sandbox::{Isolation, LAYERS};
 pub use stream::{ColumnSetting, End, Event, FileRequest, Hello, STREAM_VERSION, Settings, StreamError, next_event};

@@ -3,6 +3,7 @@
 
 use crate::allocator::keep_freed_memory;
 use crate::columns::column::ColumnSpec;
+use crate::columns::detect::Detector;
 use crate::columns::mapping::Mapping;
 use crate::container::{self, Input, Member};
 use crate::descriptors::{Receiver, Request};
@@ -19,8 +20,8 @@ use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// Rows of each table that a preview shows, masked.
 const PREVIEW_ROWS: usize = 5;
@@ -83,7 +84,7 @@ pub fn serve(requests: impl AsFd, output: impl Write + Send, confinement: Confin
     let context = Context {
         extractor: Extractor { order: &order, sink: if settings.preview { &() } else { &output }, shows },
         limits: &settings.limits,
-        rules: understood.rules,
+        detector: &Arc::new(Detector::new(understood.rules)),
         mapping: &understood.mapping,
         columns: &understood.columns,
         is_preview: settings.preview,

@@ -1,9 +1,9 @@
 //! Identifiers in running text: a post, a chat log, a field of notes.
 //!
 //! Owns which digits are taken for a number without a label. Its parts: `skip` skips text without
-//! digits; `escape` and `unit` unescape and fold; `group` reads runs of letters and digits and what
-//! joins them; `candidate` selects runs that may be one number; `ids` and `phones` tell which they
-//! are.
+//! digits, and `outline` tells short texts that hold nothing; `escape` and `unit` unescape and fold;
+//! `group` reads runs of letters and digits and what joins them; `candidate` selects runs that may
+//! be one number; `ids` and `phones` tell which they are.
 //!
 //! Reads each byte once and each group a bounded number of times: the time is linear in the text,
 //! whatever it is. No regular expression is run.
@@ -16,6 +16,7 @@ mod escape;
 mod group;
 mod ids;
 mod label;
+mod outline;
 mod phones;
 mod skip;
 mod unit;
@@ -29,6 +30,7 @@ use arrayvec::ArrayVec;
 use candidate::{Candidate, MOST_BYTES, MOST_CHARACTERS, MOST_GROUPS, Spelled};
 use group::{Group, Groups};
 use ids::Ids;
+use outline::Outline;
 use phones::Phones;
 
 /// The tier of kinds that are searched for; the checks of others accept too much.
@@ -50,6 +52,8 @@ pub struct Scanner {
     /// Bit n at index w: a number may have w letters and digits, n of them letters; without a plus,
     /// and with one.
     shapes: [[u32; MOST_CHARACTERS + 1]; 2],
+    /// Bit n: a number may have n digits, and letters beside them.
+    with_letters: u32,
     /// No number has fewer digits.
     fewest_digits: u32,
 }
@@ -94,27 +98,40 @@ impl Scanner {
                 if plus { phone } else { phone | ids.letters(all) }
             })
         });
+        let with_letters = (0..=MOST_CHARACTERS).fold(0, |set, all| {
+            let letters =
+                (1..=all as u32).filter(|&letters| ids.letters(all).checked_shr(letters).unwrap_or(0) & 1 == 1);
+            letters.fold(set, |set, letters| set | 1 << (all as u32 - letters))
+        });
         let fewest_digits = ids.fewest_digits.min(phones.fewest_digits());
-        Ok(Self { rules: *rules, ids, phones, phone, shapes, fewest_digits })
+        Ok(Self { rules: *rules, ids, phones, phone, shapes, with_letters, fewest_digits })
     }
 
     /// Whether an identifier may be in this text, by its number of digits. Several times as fast as
     /// a search, and for texts as short as a cell; `false` is certain, `true` is not. Any bytes may
     /// be asked about.
     pub fn may_hold(&self, text: &[u8]) -> bool {
-        skip::has_digits(text, MOST_BYTES, self.fewest_digits)
+        text.len() >= self.fewest_digits as usize && skip::has_digits(text, MOST_BYTES, self.fewest_digits)
     }
 
-    /// Whether a text of digits and nothing else may be an identifier, by its length and its first
-    /// digits; `true` for any other text. Cells are often order numbers, times and the like.
+    /// Whether an identifier may be in a short text with enough digits, by its outline: the length
+    /// and the first digits of the only number in it, or that it is a time. `false` is certain.
+    /// Cells are often names with a number, order numbers, times and the like.
     pub fn may_be(&self, text: &str) -> bool {
-        let digits = text.as_bytes();
-        if !digits.iter().all(u8::is_ascii_digit) {
-            return true;
+        match Outline::of(text) {
+            Outline::Words => false,
+            Outline::OneRun { digits, .. } if digits.len() > MOST_CHARACTERS => false,
+            Outline::OneRun { digits, has_letters } => {
+                let length = digits.len() as u32;
+                let may_have_letters =
+                    has_letters && self.with_letters.checked_shr(length).is_some_and(|bits| bits & 1 == 1);
+                may_have_letters
+                    || self.is_sought(length, 0, false)
+                        && (self.ids.may_be(digits.as_bytes()) || self.phones.may_be(digits))
+            }
+            Outline::Time => self.ids.fewest_digits <= outline::DIGITS_OF_A_TIME,
+            Outline::Other => true,
         }
-        digits.len() <= MOST_CHARACTERS
-            && self.is_sought(digits.len() as u32, 0, false)
-            && (self.ids.may_be(digits) || self.phones.may_be(text))
     }
 
     /// Finds every identifier in a text, from left to right; of overlapping candidates, the

@@ -69,12 +69,19 @@ fn sentence(part: &PartReport, column: &ColumnReport, kind: &str, counts: &KindR
     let (count, name) = (counts.not_read.count, &column.name);
     let at = places(part, &counts.not_read.first);
     let seen = format!("{count} values look like {kind} and were not read");
-    if name.is_empty() || column.is_passed_over() {
+    if name.is_empty() || column.is_no_column() {
         let place = if name.is_empty() { "fields beyond the last column" } else { name };
         return format!("{seen}, in {place}{at}; format = \"text\" in a mapping reads them");
     }
+    if column.is_hidden_path() {
+        return format!(
+            "{seen}, in {name}{at}; --column with its keys reads them, as in --column a.b={kind}, and so does \
+             format = \"text\" in a mapping"
+        );
+    }
+    let option = if name.starts_with('-') { "--column=" } else { "--column " };
     format!(
-        "{seen}, in column {name}{at}; --column {name}={kind} reads them, --column {name}=none sets them aside",
+        "{seen}, in column {name}{at}; {option}{name}={kind} reads them, {option}{name}=none sets them aside",
         name = shown(name)
     )
 }
@@ -104,7 +111,6 @@ mod tests {
             KindReport { accepted, not_read: Rejects { count: not_read, first: vec![7] }, ..KindReport::default() };
         let column = ColumnReport {
             name: "3".to_owned(),
-            reads: "undecided".to_owned(),
             kinds: [("phone".to_owned(), kind)].into(),
             ..ColumnReport::default()
         };
@@ -118,6 +124,19 @@ mod tests {
         let said = "2 values look like phone and were not read, in column 3 (first at byte 7); --column 3=phone reads \
                     them, --column 3=none sets them aside";
         assert_eq!(of_file(&file(2, 98), UNREAD_RATE), [said]);
+        let named = |name: &str| {
+            let mut file = file(2, 98);
+            name.clone_into(&mut file.parts[0].columns[0].name);
+            of_file(&file, UNREAD_RATE).remove(0)
+        };
+        assert!(named("--a").ends_with("; --column=--a=phone reads them, --column=--a=none sets them aside"));
+        // What no option can name.
+        for name in ["rows of another width", "table 2.rows of another width", "text outside of rows"] {
+            assert!(named(name).ends_with("; format = \"text\" in a mapping reads them"), "{}", named(name));
+        }
+        for name in ["path 7", "a path that came up late"] {
+            assert!(named(name).contains("--column with its keys reads them, as in --column a.b=phone"), "{name}");
+        }
         assert_eq!(of_file(&file(2, 98), 0.02), [""; 0]);
         assert_eq!(of_file(&file(1, 0), 1.0), [""; 0]);
     }

@@ -47,7 +47,7 @@ pub use error::{BuildError, IngestError};
 pub use escrow::{EscrowRecipient, RecipientError};
 pub use exposure_dump::{
     Because, ColumnReport, ColumnSpec, ColumnSpecError, Damage, EncodingChange, FileReport, KindReport, Limits,
-    Mapping, MappingError, PartReport, RATIO_ASKED_FROM, Reads, Rejects,
+    Mapping, MappingError, PartReport, RATIO_ASKED_FROM, ReadAs, Reads, Rejects,
 };
 pub use forms::OtherForms;
 pub use incomplete::{Cause, UNREAD_RATE, of_file as incomplete_causes};

@@ -9,7 +9,9 @@ use crate::options::IngestOptions;
 use crate::progress::{Progress, Step};
 use crate::sort::Sorter;
 use crate::worker::{self, Ended, Workers};
-use exposure_dump::{ColumnReport, End, Event, FileReport, KindReport, PartReport, Pool, Walked, keep_freed_memory};
+use exposure_dump::{
+    ColumnReport, End, Event, FileReport, KindReport, PartReport, Pool, ReadAs, Walked, keep_freed_memory,
+};
 use exposure_identifier::Rules;
 use std::path::Path;
 
@@ -150,7 +152,7 @@ fn unfinished(file: &mut FileReport, why: &str, consumer: &Consumer<'_>, found: 
             (name.clone(), KindReport { accepted: *accepted, ..KindReport::default() })
         };
         let kinds = uncounted.iter().map(kind).collect();
-        let column = ColumnReport { name: "?".to_owned(), reads: "text".to_owned(), kinds, ..ColumnReport::default() };
+        let column = ColumnReport { name: "?".to_owned(), reads: ReadAs::Text, kinds, ..ColumnReport::default() };
         let seen = uncounted.values().copied().fold(0, u64::saturating_add);
         let format = "unfinished".to_owned();
         file.push(PartReport { format, seen, columns: vec![column], ..PartReport::default() });

@@ -1,4 +1,5 @@
-//! Any text as JSON: no panic, the same leaves however it is cut, and blocks of bounded size.
+//! Any text as JSON: no panic, the same leaves however it is cut, blocks of bounded size, and
+//! nothing that is seen is lost.
 
 #![no_main]
 

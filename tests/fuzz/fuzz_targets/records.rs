@@ -1,5 +1,5 @@
 //! Any bytes as records of a binary format, which the first byte chooses: no panic, bounded memory,
-//! and lines of JSON, the same in whatever pieces the bytes arrive.
+//! lines of JSON, the same in whatever pieces the bytes arrive, and nothing that is seen is lost.
 
 #![no_main]
 

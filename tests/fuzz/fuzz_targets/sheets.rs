@@ -1,5 +1,5 @@
 //! Any bytes as a spreadsheet that is not xlsx, or as the part of one that holds its cells; the
-//! first byte chooses. No panic, and bounded memory.
+//! first byte chooses. No panic, bounded memory, and nothing that is seen is lost.
 
 #![no_main]
 

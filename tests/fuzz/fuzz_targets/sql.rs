@@ -1,4 +1,5 @@
-//! Any bytes as a dump of SQL: no panic, and the same rows in whatever pieces it arrives.
+//! Any bytes as a dump of SQL: no panic, the same rows in whatever pieces it arrives, and no number
+//! lost.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! Any bytes as text: what is detected is the same in whatever pieces they arrive.
+//! Any bytes as text: what is detected is the same in whatever pieces they arrive, and nothing that
+//! is seen is lost.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! Any text as the parts of a spreadsheet, and any bytes as its package: no panic, and bounded
-//! memory.
+//! Any text as the parts of a spreadsheet, and any bytes as its package: no panic, bounded memory,
+//! and nothing that is seen is lost.
 
 #![no_main]
 

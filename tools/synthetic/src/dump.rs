@@ -7,6 +7,7 @@
 
 mod column;
 mod compression;
+mod decoys;
 mod delimited;
 mod encoding;
 mod headers;

@@ -3,7 +3,7 @@
 use crate::output::{self, count, harmless};
 use crate::settings::shown;
 use anyhow::Result;
-use exposure_ingest::{ColumnReport, EncodingChange, FileReport, KindReport, PartReport, Report};
+use exposure_ingest::{Because, ColumnReport, EncodingChange, FileReport, KindReport, PartReport, ReadAs, Report};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -78,7 +78,8 @@ pub(crate) fn understood(part: &PartReport) -> String {
         said.push(format!("{} ({:.0} %)", part.encoding, part.encoding_confidence * 100.0));
     }
     said.push(format!("compression {}", part.compression));
-    let is_shown = |column: &&ColumnReport| !column.name.is_empty() && column.is_read() && column.reads != "undecided";
+    let is_shown =
+        |column: &&ColumnReport| !column.name.is_empty() && column.is_read() && column.reads != ReadAs::Undecided;
     let columns: Vec<_> = part.columns.iter().filter(is_shown).map(column).collect();
     let columns = if columns.is_empty() { String::new() } else { format!("; columns: {}", columns.join(", ")) };
     format!("{}{columns}", said.join(", "))
@@ -109,9 +110,9 @@ fn change(change: &EncodingChange) -> String {
 }
 
 fn column(column: &ColumnReport) -> String {
-    let mut said = vec![column.reads.clone()];
-    if column.because != "asked" {
-        said.push(format!("by {} {:.0} %", column.because, column.confidence * 100.0));
+    let mut said = vec![column.reads.name().to_owned()];
+    if column.because != Because::Asked {
+        said.push(format!("by {} {:.0} %", column.because.name(), column.confidence * 100.0));
     }
     if column.lacks_plus {
         said.push("country code without +".to_owned());

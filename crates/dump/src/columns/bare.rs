@@ -45,55 +45,51 @@ pub(crate) enum Look {
 
 /// What a cell looks like.
 pub(crate) fn look(cell: &str) -> Look {
+    if is_number(cell) {
+        return Look::Number;
+    }
     let cell = cell.trim();
     if cell.len() > BARE_BYTES {
         return Look::Words;
     }
-    let counted = if cell.is_ascii() { Counted::ascii(cell) } else { Counted::any(cell) };
-    let Counted { digits, zeros, mut letters, is_masked } = counted;
-    if digits > 0 && is_masked {
+    let digits = digits(cell);
+    if digits > 0 && cell.contains(MASKS) {
         return Look::Nothing;
     }
-    // The check character of an ID may be an X.
-    letters -= usize::from(letters == 1 && digits > 2 * DIGITS && cell.ends_with(['x', 'X']));
-    if letters > 0 {
-        let is_missing = digits == 0 && MISSING.iter().any(|word| cell.eq_ignore_ascii_case(word));
-        return if is_missing { Look::Nothing } else { Look::Words };
+    let is_missing = || digits == 0 && MISSING.iter().any(|word| cell.eq_ignore_ascii_case(word));
+    if without_check_letter(cell, digits).contains(char::is_alphabetic) && !is_missing() {
+        Look::Words
+    } else {
+        Look::Nothing
     }
-    if digits < DIGITS || digits == zeros { Look::Nothing } else { Look::Number }
 }
 
-/// The characters of a cell, by what they are.
-#[derive(Default)]
-struct Counted {
-    digits: usize,
-    zeros: usize,
-    letters: usize,
-    is_masked: bool,
+/// Whether a cell looks like a bare number. Words are told by their first letter.
+pub(crate) fn is_number(cell: &str) -> bool {
+    let cell = cell.trim();
+    if cell.len() > BARE_BYTES {
+        return false;
+    }
+    let (mut digits, mut zeros) = (0, 0);
+    for (at, c) in cell.char_indices() {
+        match c {
+            '0'..='9' => {
+                digits += 1;
+                zeros += usize::from(c == '0');
+            }
+            'X' | 'x' if without_check_letter(cell, digits).len() == at => {}
+            // Chinese is common, and the tables of Unicode are slow.
+            'A'..='Z' | 'a'..='z' | '\u{4E00}'..='\u{9FFF}' => return false,
+            c if MASKS.contains(&c) || c.is_alphabetic() => return false,
+            c => digits += usize::from(!c.is_ascii() && c.is_numeric()),
+        }
+    }
+    digits >= DIGITS && digits > zeros
 }
 
-impl Counted {
-    fn ascii(cell: &str) -> Self {
-        let mut counted = Self::default();
-        for byte in cell.bytes() {
-            counted.digits += usize::from(byte.is_ascii_digit());
-            counted.zeros += usize::from(byte == b'0');
-            counted.letters += usize::from(byte.is_ascii_alphabetic());
-            counted.is_masked |= byte == b'*';
-        }
-        counted
-    }
-
-    fn any(cell: &str) -> Self {
-        let mut counted = Self::default();
-        for c in cell.chars() {
-            counted.digits += usize::from(c.is_numeric());
-            counted.zeros += usize::from(c == '0');
-            counted.letters += usize::from(c.is_alphabetic());
-            counted.is_masked |= MASKS.contains(&c);
-        }
-        counted
-    }
+/// A cell without its last character, if that is the X that may be the check character of an ID.
+fn without_check_letter(cell: &str, digits: usize) -> &str {
+    cell.strip_suffix(['x', 'X']).filter(|_| digits > 2 * DIGITS).unwrap_or(cell)
 }
 
 /// How many digits a text has, of any script.

@@ -1,6 +1,7 @@
 //! Columns: as requested, and as read. Detection belongs to `detect`.
 
 use exposure_identifier::{Kind, Rules};
+use serde::{Deserialize, Serialize};
 
 /// What an operator requests for a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,18 +44,6 @@ pub(crate) enum Treatment {
     /// Neither its header nor its first values decide. Identifiers among words are read as in
     /// running text; bare values are read where most of those of a block are identifiers.
     Undecided,
-}
-
-impl Treatment {
-    /// The name of the kind, or of what is done instead.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Kind(kind) => &kind.name,
-            Self::Text => TEXT,
-            Self::SetAside(_) => "set aside",
-            Self::Undecided => "undecided",
-        }
-    }
 }
 
 /// Why a column is set aside that the operator has not to be read.
@@ -129,13 +118,15 @@ impl ColumnSpec {
 }
 
 /// Why a column is read as it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Because {
     /// It was requested.
     Asked,
     /// Its header says so.
     Header,
     /// Its values say so: its header says nothing, or something else.
+    #[default]
     Values,
 }
 

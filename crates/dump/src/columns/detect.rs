@@ -8,6 +8,7 @@
 use crate::columns::bare::{Look, digits, look};
 use crate::columns::column::{Because, Column, ColumnSpec, Treatment};
 use crate::columns::label::{self, Label};
+use crate::columns::respelled::{self, may_have_other_digits};
 use exposure_identifier::{Kind, Rules, Scanner, Tier};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -21,6 +22,10 @@ pub(crate) const SHARE_OF_VALUES: f64 = 0.8;
 
 /// Number of values below which a column is not decided by a sample.
 const VALUES_AT_LEAST: usize = 3;
+
+/// Number of digit-only phone numbers below which it may be chance that nearly all are valid behind
+/// a plus.
+const MANY_VALUES: usize = 50;
 
 /// A header is overruled if the values are detected as another kind, and less than this share of
 /// them pass as the header's.
@@ -163,31 +168,26 @@ impl Detector {
 
     /// Whether a bare number is a valid phone number, or several, and nothing else.
     fn is_valid_phone(&self, value: &str) -> bool {
-        if look(value) != Look::Number {
+        let (value, found) = respelled::search(&self.scanner, value);
+        if look(&value) != Look::Number {
             return false;
         }
-        let (mut phones, mut rest) = (0, digits(value));
-        self.scanner.scan(value, |found| {
-            phones += usize::from(found.identifier.kind() == self.phone);
-            rest = rest.saturating_sub(digits(&value[found.at..found.end]));
-        });
-        phones > 0 && rest == 0
+        let has_phone = found.iter().any(|found| found.identifier.kind() == self.phone);
+        has_phone && digits(&value) == respelled::digits_found(&value, &found)
     }
 
     /// Whether a cell holds an identifier anywhere.
     pub(crate) fn holds_identifier(&self, cell: &str) -> bool {
-        let mut is_found = false;
-        if self.scanner.may_hold(cell.as_bytes()) {
-            self.scanner.scan(cell, |_| is_found = true);
-        }
-        is_found
+        let may_hold = self.scanner.may_hold(cell.as_bytes()) || may_have_other_digits(cell);
+        may_hold && !respelled::search(&self.scanner, cell).1.is_empty()
     }
 
     fn passed(&self, kind: &'static Kind, values: &[Cow<'_, str>]) -> usize {
         values.iter().filter(|value| passes(kind, value, &self.rules)).count()
     }
 
-    fn share(&self, kind: &'static Kind, values: &[Cow<'_, str>]) -> f64 {
+    /// The share of values that are of a kind, of those that say anything.
+    pub(crate) fn share(&self, kind: &'static Kind, values: &[Cow<'_, str>]) -> f64 {
         let saying = values.iter().filter(|value| look(value) != Look::Nothing).count();
         self.passed(kind, values) as f64 / saying.max(1) as f64
     }
@@ -220,6 +220,13 @@ impl Detector {
         Column { name: name.to_owned(), treatment, rules, lacks_plus, is_rounded, because, passed, looked_at }
     }
 
+    /// Whether a number with a plus is valid.
+    fn is_international(&self, number: &str) -> bool {
+        let mut is_valid = false;
+        self.international.scan(number, |_| is_valid = true);
+        is_valid
+    }
+
     /// Whether digits of a column that may be a number of the region or one behind a plus are the
     /// latter. Some are valid both ways (`4915112345678` in Germany), so only the whole column can
     /// show it.
@@ -239,12 +246,15 @@ impl Detector {
             spelled.clear();
             spelled.push('+');
             spelled.push_str(value);
-            let mut is_valid = false;
-            self.international.scan(&spelled, |_| is_valid = true);
-            with_plus += usize::from(is_valid);
+            with_plus += usize::from(self.is_international(&spelled));
             let national = self.phone.canonicalise(value, rules).accepted;
             let is_same = national.first().is_some_and(|national| national.canonical() == spelled);
-            in_region += usize::from(!is_same && self.is_valid_phone(value));
+            let is_valid_there = || {
+                let national = national.first().filter(|_| digits.len() < MANY_VALUES);
+                // A spreadsheet may have removed the trunk zero.
+                national.is_some_and(|national| self.is_international(national.canonical()))
+            };
+            in_region += usize::from(!is_same && (self.is_valid_phone(value) || is_valid_there()));
         }
         let share = |count: usize| count as f64 / digits.len() as f64;
         // If most are also valid as they are, the region's own calling code at the start of nearly

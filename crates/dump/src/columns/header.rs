@@ -6,7 +6,7 @@
 use crate::columns::bare::digits;
 use crate::columns::column::{Column, ColumnSpec};
 use crate::columns::detect::{Detector, Sample, passes};
-use crate::columns::label;
+use crate::columns::label::{self, Label};
 use std::borrow::Cow;
 
 /// Rows among which a header is looked for.
@@ -14,6 +14,9 @@ const FIRST_ROWS: usize = 32;
 
 /// Longer cells are no headers.
 pub(crate) const HEADER_BYTES: usize = 128;
+
+/// Share of values that must be what a label says for it to be above them.
+const SHARE_OF_LABEL: f64 = 0.5;
 
 /// A cell with so many digits is a value.
 const DIGITS_OF_A_VALUE: usize = 5;
@@ -68,6 +71,33 @@ pub(crate) fn looks_like<S: AsRef<str>>(row: &[S], width: usize) -> bool {
         && 2 * filled >= width
         && row.iter().all(|cell| digits(cell.as_ref()) < DIGITS_OF_A_VALUE)
         && row.iter().any(|cell| label::of_header(cell.as_ref()).is_some())
+}
+
+/// A header above rows that are wider: R writes no name above the names of its rows, and others put
+/// delimiters around each row. It is moved to where most of its labels name what is below them.
+pub(crate) fn aligned<'h>(
+    header: Vec<Cow<'h, str>>,
+    values: &[Vec<Cow<'_, str>>],
+    detector: &Detector,
+) -> Vec<Cow<'h, str>> {
+    let more = values.len().saturating_sub(header.len());
+    if more == 0 {
+        return header;
+    }
+    let kinds: Vec<_> = header.iter().map(|cell| label::of_header(cell)).collect();
+    let agree = |moved: usize| {
+        let is_right = |(label, values): &(&Option<Label>, &Vec<Cow<'_, str>>)| match label {
+            Some(Label::Kind(kind)) => !values.is_empty() && detector.share(kind, values) >= SHARE_OF_LABEL,
+            _ => false,
+        };
+        kinds.iter().zip(&values[moved..]).filter(is_right).count()
+    };
+    let mut best = (agree(0), 0);
+    for moved in 1..=more {
+        let labels = agree(moved);
+        best = if labels > best.0 { (labels, moved) } else { best };
+    }
+    std::iter::repeat_n(Cow::Borrowed(""), best.1).chain(header).collect()
 }
 
 /// How many of its cells are known headers.

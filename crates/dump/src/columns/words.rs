@@ -8,7 +8,8 @@
 pub(super) const OTHERS: [(&str, &str); 24] = [
     (
         "an order number",
-        "order|orders|orderid|orderno|ordernum|ordernumber|order sn|ordersn|ddh|ddbh|bestellung|\
+        "order|orders|dingdan|dingdanhao|dingdanbianhao|orderid|orderno|ordernum|ordernumber|order sn|\
+         ordersn|ddh|ddbh|bestellung|\
          bestellnummer|bestellnr|bestelnummer|bestelling|auftrag|auftragsnummer|pedido|pedidos|\
          orden|commande|ordine|zakaz|zamowienie|siparis|заказ|заказа|заказы|замовлення|订单|訂單|订单号|单号|\
          單號|单据|注文|受注|주문|pesanan|đon hang|don hang",
@@ -18,7 +19,8 @@ pub(super) const OTHERS: [(&str, &str); 24] = [
         "transaction|transactions|txn|txnid|tran id|trans id|trans no|transid|transno|trade no|\
          trade id|tradeno|tradeid|trade sn|out trade|payment id|payment no|payid|pay no|payno|paysn|\
          transaktion|transaccion|transacao|transazione|транзакция|транзакции|交易|交易号|流水|流水号|支付单|付款单|\
-         取引|거래|receipt|voucher|凭证|lsh|jylsh",
+         取引|거래|receipt|voucher|凭证|lsh|jylsh|liushui|\
+         liushuihao|jiaoyihao",
     ),
     (
         "an invoice number",
@@ -30,6 +32,7 @@ pub(super) const OTHERS: [(&str, &str); 24] = [
         "waybill|waybillno|tracking|trackingno|trackingnumber|shipment|shipping no|consignment|awb|\
          parcel|express no|express sn|expressno|express number|logistics no|logistic no|mailno|\
          sendungsnummer|trackingcode|отправление|трек|运单|運單|快递单|快递号|物流单|物流号|面单|取件码|提货码|ydh|kddh|\
+         yundanhao|kuaididanhao|kuaidihao|wuliudanhao|\
          wldh|伝票番号|追跡番号|운송장",
     ),
     (

@@ -6,15 +6,11 @@
 use super::counts::{ColumnCounts, counts_of};
 use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::Detector;
-use crate::report::{ColumnReport, PartReport, keep_first};
+use crate::report::{ColumnReport, PartReport, ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE, keep_first};
 use exposure_identifier::Scanner;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-
-/// What is reported as a column and is none.
-pub(super) const ROWS_OF_OTHER_WIDTH: &str = "rows of another width";
-pub(super) const TEXT_OUTSIDE: &str = "text outside of rows";
 
 /// The columns of a table or file, and what was counted of them.
 pub(crate) struct Columns {
@@ -164,9 +160,10 @@ impl Columns {
         let counted = self.counted.lock().expect("no panic while it is held");
         let report = |column: &Column, name: &str, counted: &ColumnCounts| ColumnReport {
             name: named(name),
-            reads: column.treatment.name().to_owned(),
+            reads: column.treatment.into(),
             instead: if let Treatment::SetAside(what) = column.treatment { what.to_owned() } else { String::new() },
-            because: column.because.name().to_owned(),
+            because: column.because,
+            is_passed_over: false,
             confidence: column.confidence(),
             region: column.rules.region.to_string(),
             lacks_plus: column.lacks_plus,
@@ -185,10 +182,7 @@ impl Columns {
         let passed_over = self.passed_over.lock().expect("no panic while it is held");
         let passed_over: Vec<_> = passed_over
             .iter()
-            .map(|(what, counted)| ColumnReport {
-                because: "passed over".to_owned(),
-                ..report(&self.beyond, what, counted)
-            })
+            .map(|(what, counted)| ColumnReport { is_passed_over: true, ..report(&self.beyond, what, counted) })
             .collect();
         let rest = others.into_iter().map(|(report, _)| report).chain(words).chain([width, outside]);
         let rest = rest.chain(passed_over).filter(|report| !report.kinds.is_empty());

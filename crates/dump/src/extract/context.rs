@@ -2,9 +2,10 @@
 
 use super::identifiers::{KindOrder, Sink};
 use crate::columns::column::ColumnSpec;
+use crate::columns::detect::Detector;
 use crate::columns::mapping::Mapping;
 use crate::limits::Limits;
-use exposure_identifier::Rules;
+use std::sync::Arc;
 
 /// What all batches of a run share.
 pub(crate) struct Extractor<'a> {
@@ -18,7 +19,8 @@ pub(crate) struct Extractor<'a> {
 pub(crate) struct Context<'r> {
     pub(crate) extractor: Extractor<'r>,
     pub(crate) limits: &'r Limits,
-    pub(crate) rules: Rules,
+    /// Of the region of the run. Some parts of a dump are of another.
+    pub(crate) detector: &'r Arc<Detector>,
     pub(crate) mapping: &'r Mapping,
     pub(crate) columns: &'r [ColumnSpec],
     /// Only the head of each text is read.

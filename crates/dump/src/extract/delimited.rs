@@ -20,8 +20,8 @@ use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Maximum layouts of one text. Their number is controlled by the input.
-const LAYOUTS: usize = 1_000;
+/// Maximum headings of one text. Their number is controlled by the input.
+const HEADINGS: usize = 1_000;
 
 /// Bytes of a line with which a header may begin; a line with so many digits in them is a record.
 const DIGITS_OF_A_RECORD: usize = 5;
@@ -42,31 +42,31 @@ pub(super) fn read(
     part.report.format = table.dialect.name();
     let Table { dialect, header_at, width, columns } = table;
     let (most, extractor) = (context.limits.record, &context.extractor);
-    let first = Arc::new(Layout {
+    let first = Arc::new(Heading {
         dialect: dialect.clone(),
         width,
         header_at,
         header: Vec::new(),
         columns: Columns::new(columns, &part.detector),
     });
-    let mut layouts = Layouts { all: vec![first], current: 0, part };
+    let mut headings = Headings { all: vec![first], current: 0, part };
     let pool = Pool::default();
     let ended = pool.run(|tasks| {
         let mut blocks = Blocks::new(text, Cut::Records(dialect), context.limits);
         loop {
             let next = blocks.next();
-            layouts.current().columns.add_malformed(&blocks.too_long());
+            headings.current().columns.add_malformed(&blocks.too_long());
             match next {
                 Ok(Some(block)) if block.is_piece => {
-                    let layout = Arc::clone(layouts.current());
+                    let heading = Arc::clone(headings.current());
                     tasks.submit(move || {
-                        let mut batch = Batch::new(&layout.columns, extractor);
-                        batch.outside(block.at, &utf8(&block.text, &layout.columns), Outside::Malformed);
+                        let mut batch = Batch::new(&heading.columns, extractor);
+                        batch.outside(block.at, &utf8(&block.text, &heading.columns), Outside::Malformed);
                         batch.finish()
                     })?;
                 }
                 Ok(Some(block)) => {
-                    let pieces = layouts.pieces(&block, most);
+                    let pieces = headings.pieces(&block, most);
                     tasks.submit(move || pieces.iter().try_for_each(|piece| piece.take(&block, most, extractor)))?;
                 }
                 Ok(None) => return Ok(None),
@@ -74,17 +74,17 @@ pub(super) fn read(
             }
         }
     })?;
-    let Layouts { all, part, .. } = layouts;
+    let Headings { all, part, .. } = headings;
     ended.iter().for_each(|error| part.damaged(error));
-    for (number, layout) in (1..).zip(&all) {
+    for (number, heading) in (1..).zip(&all) {
         let name = if number == 1 { String::new() } else { format!("table {number}") };
-        layout.columns.report(&name, &mut part.report);
+        heading.columns.report(&name, &mut part.report);
     }
     part.check_columns(width)
 }
 
-/// How records are split, and what their fields are.
-struct Layout {
+/// A header, and what it says of the records below it: how they are split, what their fields are.
+struct Heading {
     dialect: Dialect,
     width: usize,
     /// Where in the text its header is. What stands before it is no record.
@@ -94,21 +94,21 @@ struct Layout {
     columns: Columns,
 }
 
-/// The layouts of a text, in the order of their headers.
-struct Layouts<'p> {
-    all: Vec<Arc<Layout>>,
+/// The headings of a text, in their order.
+struct Headings<'p> {
+    all: Vec<Arc<Heading>>,
     current: usize,
     part: &'p mut Part,
 }
 
-/// A part of a block under one layout.
+/// A part of a block under one heading.
 struct Piece {
     range: Range<usize>,
-    layout: Arc<Layout>,
+    heading: Arc<Heading>,
 }
 
-impl Layouts<'_> {
-    fn current(&self) -> &Arc<Layout> {
+impl Headings<'_> {
+    fn current(&self) -> &Arc<Heading> {
         &self.all[self.current]
     }
 
@@ -119,19 +119,19 @@ impl Layouts<'_> {
             let end = at + line.len();
             if may_be_header(line)
                 && block.at + at as u64 > self.all[0].header_at.unwrap_or(0)
-                && let Some(layout) = self.of_header(line, &block.text[end..], most)
+                && let Some(heading) = self.of_header(line, &block.text[end..], most)
             {
-                pieces.push(Piece { range: start..at, layout: Arc::clone(self.current()) });
-                self.current = layout;
+                pieces.push(Piece { range: start..at, heading: Arc::clone(self.current()) });
+                self.current = heading;
                 start = end;
             }
             at = end;
         }
-        pieces.push(Piece { range: start..block.text.len(), layout: Arc::clone(self.current()) });
+        pieces.push(Piece { range: start..block.text.len(), heading: Arc::clone(self.current()) });
         pieces
     }
 
-    /// The layout that begins with this line, if it is a header.
+    /// The heading that begins with this line, if it is a header.
     fn of_header(&mut self, line: &[u8], below: &[u8], most: usize) -> Option<usize> {
         let text = std::str::from_utf8(line).ok()?;
         let current = Arc::clone(self.current());
@@ -142,10 +142,10 @@ impl Layouts<'_> {
         if !is_header {
             return None;
         }
-        if let Some(known) = self.all.iter().position(|layout| layout.header == line.trim_ascii()) {
+        if let Some(known) = self.all.iter().position(|heading| heading.header == line.trim_ascii()) {
             return Some(known);
         }
-        if self.all.len() == LAYOUTS {
+        if self.all.len() == HEADINGS {
             return None;
         }
         let below = String::from_utf8_lossy(below);
@@ -155,8 +155,8 @@ impl Layouts<'_> {
         let specs: Vec<ColumnSpec> = self.part.specs.iter().filter(|spec| is_there(spec, &cells)).cloned().collect();
         let sample = Sample { values: header::by_column(&rows, width), headers: Some(cells) };
         let columns = self.part.detector.columns(&specs, &sample).ok()?;
-        self.all.push(Arc::new(Layout {
-            // Blocks are cut under the first layout.
+        self.all.push(Arc::new(Heading {
+            // Blocks are cut under the first heading.
             dialect: current.dialect.clone(),
             width,
             header_at: None,
@@ -184,7 +184,7 @@ fn may_be_header(line: &[u8]) -> bool {
 impl Piece {
     /// Splits a part of a block into rows.
     fn take(&self, block: &Block, most: usize, extractor: &Extractor<'_>) -> Result<(), DumpError> {
-        let Layout { dialect, width, header_at, columns, .. } = &*self.layout;
+        let Heading { dialect, width, header_at, columns, .. } = &*self.heading;
         let bytes = &block.text[self.range.clone()];
         let first = block.at + self.range.start as u64;
         let text = utf8(bytes, columns);

@@ -10,7 +10,8 @@ use super::context::Context;
 use super::part::Part;
 use super::pool::Pool;
 use super::text::utf8;
-use crate::columns::column::ColumnSpec;
+use crate::columns::column::{Because, ColumnSpec};
+use crate::columns::respelled::may_have_other_digits;
 use crate::error::DumpError;
 use crate::format::json::{Cutter, Walker, Wanted};
 use crate::report::PartReport;
@@ -42,7 +43,8 @@ pub(super) fn read(context: &Context<'_>, text: &mut (dyn Read + Send), part: &m
     let of_label = |label| plan.of_label(label);
     let scanner = part.detector.scanner().clone();
     let may_hold = |text: &str| scanner.may_hold(text.as_bytes());
-    let wanted = Wanted::new(plan.layout(&of_label, &may_hold));
+    let may_be = |text: &str| may_have_other_digits(text) || (may_hold(text) && scanner.may_be(text));
+    let wanted = Wanted::new(plan.layout(&of_label, &may_hold, &may_be));
     let columns = Columns::new(list.clone(), &part.detector);
     let (pool, extractor, wanted, of_text, limits) =
         (Pool::default(), &context.extractor, &wanted, &columns, context.limits);
@@ -120,7 +122,7 @@ fn name_later(wanted: &Wanted<'_>, part: &mut Part) {
 
 /// Columns without any result are not listed. A requested one without any is a mistake.
 fn check_columns(part: &mut Part) -> Result<(), DumpError> {
-    part.report.columns.retain(|column| column.because == "asked" || !column.kinds.is_empty());
+    part.report.columns.retain(|column| column.because == Because::Asked || !column.kinds.is_empty());
     let PartReport { rows, malformed, damage, columns, .. } = &part.report;
     if rows == malformed || damage.is_some() {
         return Ok(());

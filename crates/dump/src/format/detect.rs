@@ -21,6 +21,10 @@ pub(crate) const FORMAT_HEAD_BYTES: usize = 256 << 10;
 /// Delimiters that are always tried.
 const DELIMITERS: [&str; 12] = [",", "\t", ";", "|", "----", "||", ":", "::", "\u{1}", "^", "#", "~"];
 
+/// Delimiters that are usual inside dates and numbers. They are tried where nothing else explains
+/// anything.
+const WEAK_DELIMITERS: [&str; 6] = ["-", "_", "+", "@", "/", "."];
+
 /// Longest delimiter that is detected.
 const DELIMITER_BYTES: usize = 8;
 
@@ -98,6 +102,10 @@ pub(crate) fn plausible(
         Some(FormatName::Text) => return Ok(vec![(Format::Text, 1.0)]),
         Some(FormatName::Delimited | FormatName::Lines | FormatName::None) => {}
         None => {
+            // What can be nothing else need not be tried as anything else.
+            if let Some(confidence) = json::looks_like(head).filter(|_| json::is_nothing_else(head, is_whole)) {
+                return Ok(vec![(Format::Json, confidence), (Format::Text, TEXT_CONFIDENCE)]);
+            }
             formats.extend(json::looks_like(head).map(|confidence| (Format::Json, confidence)));
             formats.extend(sql::looks_like(head).map(|confidence| (Format::Sql, confidence)));
             let layouts = Layout::ALL.into_iter().filter_map(|layout| Some((layout, layout.looks_like(head)?)));
@@ -145,6 +153,11 @@ fn delimited(head: &str, is_whole: bool, asked: &Requested, specs: &[ColumnSpec]
         let needed = if tried.table.header_at.is_some() { SHARE_OF_HEADER } else { SHARE_OF_WIDTH };
         is_given || (tried.table.width > 1 && tried.share >= needed)
     });
+    if !is_given && tried.iter().all(|tried| tried.passed == 0) && !detector.holds_identifier(head) {
+        let weak = WEAK_DELIMITERS.iter().filter(|&&delimiter| head.contains(delimiter));
+        let weak = weak.filter_map(|delimiter| attempt(quoted(Dialect::delimited(delimiter))));
+        tried.extend(weak.filter(|weak| weak.passed > 0 && weak.table.width > 1 && weak.share >= SHARE_OF_WIDTH));
+    }
     if !is_given {
         // A row that is taken for one cell still holds its numbers: fields must explain fewer.
         let passed = tried.iter().map(|tried| tried.passed).max();
@@ -187,7 +200,9 @@ fn attempt(
     let share = of_width(width);
     let dialect = Dialect { width, ..dialect };
     let below: Vec<_> = below.iter().filter(|row| row.len() == width).cloned().collect();
-    let sample = Sample { headers: header.map(|at| rows[at].clone()), values: header::by_column(&below, width) };
+    let values = header::by_column(&below, width);
+    let headers = header.map(|at| header::aligned(rows[at].clone(), &values, detector));
+    let sample = Sample { headers, values };
     let (columns, missing) = match detector.columns(specs, &sample) {
         Ok(columns) => (columns, None),
         Err(MissingColumn(column)) => (Vec::new(), Some(column)),

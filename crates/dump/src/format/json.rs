@@ -73,6 +73,16 @@ pub(crate) fn looks_like(head: &str) -> Option<f64> {
     }
 }
 
+/// Whether a text is JSON and nothing else, one value after another, to its end or to where it is
+/// cut.
+pub(crate) fn is_nothing_else(head: &str, is_whole: bool) -> bool {
+    let mut values = serde_json::Deserializer::from_str(head).into_iter::<serde::de::IgnoredAny>();
+    match values.find_map(Result::err) {
+        Some(error) => !is_whole && error.is_eof() && values.byte_offset() > 0,
+        None => true,
+    }
+}
+
 /// Where the first value of a text begins: after blanks and comments.
 fn value(mut head: &str) -> &str {
     loop {

@@ -5,19 +5,18 @@
 //! gives one more row for each repetition, so that all its values are in one column. Where there
 //! are too many tables or keys, keys are values too: of a table of two columns.
 
-use crate::format::rows::{Cell, Outside, Rows, Tag};
+use crate::format::rows::{Cell, Outside, Rows};
 use crate::halt::Halt;
-use crate::wiped::WipedText;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 mod record;
+mod table;
 
 pub(crate) use record::Record;
+use table::{HELD_RECORDS, Table};
 
-/// Records, and bytes, of one table that are held, and bytes of all tables.
-const HELD_RECORDS: usize = 1_000;
-const HELD_BYTES: usize = 128 << 10;
+/// Bytes of all tables that are held.
 const HELD_BYTES_OF_ALL: usize = 1 << 20;
 
 /// Maximum tables, columns of one, times that one gets more columns, and bytes of all names: they
@@ -54,28 +53,10 @@ pub(crate) struct Keyed<'r> {
     has_table: bool,
 }
 
-/// A table whose columns are the keys that were met.
-#[derive(Default)]
-struct Table {
-    name: String,
-    columns: Vec<Cow<'static, str>>,
-    indexes: HashMap<String, usize>,
-    /// For each column, the last record that had it, and how often.
-    repeated: Vec<(u64, u32)>,
-    records: u64,
-    growths: usize,
-    /// Columns that the receiver knows.
-    known: usize,
-    text: WipedText,
-    cells: Vec<(usize, Tag, usize)>,
-    /// The position of each row, and how many of the cells are before its end.
-    held: Vec<(u64, usize)>,
-}
-
 impl<'r> Keyed<'r> {
     pub(crate) fn new(rows: &'r mut dyn Rows) -> Self {
         let columns = vec![Cow::Borrowed("key"), Cow::Borrowed("value")];
-        let others = Table { name: "other keys".to_owned(), columns, ..Table::default() };
+        let others = Table::new("other keys", columns);
         Self {
             rows,
             tables: Vec::new(),
@@ -177,7 +158,7 @@ impl<'r> Keyed<'r> {
             return None;
         }
         self.by_name.insert(name.to_owned(), self.tables.len());
-        self.tables.push(Table { name: name.to_owned(), ..Table::default() });
+        self.tables.push(Table::new(name, Vec::new()));
         Some(self.tables.len() - 1)
     }
 
@@ -220,84 +201,5 @@ impl<'r> Keyed<'r> {
     }
 }
 
-impl Table {
-    /// Holds a row. Returns the bytes that it takes.
-    fn push<'c>(&mut self, at: u64, cells: impl Iterator<Item = (usize, &'c Cell<'c>)>) -> usize {
-        let before = self.bytes();
-        for (column, cell) in cells {
-            let (tag, text) = cell.parts();
-            self.text.push_str(text);
-            self.cells.push((column, tag, self.text.len()));
-        }
-        self.held.push((at, self.cells.len()));
-        self.bytes() - before
-    }
-
-    fn bytes(&self) -> usize {
-        self.text.len()
-            + self.cells.len() * size_of::<(usize, Tag, usize)>()
-            + self.held.len() * size_of::<(u64, usize)>()
-    }
-
-    fn is_full(&self) -> bool {
-        self.held.len() >= HELD_RECORDS || self.bytes() >= HELD_BYTES
-    }
-
-    fn deliver(&mut self, rows: &mut dyn Rows) -> Result<(), Halt> {
-        rows.table(&self.name, &self.columns)?;
-        let (mut cell, mut start) = (0, 0);
-        for &(at, last) in &self.held {
-            let mut cells = vec![Cell::Nothing; self.columns.len()];
-            for &(column, tag, end) in &self.cells[cell..last] {
-                cells[column] = tag.cell(&self.text[start..end]);
-                start = end;
-            }
-            cell = last;
-            rows.row(at, &cells)?;
-        }
-        self.held.clear();
-        self.cells.clear();
-        self.text.clear();
-        Ok(())
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::format::rows::recorder::Recorder;
-
-    fn record(fields: &[(&str, &str)]) -> Record {
-        let mut record = Record::default();
-        (100..).zip(fields).for_each(|(at, (key, value))| record.push_text(at, key, value));
-        record
-    }
-
-    #[test]
-    fn columns_are_the_keys_of_all_records() {
-        let mut seen = Recorder::default();
-        let mut keyed = Keyed::new(&mut seen);
-        keyed.malformed(7).expect("no limit");
-        keyed.record("t", 1, &record(&[("a", "1"), ("b", "2")])).expect("no limit");
-        keyed.record("u", 2, &record(&[("x", "3")])).expect("no limit");
-        keyed.record("t", 3, &record(&[("c", "4"), ("a", "5"), ("c", "6"), ("c", "7")])).expect("no limit");
-        keyed.finish().expect("no limit");
-        let expected = "t(a,b,c)\n\"1\" \"2\" -\n\"5\" - \"4\"\n- - \"6\"\n- - \"7\"\nmalformed\nu(x)\n\"3\"";
-        assert_eq!(seen.text(), expected);
-        assert_eq!(seen.positions, [1, 3, 102, 103, 7, 2]);
-    }
-
-    #[test]
-    fn keys_without_end_become_values() {
-        let mut seen = Recorder::default();
-        let mut keyed = Keyed::new(&mut seen);
-        for n in 0..100_000_u64 {
-            keyed.record(&format!("t{}", n % 500), n, &record(&[(&format!("k{n}"), "1")])).expect("no limit");
-        }
-        keyed.finish().expect("no limit");
-        assert_eq!(seen.rows, 100_000);
-        let tables = seen.lines.iter().filter(|line| line.ends_with(')')).collect::<std::collections::HashSet<_>>();
-        assert!(tables.len() < 8_200, "{}", tables.len());
-        assert!(seen.lines.contains(&"other keys(key,value)".to_owned()));
-    }
-}
+mod tests;

@@ -14,8 +14,10 @@ mod integers;
 mod proto;
 mod runs;
 mod stream;
+mod stripe;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use crate::format::records::{Json, Next, Records};
 use crate::limits::Limits;
@@ -59,7 +61,7 @@ impl<R: ChunkReader> Records for Orc<R> {
                 return self.damage.take().map_or(Ok(Next::End), Err);
             };
             self.stripe += 1;
-            match Column::open(&self.source, &self.footer, stripe) {
+            match stripe::open(&self.source, &self.footer, stripe) {
                 Ok(root) => (self.root, self.left) = (Some(root), stripe.rows),
                 Err(error) => {
                     self.give_up_stripe(error);

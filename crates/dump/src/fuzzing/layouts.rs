@@ -1,6 +1,8 @@
 //! Records of lines and tables of markup, for their fuzz target.
 
+use super::conserved::{of_text, stated};
 use super::dripping::Dripping;
+use crate::columns::mapping::Mapping;
 use crate::format::layout::Layout;
 use crate::format::rows::{Cell, Outside, Rows, Stopped};
 use crate::halt::Halt;
@@ -8,9 +10,14 @@ use crate::limits::Limits;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Read;
+use std::sync::LazyLock;
 
 /// Digits of a number that must not disappear.
 const DIGITS: usize = 7;
+
+/// One for each layout.
+static MAPPINGS: LazyLock<[Mapping; 6]> =
+    LazyLock::new(|| ["vcard", "ldif", "records", "drawn", "html", "xml"].map(stated));
 
 /// Any text in each of the formats: the same rows in whatever pieces it arrives, and every number
 /// of it in a row or in the text beside, unless it is encoded.
@@ -30,6 +37,9 @@ pub fn layouts(text: &str) {
         let mut numbers = text.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() >= DIGITS);
         assert!(is_encoded || numbers.all(|number| whole.contains(number)), "{layout:?} lost a number");
     }
+    // One of them, since this takes most of the time.
+    let limits = Limits { record: 8 << 10, depth: 8, ..Limits::default() };
+    of_text(text.as_bytes(), &MAPPINGS[text.len() % MAPPINGS.len()], &limits);
 }
 
 fn seen(layout: Layout, text: &mut dyn Read) -> String {

@@ -1,6 +1,8 @@
 //! Readers of records, for their fuzz target.
 
+use super::conserved::of_records;
 use super::dripping::Dripping;
+use crate::container::{Content, FileFormat, Seekable, StreamFormat};
 use crate::format::arrow::Arrow;
 use crate::format::avro::Avro;
 use crate::format::bson::Bson;
@@ -25,6 +27,15 @@ pub fn records(format: u8, bytes: &[u8]) {
     for line in whole.lines() {
         assert!(line == "!" || serde_json::from_str::<serde_json::Value>(line).is_ok(), "a line is no JSON");
     }
+    let of_stream = |format| Content::Records(format, Box::new(bytes));
+    let content = match format % 5 {
+        0 => of_stream(StreamFormat::Arrow),
+        1 => of_stream(StreamFormat::Avro),
+        2 => of_stream(StreamFormat::Bson),
+        3 => of_stream(StreamFormat::BsonArchive),
+        _ => Content::Tables(FileFormat::Orc, Seekable::Memory(bytes.to_vec())),
+    };
+    of_records(content, &LIMITS);
 }
 
 fn text_of(format: u8, input: impl Read, bytes: &[u8]) -> String {

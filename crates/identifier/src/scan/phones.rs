@@ -90,9 +90,10 @@ impl Phones {
         numbers
     }
 
-    /// Whether digits and nothing else may be a number.
+    /// Whether digits without gap or plus may be a number.
     pub(super) fn may_be(&self, digits: &str) -> bool {
-        self.may_have(digits.len() as u32, false)
+        digits.len() >= UNGROUPED as usize
+            && self.may_have(digits.len() as u32, false)
             && (digits.starts_with(INTERNATIONAL) || self.spellings.may_be(digits))
     }
 
@@ -173,10 +174,14 @@ fn has_date(groups: &[Group], spelled: &str) -> bool {
     let numbers = parts.map(|digits| (digits.len() as u32, digits.parse().unwrap_or(u32::MAX)));
     let numbers: ArrayVec<(u32, u32), MOST_GROUPS> = numbers.take(MOST_GROUPS).collect();
     let is_year = |&(width, year): &(u32, u32)| width == 4 && (1900..2100).contains(&year);
+    // Programs write a missing date as one of year 1, or of the last year that they know.
+    let is_no_year = |&(width, year): &(u32, u32)| width == 4 && matches!(year, 0 | 1 | 9999);
     let is_part = |&(width, value): &(u32, u32)| width <= 2 && (1..=31).contains(&value);
     let dates = numbers.windows(3).zip(groups.windows(3)).any(|(numbers, groups)| {
         let is_date = match numbers {
             [first, second, third] => {
+                let is_apart = groups[1].joint != Some(Joint::By(Separator::Space));
+                let is_year = |part: &(u32, u32)| is_year(part) || is_apart && is_no_year(part);
                 is_part(second) && (is_year(first) && is_part(third) || is_part(first) && is_year(third))
             }
             _ => false,

@@ -109,55 +109,17 @@ macro_rules! first_then_honest {
     }};
 }
 
+// Behind the macro that it uses.
+mod forged;
+
 fn dies(_: &mut PipeWriter, _: &[u8]) -> io::Result<usize> {
     Err(io::ErrorKind::BrokenPipe.into())
-}
-
-fn forges(output: &mut PipeWriter, bytes: &[u8]) -> io::Result<usize> {
-    output.write_all(&vec![0xff; bytes.len()]).map(|()| bytes.len())
 }
 
 #[test]
 fn a_worker_that_dies_costs_its_file_alone() {
     let readers = first_then_honest!(dies);
     costs_its_file_alone(&readers, "ended early");
-}
-
-#[test]
-fn a_forged_stream_costs_its_file_alone() {
-    let readers = first_then_honest!(forges);
-    costs_its_file_alone(&readers, "not a frame");
-}
-
-#[test]
-fn invalid_entries_are_dropped_and_damage_their_file() {
-    // A frame of identifiers of a rank that no kind has, then the end of the file as if nothing
-    // were wrong.
-    static STARTED: AtomicUsize = AtomicUsize::new(0);
-    let readers = unconfined(|requests, mut output| {
-        if STARTED.fetch_add(1, Ordering::Relaxed) > 0 {
-            let _ = serve(requests, output, Confinement::Thread);
-            return;
-        }
-        let missing = Vec::new();
-        let isolation = exposure_dump::Isolation { missing };
-        let hello = Hello { version: STREAM_VERSION, canonical: CANONICAL_VERSION.to_owned(), isolation };
-        let end = End { walked: Some(exposure_dump::Walked::default()), identifiers: 1 };
-        for (kind, payload) in [
-            (b'H', serde_json::to_vec(&hello).expect("JSON")),
-            (b'I', vec![3, 0xff, b'+', b'1']),
-            (b'E', serde_json::to_vec(&end).expect("JSON")),
-        ] {
-            output.write_all(&frame(kind, &payload)).expect("the parent listens");
-        }
-        // Keeps running, as a compromised worker might.
-        let mut rest = Vec::new();
-        let _ = (&requests).read_to_end(&mut rest);
-    });
-    let (report, records) = run(&readers, &());
-    let damages = report.expect("a liar does not end the run").damages();
-    assert!(damages.len() == 1 && damages[0].1.contains("not a frame"), "{damages:?}");
-    assert_eq!(records, Some(2 * NUMBERS), "nothing of the forged batch is in the ledger");
 }
 
 /// Keeps what it is warned of.

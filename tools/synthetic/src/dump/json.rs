@@ -1,9 +1,10 @@
 //! JSON, as search engines and applications export it.
 
 use super::column::{Column, Value};
+use super::decoys::digits;
 use super::headers::Names;
 use super::layout::Layout;
-use super::row::{Row, digits};
+use super::row::Row;
 use super::shape::Shape;
 
 /// Hits per search response.

@@ -1,8 +1,9 @@
 //! How ID and phone numbers are spelled in a row, well and badly, and whether each must be found.
 
 use super::column::Value;
+use super::decoys::digits;
 use super::noise::{Event, SCALE, draw};
-use super::row::{Random, Row, Source, digits, passes_check};
+use super::row::{Random, Row, Source, passes_check};
 use super::shape::Shape;
 use super::truth::{IdentifierKind, Standing};
 use crate::population::Phone;

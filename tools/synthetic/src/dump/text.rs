@@ -2,7 +2,8 @@
 //! person or a program would write there, and decoys without a label.
 
 use super::column::Column;
-use super::row::{Row, digits};
+use super::decoys::digits;
+use super::row::Row;
 
 pub(super) fn row(row: &Row, out: &mut Vec<u8>) {
     if row.is_broken {

@@ -7,7 +7,7 @@ use crate::columns::label::{self, Inherited, Label};
 use crate::extract::part::Part;
 use crate::format::json::{self, Block, Layout, SampledPath};
 use crate::limits::Limits;
-use crate::report::is_schema_name;
+use crate::report::{LATE_PATH, NUMBERED_PATH, is_schema_name};
 use exposure_identifier::Kind;
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -24,9 +24,6 @@ const ALIKE: usize = 24;
 
 /// Paths of which nothing is known that have a column each.
 const PATHS: usize = 512;
-
-/// The name of a path that may be data, with its number.
-const NUMBERED: &str = "path ";
 
 /// Number of values from which a path counts as part of a schema.
 const OF_MANY: usize = 20;
@@ -58,6 +55,7 @@ impl Plan {
         &self,
         of_label: &'l (dyn Fn(Label) -> Option<u32> + Sync),
         may_hold: &'l (dyn Fn(&str) -> bool + Sync),
+        may_be: &'l (dyn Fn(&str) -> bool + Sync),
     ) -> Layout<'l> {
         Layout {
             requested: self.requested.clone(),
@@ -67,6 +65,7 @@ impl Plan {
             later: self.later_from as u32..self.list.len() as u32,
             takes_all: self.list.iter().map(Column::is_read).collect(),
             may_hold,
+            may_be,
             rows_are_arrays: self.rows_are_arrays,
         }
     }
@@ -153,7 +152,7 @@ fn columns_of_paths(
         }
         let column = detector.by_header_or_values(header.as_deref(), &name, &values);
         // A path tells more than its last key.
-        let is_path = !name.starts_with(NUMBERED) && !names.contains_key(&path);
+        let is_path = !name.starts_with(NUMBERED_PATH) && !names.contains_key(&path);
         plan.paths.push((path, plan.list.len() as u32));
         plan.list.push(if is_path { Column { name, ..column } } else { column });
     }
@@ -244,8 +243,8 @@ pub(super) fn shown(path: &[String], number: usize, values: usize) -> String {
     if values >= OF_MANY && path.iter().all(is_shown) {
         path.join(".")
     } else if number == 0 {
-        "a path that came up late".to_owned()
+        LATE_PATH.to_owned()
     } else {
-        format!("{NUMBERED}{number}")
+        format!("{NUMBERED_PATH}{number}")
     }
 }

@@ -4,6 +4,7 @@
 #![expect(clippy::format_collect, clippy::format_push_string, reason = "texts of tests are short")]
 
 use super::*;
+use crate::report::ReadAs;
 use std::collections::BTreeSet;
 
 /// Reads a text in which there is an ID and a phone number for each of the first `n` numbers.
@@ -69,7 +70,7 @@ fn members_name_each_other() {
             format!("{{\"name\":\"x\",\"list\":[{phone_of},{order},{{\"type\":\"mail\",\"value\":\"a\"}},{id_of}]}}")
         };
         let report = check(&lines_of(row), 40);
-        let order = report.columns.iter().find(|column| column.reads == "set aside").expect("the order numbers");
+        let order = report.columns.iter().find(|column| column.reads == ReadAs::SetAside).expect("the order numbers");
         assert_eq!(order.instead, "an order number");
     }
 }

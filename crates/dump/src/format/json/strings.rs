@@ -1,5 +1,6 @@
 //! Unescapes strings, and converts numbers to plain decimals.
 
+use crate::format::exponent::has_lost_digits;
 use crate::wiped::WipedText;
 use std::borrow::Cow;
 
@@ -82,6 +83,10 @@ fn plain<'n>(word: &'n str, digits: &str) -> Option<Cow<'n, str>> {
     if !all_digits || whole.len() + fraction.len() == 0 || exponent.abs() > ADDED_DIGITS {
         return None;
     }
+    // Zeros would be digits that are made up.
+    if has_lost_digits(word) {
+        return None;
+    }
     // The digits without the point, and how many of them are before it.
     let mut all = [whole, fraction].concat();
     let moved = exponent.unsigned_abs() as usize;
@@ -131,6 +136,9 @@ mod tests {
             ("1.5400001234E10", plain("15400001234")),
             ("15400001234.0", plain("15400001234")),
             ("1.5e+3", plain("1500")),
+            ("1.54E+10", None),
+            ("154e8", None),
+            ("1.54000012340E10", plain("15400001234")),
             ("-12.50", plain("-12.5")),
             ("125e-4", plain("0.0125")),
             (".5", plain("0.5")),

@@ -116,7 +116,14 @@ impl PathTracker for WantedTracker<'_> {
         }
         let layout = &self.wanted.layout;
         let takes_all = layout.takes_all.get(here.column as usize) == Some(&true);
-        if !takes_all && !is_short_number(text) && !(layout.may_hold)(text) {
+        // A column is judged by its numbers, also by those that are no identifiers.
+        let begins_as_number = text.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        let is_wanted = if begins_as_number {
+            SHORT_NUMBER.contains(&text.len()) || (layout.may_hold)(text)
+        } else {
+            (layout.may_be)(text)
+        };
+        if !takes_all && !is_wanted {
             return columns;
         }
         let column = match here.column {
@@ -153,11 +160,6 @@ impl PathTracker for WantedTracker<'_> {
     fn rows_are_arrays(&self) -> bool {
         self.wanted.layout.rows_are_arrays
     }
-}
-
-/// Whether a text begins as a number that is too short to be an identifier.
-fn is_short_number(text: &str) -> bool {
-    SHORT_NUMBER.contains(&text.len()) && text.as_bytes()[0].is_ascii_digit()
 }
 
 /// The slot of a key: any mixing function will do, since a collision only costs a lookup.

@@ -22,6 +22,8 @@ pub(crate) struct Layout<'f> {
     pub(crate) takes_all: Vec<bool>,
     /// Whether a text may hold an identifier.
     pub(crate) may_hold: &'f (dyn Fn(&str) -> bool + Sync),
+    /// The same, by more than the number of digits, for a text that does not begin with one.
+    pub(crate) may_be: &'f (dyn Fn(&str) -> bool + Sync),
     /// Whether top-level arrays are rows.
     pub(crate) rows_are_arrays: bool,
 }

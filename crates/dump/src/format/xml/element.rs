@@ -1,6 +1,7 @@
 //! One element while it is open: what it is called, its attributes, its text, the fields in it; and
 //! what it is when it closes.
 
+use crate::columns::label;
 use crate::format::keyed::{Keyed, Record};
 use crate::format::markup::{attributes, local, name_of};
 use crate::format::rows::{Cell, Outside};
@@ -151,7 +152,15 @@ impl Element {
             if !text.is_empty() {
                 self.record.push_text(self.text_at, &self.label, text);
             }
-            return match pair(&self.record) {
+            // `<value><string>…</string></value>` is one value.
+            if matches!(local(&self.name), "value" | "v")
+                && let Some((at, key, value)) = only(&self.record)
+                && key == self.label
+            {
+                parent.record.push(at, key, &value);
+                return Ok(());
+            }
+            return match pair(&self.record, &self.label) {
                 Some((at, key, value)) => {
                     keyed.name(at, key)?;
                     parent.record.push(at, key, &value);
@@ -191,12 +200,22 @@ impl Element {
     }
 }
 
+/// The field of a record of one.
+fn only(record: &Record) -> Option<(u64, &str, Cell<'_>)> {
+    let mut fields = record.fields();
+    fields.next().filter(|_| fields.next().is_none())
+}
+
 /// The key and the value of a record of nothing else: `<meta_key>…</meta_key><meta_value>…`.
-fn pair(record: &Record) -> Option<(u64, &str, Cell<'_>)> {
+fn pair<'r>(record: &'r Record, label: &str) -> Option<(u64, &'r str, Cell<'r>)> {
     let mut fields = record.fields();
     let (Some(a), Some(b), None) = (fields.next(), fields.next(), fields.next()) else { return None };
     let ends = |key: &str, end: &str| key.len() >= end.len() && key.to_ascii_lowercase().ends_with(end);
-    let (key, value) = match (ends(a.1, "value"), ends(b.1, "value")) {
+    // `<member><name>…</name><value>…`: a general element is called by the one around it, and that
+    // may say nothing either.
+    let is_general = |key: &str| key == label && label::of_header(label).is_none();
+    let is_value = |key: &str| ends(key, "value") || is_general(key);
+    let (key, value) = match (is_value(a.1), is_value(b.1)) {
         (false, true) => (a, b),
         (true, false) => (b, a),
         _ => return None,

@@ -51,6 +51,12 @@ fn keys_beside_values_are_keys() {
     let properties =
         "<map><entry key=\"mobile\">15400001234</entry><property name=\"tel\" value=\"15400001235\"/></map>";
     assert_eq!(rows(properties), "map(mobile,tel)\n\"15400001234\" \"15400001235\"");
+    let rpc = "<struct><member><name>mobile</name><value><string>15400001234</string></value></member>\
+        <member><name>order</name><value>15400001235</value></member></struct>";
+    assert_eq!(rows(rpc), "struct(mobile,order)\n\"15400001234\" \"15400001235\"");
+    // A name that says what its numbers are is kept.
+    let phone = "<user><phone><name>home</name><value>15400001234</value></phone></user>";
+    assert_eq!(rows(phone), "phone(name,phone)\n\"home\" \"15400001234\"");
     let solr = "<doc><str name=\"mobile\">15400001234</str><arr name=\"phones\"><str>15400001235</str></arr></doc>";
     assert_eq!(rows(solr), "phones(phones)\n\"15400001235\"\ndoc(mobile)\n\"15400001234\"");
 }

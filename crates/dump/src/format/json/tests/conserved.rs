@@ -34,6 +34,7 @@ fn all(mut cutter: Cutter<impl Read>, limits: &Limits) -> String {
         later: 0..4,
         takes_all: Vec::new(),
         may_hold: &|text| text.bytes().filter(u8::is_ascii_digit).count() > 5,
+        may_be: &|text| text.bytes().filter(u8::is_ascii_digit).count() > 5,
         rows_are_arrays: false,
     });
     let (mut walker, mut all) = (Walker::new(&wanted, limits), All::default());

@@ -210,7 +210,7 @@ impl Read for Failing<'_> {
 #[test]
 fn all_that_was_read_before_an_error_is_delivered_before_it() {
     let limits = limits(1 << 20);
-    for (text, whole) in [("{\"m\":1}\n{\"m\":2}\n", 15), ("[{\"m\":1},\n{\"m\":2},\n{\"m\":\"1540000", 17)] {
+    for (text, whole) in [("{\"m\":1}\n{\"m\":2}\n", 16), ("[{\"m\":1},\n{\"m\":2},\n{\"m\":\"1540000", 19)] {
         for target in [1, 1 << 18] {
             let mut cutter = Cutter::with_blocks_of(target, Failing(text.as_bytes()), &limits);
             let mut seen = 0;

@@ -1,0 +1,80 @@
+//! What a short text is by its outline, without a search: cells of a table are mostly words with one
+//! run of digits, or times, and most of those cannot be identifiers.
+//!
+//! Owns which outlines there are. What may be an identifier is decided by its number of digits, and
+//! by the tables of `ids` and `phones`.
+
+use super::escape;
+
+/// The outline of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outline<'t> {
+    /// No digit.
+    Words,
+    /// One run of digits, perhaps among other characters; of those, none is a plus, the beginning
+    /// of an escape, or of full width.
+    OneRun { digits: &'t str, has_letters: bool },
+    /// A date, or a date and a time of day, as databases write them.
+    Time,
+    /// Anything else.
+    Other,
+}
+
+/// The first byte of characters of full width.
+const FULL_WIDTH: u8 = 0xEF;
+
+/// Digits of a date with those of a time of day, without fractions of a second.
+pub(super) const DIGITS_OF_A_TIME: u32 = 14;
+
+const DATE: &[u8] = b"0000-00-00";
+
+impl<'t> Outline<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let bytes = text.as_bytes();
+        let (mut start, mut end, mut has_letters) = (None, 0, false);
+        for (at, &c) in bytes.iter().enumerate() {
+            match c {
+                b'0'..=b'9' if start.is_none() => (start, end) = (Some(at), at + 1),
+                b'0'..=b'9' if end == at => end = at + 1,
+                b'0'..=b'9' => return if is_time(bytes) { Self::Time } else { Self::Other },
+                b'A'..=b'Z' | b'a'..=b'z' => has_letters = true,
+                b'+' | FULL_WIDTH => return Self::Other,
+                c if escape::begins(c) => return Self::Other,
+                _ => {}
+            }
+        }
+        start.map_or(Self::Words, |start| Self::OneRun { digits: &text[start..end], has_letters })
+    }
+}
+
+/// Whether a text is `2026-01-31`, `2026/01/31 23:59`, `2026-01-31T23:59:59.123Z` or the like.
+fn is_time(text: &[u8]) -> bool {
+    let Some((date, time)) = text.split_at_checked(DATE.len()) else { return false };
+    let is_part = |part: &[u8]| (&b"01"[..]..=b"31").contains(&part);
+    let is_date = (is_like(date, DATE) || is_like(date, b"0000/00/00"))
+        && (date.starts_with(b"19") || date.starts_with(b"20"))
+        && is_part(&date[5..7])
+        && is_part(&date[8..]);
+    is_date
+        && match time {
+            [] => true,
+            [b' ' | b'T', time @ ..] => is_time_of_day(time.strip_suffix(b"Z").unwrap_or(time)),
+            _ => false,
+        }
+}
+
+fn is_time_of_day(text: &[u8]) -> bool {
+    let seconds = match text.iter().position(|&c| c == b'.') {
+        Some(dot) if (1..=6).contains(&text[dot + 1..].len()) && text[dot + 1..].iter().all(u8::is_ascii_digit) => dot,
+        Some(_) => return false,
+        None if is_like(text, b"00:00") => return true,
+        None => text.len(),
+    };
+    is_like(&text[..seconds], b"00:00:00")
+}
+
+/// Whether a text has digits where the pattern has zeros, and is the pattern elsewhere.
+fn is_like(text: &[u8], pattern: &[u8]) -> bool {
+    let is_same = |(&c, &like): (&u8, &u8)| if like == b'0' { c.is_ascii_digit() } else { c == like };
+    text.len() == pattern.len() && text.iter().zip(pattern).all(is_same)
+}
