@@ -81,7 +81,7 @@ fn a_file_without_rows_is_called_what_it_is() {
 #[test]
 fn the_command_of_a_sentence_makes_a_file_that_is_read() {
     let workspace = Workspace::new();
-    let rows: String = (0..20).map(|n| format!("x,154000012{n:02}\n")).collect();
+    let rows = (0..20).map(|n| format!("x,154000012{n:02}\n")).collect::<Vec<_>>().concat();
     let plain = workspace.file("plain.csv", format!("name,mobile\n{rows}"));
     for (make, advised) in [
         ("base64 plain.csv", "base64 -d FILE"),
