@@ -1,9 +1,9 @@
 //! Identifiers in running text: a post, a chat log, a field of notes.
 //!
 //! Owns which digits are taken for a number without a label. Its parts: `skip` skips text without
-//! digits, and `outline` tells short texts that hold nothing; `escape` and `unit` unescape and fold;
-//! `group` reads runs of letters and digits and what joins them; `candidate` selects runs that may
-//! be one number; `ids` and `phones` tell which they are.
+//! digits, and `outline` tells short texts that hold nothing; `escape` and `unit` unescape and
+//! fold; `group` reads runs of letters and digits and what joins them; `candidate` selects runs
+//! that may be one number; `ids` and `phones` tell which they are.
 //!
 //! Reads each byte once and each group a bounded number of times: the time is linear in the text,
 //! whatever it is. No regular expression is run.

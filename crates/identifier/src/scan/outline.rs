@@ -1,5 +1,5 @@
-//! What a short text is by its outline, without a search: cells of a table are mostly words with one
-//! run of digits, or times, and most of those cannot be identifiers.
+//! What a short text is by its outline, without a search: cells of a table are mostly words with
+//! one run of digits, or times, and most of those cannot be identifiers.
 //!
 //! Owns which outlines there are. What may be an identifier is decided by its number of digits, and
 //! by the tables of `ids` and `phones`.
