@@ -91,7 +91,8 @@ proptest! {
         changes.iter().for_each(|change| change.apply(&mut spelling, &separators));
         let spelling: String = spelling.into_iter().collect();
         match identifier.kind().canonicalise(&spelling, &rules()).into_result() {
-            // A dash before the last digits may make an extension of them, where the rest is a number.
+            // A dash before the last digits may make an extension of them, where the rest is a
+            // number.
             Ok(read) => prop_assert!(
                 read[..] == [identifier.clone()] || read.len() == 1 && is_without_extension(&read[0], identifier),
                 "{identifier:?} was read as {read:?}"

@@ -1,5 +1,5 @@
-//! Tables as programs of strangers write them: floats, rows wider than their header, delimiters that
-//! cut numbers apart, columns that lack the trunk zero.
+//! Tables as programs of strangers write them: floats, rows wider than their header, delimiters
+//! that cut numbers apart, columns that lack the trunk zero.
 
 use super::{id, lines, phone, read};
 
