@@ -5,10 +5,10 @@
 //! Works on a sample of rows from the head of a file or table. Owns the rules and the thresholds.
 //! Does not split rows (the readers do) or validate values (`exposure-identifier` does).
 
-use crate::columns::bare::{Look, digits, look};
+use crate::columns::bare::{Look, digits, is_number, look};
 use crate::columns::column::{Because, Column, ColumnSpec, Treatment};
 use crate::columns::label::{self, Label};
-use crate::columns::respelled::{self, may_have_other_digits};
+use crate::columns::respelled;
 use exposure_identifier::{Kind, Rules, Scanner, Tier};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -169,17 +169,13 @@ impl Detector {
     /// Whether a bare number is a valid phone number, or several, and nothing else.
     fn is_valid_phone(&self, value: &str) -> bool {
         let (value, found) = respelled::search(&self.scanner, value);
-        if look(&value) != Look::Number {
-            return false;
-        }
         let has_phone = found.iter().any(|found| found.identifier.kind() == self.phone);
-        has_phone && digits(&value) == respelled::digits_found(&value, &found)
+        has_phone && is_number(&value) && digits(&value) == respelled::digits_found(&value, &found)
     }
 
     /// Whether a cell holds an identifier anywhere.
     pub(crate) fn holds_identifier(&self, cell: &str) -> bool {
-        let may_hold = self.scanner.may_hold(cell.as_bytes()) || may_have_other_digits(cell);
-        may_hold && !respelled::search(&self.scanner, cell).1.is_empty()
+        respelled::may_hold(&self.scanner, cell) && !respelled::search(&self.scanner, cell).1.is_empty()
     }
 
     fn passed(&self, kind: &'static Kind, values: &[Cow<'_, str>]) -> usize {
@@ -200,21 +196,16 @@ impl Detector {
         because: Because,
         values: &[Cow<'_, str>],
     ) -> Column {
-        let (passed, lacks_plus) = match treatment {
-            Treatment::Kind(kind) => {
-                let passed = values.iter().filter(|value| passes(kind, value, &rules)).count();
-                (passed, kind == self.phone && self.lacks_plus(values, &rules))
-            }
+        let saying = || values.iter().filter(|value| look(value) != Look::Nothing).count();
+        let (passed, looked_at) = match treatment {
+            Treatment::Kind(kind) => (values.iter().filter(|value| passes(kind, value, &rules)).count(), saying()),
             Treatment::Undecided => {
-                let is_number = |value: &&Cow<'_, str>| look(value) == Look::Number;
-                (values.iter().filter(is_number).filter(|value| self.holds_identifier(value)).count(), false)
+                let numbers: Vec<_> = values.iter().filter(|value| is_number(value)).collect();
+                (numbers.iter().filter(|value| self.holds_identifier(value)).count(), numbers.len())
             }
-            Treatment::Text | Treatment::SetAside(_) => (0, false),
+            Treatment::Text | Treatment::SetAside(_) => (0, saying()),
         };
-        let looked_at = match treatment {
-            Treatment::Undecided => values.iter().filter(|value| look(value) == Look::Number).count(),
-            _ => values.iter().filter(|value| look(value) != Look::Nothing).count(),
-        };
+        let lacks_plus = treatment == Treatment::Kind(self.phone) && self.lacks_plus(values, &rules);
         let rules = Rules { lacks_plus, ..rules };
         let is_rounded = is_rounded(values);
         Column { name: name.to_owned(), treatment, rules, lacks_plus, is_rounded, because, passed, looked_at }

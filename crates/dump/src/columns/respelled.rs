@@ -3,7 +3,7 @@
 //!
 //! Rewrites a cell so that the scanner can judge it by its own rules. Does not validate.
 
-use super::bare::{Look, digits, look};
+use super::bare::{digits, is_number};
 use exposure_identifier::{Found, Scanner};
 use smallvec::SmallVec;
 use std::borrow::Cow;
@@ -30,7 +30,7 @@ pub(crate) fn search<'t>(scanner: &Scanner, text: &'t str) -> (Cow<'t, str>, Sma
     {
         scanner.scan(&other, |one| found.push(one));
         let inside = digits_found(&other, &found);
-        if inside > 0 && inside == digits(&other) && look(&other) == Look::Number {
+        if inside > 0 && inside == digits(&other) && is_number(&other) {
             return (Cow::Owned(other), found);
         }
         found.clear();
@@ -43,8 +43,19 @@ pub(crate) fn digits_found(text: &str, found: &[Found]) -> usize {
     found.iter().map(|one| digits(&text[one.at..one.end])).sum()
 }
 
+/// Whether a cell may hold an identifier in any spelling, by its number of digits; `false` is
+/// certain.
+pub(crate) fn may_hold(scanner: &Scanner, text: &str) -> bool {
+    may_have_other_digits(text) || scanner.may_hold(text.as_bytes())
+}
+
+/// The same for a cell that may hold one by its digits, by their outline.
+pub(crate) fn may_be(scanner: &Scanner, text: &str) -> bool {
+    may_have_other_digits(text) || scanner.may_be(text)
+}
+
 /// Whether a text may have digits of another script than ASCII.
-pub(crate) fn may_have_other_digits(text: &str) -> bool {
+fn may_have_other_digits(text: &str) -> bool {
     // The first bytes of the Arabic ones, and of those from India to Thailand.
     memchr::memchr3(0xD9, 0xDB, 0xE0, text.as_bytes()).is_some()
 }

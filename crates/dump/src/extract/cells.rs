@@ -10,7 +10,7 @@ use super::counts::{SET_ASIDE, counts_of};
 use crate::columns::bare::{digits, is_number};
 use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::{FLOAT_DIGITS, has_lost_digits};
-use crate::columns::respelled::{self, may_have_other_digits};
+use crate::columns::respelled;
 use crate::format::rows::{Cell, Tag};
 use exposure_identifier::{Found, Identifier, Kind, Rejection, Tier};
 use smallvec::SmallVec;
@@ -175,9 +175,8 @@ impl Batch<'_> {
         let Some(text) = searchable(cell) else { return };
         let scanner = self.columns.scanner(place);
         // Most cells are words without digits, and most numbers too short or too long.
-        let has_other_digits = may_have_other_digits(text);
-        let is_searched = if has_other_digits || scanner.may_hold(text.as_bytes()) {
-            has_other_digits || scanner.may_be(text)
+        let is_searched = if respelled::may_hold(scanner, text) {
+            respelled::may_be(scanner, text)
         } else if text.len() < SHORT && text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
             false
         } else {

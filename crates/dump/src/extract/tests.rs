@@ -31,7 +31,16 @@ pub(super) fn rules() -> Rules {
 
 /// An ID with an area code that does not exist.
 pub(super) fn id(n: u64) -> String {
-    let body = format!("9901{:02}19{:02}{:02}{:02}{:03}", n % 100, 40 + n % 60, 1 + n % 12, 1 + n % 28, n % 1_000);
+    with_check(&format!("9901{:02}19{:02}{:02}{:02}{:03}", n % 100, 40 + n % 60, 1 + n % 12, 1 + n % 28, n % 1_000))
+}
+
+/// An ID that the scanner sees, too: of an area of Beijing that does not exist.
+pub(super) fn id_in_text(n: u64) -> String {
+    with_check(&format!("110099{}{:02}{:02}001", 1850 + n % 30, 1 + n / 30 % 12, 1 + n / 360 % 28))
+}
+
+/// The first digits of an ID, and their check character.
+fn with_check(body: &str) -> String {
     let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
     let sum: u64 = body.bytes().zip(weights).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
     format!("{body}{}", char::from(b"10X98765432"[(sum % 11) as usize]))

@@ -6,7 +6,7 @@ use super::context::{Context, Extractor};
 use super::part::Part;
 use crate::error::DumpError;
 use crate::format::detect::Format;
-use crate::report::{ColumnReport, PartReport, ROWS_OF_OTHER_WIDTH, ReadAs, TEXT_OUTSIDE};
+use crate::report::{ColumnReport, PartReport, ReadAs};
 
 /// Confidence from which a text is of a format, although nothing in its head says more.
 const SURE: f64 = 0.9;
@@ -119,8 +119,7 @@ impl Explained {
             let rejected: u64 = counted.map(|(_, rejects)| rejects.count).sum();
             if column.reads == ReadAs::Text {
                 self.score += AMONG_WORDS * kind.accepted as f64;
-                let is_loose = [ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE].iter().any(|name| column.name.ends_with(name));
-                *(if is_loose { &mut self.loose } else { &mut self.among_words }) += kind.accepted;
+                *(if column.is_loose() { &mut self.loose } else { &mut self.among_words }) += kind.accepted;
             } else {
                 let weight = if column.reads == ReadAs::Undecided { UNDECIDED } else { 1.0 };
                 self.score += weight * kind.accepted as f64 + kind.set_aside.count as f64;

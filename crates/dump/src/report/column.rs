@@ -127,9 +127,14 @@ impl ColumnReport {
         self.name.ends_with(LATE_PATH) || self.name.starts_with(NUMBERED_PATH)
     }
 
+    /// Whether it is what stands beside the columns: rows of another width, text outside of rows.
+    pub(crate) fn is_loose(&self) -> bool {
+        [ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE].iter().any(|name| self.name.ends_with(name))
+    }
+
     /// Whether `--column` cannot name it, since it is no column.
     pub fn is_no_column(&self) -> bool {
-        self.is_passed_over || [ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE].iter().any(|name| self.name.ends_with(name))
+        self.is_passed_over || self.is_loose()
     }
 
     /// Whether anything of it was read.

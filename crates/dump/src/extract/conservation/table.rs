@@ -1,6 +1,6 @@
 //! Random tables, and how programs write them.
 
-use crate::extract::tests::phone;
+use crate::extract::tests::{id_in_text, phone};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
@@ -49,14 +49,6 @@ pub(super) enum Layout {
     Prose,
 }
 
-/// An ID that the scanner sees: of an area of Beijing that does not exist.
-fn id(n: u64) -> String {
-    let body = format!("110099{}{:02}{:02}001", 1850 + n % 30, 1 + n / 30 % 12, 1 + n / 360 % 28);
-    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u64 = body.bytes().zip(weights).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
-    format!("{body}{}", char::from(b"10X98765432"[(sum % 11) as usize]))
-}
-
 fn value() -> impl Strategy<Value = Value> {
     use Value::{Id, Masked, Missing, Number, Phone, PhoneAmongWords, Quote, TwoPhones, Word};
     prop::sample::select(vec![Phone, Phone, Id, PhoneAmongWords, TwoPhones, Masked, Missing, Number, Word, Quote])
@@ -100,7 +92,7 @@ impl Value {
     fn text(self, n: u64) -> String {
         match self {
             Self::Phone => phone(n),
-            Self::Id => id(n),
+            Self::Id => id_in_text(n),
             Self::PhoneAmongWords => format!("白天打 {} 找我", phone(n)),
             Self::TwoPhones => format!("{} / {}", phone(n), phone(n + 7_000)),
             Self::Masked => "139****0001".to_owned(),

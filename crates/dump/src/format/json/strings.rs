@@ -1,6 +1,6 @@
 //! Unescapes strings, and converts numbers to plain decimals.
 
-use crate::format::exponent::has_lost_digits;
+use crate::format::exponent::lacks_digits;
 use crate::wiped::WipedText;
 use std::borrow::Cow;
 
@@ -84,7 +84,7 @@ fn plain<'n>(word: &'n str, digits: &str) -> Option<Cow<'n, str>> {
         return None;
     }
     // Zeros would be digits that are made up.
-    if has_lost_digits(word) {
+    if lacks_digits(word) {
         return None;
     }
     // The digits without the point, and how many of them are before it.

@@ -5,7 +5,7 @@
 use super::dialect::Backslash;
 use super::lexer::{Fault, Lexer};
 use super::word::is_of_word;
-use crate::format::exponent::has_lost_digits;
+use crate::format::exponent::lacks_digits;
 use crate::format::rows::Cell;
 use std::borrow::Cow;
 
@@ -154,7 +154,7 @@ pub(super) fn number<'b>(lexer: &mut Lexer<'b>) -> Result<Cell<'b>, Fault> {
         return Ok(Cell::Nothing);
     }
     // A number that has lost digits stays as it is written, so that none are made up.
-    let word = std::str::from_utf8(token).ok().filter(|word| !has_lost_digits(word));
+    let word = std::str::from_utf8(token).ok().filter(|word| !lacks_digits(word));
     let number = word.and_then(|word| word.parse().ok());
     Ok(number.filter(|number: &f64| number.is_finite()).map_or_else(|| text(token), Cell::float))
 }
