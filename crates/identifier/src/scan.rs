@@ -8,8 +8,7 @@
 //! Reads each byte once and each group a bounded number of times: the time is linear in the text,
 //! whatever it is. No regular expression is run.
 //!
-//! Limits: names of kinds near a number are not read, but for words glued to it (`label`); digits
-//! are found in ASCII and full width, not in other scripts.
+//! Limits: names of kinds near a number are not read, but for words glued to it (`label`).
 
 mod candidate;
 mod escape;
@@ -130,6 +129,7 @@ impl Scanner {
                         && (self.ids.may_be(digits.as_bytes()) || self.phones.may_be(digits))
             }
             Outline::Time => self.ids.fewest_digits <= outline::DIGITS_OF_A_TIME,
+            Outline::Runs { digits } => digits >= self.fewest_digits,
             Outline::Other => true,
         }
     }
@@ -142,9 +142,18 @@ impl Scanner {
     }
 
     fn counted(&self, text: &str, found: &mut dyn FnMut(Found)) -> Work {
+        if skip::may_have_others(text.as_bytes()) {
+            self.counted_with::<true>(text, found)
+        } else {
+            self.counted_with::<false>(text, found)
+        }
+    }
+
+    /// The same, with digits of other scripts or without.
+    fn counted_with<const OTHERS: bool>(&self, text: &str, found: &mut dyn FnMut(Found)) -> Work {
         let mut work = Work::default();
         let mut at = 0;
-        while let Some(digit) = skip::next_digit(text.as_bytes(), at) {
+        while let Some(digit) = skip::next_digit::<OTHERS>(text, at) {
             let start = group::start(text, at, digit);
             work.bytes += digit - start;
             at = self.chain(text, Groups::from(text, start), digit, found, &mut work);

@@ -52,7 +52,7 @@ pub(crate) fn fold(cell: &str) -> Result<Cow<'_, str>, Rejection> {
 }
 
 /// A decimal digit of any script as its ASCII digit; other characters as they are.
-fn ascii_digit(c: char) -> char {
+pub(crate) fn ascii_digit(c: char) -> char {
     let is_digit = |c: char| c.general_category() == GeneralCategory::DecimalNumber;
     if c.is_ascii() || !is_digit(c) {
         return c;

@@ -77,6 +77,7 @@ pub(crate) fn is_number(cell: &str) -> bool {
                 digits += 1;
                 zeros += usize::from(c == '0');
             }
+            ' ' | '-'..='/' | ':' => {}
             'X' | 'x' if without_check_letter(cell, digits).len() == at => {}
             // Chinese is common, and the tables of Unicode are slow.
             'A'..='Z' | 'a'..='z' | '\u{4E00}'..='\u{9FFF}' => return false,

@@ -175,7 +175,7 @@ impl Detector {
 
     /// Whether a cell holds an identifier anywhere.
     pub(crate) fn holds_identifier(&self, cell: &str) -> bool {
-        respelled::may_hold(&self.scanner, cell) && !respelled::search(&self.scanner, cell).1.is_empty()
+        self.scanner.may_hold(cell.as_bytes()) && !respelled::search(&self.scanner, cell).1.is_empty()
     }
 
     fn passed(&self, kind: &'static Kind, values: &[Cow<'_, str>]) -> usize {

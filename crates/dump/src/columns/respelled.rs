@@ -1,5 +1,5 @@
 //! Bare cells in spellings that no number has in running text: a float of a program that has no
-//! missing integers, digits of another script, an extension, two numbers joined by a hyphen.
+//! missing integers, an extension, two numbers joined by a hyphen.
 //!
 //! Rewrites a cell so that the scanner can judge it by its own rules. Does not validate.
 
@@ -7,7 +7,6 @@ use super::bare::{digits, is_number};
 use exposure_identifier::{Found, Scanner};
 use smallvec::SmallVec;
 use std::borrow::Cow;
-use unicode_normalization::UnicodeNormalization as _;
 
 /// Longer cells are text.
 const BYTES: usize = 80;
@@ -43,23 +42,6 @@ pub(crate) fn digits_found(text: &str, found: &[Found]) -> usize {
     found.iter().map(|one| digits(&text[one.at..one.end])).sum()
 }
 
-/// Whether a cell may hold an identifier in any spelling, by its number of digits; `false` is
-/// certain.
-pub(crate) fn may_hold(scanner: &Scanner, text: &str) -> bool {
-    may_have_other_digits(text) || scanner.may_hold(text.as_bytes())
-}
-
-/// The same for a cell that may hold one by its digits, by their outline.
-pub(crate) fn may_be(scanner: &Scanner, text: &str) -> bool {
-    may_have_other_digits(text) || scanner.may_be(text)
-}
-
-/// Whether a text may have digits of another script than ASCII.
-fn may_have_other_digits(text: &str) -> bool {
-    // The first bytes of the Arabic ones, and of those from India to Thailand.
-    memchr::memchr3(0xD9, 0xDB, 0xE0, text.as_bytes()).is_some()
-}
-
 /// Whether a text is a float that holds all digits of a whole number.
 pub(crate) fn is_whole_float(text: &str) -> bool {
     float(text).is_some()
@@ -68,12 +50,8 @@ pub(crate) fn is_whole_float(text: &str) -> bool {
 /// Another spelling of a cell; `None` if it has none.
 fn respelled(cell: &str) -> Option<String> {
     let cell = cell.trim();
-    if cell.len() > BYTES || cell.bytes().all(|byte| byte.is_ascii_digit()) {
+    if cell.len() > BYTES || !cell.is_ascii() || cell.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
-    }
-    if !cell.is_ascii() {
-        let folded: String = cell.nfkc().map(ascii_digit).collect();
-        return (folded != cell).then_some(folded);
     }
     float(cell).or_else(|| before_extension(cell)).or_else(|| joined(cell))
 }
@@ -120,14 +98,6 @@ fn joined(cell: &str) -> Option<String> {
     (pieces.len() > 1 && pieces.iter().all(|piece| are_numbers(piece))).then(|| pieces.join("\n"))
 }
 
-/// A digit of any script as its ASCII digit; other characters as they are.
-fn ascii_digit(c: char) -> char {
-    // Where the digits of a script begin.
-    const ZEROS: [char; 12] = ['٠', '۰', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐'];
-    let digit = ZEROS.iter().find_map(|&zero| (c as u32).checked_sub(zero as u32).filter(|&value| value < 10));
-    digit.and_then(|value| char::from_digit(value, 10)).unwrap_or(c)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,7 +123,7 @@ mod tests {
             ("15400001234+15400001235", Some("15400001234\n15400001235")),
             ("1540000123-4567890-1", Some("1540000123-4567890")),
             ("20260102-12", None),
-            ("٠١٥٤٠٠٠١٢٣٤", Some("01540001234")),
+            ("٠١٥٤٠٠٠١٢٣٤", None),
             ("15400001234", None),
             ("某人", None),
         ] {

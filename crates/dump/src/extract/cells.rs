@@ -175,8 +175,8 @@ impl Batch<'_> {
         let Some(text) = searchable(cell) else { return };
         let scanner = self.columns.scanner(place);
         // Most cells are words without digits, and most numbers too short or too long.
-        let is_searched = if respelled::may_hold(scanner, text) {
-            respelled::may_be(scanner, text)
+        let is_searched = if scanner.may_hold(text.as_bytes()) {
+            scanner.may_be(text)
         } else if text.len() < SHORT && text.as_bytes().first().is_some_and(u8::is_ascii_digit) {
             false
         } else {

@@ -115,8 +115,9 @@ impl Headings<'_> {
     /// The parts of a block: a header that is repeated, or another one, ends a part.
     fn pieces(&mut self, block: &Block, most: usize) -> Vec<Piece> {
         let (mut pieces, mut start, mut at) = (Vec::new(), 0, 0);
-        for line in block.text.split_inclusive(|&byte| byte == b'\n') {
-            let end = at + line.len();
+        let ends = memchr::memchr_iter(b'\n', &block.text).map(|at| at + 1);
+        for end in ends.chain([block.text.len()]) {
+            let line = &block.text[at..end];
             if may_be_header(line)
                 && block.at + at as u64 > self.all[0].header_at.unwrap_or(0)
                 && let Some(heading) = self.of_header(line, &block.text[end..], most)

@@ -5,7 +5,6 @@ use super::packed::Packed;
 use crate::columns::column::{Column, ColumnSpec};
 use crate::columns::detect::{Detector, SAMPLE, Sample};
 use crate::columns::header;
-use crate::columns::respelled;
 use crate::format::rows::Cell;
 use crate::report::{PartReport, is_schema_name};
 use std::borrow::Cow;
@@ -86,7 +85,7 @@ impl DetectedTable {
             let is_read = self.columns.list.get(index).is_some_and(Column::is_read);
             let text = cell.parts().1;
             // Short numbers speak against a column of phone numbers.
-            is_read || respelled::may_hold(scanner, text) || text.bytes().next().is_some_and(|b| b.is_ascii_digit())
+            is_read || scanner.may_hold(text.as_bytes()) || text.bytes().next().is_some_and(|b| b.is_ascii_digit())
         };
         let kept = |(index, cell)| if is_of_interest((index, cell)) { cell } else { &NOTHING };
         batch.push(at, cells.iter().enumerate().map(kept));

@@ -11,7 +11,6 @@ use super::part::Part;
 use super::pool::Pool;
 use super::text::utf8;
 use crate::columns::column::{Because, ColumnSpec};
-use crate::columns::respelled;
 use crate::error::DumpError;
 use crate::format::json::{Cutter, Walker, Wanted};
 use crate::report::PartReport;
@@ -43,7 +42,7 @@ pub(super) fn read(context: &Context<'_>, text: &mut (dyn Read + Send), part: &m
     let of_label = |label| plan.of_label(label);
     let scanner = part.detector.scanner().clone();
     let may_hold = |text: &str| scanner.may_hold(text.as_bytes());
-    let may_be = |text: &str| respelled::may_hold(&scanner, text) && respelled::may_be(&scanner, text);
+    let may_be = |text: &str| scanner.may_hold(text.as_bytes()) && scanner.may_be(text);
     let wanted = Wanted::new(plan.layout(&of_label, &may_hold, &may_be));
     let columns = Columns::new(list.clone(), &part.detector);
     let (pool, extractor, wanted, of_text, limits) =

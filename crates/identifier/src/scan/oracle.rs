@@ -72,7 +72,7 @@ impl Oracle {
 /// All candidates of a text, whatever their shapes.
 fn candidates(text: &str, mut judge: impl FnMut(&Candidate<'_>)) {
     let mut at = 0;
-    while let Some(digit) = skip::next_digit(text.as_bytes(), at) {
+    while let Some(digit) = skip::next_digit::<true>(text, at) {
         let mut groups = Groups::from(text, group::start(text, at, digit));
         let mut chain = Vec::new();
         while let Some(group) = groups.next(digit) {

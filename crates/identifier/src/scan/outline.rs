@@ -4,7 +4,7 @@
 //! Owns which outlines there are. What may be an identifier is decided by its number of digits, and
 //! by the tables of `ids` and `phones`.
 
-use super::escape;
+use super::{escape, skip};
 
 /// The outline of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,16 +12,15 @@ pub(super) enum Outline<'t> {
     /// No digit.
     Words,
     /// One run of digits, perhaps among other characters; of those, none is a plus, the beginning
-    /// of an escape, or of full width.
+    /// of an escape, of full width, or like a digit of another script.
     OneRun { digits: &'t str, has_letters: bool },
     /// A date, or a date and a time of day, as databases write them.
     Time,
+    /// Several runs, and so many digits in those with the most that no ideograph stands between.
+    Runs { digits: u32 },
     /// Anything else.
     Other,
 }
-
-/// The first byte of characters of full width.
-const FULL_WIDTH: u8 = 0xEF;
 
 /// Digits of a date with those of a time of day, without fractions of a second.
 pub(super) const DIGITS_OF_A_TIME: u32 = 14;
@@ -31,19 +30,37 @@ const DATE: &[u8] = b"0000-00-00";
 impl<'t> Outline<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let bytes = text.as_bytes();
-        let (mut start, mut end, mut has_letters) = (None, 0, false);
-        for (at, &c) in bytes.iter().enumerate() {
+        let (mut start, mut end, mut has_letters, mut is_one) = (None, 0, false, true);
+        let (mut digits, mut most) = (0, 0);
+        let mut next = 0;
+        while let Some(&c) = bytes.get(next) {
+            let at = next;
+            next += 1;
             match c {
-                b'0'..=b'9' if start.is_none() => (start, end) = (Some(at), at + 1),
-                b'0'..=b'9' if end == at => end = at + 1,
-                b'0'..=b'9' => return if is_time(bytes) { Self::Time } else { Self::Other },
+                b'0'..=b'9' => {
+                    (digits, most) = (digits + 1, most.max(digits + 1));
+                    if start.is_none() {
+                        (start, end) = (Some(at), at);
+                    }
+                    match end == at {
+                        true => end += 1,
+                        false if is_one && is_time(bytes) => return Self::Time,
+                        false => is_one = false,
+                    }
+                }
                 b'A'..=b'Z' | b'a'..=b'z' => has_letters = true,
-                b'+' | FULL_WIDTH => return Self::Other,
-                c if escape::begins(c) => return Self::Other,
+                // No number goes on behind an ideograph or a syllable of Korean.
+                0xE4..=0xED => (digits, next) = (0, at + 3),
+                b'+' => return Self::Other,
+                c if escape::begins(c) || skip::may_begin_digit(c) => return Self::Other,
                 _ => {}
             }
         }
-        start.map_or(Self::Words, |start| Self::OneRun { digits: &text[start..end], has_letters })
+        match start {
+            None => Self::Words,
+            Some(start) if is_one => Self::OneRun { digits: &text[start..end], has_letters },
+            Some(_) => Self::Runs { digits: most },
+        }
     }
 }
 

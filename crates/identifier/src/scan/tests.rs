@@ -178,6 +178,27 @@ fn digits_that_cannot_be_an_identifier_are_none() {
 }
 
 #[test]
+fn runs_between_ideographs_are_apart() {
+    const BETWEEN: [&str; 9] = ["号", "-", " ", "（", "，", "가", "x", "年", "の"];
+    for countries in ["CN", "GB KR", "US DE FR JP", "ES HK NL"] {
+        let scanner = scanner(countries);
+        let (mut random, mut ruled_out) = (Random(13), 0);
+        for _ in 0..60_000 {
+            let mut text = String::new();
+            for _ in 0..2 + random.below(5) {
+                let count = 1 + random.below(9);
+                text += &random.digits(count);
+                text += BETWEEN[random.below(BETWEEN.len())];
+            }
+            assert!(scanner.may_be(&text) || found(&scanner, &text).is_empty(), "{text}");
+            ruled_out += usize::from(!scanner.may_be(&text));
+        }
+        assert!(ruled_out > 3_000, "{ruled_out} in {countries}");
+    }
+    assert!(!scanner("CN").may_be("幸福路995号23单元2801室"), "an address");
+}
+
+#[test]
 fn times_are_no_identifiers_where_no_id_is_as_short() {
     for countries in ["CN", "ES NL US", "DK SE"] {
         let scanner = scanner(countries);

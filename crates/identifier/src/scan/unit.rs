@@ -1,7 +1,7 @@
 //! Units: the characters of running text as the scanner sees them, unescaped, folded and
 //! classified.
 //!
-//! Owns full-width forms. Escapes are read in `escape`. Does not know what a number is.
+//! Owns full-width forms; digits of other scripts are those of `text`. Escapes are read in `escape`. Does not know what a number is.
 
 use super::escape;
 use crate::text as rules;
@@ -129,8 +129,11 @@ fn of(c: char) -> Unit {
         '\u{A0}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}' => Unit::Separator(Separator::Space),
         // Chinese, Japanese and Korean: common, and none of them invisible.
         '\u{3001}'..='\u{D7FF}' => Unit::Boundary,
-        c if c.general_category() == GeneralCategory::Format => Unit::Invisible,
-        _ => Unit::Boundary,
+        c => match c.general_category() {
+            GeneralCategory::Format => Unit::Invisible,
+            GeneralCategory::DecimalNumber => rules::ascii_digit(c).try_into().map_or(Unit::Boundary, Unit::Digit),
+            _ => Unit::Boundary,
+        },
     }
 }
 
@@ -174,6 +177,10 @@ mod tests {
             ("中", Unit::Boundary),
             ("。", Unit::Boundary),
             ("é", Unit::Boundary),
+            ("٧", Unit::Digit(b'7')),
+            ("७", Unit::Digit(b'7')),
+            ("๗", Unit::Digit(b'7')),
+            ("ก", Unit::Boundary),
             ("\n", Unit::Boundary),
         ] {
             assert_eq!(at(c, 0), Some((unit, c.len())), "{c}");

@@ -45,7 +45,8 @@ impl<F: PathTracker> Walker<F> {
         }
         let at = key.start;
         if mode == Mode::Check {
-            return Ok((after + 1, Expecting::Value(PathState::NOWHERE)));
+            self.here = PathState::NOWHERE;
+            return Ok((after + 1, Expecting::Value));
         }
         let from = self.frames.last().expect("the object that holds this").here;
         let raw = &text[key];
@@ -59,7 +60,8 @@ impl<F: PathTracker> Walker<F> {
         } else {
             self.member(from, raw, at, mode)
         };
-        Ok((after + 1, Expecting::Value(PathState { lists: from.lists.below(raw.as_bytes()), ..here })))
+        self.here = PathState { lists: from.lists.below(raw.as_bytes()), ..here };
+        Ok((after + 1, Expecting::Value))
     }
 
     /// The state of a member. A key that is data may be an identifier itself.

@@ -13,10 +13,7 @@ pub(crate) struct PathState {
     /// Its node in the tree of all paths, and the column of that.
     pub(super) node: u32,
     pub(super) column: u32,
-    /// The nodes that its path from the root and its path from its record lead to, in the tree of
-    /// requested paths.
-    pub(super) from_root: u32,
-    pub(super) from_record: u32,
+    pub(super) asked: Asked,
     pub(super) role: Role,
     /// Its key says nothing.
     pub(super) is_silent: bool,
@@ -33,8 +30,7 @@ impl PathState {
     pub(super) const NOWHERE: Self = Self {
         node: ROOT,
         column: NONE,
-        from_root: NONE,
-        from_record: NONE,
+        asked: Asked::NOTHING,
         role: Role::Nothing,
         is_silent: false,
         is_data: false,
@@ -42,6 +38,20 @@ impl PathState {
         in_array: false,
         lists: ListState::Nothing,
     };
+}
+
+/// Where a value is among the paths that were requested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Asked {
+    /// The nodes that its path from the root and its path from its record lead to.
+    pub(super) from_root: u32,
+    pub(super) from_record: u32,
+    /// Whether one of them has columns.
+    pub(super) has_columns: bool,
+}
+
+impl Asked {
+    pub(super) const NOTHING: Self = Self { from_root: NONE, from_record: NONE, has_columns: false };
 }
 
 /// Follows paths through an object and finds the columns of their leaves.
@@ -54,8 +64,8 @@ pub(crate) trait PathTracker {
     fn child(&mut self, from: PathState, key: &str) -> PathState;
     /// The columns of a leaf in this state.
     fn columns(&mut self, here: PathState, text: &str) -> Columns;
-    /// Whether a leaf in this state has a column that was requested.
-    fn is_requested(&self, here: PathState) -> bool;
+    /// What was requested of these nodes.
+    fn asked(&self, from_root: u32, from_record: u32) -> Asked;
     /// The column of values with this name, if the name says what they are.
     fn named(&mut self, name: &str) -> Option<u32>;
     /// Whether a key is data that may be an identifier.
@@ -68,11 +78,10 @@ pub(crate) trait PathTracker {
         let here = self.child(array, &position(index));
         // A requested path need not name it.
         let requested = |here: u32, array: u32| if here == NONE { array } else { here };
-        let from_root = requested(here.from_root, array.from_root);
-        let from_record = requested(here.from_record, array.from_record);
+        let from_root = requested(here.asked.from_root, array.asked.from_root);
+        let from_record = requested(here.asked.from_record, array.asked.from_record);
         PathState {
-            from_root,
-            from_record,
+            asked: self.asked(from_root, from_record),
             lists: ListState::Nothing,
             in_array: true,
             named_in: array.named_in,

@@ -54,7 +54,8 @@ impl<F: PathTracker> Walker<F> {
                 self.frames.push(Frame { is_records: true, ..Frame::new(here, Container::Array) });
                 self.run(text, at + 1, Expecting::Element, 0, Mode::Block, leaves)
             } else if begins_root(first) {
-                self.run(text, at, Expecting::Value(here), 0, Mode::Block, leaves)
+                self.here = here;
+                self.run(text, at, Expecting::Value, 0, Mode::Block, leaves)
             } else {
                 Err(at)
             };
@@ -89,9 +90,9 @@ impl<F: PathTracker> Walker<F> {
             }
             self.record = self.record.or(Some(at));
             let is_row = self.depth == 1 && self.tracker.rows_are_arrays();
-            let element = if is_row { self.tracker.position(list, position) } else { here };
+            self.here = if is_row { self.tracker.position(list, position) } else { here };
             position += 1;
-            match self.run(text, at, Expecting::Value(element), 0, Mode::Block, leaves) {
+            match self.run(text, at, Expecting::Value, 0, Mode::Block, leaves) {
                 Ok(end) => {
                     // The elements of a row are one record.
                     if !is_row || text.as_bytes()[end..].iter().all(|&byte| is_between(byte)) {

@@ -2,7 +2,7 @@
 
 use super::block::{Block, BlockKind, Reason};
 use super::leaves::{Leaves, ListState};
-use super::paths::{Columns, PathState, PathTracker, is_data};
+use super::paths::{Asked, Columns, PathState, PathTracker, is_data};
 use super::tree::{ANY, NONE, Node, Role, Tree, is_silent};
 use super::walker::Walker;
 use crate::columns::label;
@@ -121,8 +121,8 @@ impl PathTracker for SampleTracker<'_> {
         Columns::from_slice(&[here.node])
     }
 
-    fn is_requested(&self, _: PathState) -> bool {
-        false
+    fn asked(&self, _: u32, _: u32) -> Asked {
+        Asked::NOTHING
     }
 
     fn named(&mut self, name: &str) -> Option<u32> {

@@ -1,7 +1,7 @@
 //! Tracks the paths of one walker, and remembers the keys that it has met.
 
 use super::leaves::ListState;
-use super::paths::{Columns, PathState, PathTracker, is_data};
+use super::paths::{Asked, Columns, PathState, PathTracker, is_data};
 use super::tree::{ANY, NONE, ROOT, Role, is_silent};
 use super::wanted::Wanted;
 use crate::columns::label;
@@ -23,20 +23,24 @@ const NAME_BYTES: usize = 64;
 /// short to be an identifier.
 const SHORT_NUMBER: Range<usize> = 5..16;
 
-/// What is remembered of a key below a node.
-#[derive(Clone, Copy)]
-struct Child {
-    node: u32,
-    column: u32,
-    role: Role,
-    is_silent: bool,
-    is_data: bool,
+/// A key below a path, and the state of its value.
+struct Seen {
+    from: From,
+    key: Box<str>,
+    state: PathState,
+    /// The slot of the key that came next, the last time: records are much alike.
+    next: usize,
 }
+
+/// What of a state decides what a key below it leads to.
+type From = (u32, u32, u32);
 
 /// Tracks paths for one walker, and remembers keys.
 pub(crate) struct WantedTracker<'w> {
     wanted: &'w Wanted<'w>,
-    remembered: Vec<Option<(u32, Box<str>, Child)>>,
+    remembered: Vec<Option<Seen>>,
+    /// The slot of the last key that was found.
+    last: usize,
     /// Columns of nodes of which nothing was known when they came up.
     later: HashMap<u32, u32>,
     names: HashMap<Box<str>, Option<u32>>,
@@ -44,66 +48,106 @@ pub(crate) struct WantedTracker<'w> {
 
 impl<'w> WantedTracker<'w> {
     pub(super) fn new(wanted: &'w Wanted<'w>) -> Self {
-        Self { wanted, remembered: vec![None; REMEMBERED_KEYS], later: HashMap::new(), names: HashMap::new() }
+        let remembered = std::iter::repeat_with(|| None).take(REMEMBERED_KEYS).collect();
+        Self { wanted, remembered, last: 0, later: HashMap::new(), names: HashMap::new() }
     }
 
-    fn look_up(&self, node: u32, key: &str) -> Child {
-        let (node, column) = self.wanted.child(node, key);
-        Child { node, column, role: Role::of(key), is_silent: is_silent(key), is_data: false }
+    /// The state of a key's value, by the trees.
+    fn look_up(&self, from: From, key: &str) -> PathState {
+        let (node, column) = self.wanted.child(from.0, key);
+        let here = PathState { node, column, role: Role::of(key), is_silent: is_silent(key), ..PathState::NOWHERE };
+        self.step(from, key, here)
     }
 
-    fn known(&mut self, node: u32, key: &str) -> Child {
-        if key.len() > REMEMBERED_KEY_BYTES {
-            let is_data = self.is_data(key);
-            return Child { is_data, ..self.look_up(node, if is_data { ANY } else { key }) };
+    /// This state, with the nodes of requested paths that a key leads to.
+    fn step(&self, from: From, key: &str, here: PathState) -> PathState {
+        if self.wanted.layout.requested.is_empty() {
+            return here;
         }
-        let slot = slot_of(node, key);
-        if let Some((from, known, child)) = &self.remembered[slot]
-            && *from == node
-            && **known == *key
-        {
-            return *child;
+        PathState { asked: self.asked(self.wanted.step(from.1, key), self.wanted.step(from.2, key)), ..here }
+    }
+
+    /// The state of a key's value, if the key is remembered in this slot.
+    #[inline]
+    fn seen(&self, slot: usize, from: From, key: &str) -> Option<PathState> {
+        let seen = self.remembered[slot].as_ref()?;
+        (seen.from == from && *seen.key == *key).then_some(seen.state)
+    }
+}
+
+impl WantedTracker<'_> {
+    /// The state of the value of a key that did not come next the last time.
+    fn unexpected(&mut self, from: From, key: &str) -> PathState {
+        let slot = slot_of(from, key);
+        if self.seen(slot, from, key).is_none() {
+            if self.is_data(key) {
+                let any = self.unexpected((from.0, NONE, NONE), ANY);
+                return PathState { is_data: true, ..self.step(from, key, any) };
+            }
+            let state = self.look_up(from, key);
+            if key.len() > REMEMBERED_KEY_BYTES {
+                return state;
+            }
+            let seen = Seen { from, key: key.into(), state, next: slot };
+            self.remembered[slot].replace(seen).into_iter().for_each(|mut forgotten| forgotten.key.zeroize());
         }
-        if self.is_data(key) {
-            return Child { is_data: true, ..self.known(node, ANY) };
+        if let Some(last) = &mut self.remembered[self.last] {
+            last.next = slot;
         }
-        let child = self.look_up(node, key);
-        if let Some((_, mut forgotten, _)) = self.remembered[slot].replace((node, key.into(), child)) {
-            forgotten.zeroize();
-        }
-        child
+        self.last = slot;
+        self.seen(slot, from, key).unwrap_or(PathState::NOWHERE)
+    }
+
+    /// Whether a leaf matters in a column that was not requested.
+    #[inline]
+    fn is_taken(&self, here: PathState, text: &str) -> bool {
+        let layout = &self.wanted.layout;
+        // A column is judged by its numbers, also by those that are no identifiers.
+        let begins_as_number = || text.as_bytes().first().is_some_and(u8::is_ascii_digit);
+        let may_matter = || {
+            if begins_as_number() {
+                SHORT_NUMBER.contains(&text.len()) || (layout.may_hold)(text)
+            } else {
+                (layout.may_be)(text)
+            }
+        };
+        layout.takes_all.get(here.column as usize) == Some(&true) || may_matter()
     }
 }
 
 impl Drop for WantedTracker<'_> {
     fn drop(&mut self) {
-        self.remembered.iter_mut().flatten().for_each(|(_, key, _)| key.zeroize());
+        self.remembered.iter_mut().flatten().for_each(|seen| seen.key.zeroize());
         self.names.drain().for_each(|(mut name, _)| name.zeroize());
     }
 }
 
 impl PathTracker for WantedTracker<'_> {
     fn root(&self) -> PathState {
-        PathState { from_root: ROOT, lists: ListState::Root, ..PathState::NOWHERE }
+        PathState { asked: self.asked(ROOT, NONE), lists: ListState::Root, ..PathState::NOWHERE }
     }
 
     fn record(&self, list: PathState) -> PathState {
-        PathState { from_root: list.from_root, from_record: ROOT, ..PathState::NOWHERE }
+        PathState { asked: self.asked(list.asked.from_root, ROOT), ..PathState::NOWHERE }
     }
 
+    #[inline]
     fn child(&mut self, from: PathState, key: &str) -> PathState {
-        let (from_root, from_record) = if self.wanted.layout.requested.is_empty() {
-            (NONE, NONE)
-        } else {
-            (self.wanted.step(from.from_root, key), self.wanted.step(from.from_record, key))
-        };
-        let Child { node, column, role, is_silent, is_data } = self.known(from.node, key);
-        PathState { node, column, from_root, from_record, role, is_silent, is_data, ..PathState::NOWHERE }
+        let from = (from.node, from.asked.from_root, from.asked.from_record);
+        let expected = self.remembered[self.last].as_ref().map_or(0, |last| last.next);
+        if let Some(state) = self.seen(expected, from, key) {
+            self.last = expected;
+            return state;
+        }
+        self.unexpected(from, key)
     }
 
     fn columns(&mut self, here: PathState, text: &str) -> Columns {
         let mut columns = Columns::new();
-        for node in [here.from_root, here.from_record] {
+        if !here.asked.has_columns && !self.is_taken(here, text) {
+            return columns;
+        }
+        for node in [here.asked.from_root, here.asked.from_record] {
             let of_node = self.wanted.requested.get(node as usize).map_or(&[][..], |node| &node.columns);
             of_node.iter().for_each(|column| {
                 if !columns.contains(column) {
@@ -114,20 +158,8 @@ impl PathTracker for WantedTracker<'_> {
         if !columns.is_empty() {
             return columns;
         }
-        let layout = &self.wanted.layout;
-        let takes_all = layout.takes_all.get(here.column as usize) == Some(&true);
-        // A column is judged by its numbers, also by those that are no identifiers.
-        let begins_as_number = text.as_bytes().first().is_some_and(u8::is_ascii_digit);
-        let is_wanted = if begins_as_number {
-            SHORT_NUMBER.contains(&text.len()) || (layout.may_hold)(text)
-        } else {
-            (layout.may_be)(text)
-        };
-        if !takes_all && !is_wanted {
-            return columns;
-        }
         let column = match here.column {
-            NONE if layout.later.is_empty() => return columns,
+            NONE if self.wanted.layout.later.is_empty() => return columns,
             NONE => *self.later.entry(here.node).or_insert_with(|| self.wanted.column(here.node)),
             column => column,
         };
@@ -135,10 +167,10 @@ impl PathTracker for WantedTracker<'_> {
         columns
     }
 
-    fn is_requested(&self, here: PathState) -> bool {
+    fn asked(&self, from_root: u32, from_record: u32) -> Asked {
         let has_columns =
             |node: u32| self.wanted.requested.get(node as usize).is_some_and(|node| !node.columns.is_empty());
-        has_columns(here.from_root) || has_columns(here.from_record)
+        Asked { from_root, from_record, has_columns: has_columns(from_root) || has_columns(from_record) }
     }
 
     fn named(&mut self, name: &str) -> Option<u32> {
@@ -163,13 +195,13 @@ impl PathTracker for WantedTracker<'_> {
 }
 
 /// The slot of a key: any mixing function will do, since a collision only costs a lookup.
-fn slot_of(node: u32, key: &str) -> usize {
+fn slot_of(from: From, key: &str) -> usize {
     let bytes = key.as_bytes();
     let (first, last) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
         _ => (bytes.iter().fold(0, |word, &byte| word << 8 | u64::from(byte)), 0),
     };
-    let place = (u64::from(node) << 32) | bytes.len() as u64;
+    let place = (u64::from(from.0) << 32) | u64::from(from.1) << 20 | u64::from(from.2) << 10 | bytes.len() as u64;
     let mixed = (first ^ last.rotate_left(23) ^ place).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let hash = mixed >> 32;
     hash as usize & (REMEMBERED_KEYS - 1)

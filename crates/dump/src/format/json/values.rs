@@ -51,13 +51,14 @@ impl<F: PathTracker> Walker<F> {
             return false;
         }
         let floor = self.frames.len();
-        let checked = self.run(inner, 0, Expecting::Value(PathState::NOWHERE), floor, Mode::Check, leaves);
+        self.here = PathState::NOWHERE;
+        let checked = self.run(inner, 0, Expecting::Value, floor, Mode::Check, leaves);
         self.frames.truncate(floor);
         if !checked.is_ok_and(|end| blanks(inner.as_bytes(), end) == inner.len()) {
             return false;
         }
-        let here = PathState { lists: ListState::Nothing, in_array: false, ..here };
-        self.run(inner, 0, Expecting::Value(here), floor, Mode::Embedded(level), leaves).is_ok()
+        self.here = PathState { lists: ListState::Nothing, in_array: false, ..here };
+        self.run(inner, 0, Expecting::Value, floor, Mode::Embedded(level), leaves).is_ok()
     }
 
     /// What is between the brackets of a call: a string, or a number, or several.
@@ -110,7 +111,7 @@ impl<F: PathTracker> Walker<F> {
             _ => self.pending.copied(tag, word),
         };
         // A requested column is what it is, and text is no number that is named.
-        let is_named = word.len() <= NAMED_BYTES && !self.tracker.is_requested(here);
+        let is_named = word.len() <= NAMED_BYTES && !here.asked.has_columns;
         self.add(&leaf, if is_named { here.named_in } else { 0 }, &columns);
     }
 

@@ -37,6 +37,8 @@ pub(crate) struct Walker<F: PathTracker> {
     pub(super) ended: usize,
     pub(super) base: u64,
     pub(super) depth: usize,
+    /// The state of the value that is expected.
+    pub(super) here: PathState,
 }
 
 /// What is being parsed.
@@ -69,6 +71,7 @@ impl<F: PathTracker> Walker<F> {
             ended: 0,
             base: 0,
             depth: 0,
+            here: PathState::NOWHERE,
         }
     }
 
@@ -106,12 +109,12 @@ impl<F: PathTracker> Walker<F> {
             at = blanks(bytes, at);
             let byte = *bytes.get(at).ok_or(at)?;
             match step {
-                Expecting::Value(here) => (at, step) = self.value(text, at, here, mode, leaves)?,
+                Expecting::Value => (at, step) = self.value(text, at, mode, leaves)?,
                 Expecting::Element if byte == b']' => (at, step) = self.close(text, at),
                 Expecting::Element => {
                     let frame = self.frames.last_mut().expect("the array that holds this");
                     let here = frame.here;
-                    let element = if let Some(position) = &mut frame.position {
+                    self.here = if let Some(position) = &mut frame.position {
                         *position += 1;
                         let position = *position - 1;
                         if mode == Mode::Check { here } else { self.tracker.position(here, position) }
@@ -121,7 +124,7 @@ impl<F: PathTracker> Walker<F> {
                     } else {
                         PathState { lists: ListState::Nothing, in_array: true, ..here }
                     };
-                    step = Expecting::Value(element);
+                    step = Expecting::Value;
                 }
                 Expecting::Member if byte == b'"' => (at, step) = self.key(text, at + 1, mode)?,
                 Expecting::Member if begins_key(byte) => (at, step) = self.relaxed_key(text, at, mode)?,
@@ -152,11 +155,10 @@ impl<F: PathTracker> Walker<F> {
         &mut self,
         text: &str,
         at: usize,
-        here: PathState,
         mode: Mode,
         leaves: &mut impl Leaves,
     ) -> Result<(usize, Expecting), usize> {
-        let bytes = text.as_bytes();
+        let (bytes, here) = (text.as_bytes(), self.here);
         match start(bytes[at]).ok_or(at)? {
             Start::Text => {
                 let (end, is_escaped) = string_end(bytes, at + 1)?;
@@ -282,7 +284,8 @@ impl<F: PathTracker> Walker<F> {
 /// The next token that is expected.
 #[derive(Clone, Copy)]
 pub(super) enum Expecting {
-    Value(PathState),
+    /// A value whose state is `here`.
+    Value,
     /// A value of an array, or its end.
     Element,
     /// A member of an object, or its end.

@@ -1,6 +1,6 @@
 //! Spellings that are found, and what only looks like one.
 
-use super::{BEIJING, CHINESE, JUNK, LONDON, MOBILE, WASHINGTON, assert_found};
+use super::{BEIJING, CHINESE, JUNK, LONDON, MOBILE, WASHINGTON, assert_found, found, scanner};
 
 #[test]
 fn numbers_are_found_as_people_write_them() {
@@ -62,6 +62,25 @@ fn numbers_are_found_as_people_write_them() {
             ("202.555.0123", &[WASHINGTON]),
             ("2025550123", &[WASHINGTON]),
         ],
+    );
+}
+
+#[test]
+fn digits_of_other_scripts_are_digits() {
+    for zero in ['٠', '۰', '०', '০', '੦', '૦', '୦', '௦', '౦', '೦', '൦', '๐', '໐', '༠', '၀', '០', '᠐']
+    {
+        let digit = |c: char| c.to_digit(10).and_then(|value| char::from_u32(zero as u32 + value)).unwrap_or(c);
+        let spelled = |text: &str| text.chars().map(digit).collect::<String>();
+        let text = format!("a {}, {} b", spelled("131 2345-6789"), spelled("110099187001010009"));
+        assert_found("CN", &[(&text, &[MOBILE, CHINESE]), (&format!("+{}", spelled("442079460123")), &[LONDON])]);
+        let scanner = scanner("CN");
+        assert!(scanner.may_hold(text.as_bytes()) && scanner.may_be(&text), "{zero}");
+        assert_eq!(found(&scanner, &text).first().map(|found| found.0), Some(2), "{zero}");
+    }
+    // Letters of those scripts around ASCII digits.
+    assert_found(
+        "CN",
+        &[("هاتف 13123456789 يا", &[MOBILE]), ("โทร13123456789", &[MOBILE]), ("১৩১2345৬৭৮৯", &[MOBILE])],
     );
 }
 
