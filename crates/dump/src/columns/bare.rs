@@ -66,6 +66,10 @@ pub(crate) fn look(cell: &str) -> Look {
 
 /// Whether a cell looks like a bare number. Words are told by their first letter.
 pub(crate) fn is_number(cell: &str) -> bool {
+    // Most words begin with a letter, and most of those with one of these.
+    if matches!(cell.as_bytes().first(), Some(b'A'..=b'W' | b'a'..=b'w' | 0xE5..=0xE9)) {
+        return false;
+    }
     let cell = cell.trim();
     if cell.len() > BARE_BYTES {
         return false;

@@ -12,7 +12,7 @@ use super::identifiers::Identifiers;
 use super::masked;
 use super::pending::Pending;
 use crate::error::DumpError;
-use crate::format::rows::{Cell, Outside};
+use crate::format::rows::{Outside, Parts};
 use crate::wiped::WipedText;
 use exposure_identifier::{Identifier, Kind, Rejection};
 use smallvec::SmallVec;
@@ -74,20 +74,20 @@ impl Batch<'_> {
     }
 
     /// Reads a row: cells, each with the index of its column.
-    pub(super) fn row<'c>(&mut self, at: u64, cells: impl IntoIterator<Item = (usize, Cell<'c>)>) {
+    pub(super) fn row<'c>(&mut self, at: u64, cells: impl IntoIterator<Item = (usize, Parts<'c>)>) {
         self.sums.rows += 1;
         let mut shown = (self.extractor.shows > 0).then(Vec::new);
-        let mut refused: SmallVec<[(usize, Cell<'c>, Rejection); 2]> = SmallVec::new();
+        let mut refused: SmallVec<[(usize, Parts<'c>, Rejection); 2]> = SmallVec::new();
         let columns = self.columns;
         for (index, cell) in cells {
             let Some(column) = columns.list.get(index) else {
-                self.cell(columns.place_of_other_width(), &columns.beyond, &cell, at);
+                self.cell(columns.place_of_other_width(), &columns.beyond, cell, at);
                 continue;
             };
             if column.is_read() {
-                shown.iter_mut().for_each(|row| row.push(masked::cell(column, &cell)));
+                shown.iter_mut().for_each(|row| row.push(masked::cell(column, cell.1)));
             }
-            if let Some(reason) = self.cell(index, column, &cell, at) {
+            if let Some(reason) = self.cell(index, column, cell, at) {
                 refused.push((index, cell, reason));
             }
         }

@@ -11,7 +11,7 @@ use crate::columns::bare::{digits, is_number};
 use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::{FLOAT_DIGITS, has_lost_digits};
 use crate::columns::respelled;
-use crate::format::rows::{Cell, Tag};
+use crate::format::rows::{Parts, Tag};
 use exposure_identifier::{Found, Identifier, Kind, Rejection, Tier};
 use smallvec::SmallVec;
 
@@ -21,11 +21,11 @@ const SHORT: usize = 16;
 impl Batch<'_> {
     /// Takes the identifiers of a cell, which are counted at this place. Returns why it holds none,
     /// if the cell may belong to another column.
-    pub(super) fn cell(&mut self, place: usize, column: &Column, cell: &Cell<'_>, at: u64) -> Option<Rejection> {
+    pub(super) fn cell(&mut self, place: usize, column: &Column, cell: Parts<'_>, at: u64) -> Option<Rejection> {
         match column.treatment {
             Treatment::Kind(kind) => return self.cell_of_kind(place, column, kind, cell, at),
             Treatment::Text => {
-                if let Cell::Text(text) | Cell::Integer(text) = cell {
+                if let (Tag::Text | Tag::Integer, text) = cell {
                     self.scan(place, text);
                 }
             }
@@ -40,10 +40,10 @@ impl Batch<'_> {
         place: usize,
         column: &Column,
         kind: &'static Kind,
-        cell: &Cell<'_>,
+        cell: Parts<'_>,
         at: u64,
     ) -> Option<Rejection> {
-        let (tag, text) = cell.parts();
+        let (tag, text) = cell;
         let is_long_float = || tag == Tag::Float && text.bytes().filter(u8::is_ascii_digit).count() > FLOAT_DIGITS;
         if is_long_float() || (column.is_rounded && has_lost_digits(text)) {
             self.reject(place, kind, Rejection::Float, at);
@@ -111,9 +111,9 @@ impl Batch<'_> {
     /// Two cells of a row are swapped if each holds what belongs into the other's column. One of
     /// the kinds must have a check, so that this is no accident. A cell that is not swapped is
     /// searched before it is rejected.
-    pub(super) fn swap_or_reject(&mut self, at: u64, refused: &[(usize, Cell<'_>, Rejection)]) {
+    pub(super) fn swap_or_reject(&mut self, at: u64, refused: &[(usize, Parts<'_>, Rejection)]) {
         if let [a, b] = refused
-            && let (Some(in_a), Some(in_b)) = (self.as_of(b.0, &a.1), self.as_of(a.0, &b.1))
+            && let (Some(in_a), Some(in_b)) = (self.as_of(b.0, a.1), self.as_of(a.0, b.1))
             && [&in_a, &in_b]
                 .iter()
                 .any(|identifier| identifier.kind().tier == Tier::A && identifier.kind().country.is_some())
@@ -127,8 +127,8 @@ impl Batch<'_> {
             }
             return;
         }
-        for (index, cell, reason) in refused {
-            self.rescue_or_reject(*index, &self.columns.list[*index], cell, *reason, at);
+        for &(index, cell, reason) in refused {
+            self.rescue_or_reject(index, &self.columns.list[index], cell, reason, at);
         }
     }
 
@@ -137,26 +137,26 @@ impl Batch<'_> {
         &mut self,
         place: usize,
         column: &Column,
-        cell: &Cell<'_>,
+        cell: Parts<'_>,
         reason: Rejection,
         at: u64,
     ) {
         let Treatment::Kind(kind) = column.treatment else { return };
         match cell {
-            Cell::Text(text) | Cell::Integer(text) => self.several(place, kind, text, &[], &[reason], at),
-            Cell::Float(_) | Cell::Nothing => self.reject(place, kind, reason, at),
+            (Tag::Text | Tag::Integer, text) => self.several(place, kind, text, &[], &[reason], at),
+            (Tag::Float | Tag::Nothing, _) => self.reject(place, kind, reason, at),
         }
     }
 
     /// The one identifier of a cell, read as another column's.
-    fn as_of(&self, index: usize, cell: &Cell<'_>) -> Option<Identifier> {
+    fn as_of(&self, index: usize, cell: Parts<'_>) -> Option<Identifier> {
         let column = &self.columns.list[index];
-        let (Some(kind), Cell::Text(text) | Cell::Integer(text)) = (column.kind(), cell) else { return None };
+        let (Some(kind), (Tag::Text | Tag::Integer, text)) = (column.kind(), cell) else { return None };
         let mut found = kind.canonicalise(text, &column.rules).into_result().ok()?;
         (found.len() == 1).then(|| found.remove(0))
     }
 
-    fn set_aside(&mut self, place: usize, cell: &Cell<'_>, at: u64) {
+    fn set_aside(&mut self, place: usize, cell: Parts<'_>, at: u64) {
         let Some(text) = searchable(cell) else { return };
         let scanner = self.columns.scanner(place);
         if !scanner.may_hold(text.as_bytes()) || !scanner.may_be(text) {
@@ -171,7 +171,7 @@ impl Batch<'_> {
 
     /// A cell of which nothing is known. Among words, and with a plus or a check, a number is one;
     /// a bare number waits for the others of its column.
-    fn undecided(&mut self, place: usize, cell: &Cell<'_>, at: u64) {
+    fn undecided(&mut self, place: usize, cell: Parts<'_>, at: u64) {
         let Some(text) = searchable(cell) else { return };
         let scanner = self.columns.scanner(place);
         // Most cells are words without digits, and most numbers too short or too long.
@@ -212,8 +212,7 @@ impl Batch<'_> {
 }
 
 /// The text of a cell that is searched: a floating-point number only if all its digits count.
-fn searchable<'c>(cell: &'c Cell<'_>) -> Option<&'c str> {
-    let (tag, text) = cell.parts();
+fn searchable((tag, text): Parts<'_>) -> Option<&str> {
     let is_whole = || {
         text.bytes().filter(u8::is_ascii_digit).count() <= FLOAT_DIGITS
             && (text.bytes().all(|byte| byte.is_ascii_digit()) || respelled::is_whole_float(text))

@@ -14,7 +14,7 @@ use crate::error::DumpError;
 use crate::format::blocks::{Block, Blocks, Cut};
 use crate::format::delimited::{Dialect, Field};
 use crate::format::detect::{self, Table};
-use crate::format::rows::{Cell, Outside};
+use crate::format::rows::{Outside, Tag};
 use std::borrow::Cow;
 use std::io::Read;
 use std::ops::Range;
@@ -205,10 +205,7 @@ impl Piece {
                     batch.malformed(at);
                     batch.outside(at, record, Outside::Malformed);
                 }
-                _ if fields.len() == *width => {
-                    let cells = fields.iter().enumerate();
-                    batch.row(at, cells.map(|(column, field)| (column, Cell::Text(field.text(record)))));
-                }
+                _ if fields.len() == *width => take_row(&mut batch, at, record, &fields),
                 _ => {
                     let cells = fields.iter().map(|field| field.text(record).into_owned());
                     batch.row_of_other_width(at, cells.collect());
@@ -216,5 +213,15 @@ impl Piece {
             }
         }
         batch.finish()
+    }
+}
+
+/// Reads a record as wide as its table. Most of its fields are pieces of it.
+fn take_row(batch: &mut Batch<'_>, at: u64, record: &str, fields: &[Field]) {
+    if fields.iter().any(|field| field.has_doubled_quotes(record)) {
+        let texts: Vec<_> = fields.iter().map(|field| field.text(record)).collect();
+        batch.row(at, texts.iter().map(|text| (Tag::Text, &**text)).enumerate());
+    } else {
+        batch.row(at, fields.iter().map(|field| (Tag::Text, field.written(record))).enumerate());
     }
 }

@@ -2,15 +2,13 @@
 //! their ends.
 
 use crate::columns::column::Column;
-use crate::format::rows::Cell;
 use exposure_identifier::Identifier;
 
 /// Maximum characters of a masked value.
 const SHOWN_CHARACTERS: usize = 24;
 
 /// A cell of this column as it may be shown.
-pub(super) fn cell(column: &Column, cell: &Cell<'_>) -> String {
-    let (_, text) = cell.parts();
+pub(super) fn cell(column: &Column, text: &str) -> String {
     let identifiers = column.kind().map(|kind| kind.canonicalise(text, &column.rules).accepted).unwrap_or_default();
     match identifiers.as_slice() {
         [] => masked(text),

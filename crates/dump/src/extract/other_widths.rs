@@ -5,7 +5,7 @@ use super::batch::Batch;
 use crate::columns::column::Column;
 use crate::columns::detect::{SAMPLE, Sample, passes};
 use crate::columns::header::by_column;
-use crate::format::rows::Cell;
+use crate::format::rows::Tag;
 use std::borrow::Cow;
 
 /// Rows of one width from which their own values decide what their columns are.
@@ -33,9 +33,9 @@ impl Batch<'_> {
         let place = self.columns.place_of_other_width();
         for (at, cells) in rows {
             for (column, cell) in columns.iter().zip(cells) {
-                let cell = Cell::Text(cell.as_str().into());
-                if let Some(reason) = self.cell(place, column, &cell, *at) {
-                    self.rescue_or_reject(place, column, &cell, reason, *at);
+                let cell = (Tag::Text, cell.as_str());
+                if let Some(reason) = self.cell(place, column, cell, *at) {
+                    self.rescue_or_reject(place, column, cell, reason, *at);
                 }
             }
         }

@@ -227,7 +227,7 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
                 if is_declared && cells.len() != table.width {
                     taken.row_of_other_width(at, cells.iter().map(|cell| cell.parts().1.to_owned()).collect());
                 } else {
-                    taken.row(at, cells.iter().cloned().enumerate());
+                    taken.row(at, cells.iter().map(Cell::parts).enumerate());
                 }
             });
             batch.malformed.iter().for_each(|&at| taken.malformed(at));

@@ -65,10 +65,20 @@ pub(crate) struct Field {
 }
 
 impl Field {
+    /// Its text as written between its quotes.
+    pub(crate) fn written(self, record: &str) -> &str {
+        record.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Whether quotes in it are doubled.
+    pub(crate) fn has_doubled_quotes(self, record: &str) -> bool {
+        self.is_quoted && self.written(record).contains("\"\"")
+    }
+
     /// Its text.
     pub(crate) fn text(self, record: &str) -> Cow<'_, str> {
-        let text = record.get(self.start..self.end).unwrap_or_default();
-        if self.is_quoted && text.contains("\"\"") { text.replace("\"\"", "\"").into() } else { text.into() }
+        let text = self.written(record);
+        if self.has_doubled_quotes(record) { text.replace("\"\"", "\"").into() } else { text.into() }
     }
 }
 

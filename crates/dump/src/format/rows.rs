@@ -53,6 +53,9 @@ impl<'c> Cell<'c> {
     }
 }
 
+/// A cell by its type and its text.
+pub(crate) type Parts<'c> = (Tag, &'c str);
+
 /// The type of a cell whose text is stored elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tag {
@@ -64,7 +67,7 @@ pub(crate) enum Tag {
 
 impl Cell<'_> {
     /// Its type and its text.
-    pub(crate) fn parts(&self) -> (Tag, &str) {
+    pub(crate) fn parts(&self) -> Parts<'_> {
         match self {
             Self::Nothing => (Tag::Nothing, ""),
             Self::Text(text) => (Tag::Text, text),

@@ -4,7 +4,7 @@ use super::conserved::{of_text, stated};
 use crate::columns::label::Inherited;
 use crate::columns::mapping::Mapping;
 use crate::format::json::{Cutter, Layout, Leaves, Reason, Walker, Wanted};
-use crate::format::rows::Cell;
+use crate::format::rows::Parts;
 use crate::limits::Limits;
 use std::sync::LazyLock;
 
@@ -59,8 +59,8 @@ struct Seen {
 }
 
 impl Leaves for Seen {
-    fn leaf(&mut self, column: usize, cell: Cell<'_>) {
-        self.leaves.push((column, format!("{cell:?}")));
+    fn leaf(&mut self, column: usize, (tag, text): Parts<'_>) {
+        self.leaves.push((column, format!("{tag:?} {text}")));
     }
 
     fn end(&mut self, at: u64) {

@@ -27,34 +27,62 @@ pub(super) const DIGITS_OF_A_TIME: u32 = 14;
 
 const DATE: &[u8] = b"0000-00-00";
 
+/// What a byte means for the outline.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Nothing,
+    Digit,
+    Letter,
+    /// The first byte of an ideograph or of a syllable of Korean, behind which no number goes on.
+    Ideograph,
+    /// May be more than it looks like.
+    Special,
+}
+
+static CLASSES: [Class; 256] = {
+    let mut classes = [Class::Nothing; 256];
+    let mut c = 0;
+    while c < 256 {
+        let byte = c as u8;
+        classes[c] = match byte {
+            b'0'..=b'9' => Class::Digit,
+            b'A'..=b'Z' | b'a'..=b'z' => Class::Letter,
+            0xE4..=0xED => Class::Ideograph,
+            _ if byte == b'+' || escape::begins(byte) || skip::may_begin_digit(byte) => Class::Special,
+            _ => Class::Nothing,
+        };
+        c += 1;
+    }
+    classes
+};
+
 impl<'t> Outline<'t> {
     pub(super) fn of(text: &'t str) -> Self {
         let bytes = text.as_bytes();
         let (mut start, mut end, mut has_letters, mut is_one) = (None, 0, false, true);
         let (mut digits, mut most) = (0, 0);
-        let mut next = 0;
-        while let Some(&c) = bytes.get(next) {
-            let at = next;
-            next += 1;
-            match c {
-                b'0'..=b'9' => {
-                    (digits, most) = (digits + 1, most.max(digits + 1));
+        let mut at = 0;
+        while let Some(&c) = bytes.get(at) {
+            match CLASSES[usize::from(c)] {
+                Class::Nothing => {}
+                Class::Digit => {
+                    digits += 1;
+                    most = most.max(digits);
                     if start.is_none() {
-                        (start, end) = (Some(at), at);
+                        start = Some(at);
+                    } else if end != at {
+                        if is_one && is_time(bytes) {
+                            return Self::Time;
+                        }
+                        is_one = false;
                     }
-                    match end == at {
-                        true => end += 1,
-                        false if is_one && is_time(bytes) => return Self::Time,
-                        false => is_one = false,
-                    }
+                    end = at + 1;
                 }
-                b'A'..=b'Z' | b'a'..=b'z' => has_letters = true,
-                // No number goes on behind an ideograph or a syllable of Korean.
-                0xE4..=0xED => (digits, next) = (0, at + 3),
-                b'+' => return Self::Other,
-                c if escape::begins(c) || skip::may_begin_digit(c) => return Self::Other,
-                _ => {}
+                Class::Letter => has_letters = true,
+                Class::Ideograph => (digits, at) = (0, at + 2),
+                Class::Special => return Self::Other,
             }
+            at += 1;
         }
         match start {
             None => Self::Words,

@@ -112,13 +112,13 @@ fn is_digit(text: &[u8], at: usize) -> bool {
 }
 
 /// Whether a digit that is not ASCII may begin with this byte.
-pub(super) fn may_begin_digit(c: u8) -> bool {
+pub(super) const fn may_begin_digit(c: u8) -> bool {
     c == FULL_WIDTH || is_other(c)
 }
 
 /// Whether a digit of another script may begin with this byte.
 #[inline]
-fn is_other(c: u8) -> bool {
+const fn is_other(c: u8) -> bool {
     c | IN_ARABIC == OTHERS[1] || c | IN_INDIC == OTHERS[3]
 }
 

@@ -3,7 +3,7 @@
 use crate::error::DumpError;
 use crate::extract::batch::Batch;
 use crate::format::json::{Leaves, Reason};
-use crate::format::rows::{Cell, Outside, Tag};
+use crate::format::rows::{Outside, Parts, Tag};
 use crate::wiped::WipedText;
 use std::collections::HashMap;
 
@@ -30,8 +30,7 @@ impl<'b> Records<'b> {
 }
 
 impl Leaves for Records<'_> {
-    fn leaf(&mut self, column: usize, cell: Cell<'_>) {
-        let (tag, text) = cell.parts();
+    fn leaf(&mut self, column: usize, (tag, text): Parts<'_>) {
         if !self.headers.is_empty() && self.headers.get(&column).is_some_and(|header| header == text) {
             return;
         }
@@ -43,7 +42,7 @@ impl Leaves for Records<'_> {
         let mut start = 0;
         let cell = |&(column, tag, end): &(usize, Tag, usize)| {
             let text = &self.text[std::mem::replace(&mut start, end)..end];
-            (column, tag.cell(text))
+            (column, (tag, text))
         };
         self.batch.row(at, self.cells.iter().map(cell));
         self.text.clear();

@@ -1,13 +1,13 @@
 //! The receiver of leaves of JSON, and the rules for which arrays hold records.
 
 use super::block::Reason;
-use crate::format::rows::Cell;
+use crate::format::rows::Parts;
 
 /// Receives leaves, in the order of the text. Those of one record come together, once it is known
 /// to be whole.
 pub(crate) trait Leaves {
     /// A leaf, or a key that may be an identifier.
-    fn leaf(&mut self, column: usize, cell: Cell<'_>);
+    fn leaf(&mut self, column: usize, cell: Parts<'_>);
     /// The record of the leaves delivered since the last call is complete. `at` is its position.
     fn end(&mut self, at: u64);
     /// A piece was skipped. Nothing of it was delivered, unless only a part was too deep: then the

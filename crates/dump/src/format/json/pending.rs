@@ -65,7 +65,7 @@ impl Pending {
     pub(super) fn deliver(&mut self, text: &str, leaves: &mut impl Leaves) {
         for Leaf { tag, is_held, range, column, .. } in self.leaves.drain(..) {
             let text = if is_held { &self.held[range] } else { &text[range] };
-            leaves.leaf(column as usize, tag.cell(text));
+            leaves.leaf(column as usize, (tag, text));
         }
         self.held.clear();
     }

@@ -6,7 +6,7 @@ use super::paths::{Asked, Columns, PathState, PathTracker, is_data};
 use super::tree::{ANY, NONE, Node, Role, Tree, is_silent};
 use super::walker::Walker;
 use crate::columns::label;
-use crate::format::rows::Cell;
+use crate::format::rows::{Parts, Tag};
 use crate::limits::Limits;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -146,16 +146,15 @@ struct Gathered {
 }
 
 impl Leaves for Gathered {
-    fn leaf(&mut self, column: usize, cell: Cell<'_>) {
+    fn leaf(&mut self, column: usize, (tag, text): Parts<'_>) {
         let node = column as u32;
-        let (Cell::Text(text) | Cell::Integer(text) | Cell::Float(text)) = cell else { return };
-        if node == NAMED || text.trim().is_empty() {
+        if tag == Tag::Nothing || node == NAMED || text.trim().is_empty() {
             return;
         }
         let count = self.counts.entry(node).or_default();
         *count += 1;
         if *count <= VALUES {
-            self.values.push((node, text.into_owned()));
+            self.values.push((node, text.to_owned()));
         }
     }
 

@@ -5,7 +5,7 @@ use super::block::Skipped;
 use super::tree::Below;
 use super::*;
 use crate::columns::label::{Inherited, Label};
-use crate::format::rows::Cell;
+use crate::format::rows::{Parts, Tag};
 use crate::limits::Limits;
 use std::io::{self, Read};
 
@@ -31,12 +31,12 @@ struct Seen {
 }
 
 impl Leaves for Seen {
-    fn leaf(&mut self, column: usize, cell: Cell<'_>) {
-        self.leaves.push(match cell {
-            Cell::Nothing => format!("{column} -"),
-            Cell::Text(text) => format!("{column} {text}"),
-            Cell::Integer(text) => format!("{column} i{text}"),
-            Cell::Float(text) => format!("{column} f{text}"),
+    fn leaf(&mut self, column: usize, (tag, text): Parts<'_>) {
+        self.leaves.push(match tag {
+            Tag::Nothing => format!("{column} -"),
+            Tag::Text => format!("{column} {text}"),
+            Tag::Integer => format!("{column} i{text}"),
+            Tag::Float => format!("{column} f{text}"),
         });
     }
 

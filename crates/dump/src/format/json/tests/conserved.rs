@@ -10,8 +10,8 @@ use super::*;
 struct All(String);
 
 impl Leaves for All {
-    fn leaf(&mut self, _: usize, cell: Cell<'_>) {
-        self.0 += cell.parts().1;
+    fn leaf(&mut self, _: usize, (_, text): Parts<'_>) {
+        self.0 += text;
         self.0.push('\n');
     }
 
