@@ -182,14 +182,14 @@ impl Batch<'_> {
         } else {
             return;
         };
-        let (text, found) = if is_searched { respelled::search(scanner, text) } else { (text.into(), SmallVec::new()) };
-        let text = &*text;
-        if found.is_empty() {
+        let found = is_searched.then(|| respelled::search(scanner, text)).filter(|(_, found)| !found.is_empty());
+        let Some((text, found)) = found else {
             if is_number(text) {
                 self.pending.entry(place).or_default().said(false);
             }
             return;
-        }
+        };
+        let text = &*text;
         let is_bare = is_number(text) && digits(text) <= respelled::digits_found(text, &found);
         let (mut waits, mut others) = (false, false);
         for Found { identifier, at: offset, .. } in found {

@@ -69,8 +69,8 @@ impl<F: PathTracker> Walker<F> {
     fn member(&mut self, from: PathState, key: &str, at: usize, mode: Mode) -> PathState {
         let here = self.tracker.child(from, key);
         if here.is_data {
-            let keys = self.tracker.keys(from);
-            self.leaf_of(key, at, Tag::Text, keys, mode);
+            self.here = self.tracker.keys(from);
+            self.leaf_of(key, at, Tag::Text, mode);
         }
         let named_in = match here.role {
             Role::Value => u16::try_from(self.frames.len()).unwrap_or(0),

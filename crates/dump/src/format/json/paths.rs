@@ -62,8 +62,8 @@ pub(crate) trait PathTracker {
     fn record(&self, list: PathState) -> PathState;
     /// The state of a key's value, except for `lists`.
     fn child(&mut self, from: PathState, key: &str) -> PathState;
-    /// The columns of a leaf in this state.
-    fn columns(&mut self, here: PathState, text: &str) -> Columns;
+    /// Adds the columns of a leaf in this state.
+    fn columns(&mut self, here: &PathState, text: &str, columns: &mut Columns);
     /// What was requested of these nodes.
     fn asked(&self, from_root: u32, from_record: u32) -> Asked;
     /// The column of values with this name, if the name says what they are.

@@ -117,8 +117,8 @@ impl PathTracker for SampleTracker<'_> {
         PathState { node, role: Role::of(key), is_silent: is_silent(key), is_data, ..PathState::NOWHERE }
     }
 
-    fn columns(&mut self, here: PathState, _: &str) -> Columns {
-        Columns::from_slice(&[here.node])
+    fn columns(&mut self, here: &PathState, _: &str, columns: &mut Columns) {
+        columns.push(here.node);
     }
 
     fn asked(&self, _: u32, _: u32) -> Asked {

@@ -100,7 +100,7 @@ impl WantedTracker<'_> {
 
     /// Whether a leaf matters in a column that was not requested.
     #[inline]
-    fn is_taken(&self, here: PathState, text: &str) -> bool {
+    fn is_taken(&self, here: &PathState, text: &str) -> bool {
         let layout = &self.wanted.layout;
         // A column is judged by its numbers, also by those that are no identifiers.
         let begins_as_number = || text.as_bytes().first().is_some_and(u8::is_ascii_digit);
@@ -142,29 +142,23 @@ impl PathTracker for WantedTracker<'_> {
         self.unexpected(from, key)
     }
 
-    fn columns(&mut self, here: PathState, text: &str) -> Columns {
-        let mut columns = Columns::new();
-        if !here.asked.has_columns && !self.is_taken(here, text) {
-            return columns;
+    fn columns(&mut self, here: &PathState, text: &str, columns: &mut Columns) {
+        if here.asked.has_columns {
+            for node in [here.asked.from_root, here.asked.from_record] {
+                let of_node = self.wanted.requested.get(node as usize).map_or(&[][..], |node| &node.columns);
+                of_node.iter().for_each(|column| {
+                    if !columns.contains(column) {
+                        columns.push(*column);
+                    }
+                });
+            }
+        } else if self.is_taken(here, text) {
+            match here.column {
+                NONE if self.wanted.layout.later.is_empty() => {}
+                NONE => columns.push(*self.later.entry(here.node).or_insert_with(|| self.wanted.column(here.node))),
+                column => columns.push(column),
+            }
         }
-        for node in [here.asked.from_root, here.asked.from_record] {
-            let of_node = self.wanted.requested.get(node as usize).map_or(&[][..], |node| &node.columns);
-            of_node.iter().for_each(|column| {
-                if !columns.contains(column) {
-                    columns.push(*column);
-                }
-            });
-        }
-        if !columns.is_empty() {
-            return columns;
-        }
-        let column = match here.column {
-            NONE if self.wanted.layout.later.is_empty() => return columns,
-            NONE => *self.later.entry(here.node).or_insert_with(|| self.wanted.column(here.node)),
-            column => column,
-        };
-        columns.push(column);
-        columns
     }
 
     fn asked(&self, from_root: u32, from_record: u32) -> Asked {

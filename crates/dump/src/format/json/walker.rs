@@ -10,7 +10,7 @@ use super::bytes::{Deep, bare_end, blanks, piece, string_end};
 use super::grammar::{Container, Next, Start, after, start};
 use super::leaves::{Leaves, ListState};
 use super::level::Frame;
-use super::paths::{PathState, PathTracker};
+use super::paths::{Columns, PathState, PathTracker};
 use super::pending::Pending;
 use super::relaxed::{begins_key, call_end, is_prefix, quoted_end};
 use super::tracker::WantedTracker;
@@ -37,8 +37,10 @@ pub(crate) struct Walker<F: PathTracker> {
     pub(super) ended: usize,
     pub(super) base: u64,
     pub(super) depth: usize,
-    /// The state of the value that is expected.
+    /// The state of the value that is expected, or that is parsed.
     pub(super) here: PathState,
+    /// The columns of a leaf, while it is added.
+    pub(super) columns: Columns,
 }
 
 /// What is being parsed.
@@ -72,6 +74,7 @@ impl<F: PathTracker> Walker<F> {
             base: 0,
             depth: 0,
             here: PathState::NOWHERE,
+            columns: Columns::new(),
         }
     }
 
@@ -158,11 +161,11 @@ impl<F: PathTracker> Walker<F> {
         mode: Mode,
         leaves: &mut impl Leaves,
     ) -> Result<(usize, Expecting), usize> {
-        let (bytes, here) = (text.as_bytes(), self.here);
+        let bytes = text.as_bytes();
         match start(bytes[at]).ok_or(at)? {
             Start::Text => {
                 let (end, is_escaped) = string_end(bytes, at + 1)?;
-                self.quoted(text, at + 1..end, is_escaped, here, mode, leaves);
+                self.quoted(text, at + 1..end, is_escaped, mode, leaves);
                 Ok((end + 1, Expecting::After))
             }
             Start::Open(_) if self.depth + self.frames.len() >= self.limits.depth => {
@@ -178,22 +181,22 @@ impl<F: PathTracker> Walker<F> {
             }
             Start::Open(Container::Object) => {
                 let first_leaf = self.pending.len();
-                self.frames.push(Frame { first_leaf, ..Frame::new(here, Container::Object) });
+                self.frames.push(Frame { first_leaf, ..Frame::new(self.here, Container::Object) });
                 Ok((at + 1, Expecting::Member))
             }
             Start::Open(Container::Array) => {
-                let is_list = here.lists == ListState::List && bytes.get(blanks(bytes, at + 1)) == Some(&b'{');
+                let is_list = self.here.lists == ListState::List && bytes.get(blanks(bytes, at + 1)) == Some(&b'{');
                 let is_records = is_list && mode == Mode::Block;
                 if is_records {
                     self.end_record_if_any(text, leaves);
                 }
-                let (here, position) = self.positions(bytes, at, here);
+                let (here, position) = self.positions(bytes, at, self.here);
                 self.frames.push(Frame { is_records, position, ..Frame::new(here, Container::Array) });
                 Ok((at + 1, Expecting::Element))
             }
             Start::Quoted => {
                 let (end, is_escaped) = quoted_end(bytes, at + 1, bytes[at])?;
-                self.quoted(text, at + 1..end, is_escaped, here, mode, leaves);
+                self.quoted(text, at + 1..end, is_escaped, mode, leaves);
                 Ok((end + 1, Expecting::After))
             }
             Start::Bare => {
@@ -201,18 +204,18 @@ impl<F: PathTracker> Walker<F> {
                 match bytes.get(end) {
                     Some(b'(') => {
                         let close = call_end(bytes, end)?;
-                        self.call(text, end + 1..close, here, mode, leaves);
+                        self.call(text, end + 1..close, mode, leaves);
                         return Ok((close + 1, Expecting::After));
                     }
                     Some(&quote) if is_prefix(quote, end - at) => {
                         let (close, is_escaped) = quoted_end(bytes, end + 1, quote)?;
-                        self.quoted(text, end + 1..close, is_escaped, here, mode, leaves);
+                        self.quoted(text, end + 1..close, is_escaped, mode, leaves);
                         return Ok((close + 1, Expecting::After));
                     }
                     _ => {}
                 }
                 if mode != Mode::Check {
-                    self.bare(&text[at..end], at, here, mode);
+                    self.bare(&text[at..end], at, mode);
                 }
                 Ok((end, Expecting::After))
             }
@@ -221,20 +224,12 @@ impl<F: PathTracker> Walker<F> {
 
     /// A string.
     #[inline]
-    fn quoted(
-        &mut self,
-        text: &str,
-        raw: Range<usize>,
-        is_escaped: bool,
-        here: PathState,
-        mode: Mode,
-        leaves: &mut impl Leaves,
-    ) {
+    fn quoted(&mut self, text: &str, raw: Range<usize>, is_escaped: bool, mode: Mode, leaves: &mut impl Leaves) {
         if mode != Mode::Check {
-            if here.role == Role::Name {
+            if self.here.role == Role::Name {
                 self.may_name(raw.start, raw.end);
             }
-            self.string(text, raw, is_escaped, here, mode, leaves);
+            self.string(text, raw, is_escaped, mode, leaves);
         }
     }
 
