@@ -3,10 +3,16 @@
 
 mod marks;
 
+use crate::encoding::is_binary;
+use flate2::{Decompress, FlushDecompress};
 use marks::{IN_BINARY, Known, MARKED, OPENSSL_TEXT, R_ONE};
+use zeroize::Zeroizing;
 
 /// Zeros from which a beginning of nothing else is worth a sentence.
 const ZEROS: usize = 1 << 10;
+
+/// Bytes of deflated data that are looked at.
+const INFLATED_BYTES: usize = 4 << 10;
 
 /// Bytes from which a text is long enough to be told from others by its frequent ones.
 const EBCDIC_BYTES: usize = 64;
@@ -42,6 +48,15 @@ pub(super) fn name(head: &[u8], is_binary: bool) -> Option<&'static str> {
     if is_old_stata(head) {
         return Some("a Stata table; write it as CSV (readstat FILE.dta FILE.csv does that)");
     }
+    if memchr::memmem::find(head, b"PK\x03\x04").is_some() && (head.starts_with(b"#!") || head.starts_with(b"MZ")) {
+        return Some("a zip archive behind a program; unpack it without running that (unzip FILE does that)");
+    }
+    if inflates(head) {
+        return Some(
+            "deflated data without a header; decompress it first (python3 -c 'import sys, zlib; \
+             sys.stdout.buffer.write(zlib.decompress(sys.stdin.buffer.read(), -15))' < FILE does that)",
+        );
+    }
     let by_mark = IN_BINARY.iter().find(is_at).map(named);
     by_mark.or_else(|| {
         is_message_pack(head).then_some(
@@ -49,6 +64,15 @@ pub(super) fn name(head: &[u8], is_binary: bool) -> Option<&'static str> {
                                      msgpack.Unpacker(sys.stdin.buffer)]' < FILE does that)",
         )
     })
+}
+
+/// Whether this is the beginning of deflated text: what is not has a mistake within a few bytes.
+fn inflates(head: &[u8]) -> bool {
+    let mut output = Zeroizing::new(vec![0; INFLATED_BYTES]);
+    let mut decoder = Decompress::new(false);
+    let status = decoder.decompress(head, &mut output, FlushDecompress::None);
+    let length = usize::try_from(decoder.total_out()).unwrap_or_default();
+    status.is_ok() && length > head.len().min(INFLATED_BYTES / 2) && !is_binary(&output[..length])
 }
 
 /// A mark of digits, and a header that is all digits: a list of phone numbers is not.
@@ -199,6 +223,7 @@ fn is_message_pack(head: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Read as _;
 
     fn said(head: &[u8]) -> &'static str {
         name(head, true).unwrap_or("nothing")
@@ -221,6 +246,21 @@ mod tests {
         let mut tablespace = vec![0; 64];
         tablespace[25] = 8;
         assert!(said(&tablespace).contains("InnoDB"));
+    }
+
+    #[test]
+    fn what_is_packed_without_a_mark_is_known_by_what_is_in_it() {
+        let text = (0..900).fold(String::new(), |text, n| text + &format!("{n},154{:08}\n", n * 7_919));
+        let mut deflated = Vec::new();
+        flate2::read::DeflateEncoder::new(text.as_bytes(), flate2::Compression::best())
+            .read_to_end(&mut deflated)
+            .expect("memory");
+        assert!(said(&deflated).contains("zlib.decompress"));
+        assert_eq!(said(&deflated[7..]), "nothing");
+        let behind = |program: &[u8]| [program, b"\nexit\nPK\x03\x04\x14\0\0\0\x08\0", &deflated].concat();
+        assert!(
+            said(&behind(b"#!/bin/sh")).contains("unzip FILE") && said(&behind(b"MZ\x90\0")).contains("unzip FILE")
+        );
     }
 
     #[test]

@@ -92,8 +92,19 @@ pub(crate) enum UnknownEncoding {
          windows-1251, shift_jis or euc-kr, or one of utf-16le, utf-16be, utf-32le and utf-32be"
     )]
     Name(String),
-    #[error("the encoding “{0}” is not supported; convert the file to UTF-8 first (iconv -f {0} -t utf-8 does that)")]
+    #[error("the encoding “{0}” is not supported; convert the file to UTF-8 first ({command} does that)", command = command(.0))]
     Unsupported(String),
+}
+
+/// What converts text from an encoding that is not read, by its label.
+fn command(label: &str) -> String {
+    match label.to_ascii_lowercase().as_str() {
+        // Neither Linux's iconv nor Unicode knows it.
+        "hz-gb-2312" => "python3 -c 'print(open(\"FILE\", encoding=\"hz\").read())'".to_owned(),
+        // Stands for several that browsers refuse.
+        "replacement" => "iconv -f iso-2022-kr -t utf-8 FILE, or whichever it is,".to_owned(),
+        _ => format!("iconv -f {label} -t utf-8 FILE"),
+    }
 }
 
 impl FromStr for Encoding {

@@ -41,7 +41,7 @@ impl<R: Read> Read for Exactly<'_, R> {
         }
         let count = self.input.read(&mut buffer[..most])?;
         if count == 0 {
-            return Err(self.walk.damaged(format!("{} is truncated", self.what)));
+            return Err(self.walk.damaged(format!("{} is truncated{PARTS}", self.what)));
         }
         self.left -= count as u64;
         Ok(count)
@@ -107,6 +107,9 @@ pub(super) fn zip_entry<R: Read + Send>(
 pub(super) fn inside(location: &Location) -> Location {
     Location { decoders: location.decoders + 1, ..location.clone() }
 }
+
+/// Archives are cut into parts for mail and disks.
+const PARTS: &str = ", or a part of one; join all parts first (cat FILE.001 FILE.002 > OUTPUT does that)";
 
 /// Counts what a library's decoder produces, and reports its errors as our own decoders do.
 pub(super) struct LibraryDecoder<'w, R> {

@@ -15,6 +15,11 @@ const DELIMITER_IN: usize = 2;
 /// Different control characters that delimit fields, lists and the keys of maps, as in Hive.
 const DELIMITERS: usize = 4;
 
+/// Text has few kinds of control characters; compressed or encrypted data has all of them, each in
+/// some 256 bytes.
+const KINDS: usize = 16;
+const KINDS_IN: usize = 64;
+
 /// Whether this is not text in any supported encoding.
 pub(crate) fn is_binary(head: &[u8]) -> bool {
     if Encoding::of_mark(head).is_some() || wide::of_pattern(head).is_some() {
@@ -41,6 +46,9 @@ fn is_odd(head: &[u8]) -> bool {
     odd.sort_unstable_by(|a, b| b.cmp(a));
     let (nuls, all) = (counts[0], odd.iter().sum::<usize>());
     let rest = head.len() - nuls;
+    if odd.len() > KINDS && all * KINDS_IN > rest {
+        return true;
+    }
     if nuls * NUL_IN > head.len() {
         // Fields that are padded to their width hold NULs and nothing else that is odd.
         return rest == 0 || all * NUL_IN > rest || !is_readable(&counts, rest);
