@@ -31,6 +31,9 @@ def read(dialled, region):
     inside = national(dialled, region)
     if inside and CHINESE_MOBILE.fullmatch(inside) and is_known(inside):
         return inside
+    behind = behind_zeros(dialled)
+    if behind:
+        return behind_prefix(inside, behind, region)
     outside = exactly(dialled, region)
     if outside is None:
         return inside
@@ -40,10 +43,38 @@ def read(dialled, region):
     return outside if (is_issued(outside) or is_of_neighbour) and not is_issued(inside) else inside
 
 
+def behind_zeros(dialled):
+    """The digits behind 00, in front of what may be a calling code."""
+    return dialled[2:] if re.match("00[1-9]", dialled) else None
+
+
+def behind_prefix(inside, behind, region):
+    """What is meant by digits behind 00, which the region may read otherwise."""
+    readings = (lenient(behind, region), without_zero(behind, region))
+    outside = next((number for number in readings if number and is_known(number)), None)
+    if outside is None:
+        return inside
+    is_own = code_of(outside[1:]) == str(phonenumbers.country_code_for_region(region))
+    is_another = inside is not None and inside != outside and is_known(inside)
+    return None if is_another and not is_own else outside
+
+
 def others(dialled, number, region, is_e164):
-    """Other readings, with prefixes that do not belong there. China's code belongs to what is
-    written as E.164 without a blank.
-    """
+    """Other readings, with prefixes or a zero that do not belong there."""
+    found = with_odd_prefix(dialled, number, region, is_e164)
+    for text in filter(None, (dialled, number)):
+        found.append(without_zero(text[1:] if text.startswith("+") else behind_zeros(text) or "", region))
+    return found
+
+
+def without_zero(digits, region):
+    """Without a zero behind the calling code; None if there is none."""
+    code = code_of(digits)
+    return lenient(code + digits[len(code) + 1 :], region) if code and digits.startswith(code + "0") else None
+
+
+def with_odd_prefix(dialled, number, region, is_e164):
+    """China's code belongs to what is written as E.164 without a blank."""
     if number is not None:
         code = code_of(number[1:])
         behind = number[1 + len(code) :]
@@ -52,7 +83,9 @@ def others(dialled, number, region, is_e164):
     digits = dialled.removeprefix("+")
     bare = digits.lstrip("0")
     found = []
-    if dialled.startswith("+"):
+    if behind_zeros(dialled):
+        found.append(national(dialled, region))
+    elif dialled.startswith("+"):
         inside = national(digits, region)
         if inside and len(inside) - 1 - len(code_of(inside[1:])) < len(digits):
             found.append(inside)
@@ -172,7 +205,7 @@ def inputs(region):
         example = phonenumbers.example_number_for_type(other, PhoneNumberType.MOBILE)
         if example:
             digits = phonenumbers.format_number(example, PhoneNumberFormat.E164)[1:]
-            found += [digits, f"86{digits}", f"+86 {digits}", f"{digits[:3]}-{digits[3:]}"]
+            found += [digits, f"86{digits}", f"+86 {digits}", f"{digits[:3]}-{digits[3:]}", f"00{digits}"]
     example = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE) or phonenumbers.example_number(
         region
     )
@@ -180,6 +213,7 @@ def inputs(region):
     bare = phonenumbers.national_significant_number(example)
     found += [f"+{code}{code}{bare}", f"{code}{code}{bare}", f"00{code} {code} {bare}", f"0{code}-{bare}"]
     found += [f"+{code}-00{code}-{bare}", f"+0{bare}", f"+8 {bare}", f"00{code}{bare}", f"{bare}-803", f"+{bare}"]
+    found += [f"+{code} (0){bare}", f"00{code} (0) {bare}", f"00{code}-0{bare[:3]}-{bare[3:]}"]
     fixed = phonenumbers.example_number_for_type(region, PhoneNumberType.FIXED_LINE) or example
     found += [phonenumbers.format_number(fixed, PhoneNumberFormat.NATIONAL) + "-803"]
     return list(dict.fromkeys(found))

@@ -19,7 +19,7 @@ pub enum Rejection {
     Letters,
     /// A character that this kind does not have.
     Character,
-    /// No country has this calling code.
+    /// No country has this calling code, or it is not certain which one is meant.
     Country,
     /// Too few or too many characters.
     Length,
@@ -81,7 +81,9 @@ impl Rejection {
             Self::Float => "a spreadsheet has turned it into a decimal number and its digits cannot be trusted",
             Self::Letters => "a phone number has no letters",
             Self::Character => "it contains a character that has no place in such a number",
-            Self::Country => "no country has this calling code",
+            Self::Country => {
+                "no country has this calling code, or two may be meant: write + and the code of the country"
+            }
             Self::Length => "it has too few or too many digits",
             Self::NotANumber => "this is not a number",
             Self::Unissued => "no number of this kind is ever issued with these digits; check for a typo",

@@ -42,6 +42,8 @@ export type Reading = string | Rejected;
 export function read(dialled: string, region: string): Reading {
   if (dialled.startsWith("+")) return abroad(dialled, region);
   const inside = national(dialled, region);
+  const behind = behindZeros(dialled);
+  if (behind !== null) return behindPrefix(inside, behind, region);
   if (isNumber(inside) && CHINESE_MOBILE.test(inside) && isKnown(inside)) return inside;
   const outside = exactly(dialled, region);
   if (outside === null || outside === inside) return inside;
@@ -52,12 +54,47 @@ export function read(dialled: string, region: string): Reading {
 }
 
 /**
+ * The digits behind 00, the international prefix of most countries; null if there are none. No
+ * calling code begins with a zero.
+ */
+function behindZeros(dialled: string): string | null {
+  return /^00(?!0)/.test(dialled) ? dialled.slice(2) : null;
+}
+
+/**
+ * Of digits behind 00, which is no international prefix of some regions, or the beginning of one:
+ * the known number behind it is meant. If the region reads the digits as another known number,
+ * since its carriers have longer prefixes, either may be, but for a number of the region itself.
+ */
+function behindPrefix(inside: Reading, behind: string, region: string): Reading {
+  const readings = [lenient(behind, region), withoutZeroBehindCode(behind, region)];
+  const outside = readings.find((number) => number !== null && isKnown(number)) ?? null;
+  if (outside === null) return inside;
+  const isOwn = callingCodeOf(outside.slice(1)) === callingCodeOfRegion(region);
+  return isNumber(inside) && inside !== outside && isKnown(inside) && !isOwn ? new Rejected("country") : outside;
+}
+
+/**
  * Other readings of digits, with prefixes that do not belong there. `isE164` where they are written
  * as E.164, without a blank, as programs do: then China's code is part of the number.
  */
 export function oddReadings(dialled: string, reading: Reading, region: string, isE164: boolean): string[] {
   const found = isNumber(reading) ? [behindTheCode(reading, region, isE164)] : withOddPrefix(dialled, region);
+  for (const number of isNumber(reading) ? [dialled, reading] : [dialled]) {
+    const digits = number.startsWith("+") ? number.slice(1) : behindZeros(number);
+    if (digits !== null) found.push(withoutZeroBehindCode(digits, region));
+  }
   return found.filter((number) => number !== null);
+}
+
+/**
+ * The number without a zero behind its calling code, which people write where a country has none:
+ * `+974 (0)44…`.
+ */
+function withoutZeroBehindCode(digits: string, region: string): string | null {
+  const code = callingCodeOf(digits);
+  const national = code === null ? "" : digits.slice(code.length);
+  return national.startsWith("0") ? lenient(`${code}${national.slice(1)}`, region) : null;
 }
 
 /** Whether a number that is not in the plans may be another number with an extension. */
@@ -95,7 +132,9 @@ function withOddPrefix(dialled: string, region: string): (string | null)[] {
   const number = digits.replace(/^0+/, "");
   const isMarked = number.length < dialled.length;
   const readings: (string | null)[] = [];
-  if (dialled.startsWith("+")) {
+  if (behindZeros(dialled) !== null) {
+    readings.push(accepted(national(dialled, region)));
+  } else if (dialled.startsWith("+")) {
     // `+8 916 …`, where the plus stands before a trunk prefix.
     const inside = accepted(national(digits, region));
     const code = inside === null ? "" : (callingCodeOf(inside.slice(1)) ?? "");

@@ -26,10 +26,32 @@ pub(super) fn read(dialled: &str, rules: &Rules) -> Result<String, Rejection> {
     if dialled.starts_with('+') {
         return abroad(dialled, rules.region);
     }
+    if let Some(behind) = behind_zeros(dialled) {
+        return behind_prefix(national(dialled, rules.region), behind, rules.region);
+    }
     match (national(dialled, rules.region), exactly(dialled, rules.region)) {
         (Ok(inside), Some(outside)) if inside != outside => Ok(meant(inside, outside, rules.lacks_plus)),
         (Err(_), Some(outside)) if rules.lacks_plus || is_known(&outside) => Ok(outside),
         (inside, _) => inside,
+    }
+}
+
+/// The digits behind `00`, the international prefix of most countries. No calling code begins with
+/// a zero.
+fn behind_zeros(dialled: &str) -> Option<&str> {
+    dialled.strip_prefix("00").filter(|behind| !behind.starts_with('0'))
+}
+
+/// Of digits behind `00`, which is no international prefix of some regions, or the beginning of one:
+/// the known number behind it is meant. If the region reads the digits as another known number,
+/// since its carriers have longer prefixes, either may be, but for a number of the region itself.
+fn behind_prefix(inside: Result<String, Rejection>, behind: &str, region: Region) -> Result<String, Rejection> {
+    let mut readings = [lenient(behind, region), without_zero(behind, region)].into_iter().flatten();
+    let Some(outside) = readings.find(|outside| is_known(outside)) else { return inside };
+    let is_own = |e164: &str| plain::calling_code(e164) == plain::calling_code_of_region(region);
+    match inside {
+        Ok(inside) if inside != outside && is_known(&inside) && !is_own(&outside) => Err(Rejection::Country),
+        _ => Ok(outside),
     }
 }
 
@@ -52,10 +74,23 @@ fn meant(inside: String, outside: String, lacks_plus: bool) -> String {
 /// `is_e164` where they are written as E.164, without a blank, as programs do: then China's code is
 /// part of the number.
 pub(super) fn odd(dialled: &str, read: &Result<String, Rejection>, region: Region, is_e164: bool) -> Vec<String> {
-    match read {
+    let mut readings = match read {
         Ok(e164) => behind_the_code(e164, region, is_e164).into_iter().collect(),
         Err(_) => with_odd_prefix(dialled, region),
-    }
+    };
+    let numbers = [Some(dialled), read.as_deref().ok().filter(|e164| *e164 != dialled)];
+    let digits =
+        numbers.into_iter().flatten().filter_map(|number| number.strip_prefix('+').or_else(|| behind_zeros(number)));
+    readings.extend(digits.filter_map(|digits| without_zero(digits, region)));
+    readings
+}
+
+/// The number without a zero behind its calling code, which people write where a country has none:
+/// `+974 (0)44…`.
+fn without_zero(digits: &str, region: Region) -> Option<String> {
+    let code = plain::calling_code_of(digits)?;
+    let national = digits[code.len()..].strip_prefix('0')?;
+    lenient(&[code, national].concat(), region)
 }
 
 /// The number behind a calling code that does not belong there: the number's own code a second
@@ -78,7 +113,9 @@ fn with_odd_prefix(dialled: &str, region: Region) -> Vec<String> {
     let number = digits.trim_start_matches('0');
     let is_marked = number.len() < dialled.len();
     let mut readings = [None, None, None];
-    if digits.len() < dialled.len() {
+    if behind_zeros(dialled).is_some() {
+        readings[0] = national(dialled, region).ok();
+    } else if digits.len() < dialled.len() {
         // `+8 916 …`, where the plus stands before a trunk prefix.
         let has_trunk = |e164: &String| e164.len() - plain::calling_code(e164).map_or(0, str::len) <= digits.len();
         readings[0] = national(digits, region).ok().filter(has_trunk);

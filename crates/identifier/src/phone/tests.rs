@@ -3,10 +3,12 @@
 
 use super::canonicalise;
 use super::moves::MOVES;
+use super::plain;
 use super::reading::by_library;
 use super::running::table::TABLE;
 use super::validity::is_known;
 use crate::region::Region;
+use crate::rejection::Rejection;
 use crate::rules::Rules;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat, PhoneNumberType};
 
@@ -166,6 +168,78 @@ fn numbers_of_other_countries_need_no_plus() {
         }
     }
     assert!(read_abroad > 50_000, "{read_abroad}");
+}
+
+/// The library's examples of all countries, in E.164.
+fn examples() -> Vec<String> {
+    let types = [PhoneNumberType::Mobile, PhoneNumberType::FixedLine];
+    let of_region = |region| {
+        types.into_iter().filter_map(move |kind| {
+            let example = PHONE_NUMBER_UTIL.get_example_number_for_type_and_region(region, kind).ok()?;
+            Some(PHONE_NUMBER_UTIL.format(&example, PhoneNumberFormat::E164).into_owned())
+        })
+    };
+    PHONE_NUMBER_UTIL.get_supported_regions().flat_map(of_region).collect()
+}
+
+/// Whatever international prefix a region has, `00` and a calling code is that country's number, or
+/// the reader is told that it is not certain.
+#[test]
+fn what_stands_behind_00_is_never_another_number() {
+    let (mut read, mut uncertain) = (0, 0);
+    for column in regions() {
+        let rules = Rules { region: column, ..rules("CN") };
+        let own = column.calling_code().map(|code| format!("+{code}")).unwrap_or_default();
+        for e164 in examples() {
+            let number = canonicalise(&e164, &rules).expect("an example is a number");
+            let code = e164.len() - 4;
+            let written = [format!("00{}", &e164[1..]), format!("00 {}-{}", &e164[1..code], &e164[code..])];
+            for piece in written {
+                match canonicalise(&piece, &rules) {
+                    Ok(found) => {
+                        assert_eq!(found, number, "{piece} in {column}");
+                        read += 1;
+                    }
+                    Err(reason) => {
+                        assert_eq!(reason, Rejection::Country, "{piece} in {column}");
+                        assert!(!e164.starts_with(&own), "{piece} in {column} is of the region");
+                        uncertain += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(read > 200_000 && uncertain < read / 200, "{read} read, {uncertain} uncertain");
+}
+
+/// A zero that people put behind a calling code is no part of the number, unless it makes another
+/// known one, as in Italy.
+#[test]
+fn a_zero_behind_the_calling_code_is_dropped() {
+    let (mut without, mut others) = (0, 0);
+    for e164 in examples() {
+        let code = plain::calling_code(&e164).expect("an example has a calling code");
+        let number = &e164[1 + code.len()..];
+        for region in ["CN", "US", "KR", "QA", "IT"] {
+            let own = read(&e164, region);
+            for piece in [
+                format!("+{code} (0){number}"),
+                format!("+{code}(0){number}"),
+                format!("+{code} 0 {number}"),
+                format!("00{code} (0) {number}"),
+            ] {
+                let found = read(&piece, region);
+                let is_known_with_zero = is_known(&format!("+{code}0{number}"));
+                assert!(found == own || is_known_with_zero || found.is_none(), "{piece} in {region}: {found:?}");
+                if found == own {
+                    without += 1;
+                } else {
+                    others += 1;
+                }
+            }
+        }
+    }
+    assert!(without > 9_000 && others < without / 50, "{without} read, {others} others");
 }
 
 #[test]

@@ -31,7 +31,7 @@ export const form = {
   unissued: "No number of this kind is ever issued with these digits. Check for a typo.",
   phoneLetters: "This contains a letter.",
   phoneCharacter: "This contains a character that has no place in a phone number.",
-  phoneCountry: "No country has this calling code.",
+  phoneCountry: "No country has this calling code, or two may be meant. Write + and the code of the country first.",
   phoneLength: "This has too few or too many digits for a phone number of its country.",
   phoneLengthMobile: { one: "A mainland mobile number has 11 digits; you typed {n}.", other: "A mainland mobile number has 11 digits; you typed {n}." },
   phoneNotANumber: "This is not a phone number.",

@@ -30,7 +30,7 @@ export const form = /* @__PURE__ */ formMessages({
   unissued: "不存在这样的号码，请检查是否输错。",
   phoneLetters: "号码中含有字母。",
   phoneCharacter: "号码中含有不该出现的字符。",
-  phoneCountry: "没有这个国际区号。",
+  phoneCountry: "没有这个国际区号，或者可能属于两个国家或地区。请在号码前写上 + 和国际区号。",
   phoneLength: "位数不符合该国家或地区的电话号码。",
   phoneLengthMobile: { other: "大陆手机号为 11 位，你输入了 {n} 位。" },
   phoneNotANumber: "这不是电话号码。",

@@ -30,7 +30,7 @@ export const form = /* @__PURE__ */ formMessages({
   unissued: "不存在這樣的號碼，請檢查是否輸入錯誤。",
   phoneLetters: "號碼中含有字母。",
   phoneCharacter: "號碼中含有不該出現的字元。",
-  phoneCountry: "沒有這個國際區號。",
+  phoneCountry: "沒有這個國際區號，或者可能屬於兩個國家或地區。請在號碼前寫上 + 和國際區號。",
   phoneLength: "碼數不符合該國家或地區的電話號碼。",
   phoneLengthMobile: { other: "大陸手機號碼為 11 碼，你輸入了 {n} 碼。" },
   phoneNotANumber: "這不是電話號碼。",
