@@ -21,5 +21,5 @@ mod spelling;
 mod spellings;
 pub(super) mod table;
 
-pub(crate) use international::international;
+pub(crate) use international::{international, without_zero};
 pub(crate) use spellings::Spellings;

@@ -72,7 +72,7 @@ impl Phones {
         let mut digits = Digits::new();
         spelled.bytes().filter(u8::is_ascii_digit).for_each(|digit| digits.push(char::from(digit)));
         if candidate.groups[0].plus {
-            let number = running::international(&digits).or_else(|| self.without_plus(candidate, &digits));
+            let number = behind_plus(candidate, &digits).or_else(|| self.without_plus(candidate, &digits));
             return number.filter(|_| !is_hidden(candidate, text)).into_iter().collect();
         }
         // Most digits are no number anywhere.
@@ -111,10 +111,16 @@ impl Phones {
     fn behind_zeros(&self, candidate: &Candidate<'_>, digits: &str) -> Option<String> {
         // No calling code begins with a zero.
         let behind = digits.strip_prefix(INTERNATIONAL).filter(|behind| !behind.starts_with('0'))?;
-        let number = running::international(behind)?;
+        let number = behind_plus(candidate, behind)?;
         let is_apart = candidate.groups.len() > 1 && INTERNATIONAL_AND_CODE.contains(&candidate.groups[0].digits);
         (is_apart || self.spellings.own(&number)).then_some(number)
     }
+}
+
+/// A number behind a plus or 00, perhaps with a zero in parentheses that its country does not have.
+fn behind_plus(candidate: &Candidate<'_>, digits: &str) -> Option<String> {
+    let is_zero_apart = || candidate.groups.iter().any(|group| group.digits == 1 && is_trunk_prefix_apart(group));
+    running::international(digits).or_else(|| is_zero_apart().then(|| running::without_zero(digits)).flatten())
 }
 
 /// Whether more digits are masked by stars or the like. Equally many on both sides are decoration.
