@@ -99,6 +99,9 @@ fn what_is_left_unread_is_said_with_flags_that_work() {
     for (name, dump) in [
         ("a.csv", format!("mobile,nr\n{csv}")),
         ("b.csv", format!("mobile,'Nr. of a (b)'\n{csv}")),
+        ("i.csv", format!("mobile,o'clock $HOME\n{csv}")),
+        ("j.csv", format!("mobile,a=b\n{csv}")),
+        ("k.csv", format!("mobile,-名 称\n{csv}")),
         ("c.ndjson", json("nr")),
         ("f.sql", rows(|phone, nr| format!("INSERT INTO `u` (`mobile`,`wert`) VALUES ('{phone}','{nr}');\n"))),
         (
@@ -138,6 +141,28 @@ fn what_is_left_unread_is_said_with_flags_that_work() {
         // Somebody who knows what it is can let it be.
         assert_eq!(typed(&format!("{INGEST} --unread-rate 0.3 {name}")).0, 0, "{name}");
     }
+}
+
+#[test]
+fn a_line_of_a_mapping_that_is_advised_reads_what_was_left() {
+    let workspace = Workspace::new();
+    let hidden = rows(|phone, nr| format!("{{\"mobile\":\"{phone}\",\"a\":{{\"it's 7\":\"{nr}\"}}}}\n"));
+    let file = workspace.file("a.ndjson", hidden);
+    let run = |more: &[&str]| {
+        let arguments: Vec<&str> = INGEST.split(' ').chain(["--json"]).chain(more.iter().copied()).collect();
+        workspace.run(&[&arguments[..], &[&file]].concat())
+    };
+    let left = run(&[]);
+    assert_eq!(left.status, 2, "{}", left.stderr);
+    let line = left.stderr.split([';', ',', '\n']).find_map(|said| said.split_once(" in a mapping"));
+    let line = line.map(|(line, _)| line.trim().trim_start_matches("and so does ")).expect("a line");
+    let mapping = workspace.file("mapping.toml", format!("version = 1\n[[file]]\n{line}\n"));
+    let all = run(&["--mapping", &mapping]);
+    assert_eq!(all.status, 0, "{}", all.stderr);
+    // Those that are valid among the others.
+    let found = &all.json()["found"]["phone"];
+    assert!(found.as_u64() >= Some(60), "{found}");
+    assert!(!workspace.run(&["sources", "show", "c"]).ok().contains("incomplete"));
 }
 
 #[test]

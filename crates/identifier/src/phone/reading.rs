@@ -42,7 +42,7 @@ fn behind_zeros(dialled: &str) -> Option<&str> {
     dialled.strip_prefix("00").filter(|behind| !behind.starts_with('0'))
 }
 
-/// Of digits behind `00`, which is no international prefix of some regions, or the beginning of one:
+/// Of digits behind `00`, which is no international prefix of some regions, or only its beginning:
 /// the known number behind it is meant. If the region reads the digits as another known number,
 /// since its carriers have longer prefixes, either may be, but for a number of the region itself.
 fn behind_prefix(inside: Result<String, Rejection>, behind: &str, region: Region) -> Result<String, Rejection> {

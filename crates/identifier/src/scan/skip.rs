@@ -2,9 +2,9 @@
 //! texts have too few.
 //!
 //! Every identifier has a digit, and every spelling of a digit that is recognised has an ASCII
-//! digit in it (an escape such as `\u0031`), or is three bytes that begin with 0xEF (full width), or
-//! begins with a byte that digits of other scripts begin with: Arabic and Persian, those from India
-//! to Cambodia, and Mongolian. Digits of few users that begin otherwise are not found.
+//! digit in it (an escape such as `\u0031`), or is three bytes that begin with 0xEF (full width),
+//! or begins with a byte that digits of other scripts begin with: Arabic and Persian, those from
+//! India to Cambodia, and Mongolian. Digits of few users that begin otherwise are not found.
 
 use crate::text::ascii_digit;
 

@@ -1,7 +1,8 @@
 //! Units: the characters of running text as the scanner sees them, unescaped, folded and
 //! classified.
 //!
-//! Owns full-width forms; digits of other scripts are those of `text`. Escapes are read in `escape`. Does not know what a number is.
+//! Owns full-width forms; digits of other scripts are those of `text`. Escapes are read in
+//! `escape`. Does not know what a number is.
 
 use super::escape;
 use crate::text as rules;
