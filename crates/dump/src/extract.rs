@@ -21,6 +21,7 @@ mod reader;
 mod tables;
 mod text;
 mod trial;
+mod unheld;
 
 pub(crate) use context::{Context, Extractor};
 pub use identifiers::{Identifiers, KindOrder, Sink};

@@ -8,7 +8,7 @@ use super::detected::DetectedTable;
 use super::json;
 use super::part::Part;
 use super::pool::Pool;
-use super::tables::{TABLES, Tables};
+use super::tables::Tables;
 use super::text::utf8;
 use crate::columns::column::{Column, Treatment};
 use crate::error::DumpError;
@@ -113,7 +113,7 @@ pub(super) fn tables(
     let detected: Mutex<Vec<Arc<DetectedTable>>> = Mutex::default();
     let (pool, extractor, is_preview) = (Pool::default(), &context.extractor, context.is_preview);
     let (detector, specs, header) = (&part.detector, &part.specs, part.asked.header);
-    let (stopped, skipped_rows) = pool.run(|tasks| {
+    let (stopped, unheld) = pool.run(|tasks| {
         let most_rows = if is_preview { PREVIEW_ROWS } else { usize::MAX };
         let mut tables = Tables::new(tasks, extractor, detector, specs, header, &detected, most_rows);
         let stopped = match read(&mut tables) {
@@ -123,11 +123,7 @@ pub(super) fn tables(
         };
         Ok((stopped, tables.finish()?))
     })?;
-    if skipped_rows > 0 {
-        part.report.damage = Some(format!(
-            "it has more than {TABLES} tables, and {skipped_rows} rows of the others were not read; split it"
-        ));
-    }
+    unheld.report(&mut part.report);
     match stopped {
         Some(Stopped::Input(error)) => part.damaged(&error),
         Some(Stopped::Damaged { what, at }) => {

@@ -6,6 +6,7 @@ use super::context::Extractor;
 use super::detected::{DetectedTable, key};
 use super::packed::{BATCH_BYTES, Packed};
 use super::pool::Tasks;
+use super::unheld::{TABLES, Unheld};
 use crate::columns::column::ColumnSpec;
 use crate::columns::detect::{Detector, SAMPLE};
 use crate::columns::header;
@@ -22,9 +23,7 @@ const SAMPLE_BYTES: usize = 256 << 10;
 /// Bytes of small tables that wait for others of their shape.
 const HELD_BYTES: usize = 4 << 20;
 
-/// Maximum tables of one input, and bytes of their names and their columns'; further ones are not
-/// read. Names and number are controlled by the input.
-pub(super) const TABLES: usize = 10_000;
+/// Maximum bytes of the names of tables and columns, which are controlled by the input.
 const NAMES_BYTES: usize = 8 << 20;
 
 /// Takes rows, detects columns, and submits batches.
@@ -44,7 +43,7 @@ pub(super) struct Tables<'t, 'p, 's> {
     held_bytes: usize,
     /// Rows that may still be taken.
     left: usize,
-    skipped_rows: u64,
+    unheld: Unheld,
     /// Bytes of the names of tables and columns that are remembered.
     names_bytes: usize,
 }
@@ -91,16 +90,16 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
             held: Vec::new(),
             held_bytes: 0,
             left: most_rows,
-            skipped_rows: 0,
+            unheld: Unheld::default(),
             names_bytes: 0,
         }
     }
 
-    /// Delivers what is still held. Returns how many rows were skipped because of too many tables.
-    pub(super) fn finish(mut self) -> Result<u64, DumpError> {
+    /// Delivers what is still held.
+    pub(super) fn finish(mut self) -> Result<Unheld, DumpError> {
         self.leave()?;
         self.detect_held()?;
-        Ok(self.skipped_rows)
+        Ok(self.unheld)
     }
 
     /// Finishes the current table.
@@ -255,7 +254,7 @@ impl Rows for Tables<'_, '_, '_> {
             return Ok(self.begin(&name, headers)?);
         }
         match &mut self.current {
-            Current::None => self.skipped_rows += 1,
+            Current::None => self.unheld.skipped_rows += 1,
             Current::Sampling(held) => held.rows.push(at, cells.iter()),
             Current::Detected { table, batch } => table.take(batch, at, cells),
         }
@@ -280,6 +279,10 @@ impl Rows for Tables<'_, '_, '_> {
             batch.push_outside(at, &String::from_utf8_lossy(text), what);
         }
         Ok(self.deliver_if_full()?)
+    }
+
+    fn too_long(&mut self, at: u64) {
+        self.unheld.too_long(at);
     }
 }
 

@@ -3,6 +3,7 @@
 mod cells;
 mod contacts;
 mod detection;
+mod files;
 mod formats;
 mod json;
 mod layouts;

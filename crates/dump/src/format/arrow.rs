@@ -30,6 +30,9 @@ const PADDING: usize = 16;
 /// Maximum text of one record: a long text is stored once, and may be in many of its values.
 const TEXT_BYTES: usize = RATIO_ASKED_FROM as usize;
 
+const LOST_ROW: &str =
+    "a row of the Arrow file is damaged, or longer than 64 MiB as text, and was not read; write it as CSV";
+
 /// A reader of rows.
 pub(crate) struct Arrow<R> {
     incoming: Incoming<R>,
@@ -134,7 +137,12 @@ impl<R: Read> Records for Arrow<R> {
                     self.row += 1;
                     let text_max = TEXT_BYTES;
                     let written = contain_panics::caught(|| values::write_row(batch, row, json, text_max));
-                    return Ok(if written == Some(true) { Next::Record } else { Next::Malformed });
+                    if written == Some(true) {
+                        return Ok(Next::Record);
+                    }
+                    let at = self.incoming.consumed();
+                    self.damage.get_or_insert_with(|| damaged(LOST_ROW, at));
+                    return Ok(Next::Malformed);
                 }
                 _ => self.batch = None,
             }

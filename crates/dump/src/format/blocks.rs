@@ -2,6 +2,7 @@
 //! all cores can do the rest.
 
 use crate::format::delimited::Dialect;
+use crate::format::rows::{between_numbers, is_of_number};
 use crate::limits::Limits;
 use crate::wiped::WipedBytes;
 use std::io::{self, Read};
@@ -148,17 +149,6 @@ impl<R: Read> Blocks<R> {
         let is_last = self.ended && self.buffer.is_empty();
         Block { text, at, is_last, is_piece }
     }
-}
-
-/// The last position that is not next to what may be part of a number; the end if there is none.
-fn between_numbers(text: &[u8]) -> usize {
-    let is_free = |byte: u8| !is_of_number(byte) && byte < 0x80;
-    (1..text.len()).rev().find(|&at| is_free(text[at - 1]) && is_free(text[at])).unwrap_or(text.len())
-}
-
-/// Whether a byte may be of a number, also in full width.
-fn is_of_number(byte: u8) -> bool {
-    byte.is_ascii_digit() || b"+-(). ".contains(&byte) || byte == 0xef
 }
 
 /// The position after the last line, or, in one long line, before a space or between two characters

@@ -113,7 +113,12 @@ impl<R: Read> Records for Bson<R> {
                 Some(State::Documents) | None => break,
             }
         }
-        Ok(if document::write(&self.document, json).is_some() { Next::Record } else { Next::Malformed })
+        if document::write(&self.document, json).is_some() {
+            return Ok(Next::Record);
+        }
+        json.clear();
+        json.malformed(&self.document);
+        Ok(Next::Malformed)
     }
 
     fn consumed(&self) -> u64 {

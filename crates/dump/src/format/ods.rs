@@ -69,7 +69,7 @@ fn parse(
                 length
             }
             Piece::Other(length) => {
-                cells.text(&window.bytes()[..length]);
+                cells.text(&window.bytes()[..length])?;
                 length
             }
         };

@@ -1,9 +1,9 @@
 //! Parquet: the leaf columns of every row group, as rows.
 //!
 //! Columns are named by their dotted paths, without the levels that only mark a list. Texts,
-//! integers, decimals and floating-point numbers are read; other types (dates, times, bytes that
-//! are not text) give empty cells. The values of a repeated leaf form one cell, separated by
-//! semicolons.
+//! integers, decimals and floating-point numbers are read, and of bytes that are not text what is
+//! ASCII in them; dates and times give empty cells. The values of a repeated leaf form one cell,
+//! separated by semicolons. A cell that is too long is searched as running text.
 //!
 //! The file is not trusted: `footer` and `pages` check each size before the library allocates by
 //! it, and a panic of the library is damage.
@@ -19,7 +19,7 @@ mod values;
 #[cfg(test)]
 mod tests;
 
-use crate::format::rows::{Cell, Rows, Stopped};
+use crate::format::rows::{self, Cell, Outside, Rows, Stopped};
 use crate::limits::{Limits, RATIO_ASKED_FROM};
 use failure::{Failure, contained};
 use pages::{Budget, CheckedPages};
@@ -120,22 +120,34 @@ impl Run<'_> {
     fn deliver(&mut self, columns: &mut [Column], records: usize) -> Result<(), Stopped> {
         for _ in 0..records {
             self.at += 1;
-            let cells: Vec<Cell<'_>> = columns.iter_mut().map(|column| column.next_cell(self.limits.record)).collect();
-            let length = |cell: &Cell<'_>| match cell {
-                Cell::Nothing => 1,
-                Cell::Text(text) | Cell::Integer(text) | Cell::Float(text) => 1 + text.len() as u64,
+            let (record, mut is_long) = (self.limits.record, false);
+            let mut long = |text: &str| {
+                is_long = true;
+                self.count(text.len())?;
+                Ok(rows::search(self.rows, self.at, text, Outside::Malformed)?)
             };
-            self.bytes += cells.iter().map(length).sum::<u64>();
-            if self.bytes > RATIO_ASKED_FROM.max(self.bytes_max) {
-                let ratio = self.limits.ratio;
-                let what = format!(
-                    "the Parquet file expands to more than {ratio} times its size; if this is expected, raise --max-ratio"
-                );
-                return Err(Stopped::Damaged { what, at: self.at });
-            }
+            let cells = columns.iter_mut().map(|column| column.next_cell(record, &mut long));
+            let cells: Vec<Cell<'_>> = cells.collect::<Result<_, _>>()?;
+            self.count(cells.iter().map(|cell| 1 + cell.parts().1.len()).sum())?;
             self.rows.row(self.at, &cells)?;
+            if is_long {
+                self.rows.too_long(self.at);
+            }
         }
         Ok(())
+    }
+
+    /// Counts bytes that the file has become.
+    fn count(&mut self, bytes: usize) -> Result<(), Stopped> {
+        self.bytes += bytes as u64;
+        if self.bytes <= RATIO_ASKED_FROM.max(self.bytes_max) {
+            return Ok(());
+        }
+        let ratio = self.limits.ratio;
+        let what = format!(
+            "the Parquet file expands to more than {ratio} times its size; if this is expected, raise --max-ratio"
+        );
+        Err(Stopped::Damaged { what, at: self.at })
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! A format appends one record at a time ([`Records`]); [`Lines`] is the text of all of them. Only
 //! one record and what its format holds is in memory. What cannot be an identifier (dates, times,
-//! object ids, bytes that are not text) is null.
+//! object ids) is null.
 
 mod json;
 mod numbers;
@@ -15,9 +15,6 @@ pub(crate) use json::Json;
 pub(crate) use numbers::{decimal_text, single_text};
 pub(crate) use places::Places;
 use std::io::{self, Read};
-
-/// A line that is not JSON, for a record that cannot be read: it counts as malformed.
-const MALFORMED: &str = "!";
 
 /// A reader of records.
 pub(crate) trait Records {
@@ -32,7 +29,7 @@ pub(crate) trait Records {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Next {
     Record,
-    /// A record that cannot be read, though the next one can.
+    /// A record that cannot be read, though the next one can ([`Json::malformed`]).
     Malformed,
     End,
 }
@@ -93,9 +90,10 @@ impl<R: Records> Lines<R> {
         self.at = 0;
         match self.records.next(&mut self.json) {
             Ok(Next::Record) => {}
+            Ok(Next::Malformed) if self.json.is_malformed() => {}
             Ok(Next::Malformed) => {
                 self.json.clear();
-                self.json.raw(MALFORMED);
+                self.json.malformed(&[]);
             }
             Ok(Next::End) => {
                 self.is_ended = true;

@@ -8,6 +8,9 @@ use std::io;
 #[cfg(test)]
 pub(crate) mod recorder;
 
+/// Bytes of a long text that are searched at a time.
+const PIECE_BYTES: usize = 256 << 10;
+
 /// A cell of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Cell<'c> {
@@ -109,6 +112,33 @@ pub(crate) trait Rows {
     fn outside(&mut self, _at: u64, _text: &[u8], _what: Outside) -> Result<(), Halt> {
         Ok(())
     }
+
+    /// A cell was longer than a record may be: it is empty in its row, and its text goes to
+    /// `outside`.
+    fn too_long(&mut self, _at: u64) {}
+}
+
+/// Gives a text of any length to `outside`.
+pub(crate) fn search(rows: &mut dyn Rows, at: u64, text: &str, what: Outside) -> Result<(), Halt> {
+    let mut rest = text.as_bytes();
+    while !rest.is_empty() {
+        let piece = &rest[..rest.len().min(PIECE_BYTES)];
+        let end = if piece.len() < rest.len() { between_numbers(piece) } else { piece.len() };
+        rows.outside(at, &rest[..end], what)?;
+        rest = &rest[end..];
+    }
+    Ok(())
+}
+
+/// The last position that is not next to what may be part of a number; the end if there is none.
+pub(crate) fn between_numbers(text: &[u8]) -> usize {
+    let is_free = |byte: u8| !is_of_number(byte) && byte < 0x80;
+    (1..text.len()).rev().find(|&at| is_free(text[at - 1]) && is_free(text[at])).unwrap_or(text.len())
+}
+
+/// Whether a byte may be of a number, also in full width.
+pub(crate) fn is_of_number(byte: u8) -> bool {
+    byte.is_ascii_digit() || b"+-(). ".contains(&byte) || byte == 0xef
 }
 
 /// What text is that is in no row.

@@ -2,7 +2,7 @@
 //! all kinds of spreadsheets share.
 
 use crate::format::fault::{contained, damaged};
-use crate::format::rows::{Cell, Rows, Stopped};
+use crate::format::rows::{Cell, Outside, Rows, Stopped, search};
 use crate::limits::{Limits, RATIO_ASKED_FROM};
 use calamine::{DataRef, ExcelDateTime};
 use std::borrow::Cow;
@@ -35,6 +35,8 @@ pub(super) struct Row<'b> {
     cells: Vec<Cell<'b>>,
     bytes: usize,
     is_broken: bool,
+    /// Texts of cells that are too many or too long for a row.
+    lost: Vec<Cow<'b, str>>,
     /// Whether a cell after these cannot be read: only the next cell shows to which row it belongs.
     has_unreadable_cell: bool,
 }
@@ -101,7 +103,22 @@ impl<'r> Sheets<'r> {
             row.number = number;
         }
         row.add(column, cell, self.limits);
-        Ok(())
+        let at = row.at();
+        row.lost.drain(..).try_for_each(|text| {
+            self.count(text.len(), at)?;
+            self.outside(at, &text, Outside::Malformed)
+        })
+    }
+
+    /// Counts bytes that the file has become.
+    fn count(&mut self, bytes: usize, at: u64) -> Result<(), Stopped> {
+        self.bytes += bytes as u64;
+        if self.bytes > RATIO_ASKED_FROM.max(self.bytes_max) { Err(expands(self.limits, at)) } else { Ok(()) }
+    }
+
+    /// Text that is in no cell, of the row with this number from 1.
+    pub(super) fn outside(&mut self, at: u64, text: &str, what: Outside) -> Result<(), Stopped> {
+        Ok(search(self.rows, at, text, what)?)
     }
 
     /// Delivers the row that is not followed by other cells.
@@ -110,10 +127,7 @@ impl<'r> Sheets<'r> {
         if row.is_broken {
             self.rows.malformed(at)?;
         } else if !row.cells.is_empty() {
-            self.bytes += (row.bytes + row.cells.len()) as u64;
-            if self.bytes > RATIO_ASKED_FROM.max(self.bytes_max) {
-                return Err(expands(self.limits, at));
-            }
+            self.count(row.bytes + row.cells.len(), at)?;
             self.rows.row(at, &row.cells)?;
         }
         if std::mem::take(&mut row.has_unreadable_cell) {
@@ -147,9 +161,10 @@ impl<'b> Row<'b> {
         }
         if column >= COLUMNS || self.number >= ROWS || self.bytes > limits.record {
             self.is_broken = true;
-            self.cells.clear();
+            self.lost.extend(self.cells.drain(..).filter_map(text_of));
         }
         if self.is_broken {
+            self.lost.extend(text_of(cell));
             return;
         }
         let column = column as usize;
@@ -157,6 +172,13 @@ impl<'b> Row<'b> {
             self.cells.resize(column + 1, Cell::Nothing);
         }
         self.cells[column] = cell;
+    }
+}
+
+fn text_of(cell: Cell<'_>) -> Option<Cow<'_, str>> {
+    match cell {
+        Cell::Nothing => None,
+        Cell::Text(text) | Cell::Integer(text) | Cell::Float(text) => Some(text),
     }
 }
 

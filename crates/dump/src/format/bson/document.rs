@@ -6,6 +6,8 @@ use crate::format::records::Json;
 /// The kind of binary data that is a list of numbers or an identifier of its own, not a text.
 const NOT_TEXT: std::ops::RangeInclusive<u8> = 3..=6;
 
+const OBJECT_ID_BYTES: usize = 12;
+
 /// Writes a document, all of whose bytes these are.
 pub(super) fn write(document: &[u8], json: &mut Json) -> Option<()> {
     let mut bytes = Bytes(document);
@@ -78,6 +80,21 @@ impl<'d> Bytes<'d> {
         match kind {
             0x01 => json.double(f64::from_le_bytes(self.array()?)),
             0x02 | 0x0d | 0x0e => json.text_of(self.string()?),
+            0x0b => {
+                json.text_of(self.name()?);
+                self.name()?;
+            }
+            0x0c => {
+                json.text_of(self.string()?);
+                self.take(OBJECT_ID_BYTES)?;
+            }
+            0x0f => {
+                self.length()?;
+                json.begin_array();
+                json.text_of(self.string()?);
+                self.document(json, false)?;
+                json.end_array();
+            }
             0x03 => self.document(json, false)?,
             0x04 => self.document(json, true)?,
             0x05 => self.binary(json)?,
@@ -111,27 +128,15 @@ impl<'d> Bytes<'d> {
         Some(())
     }
 
-    /// A value that is no identifier: a time, an object id, a pattern, code.
+    /// A value that is no identifier: a time, an object id.
     fn skip(&mut self, kind: u8) -> Option<()> {
         match kind {
             0x06 | 0x0a | 0x7f | 0xff => {}
             0x07 => {
-                self.take(12)?;
+                self.take(OBJECT_ID_BYTES)?;
             }
             0x09 | 0x11 => {
                 self.take(8)?;
-            }
-            0x0b => {
-                self.name()?;
-                self.name()?;
-            }
-            0x0c => {
-                self.string()?;
-                self.take(12)?;
-            }
-            0x0f => {
-                let length = self.0.first_chunk().map(|length| i32::from_le_bytes(*length))?;
-                self.take(usize::try_from(length).ok()?)?;
             }
             _ => return None,
         }

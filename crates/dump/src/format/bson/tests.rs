@@ -28,7 +28,7 @@ fn phone(number: &str) -> Vec<u8> {
 #[test]
 fn every_type_is_read_or_null() {
     let inner = document(&[element(0x10, "0", &(-7_i32).to_le_bytes()), element(2, "1", &string("a\"b"))]);
-    let code = [&12_u32.to_le_bytes()[..], &[0; 8]].concat();
+    let code = [&30_u32.to_le_bytes()[..], &string("return 1"), &document(&[element(8, "is", &[1])])].concat();
     let decimal = ((6_176_u128 << 113) + 15_400_001_234).to_le_bytes();
     let bytes = document(&[
         element(7, "_id", &[7; 12]),
@@ -48,7 +48,7 @@ fn every_type_is_read_or_null() {
         element(0xff, "least", &[]),
         element(0x0a, "none", &[]),
     ]);
-    let expected = r#"{"_id":null,"double":15400001234,"large":"9.90101199001010e17","long":990101199001010019,"decimal":15400001234,"inner":{"is":true},"list":[-7,"a\"b"],"text":"154","uuid":null,"date":null,"pattern":null,"pointer":null,"code":null,"stamp":null,"least":null,"none":null}"#;
+    let expected = r#"{"_id":null,"double":15400001234,"large":"9.90101199001010e17","long":990101199001010019,"decimal":15400001234,"inner":{"is":true},"list":[-7,"a\"b"],"text":"154","uuid":null,"date":null,"pattern":"a","pointer":"a","code":["return 1",{"is":true}],"stamp":null,"least":null,"none":null}"#;
     assert_eq!(read(&bytes), (vec![expected.to_owned()], None));
 }
 
@@ -57,7 +57,10 @@ fn a_broken_document_does_not_hide_the_next() {
     let mut broken = phone("15400001234");
     broken[4] = 0x20;
     let bytes = [phone("1"), broken, phone("2")].concat();
-    assert_eq!(read(&bytes), (vec![r#"{"phone":"1"}"#.into(), "!".into(), r#"{"phone":"2"}"#.into()], None));
+    assert_eq!(
+        read(&bytes),
+        (vec![r#"{"phone":"1"}"#.into(), "!     phone     15400001234  ".into(), r#"{"phone":"2"}"#.into()], None)
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The cells of a sheet of `OpenDocument`, from its markup.
 
 use crate::format::office_xml::local_name;
-use crate::format::rows::{Cell, Stopped};
+use crate::format::rows::{Cell, Outside, Stopped};
 use crate::format::sheets::{COLUMNS, ROWS, Row, Sheets, truth};
 use std::borrow::Cow;
 
@@ -45,6 +45,16 @@ enum Value {
     Text(String),
 }
 
+impl Value {
+    fn cell(&self) -> Cell<'_> {
+        match self {
+            Self::Number(number) => Cell::float(*number),
+            Self::Truth(value) => truth(*value),
+            Self::Text(text) => Cell::Text(Cow::Borrowed(text)),
+        }
+    }
+}
+
 impl<'r> Cells<'r> {
     pub(super) fn new(sheets: Sheets<'r>, text_max: usize) -> Self {
         Self {
@@ -73,7 +83,7 @@ impl<'r> Cells<'r> {
 
     /// Delivers what the markup ended in.
     pub(super) fn finish(&mut self) -> Result<(), Stopped> {
-        self.end_cell();
+        self.end_cell()?;
         self.end_row()
     }
 
@@ -108,13 +118,13 @@ impl<'r> Cells<'r> {
             }
             (b"table-row", true) => self.end_row()?,
             (b"table-cell" | b"covered-table-cell", false) => {
-                self.end_cell();
+                self.end_cell()?;
                 self.begin_cell(tag);
                 if is_empty {
-                    self.end_cell();
+                    self.end_cell()?;
                 }
             }
-            (b"table-cell" | b"covered-table-cell", true) => self.end_cell(),
+            (b"table-cell" | b"covered-table-cell", true) => self.end_cell()?,
             (b"document-content" | b"document", true) => self.is_done = true,
             _ => self.inline(name, is_end, tag),
         }
@@ -144,18 +154,21 @@ impl<'r> Cells<'r> {
     }
 
     /// Text between tags.
-    pub(super) fn text(&mut self, text: &[u8]) {
-        let text_max = self.text_max;
-        let Some(cell) = self.cell.as_mut().filter(|cell| cell.is_in_paragraph && cell.text.len() <= text_max) else {
-            return;
-        };
+    pub(super) fn text(&mut self, text: &[u8]) -> Result<(), Stopped> {
+        let Some(cell) = self.cell.as_mut().filter(|cell| cell.is_in_paragraph) else { return Ok(()) };
         if self.note > 0 || text.starts_with(b"<?") || text.starts_with(b"<!--") {
-            return;
+            return Ok(());
         }
         match text.strip_prefix(b"<![CDATA[").and_then(|text| text.strip_suffix(b"]]>")) {
             Some(section) => cell.text.push_str(&String::from_utf8_lossy(section)),
             None => cell.text.push_str(&unescaped(text)),
         }
+        if cell.text.len() <= self.text_max {
+            return Ok(());
+        }
+        self.is_broken = true;
+        let text = std::mem::take(&mut cell.text);
+        self.sheets.outside(self.at(), &text, Outside::Malformed)
     }
 
     fn begin_cell(&mut self, tag: &[u8]) {
@@ -175,8 +188,8 @@ impl<'r> Cells<'r> {
         self.cell = Some(Open { repeats, value, instead, ..Open::default() });
     }
 
-    fn end_cell(&mut self) {
-        let Some(cell) = self.cell.take() else { return };
+    fn end_cell(&mut self) -> Result<(), Stopped> {
+        let Some(cell) = self.cell.take() else { return Ok(()) };
         let of_text = || (!cell.text.trim().is_empty()).then_some(Value::Text(cell.text));
         let value = cell.value.or_else(of_text).or(cell.instead);
         let from = self.column;
@@ -186,10 +199,16 @@ impl<'r> Cells<'r> {
                 self.bytes = self.bytes.saturating_add(text.len());
             }
             self.is_broken |= self.bytes > self.text_max || self.filled.len() >= COLUMNS as usize;
-            if !self.is_broken {
+            if self.is_broken {
+                let at = self.at();
+                for value in self.filled.drain(..).map(|(_, _, value)| value).chain([value]) {
+                    self.sheets.outside(at, value.cell().parts().1, Outside::Malformed)?;
+                }
+            } else {
                 self.filled.push((from, cell.repeats, value));
             }
         }
+        Ok(())
     }
 
     /// Delivers the row as often as it is repeated, unless it is empty.
@@ -207,12 +226,7 @@ impl<'r> Cells<'r> {
                 let mut row = Row::default();
                 for (from, columns, value) in &cells {
                     for column in 0..*columns {
-                        let cell = match value {
-                            Value::Number(number) => Cell::float(*number),
-                            Value::Truth(value) => truth(*value),
-                            Value::Text(text) => Cell::Text(Cow::Borrowed(text)),
-                        };
-                        self.sheets.cell(&mut row, (number, from.saturating_add(column)), cell)?;
+                        self.sheets.cell(&mut row, (number, from.saturating_add(column)), value.cell())?;
                     }
                 }
                 self.sheets.end(&mut row)?;

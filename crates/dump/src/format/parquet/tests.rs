@@ -84,13 +84,57 @@ fn every_type_as_a_cell() {
     let (recorder, result) = recorded(&file, &Limits::default());
     result.expect("a good file");
     let rows = [
-        r#"i1 "15400001234" f15400001234 f0.1 - - i15400001234 "abc" i4294967295 i-0.1 - "a;b" -"#,
+        r#"i1 "15400001234" f15400001234 f0.1 - - i15400001234 "abc" i4294967295 i-0.1 "�" "a;b" -"#,
         r#"i-2 - f0.00000015 f1 - - i-1.5 "é1" i2 i25.6 "x" - "1;2""#,
         r#"i3 "" - f2.5 - - i0.05 "\u{1}\u{1}\u{1}" i3 i1 "y" "c" i3"#,
     ];
     let columns = "(id,mobile,d,f,b,day,money,code,unsigned,small,raw,phones,contacts.mobile)";
     assert_eq!(recorder.lines, [&[columns][..], &rows, &rows].concat());
     assert_eq!(recorder.positions, [1, 2, 3, 4, 5, 6]);
+}
+
+/// A text longer than a record, with numbers in it, one of them where it is cut into pieces.
+fn long_text(record: usize) -> String {
+    let words = "a word and another one, ".repeat(record / 12);
+    format!("{words}15400001230{words}15400001231 {}", "15400001232 x".repeat(40_000))
+}
+
+#[test]
+fn a_cell_that_is_too_long_is_searched() {
+    let schema = "message m { required binary a (UTF8); required int64 n; repeated binary b (UTF8); }";
+    let (record, short) = (100_000, "15400001233");
+    let texts = [long_text(record), short.to_owned()];
+    let values: Vec<_> = texts.iter().map(|text| ByteArray::from(text.as_str())).collect();
+    let many = vec![ByteArray::from("y 15400001234 x"); 20_000];
+    let repeated: Vec<i16> = (0..20_001).map(|n| i16::from(n > 0 && n < 20_000)).collect();
+    let defined: Vec<i16> = (0..20_001).map(|n| i16::from(n < 20_000)).collect();
+    let long = file(
+        schema,
+        WriterProperties::builder(),
+        [&|group| {
+            column::<ByteArrayType>(group, &values, &[], &[]);
+            column::<Int64Type>(group, &[7, 8], &[], &[]);
+            column::<ByteArrayType>(group, &many, &defined, &repeated);
+        }],
+    );
+    let (recorder, result) = recorded(&long, &Limits { record, ..Limits::default() });
+    result.expect("a good file");
+    assert_eq!(recorder.lines[1..], ["- i7 -", "\"15400001233\" i8 -"]);
+    assert_eq!(recorder.too_long, [1]);
+    let count = |number: &str| recorder.outside().matches(number).count();
+    assert_eq!([count("15400001230"), count("15400001231"), count("15400001232")], [1, 1, 40_000]);
+    assert_eq!(count("15400001234"), 20_000);
+    // No more of it than the file may expand to.
+    let bombs = vec![ByteArray::from("x".repeat(2_000_000).as_str()); 60];
+    let properties = WriterProperties::builder().set_dictionary_page_size_limit(4_000_000);
+    let bomb = file(
+        TEXTS,
+        properties,
+        [&|group| {
+            column::<ByteArrayType>(group, &bombs, &[1; 60], &[]);
+        }],
+    );
+    assert!(rejection(recorded(&bomb, &Limits { ratio: 2, ..Limits::default() }).1).contains("--max-ratio"));
 }
 
 const TEXTS: &str = "message m { optional binary a (UTF8); }";

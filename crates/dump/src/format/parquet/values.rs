@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use crate::format::records::{decimal_text, single_text};
-use crate::format::rows::Cell;
+use crate::format::rows::{Cell, Stopped};
 use parquet::basic::{ConvertedType, LogicalType, Type};
 use parquet::column::page::PageReader;
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl, get_column_reader};
@@ -12,12 +12,16 @@ use parquet::data_type::{
 };
 use parquet::schema::types::{ColumnDescPtr, ColumnDescriptor};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Decimals of more bytes than this are not identifiers.
 const DECIMAL_BYTES: usize = 16;
 
 /// Separates the values of a repeated leaf.
 const SEPARATOR: &str = ";";
+
+/// Takes the text of a cell that is too long, in one piece or several.
+pub(super) type Long<'l> = dyn FnMut(&str) -> Result<(), Stopped> + 'l;
 
 /// A leaf column: the rest of its batch.
 pub(super) struct Column {
@@ -143,14 +147,15 @@ impl Column {
         }
     }
 
-    /// The cell of the next record of the batch. A cell of more than this many bytes is empty.
-    pub(super) fn next_cell(&mut self, bytes_max: usize) -> Cell<'_> {
+    /// The cell of the next record of the batch. A cell of more than this many bytes is empty, and
+    /// `long` gets its text.
+    pub(super) fn next_cell(&mut self, bytes_max: usize, long: &mut Long<'_>) -> Result<Cell<'_>, Stopped> {
         if self.is_nothing() {
-            return Cell::Nothing;
+            return Ok(Cell::Nothing);
         }
         let first = self.next_index();
         if !self.levels.is_repeated {
-            return bounded(first.map_or(Cell::Nothing, |index| self.cell(index)), bytes_max);
+            return bounded(first.map_or(Cell::Nothing, |index| self.cell(index)), bytes_max, long);
         }
         let start = first.unwrap_or(self.levels.value);
         while self.levels.repeated.get(self.levels.level).is_some_and(|&level| level > 0) {
@@ -158,10 +163,15 @@ impl Column {
         }
         let end = self.levels.value;
         if end <= start + 1 {
-            return bounded(if start < end { self.cell(start) } else { Cell::Nothing }, bytes_max);
+            return bounded(if start < end { self.cell(start) } else { Cell::Nothing }, bytes_max, long);
         }
-        let mut joined = String::new();
-        for index in start..end {
+        self.joined(start..end, bytes_max, long)
+    }
+
+    /// Several values as one cell.
+    fn joined(&self, values: Range<usize>, bytes_max: usize, long: &mut Long<'_>) -> Result<Cell<'_>, Stopped> {
+        let (mut joined, mut is_long) = (String::new(), false);
+        for index in values {
             if let Cell::Text(text) | Cell::Integer(text) | Cell::Float(text) = self.cell(index) {
                 if !joined.is_empty() {
                     joined.push_str(SEPARATOR);
@@ -169,10 +179,15 @@ impl Column {
                 joined.push_str(&text);
             }
             if joined.len() > bytes_max {
-                return Cell::Nothing;
+                is_long = true;
+                long(&joined)?;
+                joined.clear();
             }
         }
-        if joined.is_empty() { Cell::Nothing } else { Cell::Text(joined.into()) }
+        if is_long && !joined.is_empty() {
+            long(&joined)?;
+        }
+        Ok(if is_long || joined.is_empty() { Cell::Nothing } else { Cell::Text(joined.into()) })
     }
 
     /// Advances by one level; the index of its value, if it has one.
@@ -226,7 +241,8 @@ impl Column {
                 decimal(bytes.iter().fold(sign, |value, &byte| value << 8 | i128::from(byte)), scale)
             }
             Number::Decimal(_) => Cell::Nothing,
-            _ => std::str::from_utf8(bytes).map_or(Cell::Nothing, |text| Cell::Text(text.into())),
+            // In another encoding, or of another format: its digits are there all the same.
+            _ => Cell::Text(String::from_utf8_lossy(bytes)),
         }
     }
 }
@@ -256,9 +272,9 @@ fn decimal<'b>(value: i128, scale: u32) -> Cell<'b> {
     text.map_or(Cell::Nothing, |text| Cell::Integer(Cow::Owned(text)))
 }
 
-fn bounded(cell: Cell<'_>, bytes_max: usize) -> Cell<'_> {
+fn bounded<'b>(cell: Cell<'b>, bytes_max: usize, long: &mut Long<'_>) -> Result<Cell<'b>, Stopped> {
     match &cell {
-        Cell::Text(text) if text.len() > bytes_max => Cell::Nothing,
-        _ => cell,
+        Cell::Text(text) if text.len() > bytes_max => long(text).map(|()| Cell::Nothing),
+        _ => Ok(cell),
     }
 }

@@ -7,6 +7,9 @@ use std::fmt::Display;
 /// Levels that are written whatever the limit is: the recursion of readers must end.
 const LEVELS: usize = 512;
 
+/// What no JSON begins with.
+const MALFORMED: char = '!';
+
 /// The text of one record.
 pub(crate) struct Json {
     text: WipedText,
@@ -34,6 +37,20 @@ impl Json {
         self.text.clear();
         self.needs_comma = false;
         self.depth = 0;
+    }
+
+    /// A line that is not JSON, so that it counts as malformed, and what of a record is a text.
+    pub(crate) fn malformed(&mut self, record: &[u8]) {
+        self.text.push(MALFORMED);
+        let is_text = |c: char| !c.is_control() && !matches!(c, '{' | '}' | '[' | ']' | ',' | '\u{1e}' | '\u{fffd}');
+        for c in String::from_utf8_lossy(record).chars() {
+            self.text.push(if is_text(c) { c } else { ' ' });
+        }
+    }
+
+    /// Whether it holds such a line.
+    pub(crate) fn is_malformed(&self) -> bool {
+        self.text.starts_with(MALFORMED)
     }
 
     /// Text as it is.
@@ -156,14 +173,9 @@ impl Json {
         self.string(&String::from_utf8_lossy(bytes));
     }
 
-    /// Bytes: a text, if they are one.
+    /// Bytes: a text, or what of them is one.
     pub(crate) fn bytes(&mut self, bytes: &[u8]) {
-        match std::str::from_utf8(bytes) {
-            Ok(text) if !text.chars().any(|c| c.is_control() && !c.is_whitespace() && c != '\0') => {
-                self.string(text.trim_end_matches('\0'));
-            }
-            _ => self.null(),
-        }
+        self.string(String::from_utf8_lossy(bytes).trim_end_matches('\0'));
     }
 }
 
@@ -208,7 +220,7 @@ mod tests {
             r#""1.540000e10""#,
             "null",
             r#""15400001234""#,
-            "null",
+            "\"\u{fffd}\u{fffd}\"",
             "\"a\u{fffd}\"",
         ];
         assert_eq!(shown, expected);

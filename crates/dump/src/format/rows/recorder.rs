@@ -14,6 +14,8 @@ pub(crate) struct Recorder {
     pub(crate) malformed: usize,
     /// Text that is in no row, each piece with its position and what it is.
     pub(crate) pieces: Vec<(u64, String, Outside)>,
+    /// Rows with a cell that is too long.
+    pub(crate) too_long: Vec<u64>,
 }
 
 impl Recorder {
@@ -57,5 +59,8 @@ impl Rows for Recorder {
     fn outside(&mut self, at: u64, text: &[u8], what: Outside) -> Result<(), Halt> {
         self.pieces.push((at, String::from_utf8_lossy(text).into_owned(), what));
         Ok(())
+    }
+    fn too_long(&mut self, at: u64) {
+        self.too_long.push(at);
     }
 }

@@ -103,6 +103,19 @@ fn rows_beyond_the_format_are_malformed() {
 }
 
 #[test]
+fn the_cells_of_a_row_that_is_too_long_are_searched() {
+    let strings = format!("<sst><si><t>{}</t></si><si><t>15400001234</t></si></sst>", "word ".repeat(150));
+    let rows = r#"<row r="1"><c t="s"><v>1</v></c><c t="s"><v>0</v></c><c t="s"><v>0</v></c><c><v>15400001235</v></c></row>
+        <row r="2"><c t="s"><v>1</v></c></row>"#;
+    let file = book(&strings, &[("A", "visible", rows)]);
+    let (recorder, result) = recorded(&file, &Limits { record: 1_000, ..Limits::default() });
+    result.expect("a good file");
+    assert_eq!(recorder.lines[1..], ["malformed", "\"15400001234\""]);
+    let lost: Vec<&str> = recorder.pieces.iter().map(|(_, text, _)| &text[..5]).collect();
+    assert_eq!(lost, ["15400", "word ", "word ", "15400"]);
+}
+
+#[test]
 fn errors_name_the_flags_of_their_limits() {
     let good = book(STRINGS, &[("A", "visible", "<row><c><v>1</v></c></row>")]);
     recorded(&good, &Limits::default()).1.expect("a good file");
