@@ -3,6 +3,7 @@
 
 pub(crate) mod arrow;
 pub(crate) mod avro;
+mod beside;
 pub(crate) mod blocks;
 pub(crate) mod bson;
 mod codec;

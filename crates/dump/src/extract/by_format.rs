@@ -134,7 +134,12 @@ pub(super) fn tables(
     }
     let detected = detected.into_inner().expect("no panic while it is held");
     let is_alone = detected.iter().filter(|table| table.is_read()).count() == 1;
-    (1..).zip(&detected).for_each(|(number, table)| table.report(number, is_alone, &mut part.report));
+    let mut number = 0;
+    for table in &detected {
+        // Without rows it is text in front of a table, which has no number.
+        number += usize::from(table.width > 0);
+        table.report(number, is_alone || table.width == 0, &mut part.report);
+    }
     part.check(detected.iter().map(|table| table.width).max())
 }
 

@@ -26,6 +26,9 @@ const HELD_BYTES: usize = 4 << 20;
 /// Maximum bytes of the names of tables and columns, which are controlled by the input.
 const NAMES_BYTES: usize = 8 << 20;
 
+/// The name of what is no table: text in front of the first one. No table is called so.
+const OUTSIDE: &str = "\0";
+
 /// Takes rows, detects columns, and submits batches.
 pub(super) struct Tables<'t, 'p, 's> {
     tasks: &'t Tasks<'p, 's, DumpError>,
@@ -273,7 +276,7 @@ impl Rows for Tables<'_, '_, '_> {
             return Ok(());
         }
         if matches!(self.current, Current::None) {
-            self.begin("", Vec::new())?;
+            self.begin(OUTSIDE, Vec::new())?;
         }
         if let Some(batch) = self.batch() {
             batch.push_outside(at, &String::from_utf8_lossy(text), what);
@@ -283,6 +286,10 @@ impl Rows for Tables<'_, '_, '_> {
 
     fn too_long(&mut self, at: u64) {
         self.unheld.too_long(at);
+    }
+
+    fn not_read(&mut self, what: String) {
+        self.unheld.not_read(what);
     }
 }
 

@@ -4,7 +4,9 @@
 //! The package states which part is what, and may be wrong, so a part is judged by its elements.
 //! Only a part of nothing but rows and cells may be larger than the memory limit.
 
+use crate::format::beside::Beside;
 use crate::format::office_xml::{Piece, local_name, piece};
+use crate::format::rows::Stopped;
 use crate::format::window::Window;
 use std::io::Read;
 
@@ -61,51 +63,60 @@ pub(super) enum Verdict {
     Unsupported,
 }
 
-/// Reads a part to its end.
-pub(super) fn measure(part: &mut Window<impl Read>, record: usize, whole: u64) -> Verdict {
+/// Reads a part to its end; `beside` gets its pieces.
+pub(super) fn measure(
+    part: &mut Window<impl Read>,
+    record: usize,
+    whole: u64,
+    beside: &mut Beside<'_>,
+) -> Result<Verdict, Stopped> {
     let head = part.peek(4);
     let is_wide = head.contains(&0) || head.starts_with(&[0xfe, 0xff]) || head.starts_with(&[0xff, 0xfe]);
     let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     if is_wide || !head.starts_with(b"<") {
         // A picture, for example. Parsed as markup, it would be one piece.
-        return measure_opaque(part, whole);
+        return measure_opaque(part, whole, beside);
     }
     let mut meter = Meter { record: record as u64, ..Meter::default() };
     loop {
         let start = part.at();
         match piece(part, record) {
             Piece::End => break,
-            Piece::TooLong => return Verdict::TooLong,
-            Piece::Unsupported => return Verdict::Unsupported,
+            Piece::TooLong => return Ok(Verdict::TooLong),
+            Piece::Unsupported => return Ok(Verdict::Unsupported),
             Piece::Tag(length) => {
-                if meter.tag(&part.bytes()[..length], start) == Verdict::TooLong {
-                    return Verdict::TooLong;
+                let tag = &part.bytes()[..length];
+                if meter.tag(tag, start) == Verdict::TooLong {
+                    return Ok(Verdict::TooLong);
                 }
+                beside.tag(tag)?;
                 part.skip(length);
             }
             Piece::Other(length) => {
                 if !meter.is_of_cells {
                     meter.kept += length as u64;
                 }
+                beside.text(&part.bytes()[..length])?;
                 part.skip(length);
             }
         }
         if meter.size(part.at()) > whole {
-            return Verdict::TooLarge;
+            return Ok(Verdict::TooLarge);
         }
     }
-    Verdict::Acceptable
+    Ok(Verdict::Acceptable)
 }
 
-fn measure_opaque(part: &mut Window<impl Read>, whole: u64) -> Verdict {
+fn measure_opaque(part: &mut Window<impl Read>, whole: u64, beside: &mut Beside<'_>) -> Result<Verdict, Stopped> {
     while !part.peek(1).is_empty() {
         let count = part.bytes().len();
+        beside.bytes(part.bytes())?;
         part.skip(count);
         if part.at() > whole {
-            return Verdict::TooLarge;
+            return Ok(Verdict::TooLarge);
         }
     }
-    Verdict::Acceptable
+    Ok(Verdict::Acceptable)
 }
 
 #[derive(Default)]

@@ -10,7 +10,7 @@ mod tests;
 
 use crate::format::fault::{contained, damaged, of_io};
 use crate::format::office_xml::{Piece, piece};
-use crate::format::package::{Bounded, check_directory, of_zip};
+use crate::format::package::{Bounded, Sum, check_directory, of_zip};
 use crate::format::rows::{Rows, Stopped};
 use crate::format::sheets::{Sheets, expands};
 use crate::format::window::Window;
@@ -34,9 +34,8 @@ pub(crate) fn read(file: impl Read + Seek, limits: &Limits, rows: &mut dyn Rows)
         return Err(damaged("the spreadsheet is protected by a password; save it without", 0));
     }
     let entry = contained(0, || archive.by_name("content.xml").map_err(of_zip))?;
-    let mut bytes = 0;
-    let bytes_max = RATIO_ASKED_FROM.max(limits.ratio.saturating_mul(length));
-    let mut window = Window::new(Bounded { entry, bytes: &mut bytes, bytes_max });
+    let mut sum = Sum { bytes: 0, max: RATIO_ASKED_FROM.max(limits.ratio.saturating_mul(length)) };
+    let mut window = Window::new(Bounded { entry, sum: &mut sum });
     let mut cells = Cells::new(Sheets::new(limits, rows, length), limits.record);
     let (is_done, what) = parse(&mut window, &mut cells, limits)?;
     cells.finish()?;

@@ -2,6 +2,7 @@
 //! parsers read alike is accepted.
 
 use crate::format::window::Window;
+use std::borrow::Cow;
 use std::io::Read;
 
 /// The name of a tag without its prefix.
@@ -97,4 +98,80 @@ fn is_utf8(declaration: &[u8]) -> bool {
         let value = &capitals[at + b"ENCODING".len()..];
         memchr::memmem::find(value, b"UTF-8").is_some() || memchr::memmem::find(value, b"US-ASCII").is_some()
     })
+}
+
+/// The text of an attribute, by its name with its prefix.
+pub(super) fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<Cow<'t, str>> {
+    memchr::memmem::find_iter(tag, name).find_map(|at| {
+        tag[..at].last().filter(|byte| byte.is_ascii_whitespace())?;
+        let rest = tag[at + name.len()..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
+        let (quote, rest) = rest.split_first()?;
+        let end = memchr::memchr(*quote, rest).filter(|_| matches!(quote, b'"' | b'\''))?;
+        Some(unescaped(&rest[..end]))
+    })
+}
+
+/// All attributes of a tag: names with their prefixes, and values as they are written.
+pub(super) fn attributes(tag: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let name_end = tag.iter().position(u8::is_ascii_whitespace).unwrap_or(tag.len());
+    let mut rest = &tag[name_end..];
+    std::iter::from_fn(move || {
+        let equals = memchr::memchr(b'=', rest)?;
+        let name = rest[..equals].trim_ascii();
+        let value = rest[equals + 1..].trim_ascii_start();
+        let (quote, value) = value.split_first().filter(|(quote, _)| matches!(quote, b'"' | b'\''))?;
+        let end = memchr::memchr(*quote, value)?;
+        rest = &value[end + 1..];
+        Some((name, &value[..end]))
+    })
+}
+
+/// What a piece of markup that is no tag says, without its escapes.
+pub(super) fn text_of(piece: &[u8]) -> Cow<'_, str> {
+    let inside = |start: &[u8], end: &[u8]| piece.strip_prefix(start)?.strip_suffix(end);
+    if let Some(plain) = inside(b"<![CDATA[", b"]]>").or_else(|| inside(b"<!--", b"-->")) {
+        return String::from_utf8_lossy(plain);
+    }
+    if piece.starts_with(b"<?") { Cow::Borrowed("") } else { unescaped(piece) }
+}
+
+/// Text without its escapes. What is no escape stays.
+pub(super) fn unescaped(text: &[u8]) -> Cow<'_, str> {
+    let text = String::from_utf8_lossy(text);
+    if !text.contains('&') {
+        return text;
+    }
+    let (mut plain, mut rest) = (String::with_capacity(text.len()), &text[..]);
+    while let Some(at) = rest.find('&') {
+        plain.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let escape = rest.find(';').filter(|&end| end <= 10).and_then(|end| Some((character(&rest[1..end])?, end)));
+        if let Some((c, end)) = escape {
+            plain.push(c);
+            rest = &rest[end + 1..];
+        } else {
+            plain.push('&');
+            rest = &rest[1..];
+        }
+    }
+    plain.push_str(rest);
+    plain.into()
+}
+
+fn character(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        _ => {
+            let number = name.strip_prefix('#')?;
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => number.parse(),
+            };
+            char::from_u32(code.ok()?)
+        }
+    }
 }

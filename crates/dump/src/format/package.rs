@@ -1,11 +1,14 @@
 //! The package around a spreadsheet: measures what it holds before anything in it is trusted.
 
+use crate::format::beside::Beside;
 use crate::format::fault::{damaged, of_io};
 use crate::format::meter::{self, Verdict};
-use crate::format::rows::Stopped;
+use crate::format::office_xml::{Piece, attribute, piece};
+use crate::format::rows::{Rows, Stopped};
 use crate::format::sheets::expands;
 use crate::format::window::Window;
 use crate::limits::{Limits, RATIO_ASKED_FROM};
+use std::collections::HashSet;
 use std::io::{self, Read, Seek, SeekFrom};
 use zip::result::ZipError;
 use zip::{CompressionMethod, ZipArchive};
@@ -20,8 +23,18 @@ const DIRECTORY_PART: u64 = 16;
 const END_OF_DIRECTORY: &[u8] = b"PK\x05\x06";
 const END_OF_DIRECTORY_64: &[u8] = b"PK\x06\x06";
 
-/// Rejects a package whose parts exceed the limits. Returns its length.
-pub(super) fn measure(file: &mut (impl Read + Seek), limits: &Limits) -> Result<u64, Stopped> {
+/// Bytes of a part by which it is known.
+const HEAD_BYTES: usize = 8;
+
+/// Memory of a shared string, at least.
+const STRING_BYTES: usize = 48;
+
+/// Names of the part with the shared strings.
+const STRINGS: [&str; 2] = ["sharedstrings.xml", "sharedstrings.bin"];
+
+/// Rejects a package whose parts exceed the limits, and delivers what is in them beside the cells
+/// of sheets. Returns its length.
+pub(super) fn measure(file: &mut (impl Read + Seek), limits: &Limits, rows: &mut dyn Rows) -> Result<u64, Stopped> {
     let length = file.seek(SeekFrom::End(0))?;
     check_directory(file, length, limits)?;
     file.rewind()?;
@@ -33,32 +46,82 @@ pub(super) fn measure(file: &mut (impl Read + Seek), limits: &Limits) -> Result<
         );
         return Err(damaged(&what, 0));
     }
-    let mut bytes = 0;
+    let mut bytes = Sum { bytes: 0, max: RATIO_ASKED_FROM.max(limits.ratio.saturating_mul(length)) };
+    let sheets = sheets(&mut archive, limits)?;
+    let mut beside = Beside::new(rows, sheets, limits.whole / STRING_BYTES);
+    let mut strings = None;
     for number in 0..archive.len() {
-        let entry = archive.by_index(number).map_err(of_zip)?;
-        if entry.encrypted() {
-            return Err(damaged("the spreadsheet is encrypted; save it without a password", 0));
+        if measure_entry(&mut archive, number, &mut bytes, limits, &mut beside)? {
+            strings = Some(number);
         }
-        if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
-            return Err(damaged("the spreadsheet is compressed with an unsupported method", 0));
-        }
-        let bounded =
-            Bounded { entry, bytes: &mut bytes, bytes_max: RATIO_ASKED_FROM.max(limits.ratio.saturating_mul(length)) };
-        measure_entry(bounded, limits)?;
     }
+    if let Some(number) = strings.filter(|_| beside.has_more_strings()) {
+        measure_entry(&mut archive, number, &mut bytes, limits, &mut beside)?;
+    }
+    beside.finish();
+    drop(archive);
     file.rewind()?;
     Ok(length)
 }
 
-fn measure_entry(entry: Bounded<'_, impl Read>, limits: &Limits) -> Result<(), Stopped> {
-    let mut window = Window::new(entry);
-    let verdict = meter::measure(&mut window, limits.record, limits.whole as u64);
+/// The paths of the parts that the workbook lists as sheets, in lower case.
+fn sheets(archive: &mut ZipArchive<impl Read + Seek>, limits: &Limits) -> Result<HashSet<String>, Stopped> {
+    let (mut found, mut numbers) = (HashSet::new(), 0..archive.len());
+    // In front of the links of a workbook is the folder of what they name.
+    let folder = |number: usize| {
+        let entry = archive.by_index_raw(number).ok()?;
+        let name = String::from_utf8_lossy(entry.name_raw()).replace('\\', "/").to_lowercase();
+        let (folder, links) = name.rsplit_once("_rels/")?;
+        (links.starts_with("workbook")).then(|| (number, folder.to_owned()))
+    };
+    let Some((number, folder)) = numbers.find_map(folder) else { return Ok(found) };
+    let entry = archive.by_index(number).map_err(of_zip)?;
+    let mut window = Window::new(entry.take(limits.whole as u64 / DIRECTORY_PART));
+    loop {
+        let length = match piece(&mut window, limits.record) {
+            Piece::Other(length) => length,
+            Piece::Tag(length) => {
+                let tag = &window.bytes()[..length];
+                let is_sheet = attribute(tag, b"Type").is_some_and(|kind| kind.ends_with("worksheet"));
+                if let Some(target) = attribute(tag, b"Target").filter(|_| is_sheet) {
+                    let target = target.replace('\\', "/").to_lowercase();
+                    found.insert(target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned));
+                }
+                length
+            }
+            // Measuring says what is wrong with it.
+            Piece::TooLong | Piece::Unsupported | Piece::End => return Ok(found),
+        };
+        window.skip(length);
+    }
+}
+
+/// Measures an entry. Returns whether it is the one of the shared strings.
+fn measure_entry(
+    archive: &mut ZipArchive<impl Read + Seek>,
+    number: usize,
+    sum: &mut Sum,
+    limits: &Limits,
+    beside: &mut Beside<'_>,
+) -> Result<bool, Stopped> {
+    let entry = archive.by_index(number).map_err(of_zip)?;
+    if entry.encrypted() {
+        return Err(damaged("the spreadsheet is encrypted; save it without a password", 0));
+    }
+    if !matches!(entry.compression(), CompressionMethod::Stored | CompressionMethod::Deflated) {
+        return Err(damaged("the spreadsheet is compressed with an unsupported method", 0));
+    }
+    let name = String::from_utf8_lossy(entry.name_raw()).into_owned();
+    let mut window = Window::new(Bounded { entry, sum });
+    beside.begin(&name, window.peek(HEAD_BYTES));
+    let verdict = meter::measure(&mut window, limits.record, limits.whole as u64, beside)?;
     window.finish().map_err(|error| match error.kind() {
         io::ErrorKind::QuotaExceeded => expands(limits, 0),
         _ => of_io(error, 0),
     })?;
+    beside.end()?;
     match verdict {
-        Verdict::Acceptable => Ok(()),
+        Verdict::Acceptable => Ok(STRINGS.iter().any(|strings| name.to_lowercase().ends_with(strings))),
         Verdict::TooLong => Err(damaged(
             "a cell of the spreadsheet, or something else in it, is longer than the longest record; raise --max-record",
             0,
@@ -107,17 +170,22 @@ pub(super) fn of_zip(error: ZipError) -> Stopped {
     }
 }
 
+/// Bytes that all entries have become, and how many they may.
+pub(super) struct Sum {
+    pub(super) bytes: u64,
+    pub(super) max: u64,
+}
+
 /// Reads an entry, as long as all entries together are within the limit.
 pub(super) struct Bounded<'c, E> {
     pub(super) entry: E,
-    pub(super) bytes: &'c mut u64,
-    pub(super) bytes_max: u64,
+    pub(super) sum: &'c mut Sum,
 }
 
 impl<E: Read> Read for Bounded<'_, E> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.entry.read(buffer)?;
-        *self.bytes += count as u64;
-        if *self.bytes > self.bytes_max { Err(io::ErrorKind::QuotaExceeded.into()) } else { Ok(count) }
+        self.sum.bytes += count as u64;
+        if self.sum.bytes > self.sum.max { Err(io::ErrorKind::QuotaExceeded.into()) } else { Ok(count) }
     }
 }

@@ -116,6 +116,9 @@ pub(crate) trait Rows {
     /// A cell was longer than a record may be: it is empty in its row, and its text goes to
     /// `outside`.
     fn too_long(&mut self, _at: u64) {}
+
+    /// A piece of the file is not read: what it is, and what to do.
+    fn not_read(&mut self, _what: String) {}
 }
 
 /// Gives a text of any length to `outside`.

@@ -18,7 +18,7 @@ use std::io::{BufReader, Read, Seek};
 /// its sheet, from 1.
 pub(crate) fn read(file: impl Read + Seek, limits: &Limits, rows: &mut dyn Rows) -> Result<(), Stopped> {
     let mut file = BufReader::new(file);
-    let length = contained(0, || package::measure(&mut file, limits))?;
+    let length = contained(0, || package::measure(&mut file, limits, rows))?;
     let mut book = contained(0, || Xlsb::new(&mut file).map_err(|error| stopped(error, 0)))?;
     let names = worksheets(book.sheets_metadata());
     let mut sheets = Sheets::new(limits, rows, length);

@@ -1,6 +1,6 @@
 //! The cells of a sheet of `OpenDocument`, from its markup.
 
-use crate::format::office_xml::local_name;
+use crate::format::office_xml::{attribute, local_name, unescaped};
 use crate::format::rows::{Cell, Outside, Stopped};
 use crate::format::sheets::{COLUMNS, ROWS, Row, Sheets, truth};
 use std::borrow::Cow;
@@ -237,58 +237,6 @@ impl<'r> Cells<'r> {
     }
 }
 
-/// The text of an attribute, by its name with its prefix.
-fn attribute<'t>(tag: &'t [u8], name: &[u8]) -> Option<Cow<'t, str>> {
-    memchr::memmem::find_iter(tag, name).find_map(|at| {
-        tag[..at].last().filter(|byte| byte.is_ascii_whitespace())?;
-        let rest = tag[at + name.len()..].trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
-        let (quote, rest) = rest.split_first()?;
-        let end = memchr::memchr(*quote, rest).filter(|_| matches!(quote, b'"' | b'\''))?;
-        Some(unescaped(&rest[..end]))
-    })
-}
-
 fn number(tag: &[u8], name: &[u8]) -> u32 {
     attribute(tag, name).and_then(|number| number.parse().ok()).unwrap_or(1)
-}
-
-/// Text without its escapes. What is no escape stays.
-fn unescaped(text: &[u8]) -> Cow<'_, str> {
-    let text = String::from_utf8_lossy(text);
-    if !text.contains('&') {
-        return text;
-    }
-    let (mut plain, mut rest) = (String::with_capacity(text.len()), &text[..]);
-    while let Some(at) = rest.find('&') {
-        plain.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let escape = rest.find(';').filter(|&end| end <= 10).and_then(|end| Some((character(&rest[1..end])?, end)));
-        if let Some((c, end)) = escape {
-            plain.push(c);
-            rest = &rest[end + 1..];
-        } else {
-            plain.push('&');
-            rest = &rest[1..];
-        }
-    }
-    plain.push_str(rest);
-    plain.into()
-}
-
-fn character(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?)
-        }
-    }
 }

@@ -16,6 +16,8 @@ pub(crate) struct Recorder {
     pub(crate) pieces: Vec<(u64, String, Outside)>,
     /// Rows with a cell that is too long.
     pub(crate) too_long: Vec<u64>,
+    /// What is not read of the file.
+    pub(crate) not_read: Vec<String>,
 }
 
 impl Recorder {
@@ -62,5 +64,9 @@ impl Rows for Recorder {
     }
     fn too_long(&mut self, at: u64) {
         self.too_long.push(at);
+    }
+
+    fn not_read(&mut self, what: String) {
+        self.not_read.push(what);
     }
 }
