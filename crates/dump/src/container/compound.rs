@@ -65,6 +65,8 @@ pub(crate) struct Compound<R> {
     next: Vec<u32>,
     entries: Vec<Entry>,
     small_next: Vec<u32>,
+    /// The sectors that hold the small sectors.
+    small: Vec<u32>,
 }
 
 struct Entry {
@@ -90,7 +92,8 @@ impl<R: Read + Seek> Compound<R> {
             12 => 4_096,
             _ => return Err(invalid()),
         };
-        let mut compound = Self { reader, sector, next: Vec::new(), entries: Vec::new(), small_next: Vec::new() };
+        let mut compound =
+            Self { reader, sector, next: Vec::new(), entries: Vec::new(), small_next: Vec::new(), small: Vec::new() };
         let sectors = usize::try_from(length / sector).map_err(|_| invalid())?;
         // The sectors that hold the table: the first in the header, further ones in a chain.
         let mut table: Vec<u32> = (0..109).map(|n| long(76 + n * 4)).collect();
@@ -112,22 +115,33 @@ impl<R: Read + Seek> Compound<R> {
         }
         compound.read_directory(long(48))?;
         compound.read_small_table(long(60))?;
+        let root = compound.entries.first().map_or(MARKS, |root| root.start);
+        compound.small = compound.chain(root).collect();
         Ok(compound)
     }
 
     /// The stream of the workbook, with its length.
     pub(crate) fn into_workbook(self) -> io::Result<StreamOf<R>> {
         let at = self.find(&WORKBOOKS).ok_or_else(invalid)?;
+        Ok(self.into_stream(at))
+    }
+
+    /// The numbers of all other streams.
+    pub(crate) fn others(&self) -> Vec<usize> {
+        let is_other =
+            |entry: &Entry| entry.is_stream && !WORKBOOKS.iter().any(|name| entry.name.eq_ignore_ascii_case(name));
+        (0..self.entries.len()).filter(|&at| is_other(&self.entries[at])).collect()
+    }
+
+    /// A stream by its number.
+    pub(crate) fn into_stream(self, at: usize) -> StreamOf<R> {
         let (start, left) = (self.entries[at].start, self.entries[at].bytes);
         let is_small = left < SMALL_STREAM;
         // A stream is not longer than all sectors are, whatever it says.
         let all =
             if is_small { self.small_next.len() as u64 * SMALL_SECTOR } else { self.next.len() as u64 * self.sector };
         let left = left.min(all);
-        // Where the stream of small sectors lies.
-        let root = self.entries.first().map_or(MARKS, |root| root.start);
-        let small = if is_small { self.chain(root).collect() } else { Vec::new() };
-        Ok(StreamOf { compound: self, small, is_small, id: start, at: 0, left })
+        StreamOf { compound: self, is_small, id: start, at: 0, left }
     }
 
     fn find(&self, names: &[&str]) -> Option<usize> {
@@ -199,13 +213,17 @@ fn entry(bytes: &[u8; ENTRY_BYTES]) -> Entry {
 /// One stream of a compound file.
 pub(crate) struct StreamOf<R> {
     compound: Compound<R>,
-    /// The sectors that hold the small sectors.
-    small: Vec<u32>,
     is_small: bool,
     /// The sector, and the position in it, that is read next.
     id: u32,
     at: u64,
     left: u64,
+}
+
+impl<R> StreamOf<R> {
+    pub(crate) fn into_compound(self) -> Compound<R> {
+        self.compound
+    }
 }
 
 impl<R: Read + Seek> Read for StreamOf<R> {
@@ -224,7 +242,8 @@ impl<R: Read + Seek> Read for StreamOf<R> {
         }
         let position = if self.is_small {
             let within = u64::from(self.id) * SMALL_SECTOR;
-            let sector = usize::try_from(within / self.compound.sector).ok().and_then(|n| self.small.get(n).copied());
+            let sector =
+                usize::try_from(within / self.compound.sector).ok().and_then(|n| self.compound.small.get(n).copied());
             let sector = sector.ok_or_else(invalid)?;
             self.compound.position(sector) + within % self.compound.sector
         } else {

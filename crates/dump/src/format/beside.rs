@@ -8,6 +8,7 @@
 
 mod binary;
 mod cells;
+mod passed;
 mod runs;
 mod strings;
 #[cfg(test)]
@@ -18,10 +19,11 @@ use crate::format::office_xml::local_name;
 use crate::format::rows::{Outside, Rows, Stopped, search};
 use binary::Binary;
 use cells::Cells;
+pub(super) use passed::Passed;
 use std::collections::HashSet;
 use std::path::Path;
-use strings::Strings;
-use texts::Texts;
+pub(super) use strings::Strings;
+pub(super) use texts::Texts;
 
 /// What the names of parts begin or end with in which nobody wrote anything.
 const WITHOUT_TEXT: [&str; 16] = [
@@ -118,6 +120,11 @@ impl<'r> Beside<'r> {
             let is_sheet = self.sheets.contains(path);
             self.binary.begin(is_sheet, path.ends_with("/sharedstrings.bin"));
         }
+    }
+
+    /// Whether anything of the part is read.
+    pub(super) fn is_read(&self) -> bool {
+        self.part != Part::Nothing
     }
 
     pub(super) fn tag(&mut self, tag: &[u8]) -> Result<(), Stopped> {

@@ -24,7 +24,7 @@ const END_OF_DIRECTORY: &[u8] = b"PK\x05\x06";
 const END_OF_DIRECTORY_64: &[u8] = b"PK\x06\x06";
 
 /// Bytes of a part by which it is known.
-const HEAD_BYTES: usize = 8;
+pub(super) const HEAD_BYTES: usize = 8;
 
 /// Memory of a shared string, at least.
 const STRING_BYTES: usize = 48;

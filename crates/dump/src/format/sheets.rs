@@ -1,6 +1,7 @@
 //! Rows of sheets, made of cells that a library or reader delivers one by one, and the limits that
 //! all kinds of spreadsheets share.
 
+use crate::format::beside::Passed;
 use crate::format::fault::{contained, damaged};
 use crate::format::rows::{Cell, Outside, Rows, Stopped, search};
 use crate::limits::{Limits, RATIO_ASKED_FROM};
@@ -25,6 +26,7 @@ pub(super) struct Sheets<'r> {
     /// stored once, and may be in every cell.
     bytes: u64,
     bytes_max: u64,
+    passed: Passed,
 }
 
 /// The row whose cells are being read.
@@ -61,7 +63,7 @@ pub(super) fn worksheets(sheets: &[calamine::Sheet]) -> Vec<String> {
 impl<'r> Sheets<'r> {
     /// For a file of this many bytes.
     pub(super) fn new(limits: &'r Limits, rows: &'r mut dyn Rows, length: u64) -> Self {
-        Self { limits, rows, bytes: 0, bytes_max: limits.ratio.saturating_mul(length) }
+        Self { limits, rows, bytes: 0, bytes_max: limits.ratio.saturating_mul(length), passed: Passed::default() }
     }
 
     /// The rows that follow are of this sheet.
@@ -108,6 +110,20 @@ impl<'r> Sheets<'r> {
             self.count(text.len(), at)?;
             self.outside(at, &text, Outside::Malformed)
         })
+    }
+
+    /// A record that holds no cell, or a piece of it.
+    pub(super) fn passed(&mut self, at: u64, bytes: &[u8], is_end: bool) -> Result<(), Stopped> {
+        self.passed.bytes(bytes);
+        if is_end {
+            self.passed.end();
+        }
+        self.passed.take(false).map_or(Ok(()), |text| self.outside(at, &text, Outside::Malformed))
+    }
+
+    /// Delivers what was found in such records.
+    pub(super) fn end_passed(&mut self, at: u64) -> Result<(), Stopped> {
+        self.passed.take(true).map_or(Ok(()), |text| self.outside(at, &text, Outside::Malformed))
     }
 
     /// Counts bytes that the file has become.

@@ -15,8 +15,9 @@ mod strings;
 mod tests;
 
 use crate::container::Compound;
+use crate::format::beside::Strings as Known;
 use crate::format::fault::{damaged, of_io};
-use crate::format::rows::{Rows, Stopped};
+use crate::format::rows::{Outside, Rows, Stopped};
 use crate::format::sheets::{SHEETS, Sheets, too_many_sheets};
 use crate::limits::Limits;
 use book::{Book, Failure};
@@ -27,19 +28,67 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 /// Types of a part that have cells: a sheet, and a sheet of macros.
 const SHEET_TYPES: [u16; 2] = [0x0010, 0x0040];
 
+/// Memory of a shared text, at least.
+const STRING_BYTES: usize = 8;
+
+/// Bytes that are read at a time of what is not the workbook.
+const READ_BYTES: usize = 64 << 10;
+
 /// Reads a file, and delivers each row to `rows`, sheet by sheet. `at` is the number of the row in
 /// its sheet, from 1.
 pub(crate) fn read(mut file: impl Read + Seek, limits: &Limits, rows: &mut dyn Rows) -> Result<(), Stopped> {
     let length = file.seek(SeekFrom::End(0))?;
-    let stream = Compound::open(file).and_then(Compound::into_workbook).map_err(|error| of_io(error, 0))?;
+    let mut sheets = Sheets::new(limits, rows, length);
+    let compound = Compound::open(file).map_err(|error| of_io(error, 0))?;
+    let compound = other_streams(compound, length, &mut sheets)?;
+    let stream = compound.into_workbook().map_err(|error| of_io(error, 0))?;
     let mut records = Records::new(BufReader::new(stream));
-    let book = Book::read(&mut records, limits).map_err(|failure| match failure {
+    let book = Book::read(&mut records, limits, &mut sheets).map_err(|failure| match failure {
         Failure::Password => damaged("the spreadsheet is protected by a password; save it without", 0),
         Failure::TooLarge => damaged("the shared strings of the spreadsheet are too large; raise --max-whole", 0),
         Failure::TooOld => damaged("the spreadsheet is of an Excel before version 5; save it as xlsx or CSV", 0),
         Failure::Input(error) => of_io(error, 0),
+        Failure::Stopped(stopped) => stopped,
     })?;
-    let mut sheets = Sheets::new(limits, rows, length);
+    sheets.end_passed(0)?;
+    let mut shared = Known::new(limits.whole / STRING_BYTES);
+    read_sheets(&mut records, &book, &mut sheets, &mut shared)?;
+    // Texts that no cell has.
+    let texts = (0..book.strings.count()).filter(|&number| !shared.is_known(number));
+    let texts = texts.filter_map(|number| book.strings.get(u32::try_from(number).ok()?));
+    texts.into_iter().try_for_each(|text| sheets.outside(0, text, Outside::Malformed))
+}
+
+/// Properties, caches of pivots, embedded documents: what of them is a text.
+fn other_streams<R: Read + Seek>(
+    mut compound: Compound<R>,
+    length: u64,
+    sheets: &mut Sheets<'_>,
+) -> Result<Compound<R>, Stopped> {
+    let (mut buffer, mut sum) = (vec![0; READ_BYTES], 0);
+    for number in compound.others() {
+        let mut stream = compound.into_stream(number);
+        // What is damaged here does not hide the sheets.
+        while let Ok(count @ 1..) = stream.read(&mut buffer) {
+            sheets.passed(0, &buffer[..count], false)?;
+            sum += count as u64;
+            if sum > length {
+                return Err(damaged("the spreadsheet is damaged: its streams overlap", 0));
+            }
+        }
+        sheets.passed(0, &[], true)?;
+        compound = stream.into_compound();
+    }
+    sheets.end_passed(0)?;
+    Ok(compound)
+}
+
+fn read_sheets<R: Read>(
+    records: &mut Records<R>,
+    book: &Book,
+    sheets: &mut Sheets<'_>,
+    shared: &mut Known,
+) -> Result<(), Stopped> {
     let mut count = 0;
     loop {
         let at = records.at();
@@ -60,6 +109,6 @@ pub(crate) fn read(mut file: impl Read + Seek, limits: &Limits, rows: &mut dyn R
         if is_sheet {
             sheets.begin(book.names.get(&at).map_or("", |name| name))?;
         }
-        Cells { book: &book, sheets: &mut sheets, is_sheet }.read(&mut records)?;
+        Cells { book, sheets, is_sheet, shared }.read(records)?;
     }
 }

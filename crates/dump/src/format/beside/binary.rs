@@ -98,7 +98,7 @@ impl Binary {
         self.at += data.len() as u64;
         let is_read = if self.is_strings { is_again && strings.is_without_cell() } else { true };
         if is_read {
-            self.runs.bytes(&data[skipped as usize..], &mut |text| texts.push(text));
+            self.runs.bytes(&data[skipped as usize..], &mut |text| texts.push_margin(text));
         }
     }
 
@@ -117,7 +117,7 @@ impl Binary {
     }
 
     fn end_record(&mut self, texts: &mut Texts, strings: &mut Strings) {
-        self.runs.end(&mut |text| texts.push(text));
+        self.runs.end(&mut |text| texts.push_margin(text));
         let value = self.front.get(8..12).and_then(<[u8]>::first_chunk);
         if let Some(value) = value.filter(|_| self.is_sheet && self.id == SHARED) {
             strings.refer_to(u32::from_le_bytes(*value) as usize);

@@ -11,7 +11,7 @@ const DIGITS: usize = 6;
 const LONG: usize = 64 << 10;
 
 #[derive(Default)]
-pub(in crate::format) struct Runs {
+pub(super) struct Runs {
     narrow: String,
     /// By the alignment of their first byte.
     wide: [String; 2],
@@ -21,7 +21,7 @@ pub(in crate::format) struct Runs {
 
 impl Runs {
     /// Takes bytes that follow the ones before.
-    pub(in crate::format) fn bytes(&mut self, bytes: &[u8], take: &mut dyn FnMut(&str)) {
+    pub(super) fn bytes(&mut self, bytes: &[u8], take: &mut dyn FnMut(&str)) {
         for &byte in bytes {
             if matches!(byte, b' '..=b'~') {
                 push(&mut self.narrow, byte.into(), take);
@@ -41,7 +41,7 @@ impl Runs {
     }
 
     /// What follows belongs to something else.
-    pub(in crate::format) fn end(&mut self, take: &mut dyn FnMut(&str)) {
+    pub(super) fn end(&mut self, take: &mut dyn FnMut(&str)) {
         end(&mut self.narrow, take);
         self.wide.iter_mut().for_each(|run| end(run, take));
         (self.previous, self.is_odd) = (None, false);

@@ -3,7 +3,7 @@
 /// Bits of a word of the set.
 const BITS: usize = u64::BITS as usize;
 
-pub(super) struct Strings {
+pub(in crate::format) struct Strings {
     max: usize,
     /// How many there are, and which of them a cell has.
     count: usize,
@@ -13,22 +13,22 @@ pub(super) struct Strings {
 }
 
 impl Strings {
-    pub(super) fn new(max: usize) -> Self {
+    pub(in crate::format) fn new(max: usize) -> Self {
         Self { max, count: 0, known: Vec::new(), next: 0 }
     }
 
     /// One more string.
-    pub(super) fn count(&mut self) {
+    pub(in crate::format) fn count(&mut self) {
         self.count += 1;
     }
 
     /// A cell has the string with this number, in digits.
-    pub(super) fn refer(&mut self, number: &[u8]) {
+    pub(in crate::format) fn refer(&mut self, number: &[u8]) {
         let number = std::str::from_utf8(number).ok().and_then(|number| number.trim().parse().ok());
         self.refer_to(number.unwrap_or(usize::MAX));
     }
 
-    pub(super) fn refer_to(&mut self, number: usize) {
+    pub(in crate::format) fn refer_to(&mut self, number: usize) {
         if number >= self.max {
             return;
         }
@@ -40,21 +40,21 @@ impl Strings {
     }
 
     /// Whether there is one that no cell has.
-    pub(super) fn has_more(&self) -> bool {
+    pub(in crate::format) fn has_more(&self) -> bool {
         !(0..self.count).all(|number| self.is_known(number))
     }
 
-    fn is_known(&self, number: usize) -> bool {
+    pub(in crate::format) fn is_known(&self, number: usize) -> bool {
         self.known.get(number / BITS).is_some_and(|word| word >> (number % BITS) & 1 == 1)
     }
 
     /// The next string begins.
-    pub(super) fn next(&mut self) {
+    pub(in crate::format) fn next(&mut self) {
         self.next += 1;
     }
 
     /// Whether no cell has the present one.
-    pub(super) fn is_without_cell(&self) -> bool {
+    pub(in crate::format) fn is_without_cell(&self) -> bool {
         self.next.checked_sub(1).is_some_and(|number| !self.is_known(number))
     }
 }

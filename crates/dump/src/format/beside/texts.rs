@@ -80,17 +80,20 @@ impl Texts {
         if self.looks > 0 || self.is_position || is_layout {
             return;
         }
-        match text.split_once('&').filter(|_| self.is_margin) {
-            None => {
-                self.line.push_str(&text);
-                if self.line.len() > GATHERED_BYTES {
-                    self.end_line();
-                }
-            }
-            // A letter behind each mark says where and how the text stands.
-            Some((first, rest)) => std::iter::once(first)
-                .chain(rest.split('&').map(|rest| rest.strip_prefix(|c: char| c.is_alphabetic()).unwrap_or(rest)))
-                .for_each(|text| self.push(text)),
+        if self.is_margin {
+            return self.push_margin(&text);
+        }
+        self.line.push_str(&text);
+        if self.line.len() > GATHERED_BYTES {
+            self.end_line();
+        }
+    }
+
+    /// A header or footer: a letter behind each mark says where and how the text stands.
+    pub(in crate::format) fn push_margin(&mut self, text: &str) {
+        for (number, part) in text.split('&').enumerate() {
+            let part = part.strip_prefix(|c: char| number > 0 && c.is_alphabetic()).unwrap_or(part);
+            self.push(part);
         }
     }
 

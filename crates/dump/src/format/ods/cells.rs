@@ -1,6 +1,7 @@
 //! The cells of a sheet of `OpenDocument`, from its markup.
 
-use crate::format::office_xml::{attribute, local_name, unescaped};
+use crate::format::beside::Texts;
+use crate::format::office_xml::{attribute, local_name, text_of};
 use crate::format::rows::{Cell, Outside, Stopped};
 use crate::format::sheets::{COLUMNS, ROWS, Row, Sheets, truth};
 use std::borrow::Cow;
@@ -20,6 +21,8 @@ pub(super) struct Cells<'r> {
     bytes: usize,
     is_broken: bool,
     cell: Option<Open>,
+    /// What stands beside cells.
+    texts: Texts,
     /// Depth inside of a note.
     note: usize,
     /// Whether the document has ended.
@@ -67,6 +70,7 @@ impl<'r> Cells<'r> {
             bytes: 0,
             is_broken: false,
             cell: None,
+            texts: Texts::default(),
             note: 0,
             is_done: false,
         }
@@ -84,7 +88,16 @@ impl<'r> Cells<'r> {
     /// Delivers what the markup ended in.
     pub(super) fn finish(&mut self) -> Result<(), Stopped> {
         self.end_cell()?;
-        self.end_row()
+        self.end_row()?;
+        self.flush(true)
+    }
+
+    /// Delivers what stands beside cells.
+    fn flush(&mut self, is_all: bool) -> Result<(), Stopped> {
+        match self.texts.take(is_all) {
+            Some(text) => self.sheets.outside(self.at(), &text, Outside::Malformed),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn tag(&mut self, tag: &[u8]) -> Result<(), Stopped> {
@@ -96,10 +109,14 @@ impl<'r> Cells<'r> {
                 (false, false) => self.note += 1,
                 (false, true) => {}
             }
-            return Ok(());
         }
-        if self.note > 0 {
-            return Ok(());
+        if self.note > 0 || self.cell.is_none() {
+            self.texts.tag(tag);
+        } else {
+            self.texts.attributes(tag);
+        }
+        if self.note > 0 || name == b"annotation" {
+            return self.flush(false);
         }
         match (name, is_end) {
             (b"table", false) if tag.starts_with(b"<table:") => {
@@ -155,14 +172,13 @@ impl<'r> Cells<'r> {
 
     /// Text between tags.
     pub(super) fn text(&mut self, text: &[u8]) -> Result<(), Stopped> {
-        let Some(cell) = self.cell.as_mut().filter(|cell| cell.is_in_paragraph) else { return Ok(()) };
-        if self.note > 0 || text.starts_with(b"<?") || text.starts_with(b"<!--") {
-            return Ok(());
-        }
-        match text.strip_prefix(b"<![CDATA[").and_then(|text| text.strip_suffix(b"]]>")) {
-            Some(section) => cell.text.push_str(&String::from_utf8_lossy(section)),
-            None => cell.text.push_str(&unescaped(text)),
-        }
+        let is_mark = text.starts_with(b"<?") || text.starts_with(b"<!--");
+        let cell = self.cell.as_mut().filter(|cell| cell.is_in_paragraph && self.note == 0 && !is_mark);
+        let Some(cell) = cell else {
+            self.texts.text(text);
+            return self.flush(false);
+        };
+        cell.text.push_str(&text_of(text));
         if cell.text.len() <= self.text_max {
             return Ok(());
         }

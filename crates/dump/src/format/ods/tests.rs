@@ -12,6 +12,12 @@ fn document(manifest: &str, tables: &str) -> Vec<u8> {
     );
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let parts = [
+        ("meta.xml", "<office:meta><dc:description>15400001301</dc:description></office:meta>"),
+        (
+            "styles.xml",
+            "<style:master-page><style:header><text:p>154<text:span>00001302</text:span></text:p></style:header></style:master-page>",
+        ),
+        ("settings.xml", "<config:config-item>15400009901</config:config-item>"),
         ("mimetype", "application/vnd.oasis.opendocument.spreadsheet"),
         ("META-INF/manifest.xml", manifest),
         ("content.xml", &content),
@@ -105,4 +111,25 @@ fn flipped_bytes_are_damage_or_other_values() {
         read(Cursor::new(file), &Limits::default(), &mut Recorder::default()).is_err()
     });
     assert!(damaged.count() > 100);
+}
+
+#[test]
+fn what_stands_beside_cells_is_searched_and_cells_are_not() {
+    let cells = r#"<table:table-cell office:value-type="string" table:formula="of:=HYPERLINK(&quot;tel:15400001303&quot;)" office:string-value="call 15400009902">
+        <office:annotation><dc:creator>x</dc:creator><text:p>ask 154<text:span>00001304</text:span></text:p></office:annotation>
+        <text:p>15400009903 <text:a xlink:href="tel:15400001305">x</text:a></text:p></table:table-cell>
+        <table:table-cell office:value-type="float" office:value="15400009904"><text:p>15400009904</text:p></table:table-cell>"#;
+    let tables = format!(
+        r#"<table:content-validations><table:content-validation table:condition="of:cell-content-is-in-list(&quot;15400001306&quot;)"/></table:content-validations>
+        <table:table table:name="A"><table:shapes><draw:frame><draw:text-box><text:p>15400001307</text:p></draw:text-box></draw:frame></table:shapes>{}</table:table>"#,
+        row(cells)
+    );
+    let (recorder, what) = recorded(&tables, &Limits::default());
+    assert_eq!(what, None);
+    let found = recorder.outside();
+    for n in 1..=7 {
+        assert_eq!(found.matches(&format!("154000013{n:02}")).count(), 1, "{n}: {found}");
+    }
+    assert!(!found.contains("1540000990"), "{found}");
+    assert_eq!(recorder.lines[1], r#""15400009903 x" f15400009904"#);
 }

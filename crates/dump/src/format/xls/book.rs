@@ -3,6 +3,8 @@
 use super::dates::{is_date, is_known_date};
 use super::record::{Records, id};
 use super::strings::{Strings, short_text, text_at};
+use crate::format::rows::Stopped;
+use crate::format::sheets::Sheets;
 use crate::limits::Limits;
 use encoding_rs::Encoding;
 use std::collections::{HashMap, HashSet};
@@ -21,6 +23,13 @@ pub(super) enum Failure {
     TooLarge,
     TooOld,
     Input(io::Error),
+    Stopped(Stopped),
+}
+
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        Self::Stopped(stopped)
+    }
 }
 
 impl From<io::Error> for Failure {
@@ -43,8 +52,12 @@ pub(super) struct Book {
 }
 
 impl Book {
-    /// Reads to the end of the first part.
-    pub(super) fn read<R: Read>(records: &mut Records<R>, limits: &Limits) -> Result<Self, Failure> {
+    /// Reads to the end of the first part. `sheets` gets what is neither of cells nor of sheets.
+    pub(super) fn read<R: Read>(
+        records: &mut Records<R>,
+        limits: &Limits,
+        sheets: &mut Sheets<'_>,
+    ) -> Result<Self, Failure> {
         // What is no record is no workbook, however long it says that it is.
         if !records.next().unwrap_or(false) {
             return Err(io::Error::from(io::ErrorKind::InvalidData).into());
@@ -81,7 +94,7 @@ impl Book {
                         others.insert(number)
                     };
                 }
-                _ => {}
+                _ => sheets.passed(0, records.data(), true)?,
             }
         }
         let shows_date = |format: &u16| dates.contains(format) || (is_known_date(*format) && !others.contains(format));

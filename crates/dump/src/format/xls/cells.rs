@@ -3,6 +3,7 @@
 use super::book::Book;
 use super::record::{Records, id};
 use super::strings::text_at;
+use crate::format::beside::Strings as Known;
 use crate::format::fault::of_io;
 use crate::format::rows::{Cell, Stopped};
 use crate::format::sheets::{Row, Sheets, date_of, truth};
@@ -12,6 +13,13 @@ use std::io::{self, Read};
 
 /// Bytes of a cell before its value: row, column, format.
 const CELL_BYTES: usize = 6;
+
+/// Where the result of a formula ends.
+const RESULT_END: usize = CELL_BYTES + 8;
+
+/// Records that hold cells, beside formulas.
+const CELLS: [u16; 8] =
+    [id::TRUTH_OR_ERROR, id::RESULT, id::NUMBERS, id::FLOAT, id::NUMBER, id::SHARED_TEXT, id::TEXT, id::RICH_TEXT];
 
 /// Bytes of a format and a short number, of which a record may have many.
 const NUMBER_BYTES: usize = 6;
@@ -24,6 +32,8 @@ pub(super) struct Cells<'c, 'r> {
     pub(super) book: &'c Book,
     pub(super) sheets: &'c mut Sheets<'r>,
     pub(super) is_sheet: bool,
+    /// Which shared texts cells have.
+    pub(super) shared: &'c mut Known,
 }
 
 impl<'c> Cells<'c, '_> {
@@ -53,10 +63,11 @@ impl<'c> Cells<'c, '_> {
                         return Err(of_io(error, row.at()));
                     }
                 }
-                _ => {}
+                _ => self.sheets.passed(row.at(), records.data(), true)?,
             }
         }
-        self.sheets.end(&mut row)
+        self.sheets.end(&mut row)?;
+        self.sheets.end_passed(row.at())
     }
 
     /// Reads one record. The inner error is the input's.
@@ -73,6 +84,9 @@ impl<'c> Cells<'c, '_> {
                 Ok(text) => self.sheets.cell(row, place, text).map(Ok),
                 Err(error) => Ok(Err(error)),
             };
+        }
+        if !CELLS.contains(&kind) && !id::FORMULA.contains(&kind) {
+            return self.sheets.passed(row.at(), records.data(), true).map(Ok);
         }
         let (Some(number), Some(column)) = (records.short(0), records.short(2)) else { return Ok(Ok(())) };
         let place = (u32::from(number), u32::from(column));
@@ -92,7 +106,11 @@ impl<'c> Cells<'c, '_> {
         let cell = match kind {
             id::FLOAT => double(CELL_BYTES).map(|number| self.number(number, format)),
             id::NUMBER => records.long(CELL_BYTES).map(|value| self.number(short_number(value), format)),
-            id::SHARED_TEXT => records.long(CELL_BYTES).and_then(|number| self.book.strings.get(number)).map(shared),
+            id::SHARED_TEXT => {
+                let number = records.long(CELL_BYTES);
+                number.iter().for_each(|&number| self.shared.refer_to(number as usize));
+                number.and_then(|number| self.book.strings.get(number)).map(shared)
+            }
             id::TEXT | id::RICH_TEXT => match self.text(records, CELL_BYTES) {
                 Ok(text) => Some(text),
                 Err(error) => return Ok(Err(error)),
@@ -104,6 +122,8 @@ impl<'c> Cells<'c, '_> {
             kind if id::FORMULA.contains(&kind) => {
                 let result = records.data().get(CELL_BYTES..).and_then(|bytes| bytes.first_chunk::<8>());
                 *awaited = None;
+                // The formula itself.
+                self.sheets.passed(row.at(), records.data().get(RESULT_END..).unwrap_or_default(), true)?;
                 match result {
                     Some([0, .., a, b]) if [*a, *b] == NO_NUMBER => {
                         *awaited = Some(place);

@@ -29,6 +29,11 @@ impl Strings {
         Some(&self.text[start..end])
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.ends.len()
+    }
+
     /// Reads the table from its record on; false if it needs more memory than this. What is
     /// truncated ends the table.
     pub(super) fn read<R: Read>(&mut self, records: &mut Records<R>, bytes_max: usize) -> io::Result<bool> {

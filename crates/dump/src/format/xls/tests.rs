@@ -217,3 +217,29 @@ fn flipped_bytes_are_damage_or_other_values() {
     });
     assert!(damaged.count() > 20);
 }
+
+#[test]
+fn what_is_beside_cells_is_searched() {
+    let strings =
+        [&2_u32.to_le_bytes()[..], &2_u32.to_le_bytes(), &narrow("15400009901"), &narrow("15400001201")].concat();
+    let before =
+        [record(id::STRINGS, &strings), record(0x18, &[&[0; 14][..], &[0x17, 11, 0], b"15400001202"].concat())];
+    // A formula with a text in it, the text of a shape, the target of a link.
+    let formula = [&15_400_009_902.0_f64.to_le_bytes()[..], &[0; 6], &[14, 0], &[0x17, 11, 0], b"15400001203"].concat();
+    let cells = vec![
+        cell(id::SHARED_TEXT, 0, 0, 0, &0_u32.to_le_bytes()),
+        cell(0x0006, 0, 1, 0, &formula),
+        cell(id::TEXT, 0, 2, 0, &narrow("15400009903")),
+        record(0x01b6, &[0; 18]),
+        record(id::CONTINUED, &[&[0][..], b"call 15400001204"].concat()),
+        record(0x01b8, &[&[0; 20][..], &wide("tel:15400001205")].concat()),
+        record(0x0014, &narrow("&C15400001206")),
+    ];
+    let stream = book(0x600, &before, &[("A", cells)]);
+    let mut recorder = Recorder::default();
+    read(Cursor::new(compound("Workbook", &stream)), &Limits::default(), &mut recorder).expect("a good file");
+    let found: Vec<String> = recorder.outside().lines().filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    let expected = ["15400001202", "15400001203", "call 15400001204", "tel:15400001205", "15400001206", "15400001201"];
+    assert_eq!(found, expected);
+    assert_eq!(recorder.lines[1], r#""15400009901" f15400009902 "15400009903""#);
+}
