@@ -12,6 +12,7 @@ mod compound;
 mod compression;
 mod input;
 mod known;
+mod mail;
 mod member;
 mod method;
 mod sniff;
@@ -27,6 +28,7 @@ use crate::progress::Progress;
 pub(crate) use compound::Compound;
 use compression::{Decompressing, Origin};
 pub(crate) use input::Input;
+pub(crate) use mail::{Described, Holds, Parts, Piece};
 pub use member::Walked;
 pub(crate) use member::{Content, FileFormat, Member, Seekable, StreamFormat, Take};
 use sniff::{SNIFFED_BYTES, StreamKind, sniff};
@@ -34,6 +36,9 @@ use std::cell::Cell;
 use std::io::{Cursor, Read};
 use visit::Visit;
 use walk::{Location, Raw, Walk};
+
+/// Divisor for the share of the memory limit that mail in a stream may take.
+const MAIL_PART: usize = 4;
 
 /// Delivers the members of a file. An error is not the file's fault: `take` returned it. Bytes are
 /// reported to `progress` once each.
@@ -45,7 +50,7 @@ pub(crate) fn walk_file(
 ) -> Result<Walked, Halt> {
     let walk = Walk::new(limits);
     let kind = sniff(Peeked::new(input.reader()).peek(SNIFFED_BYTES));
-    if !matches!(kind, StreamKind::Zip | StreamKind::Compound | StreamKind::Tables(_)) {
+    if !matches!(kind, StreamKind::Zip | StreamKind::Compound | StreamKind::Tables(_) | StreamKind::Mail) {
         return stream(&walk, Raw::new(input.reader(), &walk, progress), take);
     }
     // What is read out of order is hashed in a pass of its own.
@@ -56,6 +61,10 @@ pub(crate) fn walk_file(
     match kind {
         StreamKind::Tables(format) => {
             visitor.deliver(location, Content::Tables(format, Seekable::File(input.clone())))?;
+        }
+        StreamKind::Mail => {
+            let mut again = Raw::again(input.reader(), &walk);
+            visitor.mail(&mut Raw::again(input.reader(), &walk), Some(&mut again), &location)?;
         }
         StreamKind::Compound => match compound::classify(&mut input.reader()) {
             Ok(format) => visitor.deliver(location, Content::Tables(format, Seekable::File(input.clone())))?,
@@ -109,7 +118,7 @@ impl Visit for Visitor<'_, '_, '_> {
         let walk = self.walk;
         let mut peeked = Peeked::new(reader);
         let kind = sniff(peeked.peek(SNIFFED_BYTES));
-        if matches!(kind, StreamKind::Compressed(_) | StreamKind::Tar | StreamKind::Zip)
+        if matches!(kind, StreamKind::Compressed(_) | StreamKind::Tar | StreamKind::Zip | StreamKind::Mail)
             && location.depth >= walk.limits.depth
         {
             walk.note(format!(
@@ -147,6 +156,7 @@ impl Visit for Visitor<'_, '_, '_> {
                 }
                 delivered
             }
+            StreamKind::Mail => self.mail_in_stream(&mut peeked, location),
             StreamKind::Text => self.deliver(location.clone(), Content::Text(Box::new(peeked))),
         }
     }
@@ -177,6 +187,45 @@ impl Visitor<'_, '_, '_> {
                 }
             }
         })
+    }
+
+    /// Mail, which is read twice: the text of all messages, and then the files that are attached.
+    fn mail(
+        &mut self,
+        mail: &mut (dyn Read + Send),
+        again: Option<&mut (dyn Read + Send)>,
+        location: &Location,
+    ) -> Result<(), Halt> {
+        let (walk, unread) = (self.walk, Cell::new(0));
+        let has_files = again.is_some();
+        self.deliver(location.clone(), Content::Mail { mail: Box::new(mail), has_files, unread: &unread })?;
+        if let Some(again) = again {
+            return mail::walk_files(walk, again, &location.inside("mail"), self);
+        }
+        if unread.get() > 0 {
+            walk.note(format!(
+                "{} files that are attached to its messages were not read, since it is too large to be held in memory \
+                 here; unpack it first, or raise --max-whole",
+                unread.get()
+            ));
+        }
+        Ok(())
+    }
+
+    /// Mail in a stream: held to be read twice, if it is small enough.
+    fn mail_in_stream(&mut self, peeked: &mut Peeked<&mut (dyn Read + Send)>, location: &Location) -> Result<(), Halt> {
+        let walk = self.walk;
+        let (room, mut bytes) = (walk.room() / MAIL_PART, Vec::new());
+        // What was read before an error is read all the same; the walk has recorded it.
+        let read = peeked.take(room as u64 + 1).read_to_end(&mut bytes);
+        if read.is_ok() && bytes.len() > room {
+            return self.mail(&mut Cursor::new(bytes).chain(peeked), None, location);
+        }
+        let held = bytes.len();
+        walk.hold(held);
+        let delivered = self.mail(&mut &bytes[..], Some(&mut &bytes[..]), location);
+        walk.release(held);
+        delivered
     }
 
     /// Reads a member that must be held whole, if it is small enough. All such members held at once

@@ -13,6 +13,7 @@ mod columns;
 mod contain_panics;
 mod container;
 mod descriptors;
+mod encoded;
 mod encoding;
 mod error;
 mod extract;

@@ -32,6 +32,9 @@ pub(crate) enum Content<'m> {
     Tables(FileFormat, Seekable),
     /// Records of a binary format, one after another. The reader's errors carry a [`Damage`].
     Records(StreamFormat, Box<dyn Read + Send + 'm>),
+    /// Mail. Whoever reads it counts the files that are attached and not read, unless they are
+    /// delivered behind it.
+    Mail { mail: Box<dyn Read + Send + 'm>, has_files: bool, unread: &'m Cell<u64> },
     /// Not read: what it is, and perhaps what to do.
     Skipped(&'static str),
     /// Not read, unless a mapping states that it is text: what it seems to be. Whoever reads it

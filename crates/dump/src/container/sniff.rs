@@ -3,6 +3,7 @@
 use super::archive::is_tar_header;
 use super::bson;
 use super::known;
+use super::mail;
 use super::member::{FileFormat, StreamFormat};
 use super::method::Method;
 use crate::encoding::is_binary;
@@ -22,6 +23,7 @@ pub(super) enum StreamKind {
     Compound,
     Tables(FileFormat),
     Records(StreamFormat),
+    Mail,
     /// Not supported: what it is.
     Other(&'static str),
     Text,
@@ -73,6 +75,8 @@ pub(super) fn sniff(head: &[u8]) -> StreamKind {
     }
     match known::name(head, is_binary) {
         Some(what) => StreamKind::Other(what),
+        // Its parts may be of any bytes.
+        None if mail::looks_like(head) => StreamKind::Mail,
         None if is_binary => StreamKind::Other(BINARY),
         None => StreamKind::Text,
     }

@@ -2,6 +2,7 @@
 
 mod archives;
 mod compressed;
+mod mail;
 mod seekable;
 
 use super::{Content, FileFormat, Input, Seekable, StreamFormat, Walked, walk_file, walk_stream};
@@ -68,6 +69,13 @@ fn collect(seen: &mut Vec<Seen>) -> impl FnMut(super::Member<'_>) -> Result<(), 
                 let mut text = Vec::new();
                 let damage = reader.read_to_end(&mut text).err().map(|error| Damage::of(&error, u64::MAX));
                 What::Text(text, damage)
+            }
+            Content::Mail { mut mail, has_files, unread } => {
+                let mut text = Vec::new();
+                mail.read_to_end(&mut text).expect("readable");
+                // Two of them are files.
+                unread.set(if has_files { 0 } else { 2 });
+                What::Text(text, None)
             }
             Content::Tables(format, seekable) => What::Tables(format, length(seekable)),
             Content::Records(format, mut reader) => {

@@ -14,6 +14,7 @@ use crate::columns::column::{Column, Treatment};
 use crate::error::DumpError;
 use crate::format::blocks::{Blocks, Cut};
 use crate::format::detect::Format;
+use crate::format::mail::MailText;
 use crate::format::records::{Lines, Places, Records};
 use crate::format::rows::{Outside, Stopped};
 use crate::format::sql;
@@ -66,6 +67,20 @@ pub(super) fn records(
     }
     format.clone_into(&mut part.report.format);
     Ok(())
+}
+
+/// Mail as running text. Returns how many files in it are not read.
+pub(super) fn mail(
+    context: &Context<'_>,
+    mail: Box<dyn Read + Send + '_>,
+    has_files: bool,
+    part: &mut Part,
+) -> Result<u64, DumpError> {
+    let most = if context.is_preview { PREVIEW_BYTES } else { u64::MAX };
+    let mut text = MailText::new(mail.take(most), has_files, context.limits);
+    running(context, &mut text, part)?;
+    "mail".clone_into(&mut part.report.format);
+    Ok(text.unread())
 }
 
 fn running(context: &Context<'_>, text: &mut (dyn Read + Send), part: &mut Part) -> Result<(), DumpError> {

@@ -55,6 +55,10 @@ pub(crate) fn member(
                 }
             }
         }
+        Content::Mail { mail, .. } if part.asked.format.is_some() => read_text(context, mail, &mut part)?,
+        Content::Mail { mail, has_files, unread } => {
+            unread.set(by_format::mail(context, mail, has_files, &mut part)?);
+        }
         Content::Unsupported { text, is_read, .. } if part.asked.is_text() => {
             is_read.set(true);
             read_text(context, text, &mut part)?;

@@ -7,6 +7,7 @@ mod files;
 mod formats;
 mod json;
 mod layouts;
+mod mail;
 mod rows;
 mod small;
 mod strangers;

@@ -4,7 +4,7 @@
 //! the fields, without options (`telephoneNumber;lang-zh:`). A value behind `::` is base64; if that
 //! is no text, it is passed over, as comments are.
 
-use crate::format::encoded::{base64, characters};
+use crate::encoded::{base64, characters};
 use crate::format::keyed::{Keyed, Record};
 use crate::format::lines::Lines;
 use crate::format::rows::{Outside, Rows, Stopped};

@@ -3,7 +3,7 @@
 //!
 //! Knows nothing of parts and their names.
 
-use crate::format::encoded::percent_decoded;
+use crate::encoded::percent_decoded;
 use crate::format::office_xml::{attributes, local_name, text_of, unescaped};
 
 /// Bytes of lines that are gathered before they are searched.

@@ -1,6 +1,6 @@
 //! One property of a card, unfolded: its name, its parameters, its value as text.
 
-use crate::format::encoded::{base64, characters, percent_decoded, quoted_printable};
+use crate::encoded::{base64, characters, percent_decoded, quoted_printable};
 use std::borrow::Cow;
 
 /// Digits from which a parameter may be a number.
@@ -94,7 +94,7 @@ impl<'p> Property<'p> {
         let charset = charset.and_then(|(_, label)| encoding_rs::Encoding::for_label(label.as_bytes()));
         let decoded = match self.encoding() {
             Encoding::None => Cow::Borrowed(self.value),
-            Encoding::QuotedPrintable => Cow::Owned(characters(&quoted_printable(self.value), charset)?),
+            Encoding::QuotedPrintable => Cow::Owned(characters(&quoted_printable(self.value.as_bytes()), charset)?),
             Encoding::Base64 => match base64(self.value) {
                 Some(bytes) => Cow::Owned(characters(&bytes, charset)?),
                 // Not base64, whatever it says.

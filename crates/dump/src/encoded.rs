@@ -14,8 +14,7 @@ pub(crate) fn base64(text: &str) -> Option<Vec<u8>> {
 }
 
 /// The bytes of a quoted-printable text without its soft line ends.
-pub(crate) fn quoted_printable(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
+pub(crate) fn quoted_printable(bytes: &[u8]) -> Vec<u8> {
     let (mut decoded, mut at) = (Vec::with_capacity(bytes.len()), 0);
     let digit = |at: usize| bytes.get(at).and_then(|&b| char::from(b).to_digit(16));
     while at < bytes.len() {
