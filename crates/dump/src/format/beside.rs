@@ -1,8 +1,8 @@
-//! What the package of a spreadsheet holds beside the cells that its reader delivers: notes, shapes,
-//! links, formulas, headers and footers, lists of values, names, caches of pivots and of other
-//! files, properties, cells of sheets that are not listed, strings that no cell has. All of it goes
-//! to the scanner as running text, by one rule: a part is left out only if it is known to hold
-//! nothing that a person wrote.
+//! What the package of a spreadsheet holds beside the cells that its reader delivers: notes,
+//! shapes, links, formulas, headers and footers, lists of values, names, caches of pivots and of
+//! other files, properties, cells of sheets that are not listed, strings that no cell has. All of
+//! it goes to the scanner as running text, by one rule: a part is left out only if it is known to
+//! hold nothing that a person wrote.
 //!
 //! Gets pieces while the package is measured (`package`), and parses no more than one at a time.
 
@@ -15,13 +15,14 @@ mod strings;
 mod tests;
 mod texts;
 
-use crate::format::office_xml::local_name;
+use crate::format::office_xml::{local_name, text_of};
 use crate::format::rows::{Outside, Rows, Stopped, search};
 use binary::Binary;
 use cells::Cells;
 pub(super) use passed::Passed;
 use std::collections::HashSet;
 use std::path::Path;
+use strings::Inside;
 pub(super) use strings::Strings;
 pub(super) use texts::Texts;
 
@@ -56,6 +57,7 @@ pub(super) struct Beside<'r> {
     texts: Texts,
     binary: Binary,
     strings: Strings,
+    string: Inside,
     /// Whether the strings are read a second time.
     is_again: bool,
     cells: Cells,
@@ -86,6 +88,7 @@ impl<'r> Beside<'r> {
             texts: Texts::default(),
             binary: Binary::default(),
             strings: Strings::new(strings_max),
+            string: Inside::default(),
             is_again: false,
             cells: Cells::default(),
             embedded: (0, String::new()),
@@ -130,7 +133,7 @@ impl<'r> Beside<'r> {
     pub(super) fn tag(&mut self, tag: &[u8]) -> Result<(), Stopped> {
         match self.part {
             Part::Text => self.texts.tag(tag),
-            Part::Sheet => self.cells.tag(tag, &mut self.texts),
+            Part::Sheet => self.cells.tag(tag, &mut self.texts, &mut self.strings),
             Part::Strings => self.tag_of_strings(tag),
             Part::Binary | Part::Nothing => return Ok(()),
         }
@@ -141,7 +144,8 @@ impl<'r> Beside<'r> {
         match self.part {
             Part::Text => self.texts.text(piece),
             Part::Strings if self.is_again && self.strings.is_without_cell() => self.texts.text(piece),
-            Part::Sheet => self.cells.text(piece, &mut self.texts, &mut self.strings),
+            Part::Strings if !self.is_again && self.string.is_more() => self.texts.push(&text_of(piece)),
+            Part::Sheet => self.cells.text(piece, &mut self.texts),
             _ => {}
         }
         self.flush(false)
@@ -173,6 +177,7 @@ impl<'r> Beside<'r> {
             (true, true) => self.strings.next(),
             (false, _) => {}
         }
+        self.string.tag(local_name(tag), tag.starts_with(b"</"));
         if self.is_again && self.strings.is_without_cell() {
             self.texts.tag(tag);
         }

@@ -1,5 +1,5 @@
-//! The text of mail: headers and contents of all parts, decoded, as one running text. Of markup what
-//! it says.
+//! The text of mail: headers and contents of all parts, decoded, as one running text. Of markup
+//! what it says.
 //!
 //! Files that are attached are delivered by the container, or counted.
 

@@ -105,6 +105,11 @@ impl<'r> Sheets<'r> {
             row.number = number;
         }
         row.add(column, cell, self.limits);
+        self.deliver_lost(row)
+    }
+
+    /// Delivers the texts of cells that are in no row.
+    fn deliver_lost(&mut self, row: &mut Row<'_>) -> Result<(), Stopped> {
         let at = row.at();
         row.lost.drain(..).try_for_each(|text| {
             self.count(text.len(), at)?;
@@ -141,6 +146,8 @@ impl<'r> Sheets<'r> {
     pub(super) fn end(&mut self, row: &mut Row<'_>) -> Result<(), Stopped> {
         let at = row.at();
         if row.is_broken {
+            row.lost.extend(row.cells.drain(..).filter_map(text_of));
+            self.deliver_lost(row)?;
             self.rows.malformed(at)?;
         } else if !row.cells.is_empty() {
             self.count(row.bytes + row.cells.len(), at)?;
@@ -177,10 +184,9 @@ impl<'b> Row<'b> {
         }
         if column >= COLUMNS || self.number >= ROWS || self.bytes > limits.record {
             self.is_broken = true;
-            self.lost.extend(self.cells.drain(..).filter_map(text_of));
         }
         if self.is_broken {
-            self.lost.extend(text_of(cell));
+            self.lost.extend(self.cells.drain(..).chain([cell]).filter_map(text_of));
             return;
         }
         let column = column as usize;

@@ -120,7 +120,7 @@ impl Binary {
         self.runs.end(&mut |text| texts.push_margin(text));
         let value = self.front.get(8..12).and_then(<[u8]>::first_chunk);
         if let Some(value) = value.filter(|_| self.is_sheet && self.id == SHARED) {
-            strings.refer_to(u32::from_le_bytes(*value) as usize);
+            let _ = strings.refer_to(u32::from_le_bytes(*value) as usize);
         }
         if let Some(number) = self.front.first_chunk().filter(|_| !self.is_sheet && NUMBERS.contains(&self.id)) {
             texts.push(&f64::from_le_bytes(*number).to_string());

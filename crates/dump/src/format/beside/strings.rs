@@ -1,4 +1,4 @@
-//! Which of the strings that cells share no cell has.
+//! Which of the strings that cells share no cell has, and what of a string its cells do not show.
 
 /// Bits of a word of the set.
 const BITS: usize = u64::BITS as usize;
@@ -22,21 +22,17 @@ impl Strings {
         self.count += 1;
     }
 
-    /// A cell has the string with this number, in digits.
-    pub(in crate::format) fn refer(&mut self, number: &[u8]) {
-        let number = std::str::from_utf8(number).ok().and_then(|number| number.trim().parse().ok());
-        self.refer_to(number.unwrap_or(usize::MAX));
-    }
-
-    pub(in crate::format) fn refer_to(&mut self, number: usize) {
+    /// A cell has the string with this number. Returns whether there may be so many.
+    pub(in crate::format) fn refer_to(&mut self, number: usize) -> bool {
         if number >= self.max {
-            return;
+            return false;
         }
         let word = number / BITS;
         if self.known.len() <= word {
             self.known.resize(word + 1, 0);
         }
         self.known[word] |= 1 << (number % BITS);
+        true
     }
 
     /// Whether there is one that no cell has.
@@ -56,5 +52,33 @@ impl Strings {
     /// Whether no cell has the present one.
     pub(in crate::format) fn is_without_cell(&self) -> bool {
         self.next.checked_sub(1).is_some_and(|number| !self.is_known(number))
+    }
+}
+
+/// The texts of a string. A library takes the first one, and others only as runs.
+#[derive(Default)]
+pub(super) struct Inside {
+    is_run: bool,
+    texts: usize,
+    is_more: bool,
+}
+
+impl Inside {
+    /// A tag within the strings, by its name.
+    pub(super) fn tag(&mut self, name: &[u8], is_end: bool) {
+        match name {
+            b"si" => *self = Self::default(),
+            b"r" | b"rPh" => self.is_run = !is_end,
+            b"t" if !self.is_run => {
+                self.texts += usize::from(!is_end);
+                self.is_more = !is_end && self.texts > 1;
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether what follows is a text that no library takes.
+    pub(super) fn is_more(&self) -> bool {
+        self.is_more
     }
 }

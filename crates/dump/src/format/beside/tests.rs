@@ -115,6 +115,36 @@ fn what_stands_beside_cells_is_searched_and_cells_are_not() {
 }
 
 #[test]
+fn values_that_are_not_of_their_type_are_searched() {
+    let cells = [
+        r#"<c t="str"><v><![CDATA[15400001201]]></v></c>"#,
+        r#"<c t="n"><v> 15400001202 </v></c>"#,
+        "<c><v>call 15400001203</v></c>",
+        r#"<c t="e"><v>15400001204</v></c>"#,
+        r#"<c t="b"><v>15400001205</v></c>"#,
+        r#"<c t="new"><v>15400001206</v></c>"#,
+        r#"<c t="s"><v>15400001207</v></c>"#,
+        r#"<c t="inlineStr"><v>15400001208</v></c>"#,
+        "<c><v>15400001209</v><v>15400001210</v></c>",
+        "<c><v>154<!-- -->00001211</v></c>",
+        "<c><is><t>15400001212</t></is></c>",
+        r#"<c r="B1"><v>x</v></c><c r="C1"><v>15400001213</v></c>"#,
+        r#"<c r="A1"><v>15400001214</v></c><c r="B1"><v>x</v></c><c r="C1"><v>1</v></c>"#,
+        r#"<c t="s"><v>0</v></c>"#,
+    ];
+    let strings = "<si><t>a</t><t>15400001215</t></si><si><t>15400001216</t></si>";
+    let whole = |recorder: &Recorder| format!("{}\n{}", recorder.text(), recorder.outside());
+    for (number, cell) in cells.iter().enumerate() {
+        let sheet = format!("<worksheet><sheetData><row>{cell}</row></sheetData></worksheet>");
+        let seen = whole(&recorded(&book(&sheet, strings, &[])));
+        let mut numbers = cell.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 11);
+        assert!(numbers.all(|number| seen.contains(number)), "{number}: {seen}");
+        assert!(seen.contains("15400001215"), "{seen}");
+        assert_eq!(seen.contains("15400001211"), number == 9, "{seen}");
+    }
+}
+
+#[test]
 fn embedded_files_are_named() {
     let others = [("xl/embeddings/a\u{7}.xlsx", "PK\u{3}\u{4}x"), ("xl/embeddings/b.docx", "PK\u{3}\u{4}x")];
     let recorder = recorded(&book("<worksheet><sheetData/></worksheet>", "", &others));

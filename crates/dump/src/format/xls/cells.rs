@@ -108,7 +108,9 @@ impl<'c> Cells<'c, '_> {
             id::NUMBER => records.long(CELL_BYTES).map(|value| self.number(short_number(value), format)),
             id::SHARED_TEXT => {
                 let number = records.long(CELL_BYTES);
-                number.iter().for_each(|&number| self.shared.refer_to(number as usize));
+                if let Some(number) = number {
+                    self.shared.refer_to(number as usize);
+                }
                 number.and_then(|number| self.book.strings.get(number)).map(shared)
             }
             id::TEXT | id::RICH_TEXT => match self.text(records, CELL_BYTES) {
