@@ -34,7 +34,7 @@ const DOCUMENTS: [(&str, &str); 9] = [
         "PowerPoint Document",
         "a PowerPoint document (ppt); save it as PDF (libreoffice --headless --convert-to pdf FILE does that), and write that as text (pdftotext -layout FILE.pdf does that)",
     ),
-    ("__properties_version1.0", "an Outlook message (msg); save it as text"),
+    ("__properties_version1.0", "an Outlook message (msg); convert it to mail (msgconvert FILE does that)"),
     ("VisioDocument", "a Visio document; save it as text"),
     ("Quill", "a Publisher document; save it as text"),
     ("WksSSWorkBook", "a Works spreadsheet; save it as xlsx or CSV"),

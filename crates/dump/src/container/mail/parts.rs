@@ -2,7 +2,7 @@
 //! somewhere: into a part, decoded, or between the parts.
 
 use super::headers::{Described, Holds, describe};
-use super::transfer::Decoder;
+use super::transfer::{Decoder, Transfer};
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 use zeroize::Zeroize as _;
@@ -12,6 +12,9 @@ const LINE_BYTES: u64 = 64 << 10;
 
 /// Bytes of the headers of a part. What follows is its content.
 const HEADERS_BYTES: usize = 1 << 20;
+
+/// Longest line that is a boundary.
+const DASHES_BYTES: usize = 200;
 
 /// Longest name of a header.
 const NAME_BYTES: usize = 80;
@@ -37,6 +40,10 @@ pub(crate) struct Parts<R> {
     state: State,
     headers: Vec<u8>,
     decoder: Decoder,
+    /// Whether the content is a text as it is.
+    is_plain: bool,
+    /// What follows two hyphens in the last line.
+    dashes: Vec<u8>,
     last: Last,
     line: Vec<u8>,
     pieces: VecDeque<Piece>,
@@ -71,6 +78,8 @@ impl<R: Read> Parts<R> {
             state: State::Headers,
             headers: Vec::new(),
             decoder: Decoder::default(),
+            is_plain: true,
+            dashes: Vec::new(),
             last: Last::Nothing,
             line: Vec::new(),
             pieces: VecDeque::new(),
@@ -128,6 +137,14 @@ impl<R: Read> Parts<R> {
                 return;
             }
         }
+        let is_header = || header_name(text).is_some_and(|name| name.to_ascii_lowercase().starts_with(b"content-"));
+        if self.state != State::Headers && self.is_plain && !self.dashes.is_empty() && is_header() {
+            return self.unannounced(text);
+        }
+        self.dashes.zeroize();
+        if self.last != Last::Piece && (3..=DASHES_BYTES).contains(&text.len()) {
+            self.dashes.extend_from_slice(text.strip_prefix(b"--").unwrap_or_default().trim_ascii_end());
+        }
         match self.state {
             State::Headers => self.header(text, line),
             State::Content => {
@@ -152,14 +169,20 @@ impl<R: Read> Parts<R> {
         } else {
             self.begin();
         }
-        // What is no header is content.
-        match self.state {
-            State::Content => {
-                let content = self.decoder.line(line);
-                self.content(content);
-            }
-            State::Headers | State::Between => self.pieces.push_back(Piece::Between(line.to_vec())),
+        // What is no header is content, or what stands between parts.
+        self.take(line);
+    }
+
+    /// A part that nothing announces, as in a message that another one quotes, or whose headers are
+    /// torn: its boundary, and then its headers.
+    fn unannounced(&mut self, text: &[u8]) {
+        if self.boundaries.len() >= self.depth.max(1) {
+            self.boundaries.pop();
         }
+        self.boundaries.push(std::mem::take(&mut self.dashes));
+        self.end_part();
+        self.state = State::Headers;
+        self.header(text, &[text, b"\n"].concat());
     }
 
     /// The content of a part begins.
@@ -168,6 +191,7 @@ impl<R: Read> Parts<R> {
         let mut described = describe(&self.headers);
         self.headers.zeroize();
         self.decoder = Decoder::new(described.transfer);
+        self.is_plain = described.transfer == Transfer::Plain && described.content == Holds::Text;
         self.state = if described.content == Holds::Message {
             State::Headers
         } else {
@@ -213,8 +237,9 @@ impl<R: Read> Parts<R> {
 /// The line in front of a message in a mailbox: a sender and a time, or nothing.
 pub(super) fn is_separator(line: &[u8]) -> bool {
     let Some(rest) = line.strip_prefix(b"From ") else { return false };
-    let is_time = |part: &[u8]| part[0].is_ascii_digit() && part[1] == b':' && part[2].is_ascii_digit();
-    rest.trim_ascii().is_empty() || rest.windows(3).any(is_time)
+    let is_time =
+        |part: &[u8]| matches!(part, [b':', b, c, b':', d] if [b, c, d].iter().all(|digit| digit.is_ascii_digit()));
+    rest.trim_ascii().is_empty() || rest.windows(5).any(is_time)
 }
 
 /// The length of a message, which Apple's program writes in front of it.
@@ -226,6 +251,8 @@ pub(super) fn is_length(line: &[u8]) -> bool {
 /// The name of the header that a line begins.
 pub(super) fn header_name(line: &[u8]) -> Option<&[u8]> {
     let name = line[..memchr::memchr(b':', line)?].trim_ascii_end();
-    let is_name = (1..=NAME_BYTES).contains(&name.len()) && name.iter().all(|&b| b.is_ascii_graphic());
+    let is_name = !name.starts_with(b"--")
+        && (1..=NAME_BYTES).contains(&name.len())
+        && name.iter().all(|&b| b.is_ascii_graphic());
     is_name.then_some(name)
 }

@@ -114,6 +114,21 @@ fn messages_of_a_mailbox_are_apart_and_messages_in_messages_are_read() {
 }
 
 #[test]
+fn parts_that_nothing_announces_are_decoded() {
+    // A message that another one quotes, headers that are torn or stand directly above a boundary.
+    let quoted = "Subject: bounce\n\nOriginal:\n\nFrom: a\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\
+                  Content-Transfer-Encoding: base64\n\nMTU0MDAwMDEyMzQ=\n--x--\nend 15400001235\n";
+    let torn = "Subject: a\n\n\n\nContent-type: multipart/mixed;\n\tBoundary=\"x\"\n\n--x\nContent-transfer-encoding: \
+                quoted-printable\n\n154=\n00001234\n--x--\n15400001235\n";
+    let direct = "Subject: a\nContent-Type: multipart/mixed; boundary=\"x\"\n--x\nContent-Transfer-Encoding: BASE64 \n\n\
+                  MTU0MDAwMDEyMzQ=\n--x--\n15400001235\n";
+    for mail in [quoted, torn, direct] {
+        let seen = pieces(mail).concat();
+        assert!(seen.contains("15400001234") && seen.contains("15400001235"), "{seen}");
+    }
+}
+
+#[test]
 fn any_damage_ends_and_keeps_what_is_plain() {
     let mail = "Subject: 15400001230\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\n15400001231\n--x\n\
                 Content-Type: multipart/mixed; boundary=x\n\n--x\n\n15400001232\n--x--\n15400001233\n";
