@@ -82,7 +82,7 @@ pub fn serve(requests: impl AsFd, output: impl Write + Send, confinement: Confin
     let order = KindOrder::default();
     let shows = if settings.preview { PREVIEW_ROWS } else { 0 };
     let context = Context {
-        extractor: Extractor { order: &order, sink: if settings.preview { &() } else { &output }, shows },
+        extractor: Extractor::new(&order, if settings.preview { &() } else { &output }, shows),
         limits: &settings.limits,
         detector: &Arc::new(Detector::new(understood.rules)),
         mapping: &understood.mapping,

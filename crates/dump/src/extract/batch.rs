@@ -151,7 +151,8 @@ impl Batch<'_> {
         }
         for (place, pending) in std::mem::take(&mut self.pending) {
             let column = self.columns.list.get(place).unwrap_or(&self.columns.beyond);
-            pending.decide(column, &mut self.counted[place], &mut self.identifiers);
+            let left = pending.decide(column, &mut self.counted[place], &mut self.identifiers);
+            self.columns.wait(place, left, &self.extractor.waiting);
         }
         self.columns.add(self.sums, self.counted);
         if self.identifiers.count() == 0 {

@@ -111,8 +111,7 @@ fn running(context: &Context<'_>, text: &mut (dyn Read + Send), part: &mut Part)
         }
     })?;
     ended.iter().for_each(|error| part.damaged(error));
-    columns.report("", &mut part.report);
-    Ok(())
+    columns.report("", extractor, &mut part.report)
 }
 
 /// Reads a format whose reader delivers rows in sequence.
@@ -153,7 +152,7 @@ pub(super) fn tables(
     for table in &detected {
         // Without rows it is text in front of a table, which has no number.
         number += usize::from(table.width > 0);
-        table.report(number, is_alone || table.width == 0, &mut part.report);
+        table.report(number, is_alone || table.width == 0, extractor, &mut part.report)?;
     }
     part.check(detected.iter().map(|table| table.width).max())
 }

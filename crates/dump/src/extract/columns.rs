@@ -3,9 +3,13 @@
 //! A column has two places to count in: one for its cells, and one for identifiers among words in a
 //! column that is not decided. Two more are for rows of another width and for text outside of rows.
 
+use super::context::Extractor;
 use super::counts::{ColumnCounts, counts_of};
+use super::identifiers::Identifiers;
+use super::pending::{Pending, Waiting};
 use crate::columns::column::{Column, Treatment};
 use crate::columns::detect::Detector;
+use crate::error::DumpError;
 use crate::report::{ColumnReport, PartReport, ROWS_OF_OTHER_WIDTH, TEXT_OUTSIDE, keep_first};
 use exposure_identifier::Scanner;
 use std::collections::BTreeMap;
@@ -28,6 +32,8 @@ pub(crate) struct Columns {
     seen: AtomicU64,
     malformed_at: Mutex<Vec<u64>>,
     unreadable: AtomicU64,
+    /// What the batches have left of columns that are not decided, by place.
+    waiting: Mutex<BTreeMap<usize, Pending>>,
     /// The first rows, masked, if they are to be shown.
     shown: Mutex<Vec<(u64, Vec<String>)>>,
 }
@@ -64,6 +70,7 @@ impl Columns {
             seen: AtomicU64::new(0),
             malformed_at: Mutex::default(),
             unreadable: AtomicU64::new(0),
+            waiting: Mutex::default(),
             shown: Mutex::default(),
         }
     }
@@ -140,8 +147,34 @@ impl Columns {
         }
     }
 
-    /// Adds the counts to a report; `table` is a prefix of the names of columns.
-    pub(crate) fn report(&self, table: &str, part: &mut PartReport) {
+    /// Keeps what a batch has left of a column for the end of the table.
+    pub(super) fn wait(&self, place: usize, left: Pending, waiting: &Waiting) {
+        self.waiting.lock().expect("no panic while it is held").entry(place).or_default().wait(left, waiting);
+    }
+
+    /// Decides what has waited for the end of the table.
+    fn settle(&self, extractor: &Extractor<'_>) -> Result<(), DumpError> {
+        let mut taken = Identifiers::default();
+        let mut counted = self.counted.lock().expect("no panic while it is held");
+        for (place, pending) in std::mem::take(&mut *self.waiting.lock().expect("no panic while it is held")) {
+            let column = self.list.get(place).unwrap_or(&self.beyond);
+            pending.settle(column, &mut counted[place], &mut taken, &extractor.waiting);
+        }
+        if taken.count() == 0 {
+            return Ok(());
+        }
+        extractor.sink.take(&taken).map_err(|_| DumpError::Sink)
+    }
+
+    /// Decides what has waited, and adds the counts to a report; `table` is a prefix of the names of
+    /// columns.
+    pub(crate) fn report(
+        &self,
+        table: &str,
+        extractor: &Extractor<'_>,
+        part: &mut PartReport,
+    ) -> Result<(), DumpError> {
+        self.settle(extractor)?;
         part.rows += self.rows.load(Ordering::Relaxed);
         part.malformed += self.malformed.load(Ordering::Relaxed);
         part.unreadable += self.unreadable.load(Ordering::Relaxed);
@@ -152,6 +185,7 @@ impl Columns {
         shown.sort();
         part.shown.extend(shown.into_iter().map(|(_, row)| row));
         part.columns.extend(self.column_reports(table));
+        Ok(())
     }
 
     /// First the columns that are read, in their order; then whatever else was seen.

@@ -1,6 +1,7 @@
 //! What all readers of a run share: options, limits, and the sink of identifiers.
 
 use super::identifiers::{KindOrder, Sink};
+use super::pending::Waiting;
 use crate::columns::column::ColumnSpec;
 use crate::columns::detect::Detector;
 use crate::columns::mapping::Mapping;
@@ -13,6 +14,14 @@ pub(crate) struct Extractor<'a> {
     pub(crate) sink: &'a dyn Sink,
     /// Masked rows of each table to show.
     pub(crate) shows: usize,
+    /// Values that wait for the end of their table.
+    pub(super) waiting: Waiting,
+}
+
+impl<'a> Extractor<'a> {
+    pub(crate) fn new(order: &'a KindOrder, sink: &'a dyn Sink, shows: usize) -> Self {
+        Self { order, sink, shows, waiting: Waiting::default() }
+    }
 }
 
 /// What all readers of a run share.

@@ -78,7 +78,7 @@ pub(super) fn read(
     ended.iter().for_each(|error| part.damaged(error));
     for (number, heading) in (1..).zip(&all) {
         let name = if number == 1 { String::new() } else { format!("table {number}") };
-        heading.columns.report(&name, &mut part.report);
+        heading.columns.report(&name, extractor, &mut part.report)?;
     }
     part.check_columns(width)
 }

@@ -1,10 +1,12 @@
 //! A table whose columns are detected by its first rows.
 
 use super::columns::Columns;
+use super::context::Extractor;
 use super::packed::Packed;
 use crate::columns::column::{Column, ColumnSpec};
 use crate::columns::detect::{Detector, SAMPLE, Sample};
 use crate::columns::header;
+use crate::error::DumpError;
 use crate::format::rows::Cell;
 use crate::report::{PartReport, is_schema_name};
 use std::borrow::Cow;
@@ -97,9 +99,15 @@ impl DetectedTable {
     }
 
     /// Adds its counts to the report.
-    pub(super) fn report(&self, number: usize, is_alone: bool, part: &mut PartReport) {
+    pub(super) fn report(
+        &self,
+        number: usize,
+        is_alone: bool,
+        extractor: &Extractor<'_>,
+        part: &mut PartReport,
+    ) -> Result<(), DumpError> {
         let name = if is_schema_name(&self.name) { self.name.clone() } else { format!("table {number}") };
-        self.columns.report(if is_alone { "" } else { &name }, part);
+        self.columns.report(if is_alone { "" } else { &name }, extractor, part)
     }
 }
 

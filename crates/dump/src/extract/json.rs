@@ -75,7 +75,7 @@ pub(super) fn read(context: &Context<'_>, text: &mut (dyn Read + Send), part: &m
     drop(cutter);
     let positions = [skipped.first_syntax, skipped.first_depth, skipped.first_record];
     columns.add_skipped(skipped.total(), &positions.into_iter().flatten().collect::<Vec<_>>());
-    columns.report("", &mut part.report);
+    columns.report("", extractor, &mut part.report)?;
     name_later(wanted, part);
     // A preview truncates the text itself.
     let is_cut = !matches!(text.last, b'}' | b']') && part.report.malformed > 0 && !context.is_preview;

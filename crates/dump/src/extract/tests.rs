@@ -87,7 +87,7 @@ pub(super) fn read_content(
     let (order, kept, limits) = (KindOrder::default(), Kept::default(), Limits::default());
     let rules = Rules { region: region.parse().expect("a region"), ..rules() };
     let context = Context {
-        extractor: Extractor { order: &order, sink: &kept, shows: 0 },
+        extractor: Extractor::new(&order, &kept, 0),
         limits: &limits,
         detector: &Arc::new(Detector::new(rules)),
         mapping: &mapping,

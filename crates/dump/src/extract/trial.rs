@@ -25,7 +25,7 @@ pub(super) fn best(
     // The last line may be incomplete.
     let end = if is_whole { head.len() } else { head.rfind('\n').map_or(head.len(), |at| at + 1) };
     let head = &head[..end];
-    let trial = Context { extractor: Extractor { sink: &(), shows: 0, ..context.extractor }, ..*context };
+    let trial = Context { extractor: Extractor::new(context.extractor.order, &(), 0), ..*context };
     let mut best: Option<(usize, Explained)> = None;
     // The likeliest that does not have what was asked for.
     let mut refused = None;

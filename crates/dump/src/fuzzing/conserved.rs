@@ -74,7 +74,7 @@ pub(super) fn of_records(content: Content<'_>, limits: &Limits) {
 fn of(content: Content<'_>, mapping: &Mapping, limits: &Limits, is_preview: bool) -> Conserved {
     let (order, kept) = (KindOrder::default(), Kept::default());
     let context = Context {
-        extractor: Extractor { order: &order, sink: &kept, shows: 0 },
+        extractor: Extractor::new(&order, &kept, 0),
         limits,
         detector: &DETECTOR,
         mapping,

@@ -84,3 +84,28 @@ fn what_is_not_read_is_counted_with_its_column_and_place() {
     // Asked for, they are read.
     assert!(read(&text, &["2=phone"], "", "CN").expect("a table").1.len() >= 260);
 }
+
+/// The first rows say nothing of a column, and blocks differ: the share of all values decides what
+/// a block leaves, and a block whose values are mostly identifiers is read in any case.
+#[test]
+fn all_values_of_a_column_decide_what_its_blocks_leave() {
+    const ROWS: u64 = 90_000;
+    let unread_of = |passing_in_ten: fn(u64) -> u64| {
+        let value = |n: u64| match n {
+            0..2_000 => "NULL".to_owned(),
+            _ if n % 10 < passing_in_ten(n) => phone(n),
+            _ => format!("7{:09}", n * 7_654_321 % 1_000_000_000),
+        };
+        let rows = |row: &dyn Fn(u64) -> String| (0..ROWS).map(|n| row(n) + "\n").collect::<String>();
+        let csv = read(&format!("sfzh,nr\n{}", rows(&|n| format!("{},{}", id(n), value(n)))), &[], "", "CN");
+        let json = read(&rows(&|n| format!("{{\"sfzh\":\"{}\",\"nr\":\"{}\"}}", id(n), value(n))), &[], "", "CN");
+        let sql = rows(&|n| format!("INSERT INTO `t` (`sfzh`,`nr`) VALUES ('{}','{}');", id(n), value(n)));
+        let sql = read(&sql, &[], "", "CN");
+        [csv, json, sql].map(|read| read.expect("a table").0.not_read())
+    };
+    // Seven in ten, then all.
+    assert_eq!(unread_of(|n| if n < 40_000 { 7 } else { 10 }), [0; 3]);
+    // All, then four in ten: up to the block in which that changes, all are read.
+    let unread = unread_of(|n| if n < 20_000 { 10 } else { 4 });
+    assert!(unread.iter().all(|unread| (20_000..36_000).contains(unread)), "{unread:?}");
+}
