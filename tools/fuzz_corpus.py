@@ -51,6 +51,7 @@ def targets():
         "key_file": key_files(),
         "layouts": layouts(),
         "ledger": changes("EXPLEDGR", (0, 9, 11, 12, 16, 48, 50, 60, 80, 100, 10950, 11030)),
+        "mail": mail(),
         "messages": messages(),
         "national": national(),
         "packed": packed(),
@@ -189,6 +190,23 @@ def key_files():
         "epoch": text.replace("epoch = 1", "epoch = 0").encode(),
         "other-key": text.replace("2209", "2208").encode(),
         "version": text.replace("version = 1", "version = 2").encode(),
+    }
+
+
+def mail():
+    text = base64.b64encode(f"call {PHONE}\n".encode()).decode()
+    parts = (
+        f"--x\n\nplain {PHONE}\n--x\nContent-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n"
+        "<p>154=\n00001234=3D</p>\n--x\nContent-Type: text/csv; name=a.csv\n"
+        f"Content-Transfer-Encoding: base64\n\n{text}\n--x--\n"
+    )
+    message = f"Subject: =?utf-8?q?{PHONE}?=\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n{parts}"
+    separator = "From a@example.org Mon Jan  1 00:00:00 2024\n"
+    return {
+        "mailbox": f"{separator}{message}\n{separator}Subject: b\n\n>From c\n".encode(),
+        "message": message.replace("\n", "\r\n").encode(),
+        "quoted": f"Subject: a\n\n{message}".encode(),
+        "nested": f"Message-ID: <a>\nContent-Type: message/rfc822\n\n{message}".encode(),
     }
 
 

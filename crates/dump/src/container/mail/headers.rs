@@ -3,8 +3,7 @@
 use super::transfer::Transfer;
 use crate::contain_panics;
 use encoding_rs::Encoding;
-use mail_parser::{ContentType, Header, HeaderValue, MessageParser, MimeHeaders as _};
-use std::borrow::Cow;
+use mail_parser::{ContentType, Header, HeaderName, HeaderValue, MessageParser, MimeHeaders as _};
 
 /// Types of parts whose content is a text, besides `text`. Signatures hold nothing that anybody
 /// wrote.
@@ -45,13 +44,16 @@ pub(crate) enum Holds {
 
 /// Describes a part by the block of its headers, which ends with an empty line.
 pub(super) fn describe(block: &[u8]) -> Described {
-    let parser = MessageParser::new().with_mime_headers().default_header_text();
+    let parser = MessageParser::new()
+        .header_content_type(HeaderName::ContentType)
+        .header_content_type(HeaderName::ContentDisposition)
+        .default_header_text();
     let mut described = Described::default();
     let Some(Some(message)) = contain_panics::caught(|| parser.parse_headers(block)) else {
         described.text = String::from_utf8_lossy(block).into_owned();
         return described;
     };
-    message.headers().iter().for_each(|header| write(&mut described.text, header));
+    message.headers().iter().for_each(|header| write(&mut described.text, header, block));
     let part = message.root_part();
     described.transfer = match part.content_transfer_encoding().map(str::trim) {
         Some(encoding) if encoding.eq_ignore_ascii_case("base64") => Transfer::Base64,
@@ -90,19 +92,27 @@ impl Described {
 }
 
 /// A header as a line. What stands between parts is no text.
-fn write(text: &mut String, header: &Header<'_>) {
-    let value: Cow<'_, str> = match header.value() {
-        HeaderValue::Text(value) => Cow::Borrowed(value),
-        HeaderValue::TextList(values) => values.join(" ").into(),
-        HeaderValue::ContentType(kind) => {
-            let attributes = kind.attributes().into_iter().flatten();
-            let said = attributes.filter(|attribute| !attribute.name.eq_ignore_ascii_case("boundary"));
-            said.map(|attribute| &*attribute.value).collect::<Vec<_>>().join("\n").into()
-        }
-        _ => return,
-    };
+fn write(text: &mut String, header: &Header<'_>, block: &[u8]) {
     text.push_str(header.name());
     text.push_str(": ");
-    text.push_str(&value);
+    match header.value() {
+        HeaderValue::Text(value) => text.push_str(value),
+        value => {
+            let (start, end) = (header.offset_start() as usize, header.offset_end() as usize);
+            let mut raw = String::from_utf8_lossy(block.get(start..end).unwrap_or_default()).into_owned();
+            let attributes = value.as_content_type().and_then(ContentType::attributes).unwrap_or_default();
+            for attribute in attributes {
+                if attribute.name.eq_ignore_ascii_case("boundary") {
+                    if attribute.value.bytes().any(|byte| byte.is_ascii_digit()) {
+                        raw = raw.replace(&*attribute.value, "");
+                    }
+                } else if !raw.contains(&*attribute.value) {
+                    raw.push_str(&attribute.value);
+                    raw.push('\n');
+                }
+            }
+            text.push_str(raw.trim());
+        }
+    }
     text.push('\n');
 }

@@ -1,6 +1,8 @@
 //! Messages as programs write them, and broken ones.
 
 use super::*;
+use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use std::fmt::Write as _;
 
 fn pieces(mail: &str) -> Vec<String> {
@@ -60,24 +62,24 @@ fn parts_are_decoded_and_nothing_between_them_is_lost() {
                 --in--\r\n--a15400009999b\r\nContent-Type: text/csv; name=\"=?utf-8?q?a=2Ecsv?=\"\r\nContent-Transfer-Encoding: \
                 base64\r\n\r\nYSxiCg\r\n--a15400009999b--\r\nepilogue\r\n";
     let expected = [
-        "part MIME-Version: 1.0|Subject: 电话 15400001234|Content-Type:",
+        "part MIME-Version: 1.0|Subject: 电话 15400001234|Content-Type: multipart/mixed; boundary=\"\"",
         "between preamble\r\n",
         "end",
-        "part Content-Type:",
+        "part Content-Type: multipart/alternative; boundary=in",
         "end",
         "part Content-Transfer-Encoding: quoted-printable",
         "154",
         "00001234电\n",
         "--\n",
         "end",
-        "html Content-Type: utf-8|Content-Transfer-Encoding: base64",
+        "html Content-Type: text/html; charset=utf-8|Content-Transfer-Encoding: base64",
         "<p>154",
         "00001235</p>",
         "_____\r\n",
         "list 15400001236\r\n",
         "end",
         "end",
-        "file Content-Type: a.csv|Content-Transfer-Encoding: base64",
+        "file Content-Type: text/csv; name=\"=?utf-8?q?a=2Ecsv?=\"\r|a.csv|Content-Transfer-Encoding: base64",
         "a,b",
         "\n",
         "end",
@@ -94,9 +96,9 @@ fn messages_of_a_mailbox_are_apart_and_messages_in_messages_are_read() {
                    From b Mon Jan  1 00:00:00 2024\nno header\n";
     let expected = [
         "between From a Mon Jan  1 00:00:00 2024\n",
-        "part Subject: 1|Content-Type:",
+        "part Subject: 1|Content-Type: multipart/mixed; boundary=x",
         "end",
-        "part Content-Type:",
+        "part Content-Type: message/rfc822",
         "part Subject: 2",
         "inside\n",
         "From now on\n",
@@ -148,4 +150,44 @@ fn any_damage_ends_and_keeps_what_is_plain() {
         let _ = write!(deep, "Content-Type: multipart/mixed; boundary={n}\n\n--{n}\n");
     }
     assert!(pieces(&deep).len() > 3_000);
+}
+
+/// Lines and pieces of lines of which mail is made.
+const FRAGMENTS: [&str; 22] = [
+    "\n",
+    "\r\n",
+    "\n\n",
+    " ",
+    "\t",
+    "--x",
+    "--x--",
+    "--",
+    ":",
+    "From a Mon Jan  1 00:00:00 2024\n",
+    ">From b\n",
+    "Subject: ",
+    "X-15400001230: ",
+    "Content-Type: text/plain\n",
+    "Content-Type: message/rfc822\n\n",
+    "Content-Type: text/x; name=15400001231 (15400001232)\n",
+    "Content-Disposition: attachment; filename=15400001233\n",
+    "15400001234",
+    "154",
+    "=",
+    "(",
+    "\"",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 10_000,
+        rng_seed: RngSeed::Fixed(15),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn no_number_disappears_from_any_mail(picked in prop::collection::vec(0..FRAGMENTS.len(), 0..40)) {
+        crate::fuzzing::mail(&picked.into_iter().map(|number| FRAGMENTS[number]).collect::<String>());
+    }
 }
