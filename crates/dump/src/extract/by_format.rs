@@ -80,6 +80,15 @@ pub(super) fn mail(
     let mut text = MailText::new(mail.take(most), has_files, context.limits);
     running(context, &mut text, part)?;
     "mail".clone_into(&mut part.report.format);
+    let uuencoded = text.uuencoded();
+    if uuencoded > 0 {
+        part.report.damage.get_or_insert_with(|| {
+            format!(
+                "{uuencoded} uuencoded files in its texts were not read; unpack it (uudeview FILE does that) and read \
+                 them as well"
+            )
+        });
+    }
     Ok(text.unread())
 }
 

@@ -46,6 +46,11 @@ impl<'l, R: Read> MailText<'l, R> {
         self.unread
     }
 
+    /// Files that stand in texts in the way of before MIME.
+    pub(crate) fn uuencoded(&self) -> u64 {
+        self.parts.uuencoded()
+    }
+
     fn take(&mut self, piece: Piece) {
         match piece {
             Piece::Headers(part) => {

@@ -2,7 +2,7 @@
 //! somewhere: into a part, decoded, or between the parts.
 
 use super::headers::{Described, Holds, describe};
-use super::transfer::{Decoder, Transfer};
+use super::transfer::{Decoder, Transfer, Uuencoded};
 use std::collections::VecDeque;
 use std::io::{self, BufRead, BufReader, Read};
 use zeroize::Zeroize as _;
@@ -44,6 +44,8 @@ pub(crate) struct Parts<R> {
     is_plain: bool,
     /// What follows two hyphens in the last line.
     dashes: Vec<u8>,
+    /// Files that are written into texts in the way of before MIME, which are not read.
+    uuencoded: Uuencoded,
     last: Last,
     line: Vec<u8>,
     pieces: VecDeque<Piece>,
@@ -80,11 +82,17 @@ impl<R: Read> Parts<R> {
             decoder: Decoder::default(),
             is_plain: true,
             dashes: Vec::new(),
+            uuencoded: Uuencoded::default(),
             last: Last::Nothing,
             line: Vec::new(),
             pieces: VecDeque::new(),
             is_ended: false,
         }
+    }
+
+    /// How many files stand uuencoded in texts.
+    pub(crate) fn uuencoded(&self) -> u64 {
+        self.uuencoded.count
     }
 
     /// The next piece; `None` at the end. An error comes after all pieces before it.
@@ -136,6 +144,9 @@ impl<R: Read> Parts<R> {
                 self.state = if is_last { State::Between } else { State::Headers };
                 return;
             }
+        }
+        if self.is_plain && self.state != State::Headers {
+            self.uuencoded.line(text);
         }
         let is_header = || header_name(text).is_some_and(|name| name.to_ascii_lowercase().starts_with(b"content-"));
         if self.state != State::Headers && self.is_plain && !self.dashes.is_empty() && is_header() {

@@ -70,3 +70,25 @@ impl Decoder {
 fn decoded(text: &[u8]) -> Vec<u8> {
     BASE64_MIME_PERMISSIVE.decode(text).unwrap_or_else(|_| text.to_vec())
 }
+
+/// Counts files that stand in texts as programs wrote them before there were parts.
+#[derive(Default)]
+pub(super) struct Uuencoded {
+    has_begun: bool,
+    pub(super) count: u64,
+}
+
+impl Uuencoded {
+    /// A line: a mode and a name, and then lines that begin with their length.
+    pub(super) fn line(&mut self, line: &[u8]) {
+        let is_first =
+            |rest: &[u8]| matches!(rest, [a, b, c, b' ', ..] if [a, b, c].iter().all(|b| matches!(b, b'0'..=b'7')));
+        let length = |first: u8| usize::from(first.wrapping_sub(b' ') & 63).div_ceil(3) * 4 + 1;
+        let is_encoded =
+            line.first().is_some_and(|&first| (b'!'..=b'M').contains(&first) && line.len() == length(first));
+        if self.has_begun && is_encoded {
+            self.count += 1;
+        }
+        self.has_begun = line.strip_prefix(b"begin ").is_some_and(is_first);
+    }
+}

@@ -51,3 +51,16 @@ fn a_mapping_reads_mail_as_what_it_says() {
     let (report, found) = read_content(content, &[], mapping, "CN", true).expect("read");
     assert_eq!((report.format.as_str(), found.len()), ("running text", 2));
 }
+
+#[test]
+fn uuencoded_files_are_said() {
+    let line = format!("M{}\n", "x".repeat(60));
+    for (text, said) in [(format!("begin 644 a.csv\n{line}end\n"), true), ("begin 644 times\nMore\n".to_owned(), false)]
+    {
+        let mail = format!("Message-ID: <1>\nSubject: {}\n\nsee below\n{text}", phone(1));
+        let content = Content::Mail { mail: Box::new(mail.as_bytes()), has_files: true, unread: &Cell::new(0) };
+        let (report, _) = read_content(content, &[], "", "CN", true).expect("read");
+        let damage = report.damage.unwrap_or_default();
+        assert_eq!(damage.starts_with("1 uuencoded files in its texts were not read"), said, "{damage}");
+    }
+}
