@@ -31,6 +31,8 @@ pub(super) struct Batch<'b> {
     pub(super) pending: BTreeMap<usize, Pending>,
     /// Rows with more or fewer fields than the table, by their number of fields.
     other_widths: BTreeMap<usize, Vec<(u64, Vec<String>)>>,
+    /// Positions are numbers of rows.
+    pub(super) places_are_rows: bool,
     /// Buffer for the numbers of a cell, a line each.
     pub(super) spelled: WipedText,
 }
@@ -46,6 +48,7 @@ impl<'b> Batch<'b> {
             identifiers: Identifiers::default(),
             pending: BTreeMap::new(),
             other_widths: BTreeMap::new(),
+            places_are_rows: false,
             spelled: WipedText::default(),
         }
     }
@@ -63,11 +66,12 @@ impl Batch<'_> {
         match what {
             Outside::Malformed => self.scan(self.columns.place_of_outside(), text),
             Outside::PassedOver(what) => {
-                let (seen, counted) = (&mut self.sums.seen, &mut self.sums.passed_over);
+                let (seen, counted, in_bytes) =
+                    (&mut self.sums.seen, &mut self.sums.passed_over, u64::from(!self.places_are_rows));
                 self.columns.detector.scanner().scan(text, |found| {
                     *seen += 1;
                     let counted = counted.entry(what).or_default();
-                    counts_of(counted, found.identifier.kind()).leave(NOT_READ, at + found.at as u64);
+                    counts_of(counted, found.identifier.kind()).leave(NOT_READ, at + in_bytes * found.at as u64);
                 });
             }
         }

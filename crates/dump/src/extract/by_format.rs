@@ -139,6 +139,7 @@ pub(super) fn tables(
     let (stopped, unheld) = pool.run(|tasks| {
         let most_rows = if is_preview { PREVIEW_ROWS } else { usize::MAX };
         let mut tables = Tables::new(tasks, extractor, detector, specs, header, &detected, most_rows);
+        tables.places_are_rows = places_are_rows;
         let stopped = match read(&mut tables) {
             Err(Stopped::Run(Halt::Enough)) => None,
             Err(Stopped::Run(Halt::Failed(error))) => return Err(error),

@@ -49,6 +49,7 @@ pub(super) struct Tables<'t, 'p, 's> {
     unheld: Unheld,
     /// Bytes of the names of tables and columns that are remembered.
     names_bytes: usize,
+    pub(super) places_are_rows: bool,
 }
 
 enum Current {
@@ -95,6 +96,7 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
             left: most_rows,
             unheld: Unheld::default(),
             names_bytes: 0,
+            places_are_rows: false,
         }
     }
 
@@ -221,9 +223,10 @@ impl<'t, 'p, 's> Tables<'t, 'p, 's> {
     }
 
     fn deliver(&self, table: &Arc<DetectedTable>, batch: Packed) -> Result<(), DumpError> {
-        let (table, extractor) = (Arc::clone(table), self.extractor);
+        let (table, extractor, places_are_rows) = (Arc::clone(table), self.extractor, self.places_are_rows);
         self.tasks.submit(move || {
             let mut taken = Batch::new(&table.columns, extractor);
+            taken.places_are_rows = places_are_rows;
             let is_declared = !table.headers.is_empty();
             batch.each(|at, cells| {
                 if is_declared && cells.len() != table.width {
