@@ -359,6 +359,7 @@ def records():
         "avro-deflate": b"\1" + avro(b"deflate", lambda block: zlib.compress(block)[2:-4]),
         "bson": b"\2" + bson_phone() * 2,
         "bson-archive": b"\3" + archive,
+        "bson-broken": b"\2" + bson(b"\x20" + bson_phone()) + bson_phone(),
         "bson-cut": b"\2" + bson_phone() + bson_phone()[:-3],
         "orc": b"\4" + orc(0, lambda stream: stream),
         "orc-zlib": b"\4" + orc(1, lambda stream: struct.pack("<I", len(stream) << 1 | 1)[:3] + stream),

@@ -11,7 +11,7 @@ mod places;
 
 use crate::error::Damage;
 use crate::limits::{Limits, RATIO_ASKED_FROM};
-pub(crate) use json::Json;
+pub(crate) use json::{Json, MALFORMED};
 pub(crate) use numbers::{decimal_text, single_text};
 pub(crate) use places::Places;
 use std::io::{self, Read};

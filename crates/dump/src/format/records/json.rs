@@ -8,7 +8,7 @@ use std::fmt::Display;
 const LEVELS: usize = 512;
 
 /// What no JSON begins with.
-const MALFORMED: char = '!';
+pub(crate) const MALFORMED: char = '!';
 
 /// The text of one record.
 pub(crate) struct Json {
