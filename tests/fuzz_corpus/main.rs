@@ -51,6 +51,7 @@ targets! {
     "../fuzz/fuzz_targets/key_file.rs" key_file,
     "../fuzz/fuzz_targets/layouts.rs" layouts,
     "../fuzz/fuzz_targets/ledger.rs" ledger,
+    "../fuzz/fuzz_targets/mail.rs" mail,
     "../fuzz/fuzz_targets/messages.rs" messages,
     "../fuzz/fuzz_targets/national.rs" national,
     "../fuzz/fuzz_targets/packed.rs" packed,

@@ -166,8 +166,8 @@ impl Columns {
         extractor.sink.take(&taken).map_err(|_| DumpError::Sink)
     }
 
-    /// Decides what has waited, and adds the counts to a report; `table` is a prefix of the names of
-    /// columns.
+    /// Decides what has waited, and adds the counts to a report; `table` is a prefix of the names
+    /// of columns.
     pub(crate) fn report(
         &self,
         table: &str,

@@ -1,6 +1,6 @@
 //! Bare values of a column that neither its header nor its first values decide. If most of those of
-//! a batch that say anything are identifiers, all of the batch are; what a batch leaves waits for the
-//! end of the table, where the same share of all values decides.
+//! a batch that say anything are identifiers, all of the batch are; what a batch leaves waits for
+//! the end of the table, where the same share of all values decides.
 //!
 //! Waiting takes memory: of more values than [`MOST`] in a run, none that wait are read, whatever
 //! the order of the batches.
@@ -54,7 +54,7 @@ impl Pending {
         self.passed += usize::from(passes);
     }
 
-    /// Takes all values of a batch if its share decides so; returns what is left to the whole column.
+    /// Takes all values of a batch if its share decides so. Returns what it leaves to the column.
     pub(super) fn decide(mut self, column: &Column, counted: &mut ColumnCounts, taken: &mut Identifiers) -> Self {
         if self.is_most(column) {
             self.take(counted, taken);
