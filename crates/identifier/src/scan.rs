@@ -150,10 +150,10 @@ impl Scanner {
     }
 
     /// The same, with digits of other scripts or without.
-    fn counted_with<const OTHERS: bool>(&self, text: &str, found: &mut dyn FnMut(Found)) -> Work {
+    fn counted_with<const ANY_SCRIPT: bool>(&self, text: &str, found: &mut dyn FnMut(Found)) -> Work {
         let mut work = Work::default();
         let mut at = 0;
-        while let Some(digit) = skip::next_digit::<OTHERS>(text, at) {
+        while let Some(digit) = skip::next_digit::<ANY_SCRIPT>(text, at) {
             let start = group::start(text, at, digit);
             work.bytes += digit - start;
             at = self.chain(text, Groups::from(text, start), digit, found, &mut work);

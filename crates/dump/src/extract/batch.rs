@@ -154,14 +154,10 @@ impl Batch<'_> {
             self.rows_of_one_width(&rows);
         }
         for (place, pending) in std::mem::take(&mut self.pending) {
-            let column = self.columns.list.get(place).unwrap_or(&self.columns.beyond);
-            let left = pending.decide(column, &mut self.counted[place], &mut self.identifiers);
+            let left = pending.decide(self.columns.at(place), &mut self.counted[place], &mut self.identifiers);
             self.columns.wait(place, left, &self.extractor.waiting);
         }
         self.columns.add(self.sums, self.counted);
-        if self.identifiers.count() == 0 {
-            return Ok(());
-        }
-        self.extractor.sink.take(&self.identifiers).map_err(|_| DumpError::Sink)
+        self.extractor.deliver(&self.identifiers)
     }
 }

@@ -80,6 +80,11 @@ impl Columns {
         2 * self.list.len() + 2
     }
 
+    /// The column whose cells are counted in this place.
+    pub(super) fn at(&self, place: usize) -> &Column {
+        self.list.get(place).unwrap_or(&self.beyond)
+    }
+
     /// Where identifiers among words in this column are counted.
     pub(super) fn place_of_words(&self, place: usize) -> usize {
         if place < self.list.len() { self.list.len() + place } else { place }
@@ -157,13 +162,9 @@ impl Columns {
         let mut taken = Identifiers::default();
         let mut counted = self.counted.lock().expect("no panic while it is held");
         for (place, pending) in std::mem::take(&mut *self.waiting.lock().expect("no panic while it is held")) {
-            let column = self.list.get(place).unwrap_or(&self.beyond);
-            pending.settle(column, &mut counted[place], &mut taken, &extractor.waiting);
+            pending.settle(self.at(place), &mut counted[place], &mut taken, &extractor.waiting);
         }
-        if taken.count() == 0 {
-            return Ok(());
-        }
-        extractor.sink.take(&taken).map_err(|_| DumpError::Sink)
+        extractor.deliver(&taken)
     }
 
     /// Decides what has waited, and adds the counts to a report; `table` is a prefix of the names

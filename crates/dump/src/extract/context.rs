@@ -1,10 +1,11 @@
 //! What all readers of a run share: options, limits, and the sink of identifiers.
 
-use super::identifiers::{KindOrder, Sink};
+use super::identifiers::{Identifiers, KindOrder, Sink};
 use super::pending::Waiting;
 use crate::columns::column::ColumnSpec;
 use crate::columns::detect::Detector;
 use crate::columns::mapping::Mapping;
+use crate::error::DumpError;
 use crate::limits::Limits;
 use std::sync::Arc;
 
@@ -21,6 +22,14 @@ pub(crate) struct Extractor<'a> {
 impl<'a> Extractor<'a> {
     pub(crate) fn new(order: &'a KindOrder, sink: &'a dyn Sink, shows: usize) -> Self {
         Self { order, sink, shows, waiting: Waiting::default() }
+    }
+
+    /// Gives identifiers to the sink, if there are any.
+    pub(super) fn deliver(&self, identifiers: &Identifiers) -> Result<(), DumpError> {
+        if identifiers.count() == 0 {
+            return Ok(());
+        }
+        self.sink.take(identifiers).map_err(|_| DumpError::Sink)
     }
 }
 

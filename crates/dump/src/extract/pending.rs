@@ -70,8 +70,7 @@ impl Pending {
         self.seen.append(&mut other.seen);
         self.identifiers.append(&other.identifiers);
         if waiting.is_over() {
-            self.identifiers = Identifiers::default();
-            self.seen.drain(..).for_each(|(kind, at)| counts_of(&mut self.left, kind).leave(NOT_READ, at));
+            self.leave();
         }
     }
 
@@ -86,7 +85,7 @@ impl Pending {
         if !waiting.is_over() && self.is_most(column) {
             return self.take(counted, taken);
         }
-        self.seen.drain(..).for_each(|(kind, at)| counts_of(&mut self.left, kind).leave(NOT_READ, at));
+        self.leave();
         self.left.into_iter().for_each(|left| counts_of(counted, left.kind).add(left));
     }
 
@@ -94,6 +93,12 @@ impl Pending {
     fn is_most(&self, column: &Column) -> bool {
         let sample = if self.said < FEW { (column.passed, column.looked_at) } else { (0, 0) };
         (self.passed + sample.0) as f64 >= (self.said + sample.1) as f64 * SHARE_OF_VALUES
+    }
+
+    /// Counts those that wait as seen and not read.
+    fn leave(&mut self) {
+        self.identifiers = Identifiers::default();
+        self.seen.drain(..).for_each(|(kind, at)| counts_of(&mut self.left, kind).leave(NOT_READ, at));
     }
 
     fn take(&mut self, counted: &mut ColumnCounts, taken: &mut Identifiers) {

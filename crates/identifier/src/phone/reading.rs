@@ -85,12 +85,9 @@ pub(super) fn odd(dialled: &str, read: &Result<String, Rejection>, region: Regio
     readings
 }
 
-/// The number without a zero behind its calling code, which people write where a country has none:
-/// `+974 (0)44…`.
+/// The number without a zero behind its calling code.
 fn without_zero(digits: &str, region: Region) -> Option<String> {
-    let code = plain::calling_code_of(digits)?;
-    let national = digits[code.len()..].strip_prefix('0')?;
-    lenient(&[code, national].concat(), region)
+    lenient(&plain::without_zero(digits)?, region)
 }
 
 /// The number behind a calling code that does not belong there: the number's own code a second

@@ -35,13 +35,13 @@ pub(super) fn may_have_others(text: &[u8]) -> bool {
 /// The offset of the next digit: in ASCII, in full width or, if they are asked for, of another
 /// script.
 #[inline]
-pub(super) fn next_digit<const OTHERS: bool>(text: &str, from: usize) -> Option<usize> {
+pub(super) fn next_digit<const ANY_SCRIPT: bool>(text: &str, from: usize) -> Option<usize> {
     let (text, string) = (text.as_bytes(), text);
-    let is_digit = |place| is_digit(text, place) || OTHERS && is_other_digit(string, place);
+    let is_digit = |place| is_digit(text, place) || ANY_SCRIPT && is_other_digit(string, place);
     let mut at = from;
     while let Some(word) = text.get(at..).and_then(<[u8]>::first_chunk::<WORD>) {
         let word = u64::from_le_bytes(*word);
-        let mut marks = digits(word) | equal(word, FULL_WIDTH) | if OTHERS { others(word) } else { 0 };
+        let mut marks = digits(word) | equal(word, FULL_WIDTH) | if ANY_SCRIPT { others(word) } else { 0 };
         while marks != 0 {
             let place = at + marks.trailing_zeros() as usize / 8;
             if is_digit(place) {
@@ -123,7 +123,7 @@ const fn is_other(c: u8) -> bool {
 }
 
 fn is_other_digit(text: &str, at: usize) -> bool {
-    let is_digit = |c: char| !c.is_ascii() && ascii_digit(c).is_ascii_digit();
+    let is_digit = |c: char| ascii_digit(c).is_ascii_digit();
     is_other(text.as_bytes()[at]) && text[at..].chars().next().is_some_and(is_digit)
 }
 

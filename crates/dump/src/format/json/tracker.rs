@@ -79,7 +79,9 @@ impl WantedTracker<'_> {
     /// The state of the value of a key that did not come next the last time.
     fn unexpected(&mut self, from: From, key: &str) -> PathState {
         let slot = slot_of(from, key);
-        if self.seen(slot, from, key).is_none() {
+        let state = if let Some(state) = self.seen(slot, from, key) {
+            state
+        } else {
             if self.is_data(key) {
                 let any = self.unexpected((from.0, NONE, NONE), ANY);
                 return PathState { is_data: true, ..self.step(from, key, any) };
@@ -90,12 +92,13 @@ impl WantedTracker<'_> {
             }
             let seen = Seen { from, key: key.into(), state, next: slot };
             self.remembered[slot].replace(seen).into_iter().for_each(|mut forgotten| forgotten.key.zeroize());
-        }
+            state
+        };
         if let Some(last) = &mut self.remembered[self.last] {
             last.next = slot;
         }
         self.last = slot;
-        self.seen(slot, from, key).unwrap_or(PathState::NOWHERE)
+        state
     }
 
     /// Whether a leaf matters in a column that was not requested.

@@ -1,7 +1,7 @@
 //! Numbers behind a `+`.
 
 use super::table::TABLE;
-use crate::phone::plain::calling_code_of;
+use crate::phone::plain;
 use crate::phone::reading::abroad;
 use crate::region::Region;
 
@@ -12,7 +12,5 @@ pub(crate) fn international(digits: &str) -> Option<String> {
 
 /// The same without a zero behind the calling code, which stands apart in the text: `+974 (0)44…`.
 pub(crate) fn without_zero(digits: &str) -> Option<String> {
-    let code = calling_code_of(digits)?;
-    let national = digits[code.len()..].strip_prefix('0')?;
-    international(&[code, national].concat())
+    international(&plain::without_zero(digits)?)
 }
