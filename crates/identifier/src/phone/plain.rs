@@ -33,8 +33,8 @@ pub(super) fn calling_code_of(digits: &str) -> Option<&'static str> {
     PLANS.of_code(digits).map(|plan| plan.code)
 }
 
-/// The digits without a zero behind their calling code, which people write where a country has none:
-/// `+974 (0)44…`; `None` if there is none.
+/// The digits without a zero behind their calling code, which people write where a country has
+/// none: `+974 (0)44…`. `None` if no zero is there.
 pub(super) fn without_zero(digits: &str) -> Option<String> {
     let code = calling_code_of(digits)?;
     let national = digits[code.len()..].strip_prefix('0')?;
