@@ -13,6 +13,9 @@ const questions = numbers.map((number) => {
 try {
   for (const { outcome, error } of await checkMany(fetch, { server, questions })) {
     // An error never means "not found".
+    const elsewhere = (outcome ?? error).elsewhere ?? [];
+    if (elsewhere.length > 0)
+      console.error(`may also be a number of ${elsewhere.join(", ")}: write + and the calling code`);
     if (error !== null) console.log(`no answer: ${error.message}`);
     else if (!outcome.found) console.log(`${outcome.masked}: not found in the leaks that this service holds`);
     else if (outcome.breaches === null) console.log(`${outcome.masked}: found, in which leak cannot be determined`);

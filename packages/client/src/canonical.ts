@@ -12,6 +12,9 @@ const TEXT_MARK = /^['‘’]/u;
 /** With fewer digits than this on one side, `/` or `|` is punctuation inside one number. */
 const MIN_DIGITS_OF_A_PIECE = 7;
 
+/** Of phone numbers without a calling code. */
+export const DEFAULT_REGION = "CN";
+
 /** Returns the canonical form of one piece of a cell, or throws {@link Rejected}. */
 export type Rule = (piece: string) => string;
 
@@ -33,18 +36,19 @@ export async function canonicalise(
   options: CanonicaliseOptions = {},
 ): Promise<string[]> {
   const rule = await ruleFor(kindName, options);
-  const accepted = new Set<string>();
-  let first: Rejected | undefined;
-  for (const piece of pieces(cell)) {
-    try {
-      accepted.add(rule(withoutExponent(piece)));
-    } catch (error) {
-      if (!(error instanceof Rejected)) throw error;
-      first ??= error;
-    }
+  const read = pieces(cell).map((piece) => accepted(rule, piece));
+  const forms = new Set(read.filter((form) => typeof form === "string"));
+  if (forms.size === 0) throw read[0] ?? new Rejected("empty");
+  return [...forms];
+}
+
+function accepted(rule: Rule, piece: string): string | Rejected {
+  try {
+    return rule(withoutExponent(piece));
+  } catch (error) {
+    if (error instanceof Rejected) return error;
+    throw error;
   }
-  if (accepted.size === 0) throw first ?? new Rejected("empty");
-  return [...accepted];
 }
 
 async function ruleFor(kindName: string, options: CanonicaliseOptions): Promise<Rule> {
@@ -57,7 +61,7 @@ async function ruleFor(kindName: string, options: CanonicaliseOptions): Promise<
     return (piece) => canonicalNumber(rules, piece, today);
   }
   const { canonicalPhone, knownRegion } = await import("./phone.js");
-  const region = knownRegion(options.region ?? "CN");
+  const region = knownRegion(options.region ?? DEFAULT_REGION);
   return (piece) => canonicalPhone(withoutExponent(piece), region);
 }
 
@@ -67,8 +71,11 @@ function testIdentifier(piece: string): string {
   return piece;
 }
 
-/** Folds a cell and splits it into its non-blank pieces. Never empty. */
-function pieces(cell: string): string[] {
+/**
+ * Folds a cell and splits it into its non-blank pieces. Never empty.
+ * @throws {Rejected} if there is nothing in it, or too much.
+ */
+export function pieces(cell: string): string[] {
   if (new TextEncoder().encode(cell).length > MAX_BYTES) throw new Rejected("oversized");
   const text = fold(cell);
   if (text === "" || NULL_WORDS.has(asciiLower(text))) throw new Rejected("empty");

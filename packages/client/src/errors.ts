@@ -63,6 +63,7 @@ export type CheckError =
   | RateLimited
   | EpochChanged
   | OtherForms
+  | OutsidePlans
   | Unfinished;
 
 export function isCheckError(error: unknown): error is CheckError {
@@ -175,6 +176,25 @@ export class OtherForms extends ExposureError {
   /** Whether a newer client helps; otherwise the operator has to ingest the sources again. */
   get isClientOlder(): boolean {
     return this.indexVersions.some((version) => version > this.ownVersion);
+  }
+}
+
+/**
+ * Not found, but no numbering plan contains the number: nobody has it, so that another one was
+ * meant. This is not "not found". A number that is found is found, whether a plan contains it or not.
+ */
+export class OutsidePlans extends ExposureError {
+  readonly code = "outside-plans";
+  override get name(): string {
+    return "OutsidePlans";
+  }
+  constructor(
+    /** The country in which the number was looked for, ISO 3166-1 alpha-2; null if it is of none. */
+    readonly country: string | null,
+    /** Countries of which the text is a number rather, if it names none. */
+    readonly elsewhere: readonly string[],
+  ) {
+    super("it cannot be told whether the number is in the index: no numbering plan contains it, so another was meant");
   }
 }
 

@@ -1,6 +1,6 @@
-// Owns what depends on one canonical identifier: its masked form, how many others there could be,
-// and whether a numbering plan contains it. All depend on the kind, and for phones on the country,
-// whose plans phone.ts knows.
+// Owns what depends on one canonical identifier: its masked form, its country, how many others there
+// could be, and whether a numbering plan contains it. All depend on the kind, and for phones on the
+// country, whose plans phone.ts knows.
 
 import { kindNamed } from "./kinds.js";
 
@@ -17,7 +17,14 @@ export async function possibleIdentifiers(kindName: string, canonical: string): 
  * same.
  */
 export async function isInNumberingPlan(kindName: string, canonical: string): Promise<boolean> {
-  return kindNamed(kindName).named === undefined || (await import("./phone.js")).isInNumberingPlan(canonical);
+  const { named } = kindNamed(kindName);
+  return named === undefined || (await import("./phone.js")).phoneReading(canonical).isKnown;
+}
+
+/** The country of an identifier, ISO 3166-1 alpha-2; null if it is of none. */
+export async function countryOf(kindName: string, canonical: string): Promise<string | null> {
+  const { named, country } = kindNamed(kindName);
+  return named === undefined ? country : (await import("./phone.js")).phoneReading(canonical).country;
 }
 
 /**

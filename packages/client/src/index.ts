@@ -14,6 +14,7 @@ export {
   isCheckError,
   type OptionName,
   OtherForms,
+  OutsidePlans,
   ProofFailed,
   RateLimited,
   type RefusalReason,
@@ -26,11 +27,13 @@ export {
 export type { CheckStep } from "./evaluate.js";
 export type { AskOptions } from "./hosts.js";
 export type { Fetch } from "./http.js";
-export { isInNumberingPlan, masked, possibleIdentifiers } from "./identifier.js";
+export { countryOf, isInNumberingPlan, masked, possibleIdentifiers } from "./identifier.js";
 export { hashedAs, type Kind, kindNamed, kinds } from "./kinds.js";
 export { type Answer, type CheckManyOptions, checkMany } from "./many.js";
 export type { Outcome, Sent } from "./outcome.js";
 export { type Acceptance, type RangeSize, readParameters, type ServiceParameters } from "./parameters.js";
+export type { PhoneReading } from "./phone.js";
 export type { Query } from "./question.js";
 export { decodeRange, type Entries, type Entry, type RangeLayout, type RangeRequest } from "./range.js";
+export { type UnderstandOptions, type Understood, understand } from "./understood.js";
 export { canonicalVersionOf } from "./versions.js";

@@ -2,7 +2,7 @@
 // that the service accepts, and every question gets its answer. The order of requests is in ask.ts.
 
 import { ask, type Result, settled } from "./ask.js";
-import { type CheckError, InvalidOption, isCheckError } from "./errors.js";
+import { type CheckError, InvalidOption, isCheckError, OutsidePlans } from "./errors.js";
 import { integer, record } from "./fields.js";
 import { type AskOptions, hostsOf } from "./hosts.js";
 import { type Fetch, Service } from "./http.js";
@@ -60,16 +60,20 @@ export async function checkMany(
       ? hosts.evaluator
       : new Service(authorised(fetch, partnerKey), options.server, options.signal);
   const distinct = new Map<string, Question>();
-  const read: (Question | CheckError)[] = [];
+  const read: ([known: Question, written: Question] | CheckError)[] = [];
   for (const query of queries) {
     const question = await settled(() => questionOf(query));
-    read.push(isCheckError(question) ? question : deduplicated(distinct, question));
+    read.push(isCheckError(question) ? question : [deduplicated(distinct, question), question]);
   }
   const batchSize = (parameters: ServiceParameters) => batchOf(evaluator, parameters, partnerKey !== undefined);
   const nothing = new Map<Question, Result>();
   const results =
     distinct.size === 0 ? nothing : await ask(hosts, [...distinct.values()], { ...options, evaluator, batchSize });
-  return read.map((one) => answer(isCheckError(one) ? one : (results.get(one) as Result)));
+  return read.map((one) => {
+    if (isCheckError(one)) return answer(one);
+    const [known, question] = one;
+    return answer(asWritten(results.get(known) as Result, question));
+  });
 }
 
 /** A text that is not a partner key is never sent: it may be another secret, pasted by mistake. */
@@ -87,6 +91,12 @@ function deduplicated(distinct: Map<string, Question>, question: Question): Ques
   const known = distinct.get(name) ?? question;
   distinct.set(name, known);
   return known;
+}
+
+/** The same number may be written so that its country is in doubt, and so that it is not. */
+function asWritten(result: Result, { elsewhere }: Question): Result {
+  if (result instanceof OutsidePlans) return new OutsidePlans(result.country, elsewhere);
+  return isCheckError(result) ? result : { ...result, elsewhere };
 }
 
 /**

@@ -1,9 +1,9 @@
 // Owns the outcome of a check: what a range says about one question, and what was sent to learn it.
 
 import type { Breach } from "./catalogue.js";
-import { OtherForms } from "./errors.js";
+import { OtherForms, OutsidePlans } from "./errors.js";
 import { type Digest, loadProtocol } from "./evaluate.js";
-import { isInNumberingPlan, masked } from "./identifier.js";
+import { countryOf, isInNumberingPlan, masked } from "./identifier.js";
 import { rangeSizeOf } from "./parameters.js";
 import type { Question } from "./question.js";
 import type { Snapshot } from "./snapshot.js";
@@ -25,10 +25,13 @@ export interface Outcome {
   /** The identifier as it may be shown. */
   readonly masked: string;
   readonly found: boolean;
+  /** The country of the identifier, ISO 3166-1 alpha-2; null if it is of none. */
+  readonly country: string | null;
   /**
-   * False for a phone number that is possible but in no published numbering plan: usually a typo.
+   * Countries of which the text is a number as well, or rather, if it names none: what was not found
+   * may be one of these. Usually empty. The text with a calling code in front says which is meant.
    */
-  readonly isInNumberingPlan: boolean;
+  readonly elsewhere: readonly string[];
   /** The leaks it is in; empty if it was not found; null if they cannot be determined. */
   readonly breaches: readonly Breach[] | null;
   /**
@@ -44,22 +47,27 @@ export interface Outcome {
 /**
  * `seals` are those of the question's suffix in the range of `prefix`; its digest opens them.
  * @throws {OtherForms} if there are none, and the index holds the kind in other forms than those in
- *   which it was looked up.
+ *   which it was looked up; {@link OutsidePlans} if there are none, and nobody can have the number.
  */
 export async function outcomeOf(
-  { kind, canonical, possible }: Question,
+  { kind, canonical, possible, elsewhere }: Question,
   snapshot: Snapshot,
   { element, y }: Digest,
   prefix: string,
   seals: readonly string[],
 ): Promise<Outcome> {
   const { updated, publicKey, canonicalVersions } = snapshot.parameters;
-  if (seals.length === 0) refuseOtherForms(kind, canonicalVersions.get(kind) ?? []);
+  const country = await countryOf(kind, canonical);
+  if (seals.length === 0) {
+    refuseOtherForms(kind, canonicalVersions.get(kind) ?? []);
+    if (!(await isInNumberingPlan(kind, canonical))) throw new OutsidePlans(country, elsewhere);
+  }
   const prefixBits = prefix.length * 4;
   return {
     masked: await masked(kind, canonical),
     found: seals.length > 0,
-    isInNumberingPlan: await isInNumberingPlan(kind, canonical),
+    country,
+    elsewhere,
     breaches: await breachesBehind(seals, snapshot, y),
     held: snapshot.held(kind),
     updated,

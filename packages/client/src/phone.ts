@@ -5,10 +5,10 @@
 
 import type { PhoneNumber } from "libphonenumber-js/max";
 import plans from "libphonenumber-js/max/metadata";
+import { elsewhere } from "./elsewhere.js";
 import { InvalidOption, Rejected } from "./errors.js";
 import { isFloat, rejectFloat, rejectMasked } from "./piece.js";
 import { isKnown, isNumber, mayHaveDashedExtension, oddReadings, parse, read } from "./reading.js";
-import { isValid } from "./validity.js";
 
 const EXTENSION =
   /\p{White_Space}*(?:转|轉|分机|分機|extension|ext\.|ext|x)\p{White_Space}*[:.]?\p{White_Space}*[0-9]{1,6}$/iu;
@@ -57,6 +57,43 @@ export function canonicalPhone(piece: string, region: string): string {
   return reading;
 }
 
+/** A phone number as it was understood. */
+export interface PhoneReading {
+  readonly canonical: string;
+  /** ISO 3166-1 alpha-2; null for numbers of no country, such as those of satellites. */
+  readonly country: string | null;
+  /** With calling code, in the groups in which the country writes it. */
+  readonly international: string;
+  /** Whether the plans contain it. A possible number that they do not contain is usually a typo. */
+  readonly isKnown: boolean;
+}
+
+export function phoneReading(canonical: string): PhoneReading {
+  const number = numberOf(canonical);
+  const [main] = plans.country_calling_codes[number.countryCallingCode] ?? [];
+  const country = number.country ?? main ?? null;
+  return { canonical, country, international: number.formatInternational(), isKnown: isKnown(canonical) };
+}
+
+/**
+ * What the piece could be as well in other countries, or rather, in E.164, the likeliest first; none
+ * if it names its country. `own` is what it is in the region.
+ */
+export function phonesElsewhere(
+  piece: string,
+  own: string | Rejected,
+  region: string,
+  home: readonly string[],
+): string[] {
+  try {
+    return elsewhere(dialledDigits(piece), own, region, home.map(knownRegion));
+  } catch (error) {
+    // What is not dialled in one country is dialled in none.
+    if (error instanceof Rejected) return [];
+    throw error;
+  }
+}
+
 /** The digits, behind a `+` if there is one. */
 function dialledDigits(piece: string): string {
   rejectMasked(piece, 2);
@@ -70,14 +107,6 @@ function dialledDigits(piece: string): string {
 /** The length of `+` and the calling code of a number in E.164. */
 export function callingCodeWidth(canonical: string): number {
   return 1 + numberOf(canonical).countryCallingCode.length;
-}
-
-/**
- * Whether the plans contain the number. A possible number that they do not contain is usually a
- * typo.
- */
-export function isInNumberingPlan(canonical: string): boolean {
-  return isValid(canonical);
 }
 
 /**

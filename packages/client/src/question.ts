@@ -2,11 +2,12 @@
 // and when, is decided in check.ts and ask.ts.
 
 import { choosePrefixBits } from "./anonymity.js";
-import { type CanonicaliseOptions, canonicalise } from "./canonical.js";
+import { type CanonicaliseOptions, canonicalise, DEFAULT_REGION } from "./canonical.js";
 import { Refused, Rejected } from "./errors.js";
 import { possibleIdentifiers } from "./identifier.js";
-import { hashedAs, TEST_IDENTIFIER, TEST_KIND } from "./kinds.js";
+import { hashedAs, kindNamed, TEST_IDENTIFIER, TEST_KIND } from "./kinds.js";
 import type { ServiceParameters } from "./parameters.js";
+import { understand } from "./understood.js";
 
 /** One identifier to ask about, as the caller writes it. */
 export interface Query extends Pick<CanonicaliseOptions, "region"> {
@@ -22,6 +23,8 @@ export interface Question {
   readonly canonical: string;
   /** How many possible identifiers there are of its kind and country. */
   readonly possible: number;
+  /** Countries of which the text is a number as well, or rather. */
+  readonly elsewhere: readonly string[];
 }
 
 /**
@@ -34,7 +37,14 @@ export async function questionOf({ kind: name, region, ...given }: Query): Promi
   // Two identifiers that are asked about together narrow down one person.
   if (canonical === undefined || another !== undefined) throw new Rejected("several");
   const kind = hashedAs(name);
-  return { kind, canonical, possible: await possibleIdentifiers(kind, canonical) };
+  const elsewhere = await countriesElsewhere(name, text, region);
+  return { kind, canonical, possible: await possibleIdentifiers(kind, canonical), elsewhere };
+}
+
+async function countriesElsewhere(kind: string, text: string, region = DEFAULT_REGION): Promise<string[]> {
+  if (kindNamed(kind).named === undefined) return [];
+  const { others } = await understand(text, { region });
+  return [...new Set(others.map(({ country }) => country).filter((country) => country !== null))];
 }
 
 /**

@@ -108,7 +108,7 @@ export function isKnown(e164: string): boolean {
 }
 
 /** Whether a number is known and somebody may have it. */
-function mayBeSomebodys(e164: string): boolean {
+export function mayBeSomebodys(e164: string): boolean {
   return isKnown(e164) && !isUnissued(e164.slice(1));
 }
 

@@ -35,6 +35,20 @@ export interface PhoneVectors {
   readonly regions: Readonly<Record<string, readonly Printed[]>>;
 }
 
+/** How texts are understood: a canonical form or `!reason`, and `COUNTRY +number` for the others. */
+export interface UnderstoodVectors {
+  readonly cases: readonly {
+    readonly text: string;
+    readonly region: string;
+    readonly home?: readonly string[];
+    readonly reading: string;
+    readonly country?: string | null;
+    readonly international?: string;
+    readonly known?: boolean;
+    readonly others: readonly string[];
+  }[];
+}
+
 /** Byte strings are lower-case hex. */
 export interface ProtocolVectors {
   readonly secret_key: string;

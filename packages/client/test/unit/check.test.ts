@@ -2,7 +2,15 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type CheckOptions, check, fromBase64url, Refused, Rejected, Unfinished } from "../../src/index.js";
+import {
+  type CheckOptions,
+  check,
+  fromBase64url,
+  OutsidePlans,
+  Refused,
+  Rejected,
+  Unfinished,
+} from "../../src/index.js";
 import { ask, known, members, question, rejects } from "../ask-one.js";
 import { type FakeOptions, FakeService, type Member } from "../fake-service.js";
 
@@ -83,13 +91,13 @@ test("the body contains one element of 32 bytes, different each time; the prefix
 });
 
 test("a shorter prefix if the longest would leave too few", async () => {
-  const macau = await ask({}, { text: "+853 1234 5678" }).outcome;
+  const macau = await ask({}, { text: "+853 6612 3456" }).outcome;
   assert.equal(macau.sent.prefixBits, 8);
-  const shared = await ask({}, { text: "+1 242 555 0123" }).outcome;
+  const shared = await ask({}, { text: "+1 242 357 0123" }).outcome;
   assert.equal(shared.sent.prefixBits, 8);
   const few = new FakeService({ members });
   few.served.splice(0, 2, 12);
-  await rejects(ask({}, { text: "+1 242 555 0123" }, few).outcome, Refused, "too-few-possible");
+  await rejects(ask({}, { text: "+1 242 357 0123" }, few).outcome, Refused, "too-few-possible");
 });
 
 test("several matches: found, source undetermined", async () => {
@@ -133,9 +141,27 @@ test("only leaks with this kind are listed; without counts, all are", async () =
   assert.deepEqual(await held({ members: [], sets: [] }, identity), []);
 });
 
-test("a possible number that is in no plan is marked", async () => {
-  const known = async (changes: Partial<CheckOptions>) => (await ask({}, changes).outcome).isInNumberingPlan;
-  assert.equal(await known({ text: "+852 9123456" }), false);
-  assert.equal(await known({ text: "+852 91234567" }), true);
-  assert.equal(await known({ kind: "cn.ric", text: "990101199001010019" }), true);
+test("a number that is in no plan is not said to be absent; if it is found, it is found", async () => {
+  const absent = { members: [] };
+  await assert.rejects(ask(absent, { text: "+852 9123456" }).outcome, (error) => {
+    assert.ok(error instanceof OutsidePlans);
+    assert.deepEqual([error.code, error.country, error.elsewhere], ["outside-plans", "HK", []]);
+    return true;
+  });
+  await assert.rejects(ask(absent, { text: "13400001234", region: "DE" }).outcome, (error) => {
+    assert.ok(error instanceof OutsidePlans);
+    assert.deepEqual(error.elsewhere, ["CN"]);
+    return true;
+  });
+  assert.equal((await ask(absent, { text: "+852 91234567" }).outcome).found, false);
+  assert.equal((await ask(absent, { kind: "cn.ric", text: "990101199001010019" }).outcome).found, false);
+});
+
+test("an outcome names the country of the number, and those of which it may be as well", async () => {
+  const { country, elsewhere } = await ask({}, { text: "020 7946 0958", region: "GB" }).outcome;
+  assert.deepEqual([country, elsewhere], ["GB", []]);
+  const doubtful = await ask({}, { text: "(212) 555-1234", region: "CN" }).outcome;
+  assert.equal(doubtful.country, "CN");
+  assert.ok(doubtful.elsewhere.includes("US"), doubtful.elsewhere.join());
+  assert.equal((await ask({}, { kind: "cn.ric", text: "990101199001010019" }).outcome).country, "CN");
 });

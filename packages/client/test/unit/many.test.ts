@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Query, Rejected } from "../../src/index.js";
+import { OutsidePlans, type Query, Rejected } from "../../src/index.js";
 import { absent, ask, found, identity, members, ranges, words } from "../ask-many.js";
 import type { Member } from "../fake-service.js";
 
@@ -58,6 +58,23 @@ test("an identifier given several times, under any spelling and kind, is evaluat
     { members: [...members, ...spain] },
   );
   assert.deepEqual(words(await answers), Array(4).fill("found"));
+  assert.deepEqual(
+    service.bodies.map((body) => JSON.parse(body).blinded_elements.length),
+    [2],
+  );
+});
+
+test("the same number, with its country in doubt and without, is asked about once and doubted once", async () => {
+  const { service, answers } = ask([
+    { kind: "phone", text: "0151 23456789" },
+    { kind: "phone", text: "+86 151 2345 6789" },
+    { kind: "phone", text: "13400001234", region: "DE" },
+  ]);
+  const [doubted, sure, outside] = await answers;
+  assert.deepEqual([doubted?.outcome?.elsewhere, sure?.outcome?.elsewhere], [["DE"], []]);
+  assert.equal(doubted?.outcome?.sent, sure?.outcome?.sent);
+  assert.ok(outside?.error instanceof OutsidePlans);
+  assert.deepEqual(outside.error.elsewhere, ["CN"]);
   assert.deepEqual(
     service.bodies.map((body) => JSON.parse(body).blinded_elements.length),
     [2],

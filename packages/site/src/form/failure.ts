@@ -5,6 +5,7 @@ import {
   EpochChanged,
   ExposureError,
   OtherForms,
+  OutsidePlans,
   ProofFailed,
   RateLimited,
   Refused,
@@ -20,6 +21,7 @@ export function failureText(error: unknown): string {
   if (error instanceof ProofFailed) return say("proofFailed");
   if (error instanceof EpochChanged) return say("epochChanged", { n: about(error.possibleAfter) });
   if (error instanceof OtherForms) return say(error.isClientOlder ? "otherFormsNewer" : "otherForms");
+  if (error instanceof OutsidePlans) return say("notInPlan");
   if (error instanceof Refused) return refusal(error);
   // A part of the script that could not be loaded is not a client error, but has the same cause:
   // the network.

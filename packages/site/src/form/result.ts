@@ -11,12 +11,11 @@ import { sentPanel } from "./sent.js";
 
 /** In reading order: the answer, what it means, what to do, what was found, what the server saw. */
 export function resultView({ kind, region }: Question, outcome: Outcome): Node[] {
-  const { found, breaches, held, isInNumberingPlan, masked, sent } = outcome;
+  const { found, breaches, held, masked, sent } = outcome;
   return [
     make("h2", { id: "answer" }, found ? foundHeading(breaches) : absentHeading(outcome)),
     make("p", { class: "meaning" }, say(found ? "foundMeaning" : "absentMeaning")),
     found ? null : copyFor("partial", kind),
-    found || isInNumberingPlan ? null : make("p", { class: "note" }, say("notInPlan")),
     make("p", { class: "asked private" }, `${say("numberAsked")} `, make("b", { translate: "no" }, masked)),
     ...(found
       ? [actions(kind, breaches ?? held), localHelp(kindNamed(kind).country ?? region), ...matchedCards(breaches)]

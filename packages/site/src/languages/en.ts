@@ -58,7 +58,7 @@ export const form = {
   absentHeadingUndated: { one: "No match in the {n} leak we hold.", other: "No match in the {n} leaks we hold." },
   absentMeaning: "This does not mean the number is safe: we cannot see other leaks.",
   nothingHeld: "This service holds no leaks at the moment, so this check says nothing.",
-  notInPlan: "This does not look like a number in use anywhere: check for a typo.",
+  notInPlan: "We cannot tell. This is not a “no match”. No country has such a number: check the number, and the country.",
   numberAsked: "Number asked about",
   heldSummary: { one: "The {n} leak we hold", other: "The {n} leaks we hold" },
   breachesHeading: "Where it was found",

@@ -57,7 +57,7 @@ export const form = /* @__PURE__ */ formMessages({
   absentHeadingUndated: { other: "未在我们收录的 {n} 起泄露事件中找到匹配。" },
   absentMeaning: "这不代表号码安全：未收录的泄露事件查不到。",
   nothingHeld: "本服务目前未收录任何泄露事件，查询结果没有意义。",
-  notInPlan: "这不像是任何地方在用的号码，请检查是否输错。",
+  notInPlan: "无法判断，这不是“没有查到”。没有这样的号码：请检查号码和所选的国家或地区。",
   numberAsked: "查询的号码",
   heldSummary: { other: "我们收录的 {n} 起泄露事件" },
   breachesHeading: "出现在哪里",

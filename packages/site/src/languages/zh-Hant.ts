@@ -57,7 +57,7 @@ export const form = /* @__PURE__ */ formMessages({
   absentHeadingUndated: { other: "未在我們收錄的 {n} 件外洩事件中找到相符的紀錄。" },
   absentMeaning: "這不代表號碼安全：未收錄的外洩事件查不到。",
   nothingHeld: "本服務目前未收錄任何外洩事件，查詢結果沒有意義。",
-  notInPlan: "這不像任何地方使用中的號碼，請檢查是否輸入錯誤。",
+  notInPlan: "無法判斷，這不是「沒有查到」。沒有這樣的號碼：請檢查號碼和所選的國家或地區。",
   numberAsked: "查詢的號碼",
   heldSummary: { other: "我們收錄的 {n} 件外洩事件" },
   breachesHeading: "出現在哪裡",
