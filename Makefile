@@ -5,7 +5,7 @@
 EXPOSURE = $(or $(CARGO_TARGET_DIR),target)/debug/exposure
 # npm workspaces: the client, and the site that the service embeds.
 WEB = packages
-WEB_SOURCES = $(shell find $(WEB)/*/src $(WEB)/*/test -type f) $(wildcard $(WEB)/*.json $(WEB)/*/*.json $(WEB)/*/*.mjs) $(wildcard crates/identifier/*.json) crates/identifier/phone_spellings.txt
+WEB_SOURCES = $(shell find $(WEB)/*/src $(WEB)/*/test $(WEB)/*/advice -type f 2>/dev/null) $(wildcard $(WEB)/*.json $(WEB)/*/*.json $(WEB)/*/*.mjs) $(wildcard crates/identifier/*.json) crates/identifier/phone_spellings.txt
 
 # Tests look for the command where cargo puts it by default; otherwise `EXPOSURE_BIN` names it.
 ifdef CARGO_TARGET_DIR

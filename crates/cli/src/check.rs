@@ -3,6 +3,7 @@
 
 mod answer;
 mod args;
+mod doubt;
 mod lines;
 mod oracle;
 mod partial;
@@ -14,6 +15,7 @@ use crate::settings::{Common, rules};
 use crate::stdin;
 use answer::{answers, status};
 use anyhow::{Result, anyhow};
+use doubt::doubt;
 use oracle::Oracle;
 use serde_json::json;
 use std::process::ExitCode;
@@ -35,7 +37,11 @@ pub(crate) fn run(common: &Common, args: &Args) -> Result<ExitCode> {
     let identifiers: Vec<_> = values
         .iter()
         .map(|value| {
-            identify(args.kind, value, &rules).map_err(|why| anyhow!("{}: {}", args.kind.label.en, why.explain()))
+            let read = identify(args.kind, value, &rules);
+            if let Some(doubt) = doubt(args.kind, value, read.as_ref().ok(), &rules) {
+                eprintln!("exposure: note: {doubt}");
+            }
+            read.map_err(|why| anyhow!("{}: {}", args.kind.label.en, why.explain()))
         })
         .collect::<Result<_>>()?;
     let mut oracle = Oracle::open(common, args)?;

@@ -101,6 +101,16 @@ pub enum ClientError {
         /// The canonical version of the kind in this program.
         own: u16,
     },
+    /// Not found, but no numbering plan contains the number: nobody has it, so that another one was
+    /// meant. Numbers that are found are found all the same.
+    #[error(
+        "it cannot be told whether it is in the index: {} has no such number, so another one was meant; check the \
+         digits and the country", country.as_deref().unwrap_or("no country")
+    )]
+    OutsidePlans {
+        /// The country in which it was looked for, ISO 3166-1 alpha-2; `None` if it is of none.
+        country: Option<String>,
+    },
     /// Even the shortest served prefix is shared by too few possible identifiers.
     #[error(
         "the shortest prefix that the service takes ({bits} bits) is shared by {left} possible numbers of this kind \

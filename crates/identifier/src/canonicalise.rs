@@ -5,6 +5,7 @@ use crate::identifier::Identifier;
 use crate::kind::{Kind, Rule};
 use crate::national::Place;
 use crate::phone;
+use crate::region::Region;
 use crate::rejection::Rejection;
 use crate::rules::Rules;
 use crate::table::TEST_CANONICAL;
@@ -43,6 +44,21 @@ impl Kind {
             found.rejected.push(Rejection::Empty);
         }
         found
+    }
+
+    /// What a text that names no country may be in others, the likeliest first: usually nothing. Ask
+    /// which is meant, or say so (`docs/canonical.md`, "Another country"). `home` are countries to
+    /// which whoever asks may belong. Empty for kinds other than phones, and for several numbers.
+    pub fn elsewhere(&'static self, cell: &str, rules: &Rules, home: &[Region]) -> Vec<Identifier> {
+        let Rule::Phone = self.rule else { return Vec::new() };
+        let Ok(folded) = text::fold(cell) else { return Vec::new() };
+        let plain = text::plain(&folded);
+        let mut pieces = text::pieces(&plain);
+        let (Some(piece), None) = (pieces.next(), pieces.next()) else { return Vec::new() };
+        let whole = text::whole_of_exponent(piece);
+        let piece = whole.as_deref().unwrap_or(piece);
+        let others = phone::elsewhere(piece, &phone::canonicalise(piece, rules), rules, home);
+        others.into_iter().map(|e164| Identifier::new(self, e164.into())).collect()
     }
 
     /// The identifier with this canonical form, which is not checked. For forms that were

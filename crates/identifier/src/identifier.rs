@@ -1,7 +1,7 @@
 //! One identifier: what is hashed of it, and what may be shown.
 
 use crate::kind::Kind;
-use crate::phone::{calling_code_width, possible};
+use crate::phone::{calling_code_width, country, is_in_plan, possible};
 use crate::table::TEST_CANONICAL;
 use std::fmt;
 
@@ -50,6 +50,21 @@ impl Identifier {
         let characters = self.canonical.chars().count();
         let hidden = head..characters.saturating_sub(self.kind.mask.tail).max(head);
         self.canonical.chars().enumerate().map(|(i, c)| if hidden.contains(&i) { '*' } else { c }).collect()
+    }
+
+    /// Its country, ISO 3166-1 alpha-2; `None` if it is of none, as numbers of satellites are.
+    pub fn country(&self) -> Option<&str> {
+        if self.is_phone() { country(&self.canonical) } else { self.kind.country.as_deref() }
+    }
+
+    /// False for a possible phone number that no numbering plan contains: nobody has it, so usually
+    /// another one was meant. IDs are complete or rejected.
+    pub fn is_in_numbering_plan(&self) -> bool {
+        !self.is_phone() || is_in_plan(&self.canonical)
+    }
+
+    fn is_phone(&self) -> bool {
+        self.kind.name == "phone"
     }
 
     /// How many identifiers of this kind and country are possible. About 2^-b of them share a

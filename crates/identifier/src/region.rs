@@ -29,6 +29,11 @@ impl Region {
         Self(region)
     }
 
+    /// The code of a region of the library's, unless it is no country, such as that of satellites.
+    pub(crate) fn named_by_library(region: rlibphonenumber::Region) -> Option<&'static str> {
+        REGIONS.iter().find(|(own, _)| own.0 == region).map(|(_, code)| code.as_str())
+    }
+
     /// The same for the library.
     pub(crate) fn to_library(self) -> rlibphonenumber::Region {
         self.0

@@ -123,3 +123,50 @@ fn differences<'f>(groups: impl Iterator<Item = (&'static Kind, Rules, &'f Value
     assert!(failed.is_empty(), "{} of {count}:\n{}", failed.len(), failed[..failed.len().min(40)].join("\n"));
     count
 }
+
+/// What a text is and may be: `COUNTRY +number` each, or the reason for a rejection.
+#[test]
+fn texts_that_may_be_numbers_of_other_countries() {
+    let file = file("elsewhere.json");
+    let kind = Kind::named("phone").expect("a kind");
+    let cases = file["cases"].as_array().expect("an array");
+    assert!(cases.len() > 50, "the file is whole");
+    for case in cases {
+        let text = |name: &str| case[name].as_str().expect("a text");
+        let region = |code: &Value| code.as_str().expect("a code").parse::<Region>().expect("a region");
+        let rules = Rules { region: region(&case["region"]), ..Rules::on("2026-01-01".parse().expect("a date")) };
+        let home: Vec<_> = case["home"].as_array().into_iter().flatten().map(region).collect();
+        match kind.canonicalise(text("text"), &rules).into_result().as_deref() {
+            Ok([read]) => {
+                let said = (read.canonical(), read.country(), read.is_in_numbering_plan());
+                assert_eq!(said, (text("reading"), case["country"].as_str(), case["known"] == true), "{case}");
+            }
+            Ok(_) => assert_eq!(text("reading"), "!several", "{case}"),
+            Err(reason) => assert_eq!(text("reading"), format!("!{reason}"), "{case}"),
+        }
+        let others = kind.elsewhere(text("text"), &rules, &home);
+        let named = others
+            .iter()
+            .take(4)
+            .map(|other| Value::from(format!("{} {}", other.country().unwrap_or("none"), other.canonical())));
+        assert_eq!(named.collect::<Vec<_>>(), *case["others"].as_array().expect("an array"), "{case}");
+    }
+}
+
+#[test]
+fn a_mainland_mobile_number_is_never_silently_another_country_s() {
+    let kind = Kind::named("phone").expect("a kind");
+    for region in rlibphonenumber::PHONE_NUMBER_UTIL.get_supported_regions() {
+        let rules = Rules { region: Region::of_library(region), ..Rules::on("2026-01-01".parse().expect("a date")) };
+        for digits in ["15445671234", "154 0000 1234", "13400001234"] {
+            let mainland = format!("+86{}", digits.replace(' ', ""));
+            let read = kind.canonicalise(digits, &rules).into_result();
+            let is_read = read.is_ok_and(|read| read.iter().any(|read| read.canonical() == mainland));
+            let others = kind.elsewhere(digits, &rules, &[]);
+            assert!(
+                is_read || others.first().is_some_and(|other| other.canonical() == mainland),
+                "{digits} {region:?}"
+            );
+        }
+    }
+}

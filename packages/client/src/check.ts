@@ -4,24 +4,14 @@
 import { Disclosure, retryOnce } from "./disclosure.js";
 import { type Digest, evaluate, loadProtocol, type OnStep } from "./evaluate.js";
 import { type AskOptions, type Hosts, hostsOf } from "./hosts.js";
-import { type Fetch, GONE, Service } from "./http.js";
+import { type Fetch, GONE } from "./http.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
-import { type Acceptance, readParameters, type ServiceParameters } from "./parameters.js";
 import { prefixBitsOf, type Query, type Question, questionOf } from "./question.js";
 import { Snapshot } from "./snapshot.js";
 
 export interface CheckOptions extends AskOptions, Query {
   /** Called, and awaited, before each step begins. */
   readonly onStep?: OnStep;
-}
-
-/** Reads the parameters of a service and its index without asking about an identifier. */
-export async function readService(
-  fetch: Fetch,
-  server: string | URL,
-  acceptance: Acceptance = {},
-): Promise<ServiceParameters> {
-  return readParameters(await new Service(fetch, server).json("v1/parameters"), acceptance);
 }
 
 /**

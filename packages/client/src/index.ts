@@ -4,7 +4,7 @@
 export { choosePrefixBits, MAX_PREFIX_BITS, MIN_POSSIBLE } from "./anonymity.js";
 export { type CanonicaliseOptions, canonicalise } from "./canonical.js";
 export type { Breach, Localised } from "./catalogue.js";
-export { type CheckOptions, check, readService } from "./check.js";
+export { type CheckOptions, check } from "./check.js";
 export { fromBase64url, toBase64url } from "./encoding.js";
 export {
   type CheckError,
@@ -35,5 +35,6 @@ export { type Acceptance, type RangeSize, readParameters, type ServiceParameters
 export type { PhoneReading } from "./phone.js";
 export type { Query } from "./question.js";
 export { decodeRange, type Entries, type Entry, type RangeLayout, type RangeRequest } from "./range.js";
+export { readService } from "./service.js";
 export { type UnderstandOptions, type Understood, understand } from "./understood.js";
 export { canonicalVersionOf } from "./versions.js";

@@ -5,8 +5,7 @@ import { MAX_PREFIX_BITS } from "./anonymity.js";
 import { fromBase64url, sameBytes } from "./encoding.js";
 import { Refused } from "./errors.js";
 import { type Fields, integer, list, malformed, matching, record, strings } from "./fields.js";
-import { RANGE_HEADER_BYTES } from "./range.js";
-import { ELEMENT_BYTES, NONCE_BYTES, SUITE, VERIFIABLE_MODE } from "./suite.js";
+import { ELEMENT_BYTES, NONCE_BYTES, RANGE_HEADER_BYTES, SUITE, VERIFIABLE_MODE } from "./suite.js";
 import { FIRST_VERSION } from "./versions.js";
 
 /** No real range is this large. A server must not be able to fill a phone's memory. */

@@ -71,7 +71,9 @@ export interface PhoneReading {
 export function phoneReading(canonical: string): PhoneReading {
   const number = numberOf(canonical);
   const [main] = plans.country_calling_codes[number.countryCallingCode] ?? [];
-  const country = number.country ?? main ?? null;
+  // Numbers of satellites and services are of "001", which is no country.
+  const own = number.country ?? main ?? "";
+  const country = /^[A-Z]{2}$/.test(own) ? own : null;
   return { canonical, country, international: number.formatInternational(), isKnown: isKnown(canonical) };
 }
 

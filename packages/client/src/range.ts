@@ -5,6 +5,7 @@
 import { crc32c } from "./crc32c.js";
 import { toHex } from "./encoding.js";
 import { Unfinished } from "./errors.js";
+import { RANGE_HEADER_BYTES } from "./suite.js";
 
 /** What all ranges of an index and prefix length have in common, as the service announced it. */
 export interface RangeLayout {
@@ -30,7 +31,6 @@ export interface Entry {
   readonly seal: string;
 }
 
-export const RANGE_HEADER_BYTES = 48;
 const MAGIC = "EXPRANGE";
 const VERSION = 1;
 /** Checksum and count. */

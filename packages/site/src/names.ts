@@ -2,7 +2,7 @@
 // issues it, and in English for those who may not read that. Used by the form and, for the server's
 // pages, by the build.
 
-import type { Kind } from "@exposure-checker/client";
+import type { Kind } from "@exposure-checker/client/kinds";
 
 /** A name, and the language it is in. */
 export interface Name {

@@ -20,12 +20,19 @@ pub(super) enum Unanswered {
         /// A sentence that says so.
         why: String,
     },
+    /// Nothing was found, and nobody can have the number.
+    OutsidePlans {
+        /// The country in which it was looked for.
+        country: Option<String>,
+        /// A sentence that says so.
+        why: String,
+    },
 }
 
 impl Unanswered {
     pub(super) fn why(&self) -> &str {
         match self {
-            Self::Unfinished(why) | Self::OtherForms { why, .. } => why,
+            Self::Unfinished(why) | Self::OtherForms { why, .. } | Self::OutsidePlans { why, .. } => why,
         }
     }
 }
@@ -35,6 +42,7 @@ impl From<ClientError> for Unanswered {
         let why = error.to_string();
         match error {
             ClientError::OtherForms { index, own, .. } => Self::OtherForms { index, own, why },
+            ClientError::OutsidePlans { country } => Self::OutsidePlans { country, why },
             _ => Self::Unfinished(why),
         }
     }

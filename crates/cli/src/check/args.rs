@@ -34,7 +34,8 @@ pub(crate) struct Args {
     /// value
     #[arg(long, value_name = "KIND", value_parser = Kind::asked_as, default_value = "phone")]
     pub(super) kind: &'static Kind,
-    /// Default region of phone numbers without a country code
+    /// Region of phone numbers without a calling code: a default, and what may be a number of
+    /// another country says so
     #[arg(long, env = "EXPOSURE_REGION", default_value = "CN", hide_env = true)]
     pub(super) region: Region,
     /// Read values from standard input, one per line, and print one line per answer

@@ -3,6 +3,7 @@
 
 use super::answer::{Answer, Unanswered, answers, status};
 use super::args::Args;
+use super::doubt::doubt;
 use super::oracle::Oracle;
 use super::show;
 use super::value::identify;
@@ -25,6 +26,8 @@ pub(super) fn check(common: &Common, args: &Args, rules: &Rules) -> Result<ExitC
     let mut out = BufWriter::new(io::stdout().lock());
     let progress = progress();
     let mut highest = 0;
+    // The number of the next line.
+    let mut first = 1;
     loop {
         let lines = input.read().context("cannot read standard input")?;
         if lines.is_empty() {
@@ -35,19 +38,33 @@ pub(super) fn check(common: &Common, args: &Args, rules: &Rules) -> Result<ExitC
             }
             return Ok(ExitCode::from(highest));
         }
-        for answer in answer(args.kind, &lines, rules, &mut oracle) {
+        for answer in answer(args.kind, &lines, first, rules, &mut oracle) {
             highest = highest.max(status(&answer));
             is_absent |= matches!(answer, Ok(Outcome::NotFound));
             show::line(&mut out, &answer, &held, common.json)?;
         }
         // A failure in a later batch must not lose these answers.
         out.flush()?;
+        first += lines.len();
         progress.inc(lines.len() as u64);
     }
 }
 
-fn answer(kind: &'static Kind, lines: &[String], rules: &Rules, oracle: &mut Oracle) -> Vec<Answer> {
-    let read: Vec<_> = lines.par_iter().map(|line| identify(kind, line, rules)).collect();
+/// Doubts are said with the numbers of their lines, of which `first` is the first.
+fn answer(kind: &'static Kind, lines: &[String], first: usize, rules: &Rules, oracle: &mut Oracle) -> Vec<Answer> {
+    let (read, doubts): (Vec<_>, Vec<_>) = lines
+        .par_iter()
+        .map(|line| {
+            let read = identify(kind, line, rules);
+            let doubt = doubt(kind, line, read.as_ref().ok(), rules);
+            (read, doubt)
+        })
+        .unzip();
+    for (at, doubt) in doubts.iter().enumerate() {
+        if let Some(doubt) = doubt {
+            eprintln!("exposure: note: line {}: {doubt}", first + at);
+        }
+    }
     let identifiers: Vec<_> = read.iter().filter_map(|line| line.as_ref().ok().cloned()).collect();
     let mut answers = answers(oracle, &identifiers).into_iter();
     let mut next = || answers.next().expect("one answer per identifier");

@@ -19,6 +19,7 @@ pub(super) fn line(out: &mut impl Write, answer: &Answer, held: &Held, as_json: 
         Ok(Outcome::Found(slugs)) => writeln!(out, "found {}", slugs.join(",")),
         Ok(Outcome::Undetermined) => writeln!(out, "found"),
         Err(Unanswered::OtherForms { .. }) => writeln!(out, "other-forms"),
+        Err(Unanswered::OutsidePlans { .. }) => writeln!(out, "outside-plans"),
         Err(Unanswered::Unfinished(why)) => writeln!(out, "error {why}"),
     }
 }
@@ -38,6 +39,9 @@ pub(super) fn document(answer: &Answer, held: &Held) -> Value {
             "own_canonical_version": own,
             "why": why,
         }),
+        Err(Unanswered::OutsidePlans { country, why }) => {
+            json!({ "result": "outside-plans", "country": country, "why": why })
+        }
         Err(Unanswered::Unfinished(why)) => json!({ "result": "error", "why": why }),
     }
 }

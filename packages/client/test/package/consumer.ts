@@ -82,6 +82,8 @@ function waitFor(error: CheckError): string {
     case "rejected":
     case "refused":
       return error.reason;
+    case "outside-plans":
+      return `${error.country}: ${error.elsewhere.join()}`;
     case "proof-failed":
       return error.message;
   }

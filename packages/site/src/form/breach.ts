@@ -1,7 +1,7 @@
 // The card of one leak: what is known of it, and what a match with it proves and does not prove.
 // Which leaks are shown is decided in result.ts.
 
-import type { Breach, Localised } from "@exposure-checker/client";
+import type { Breach, Localised } from "@exposure-checker/client/catalogue";
 import { definitions, make } from "./dom.js";
 import { count, day, localised, say } from "./language.js";
 
@@ -35,12 +35,16 @@ export function breachCard(breach: Breach, { matched }: { matched: boolean }): H
   return make(
     "article",
     { class: "card" },
-    // One level below the heading above it: a section's heading for matches, otherwise the answer
-    // itself.
-    make(matched ? "h4" : "h3", {}, prose(breach.title) ?? breach.name ?? breach.slug),
+    // One level below the heading of its group.
+    make(matched ? "h5" : "h4", {}, breachTitle(breach)),
     description === null ? null : make("p", {}, description),
     details,
   );
+}
+
+/** The title in the nearest language, or what else names the leak. */
+export function breachTitle({ title, name, slug }: Breach): HTMLElement | string {
+  return prose(title) ?? name ?? slug;
 }
 
 /** A text of the catalogue, marked with its language if that differs from the page's. */

@@ -1,5 +1,5 @@
-// What is shown when there is no answer: one precise sentence for each kind of failure.
-// Distinguishes errors by type; creates none.
+// Owns what is shown when there is no answer: for each kind of failure its heading, its cause, what
+// to do, and how long to wait. Distinguishes errors by type; creates none.
 
 import {
   EpochChanged,
@@ -9,32 +9,65 @@ import {
   ProofFailed,
   RateLimited,
   Refused,
-  type Rejected,
-  type RejectionReason,
   Unfinished,
-} from "@exposure-checker/client";
-import { about, duration, say } from "./language.js";
+} from "@exposure-checker/client/errors";
+import { make } from "./dom.js";
+import { about, clockTime, duration, locale, say } from "./language.js";
+import { regionName } from "./regions.js";
 
-/** For all failures except a rejected text, which is shown at the field. */
-export function failureText(error: unknown): string {
-  if (error instanceof RateLimited) return say("rateLimited", { wait: duration(error.retryAfterSeconds) });
-  if (error instanceof ProofFailed) return say("proofFailed");
-  if (error instanceof EpochChanged) return say("epochChanged", { n: about(error.possibleAfter) });
-  if (error instanceof OtherForms) return say(error.isClientOlder ? "otherFormsNewer" : "otherForms");
-  if (error instanceof OutsidePlans) return say("notInPlan");
-  if (error instanceof Refused) return refusal(error);
-  // A part of the script that could not be loaded is not a client error, but has the same cause:
-  // the network.
-  const isUnreachable =
-    !(error instanceof ExposureError) || (error instanceof Unfinished && error.reason === "network");
-  if (isUnreachable && !navigator.onLine) return say("offline");
-  return [say("serverDown"), unfinishedDetail(error)].join("\n").trim();
+/** The check was cancelled by the person. */
+export class Cancelled extends Error {}
+
+interface Failure {
+  readonly heading: string;
+  readonly text: string;
+  /** Whether the same question may be asked again without harm. */
+  readonly canRetry: boolean;
+  /** Seconds after which trying again makes sense. */
+  readonly wait?: number;
 }
 
-function unfinishedDetail(error: unknown): string {
-  if (!(error instanceof Unfinished)) return "";
-  if (error.retryAfterSeconds !== undefined) return say("busy", { wait: duration(error.retryAfterSeconds) });
-  return error.reason === "shape" ? say("answerDamaged") : "";
+const unfinished = say("unfinishedHeading");
+const unknowable = say("cannotTellHeading");
+const stopped = say("stoppedHeading");
+
+/** For all failures except a rejected text, which is shown at the field. */
+function failureOf(error: unknown): Failure {
+  if (error instanceof Cancelled) return { heading: unfinished, text: say("cancelled"), canRetry: true };
+  if (error instanceof RateLimited) return waiting(say("rateLimited"), error.retryAfterSeconds);
+  if (error instanceof ProofFailed) return { heading: stopped, text: say("proofFailed"), canRetry: true };
+  if (error instanceof EpochChanged)
+    return { heading: stopped, text: say("epochChanged", { n: about(error.possibleAfter) }), canRetry: false };
+  if (error instanceof OtherForms)
+    return {
+      heading: unknowable,
+      text: say(error.isClientOlder ? "otherFormsNewer" : "otherForms"),
+      canRetry: false,
+    };
+  if (error instanceof OutsidePlans) return { heading: unknowable, text: outsidePlans(error), canRetry: false };
+  if (error instanceof Refused) return { heading: stopped, text: refusal(error), canRetry: false };
+  return unreachable(error);
+}
+
+function unreachable(error: unknown): Failure {
+  // A part of the script that could not be loaded is not a client error, but has the same cause:
+  // the network.
+  const isNetwork = !(error instanceof ExposureError) || (error instanceof Unfinished && error.reason === "network");
+  if (isNetwork && !navigator.onLine) return { heading: unfinished, text: say("offline"), canRetry: true };
+  if (error instanceof Unfinished && error.retryAfterSeconds !== undefined)
+    return waiting(say("busy"), error.retryAfterSeconds);
+  const isDamaged = error instanceof Unfinished && error.reason === "shape";
+  const isServer = error instanceof Unfinished && error.reason === "server";
+  const text = say(isDamaged ? "answerDamaged" : isServer ? "serverFailed" : "serverDown");
+  return { heading: unfinished, text, canRetry: true };
+}
+
+function waiting(text: string, wait: number): Failure {
+  return { heading: unfinished, text, canRetry: true, wait };
+}
+
+function outsidePlans({ country }: OutsidePlans): string {
+  return country === null ? say("inNoPlan") : say("notInPlan", { country: regionName(locale, country) });
 }
 
 function refusal({ reason }: Refused): string {
@@ -51,89 +84,33 @@ function refusal({ reason }: Refused): string {
   }
 }
 
-/** What is wrong with the text in the field. */
-export function faultText({ reason }: Rejected, kind: string, text: string): string {
-  if (kind === "phone") return phoneFault(reason, text);
-  return kind === "cn.ric" ? residentFault(reason, text) : identityFault(reason);
-}
-
-function phoneFault(reason: RejectionReason, text: string): string {
-  switch (reason) {
-    case "letters":
-      return say("phoneLetters");
-    case "character":
-      return say("phoneCharacter");
-    case "country":
-      return say("phoneCountry");
-    case "length":
-      return mobileLength(text) ?? say("phoneLength");
-    default:
-      return sharedFault(reason) ?? say("phoneNotANumber");
+/** Heading, cause, and a button that tries again; with a countdown, if waiting makes sense. */
+export function failureView(error: unknown, retry: () => void): HTMLElement[] {
+  const { heading, text, canRetry, wait } = failureOf(error);
+  const said = [make("h2", {}, heading), make("p", {}, text)];
+  if (wait !== undefined) {
+    const time = clockTime(new Date(Date.now() + wait * 1000));
+    said.push(make("p", {}, say("tryAgainAt", { wait: duration(wait), time })));
   }
+  // Not announced each second: outside of what is read out.
+  const alert = make("div", { role: "alert" }, ...said);
+  if (!canRetry) return [alert];
+  const button = make("button", { type: "button", class: "quiet" }, say("retryButton"));
+  button.addEventListener("click", retry);
+  const left = make("span", { class: "hint", "aria-hidden": "true" });
+  if (wait !== undefined) countDown(wait, button, left);
+  return [alert, make("p", { class: "buttons" }, button, left)];
 }
 
-/** For text that can only have been meant as a mainland mobile number. */
-function mobileLength(text: string): string | null {
-  const digits = text
-    .normalize("NFKC")
-    .replace(/[^0-9]/g, "")
-    .replace(/^(?:00)?86/, "");
-  return /^1[3-9]/.test(digits) ? say("phoneLengthMobile", { n: digits.length }) : null;
-}
-
-/** For a Chinese resident number, whose positions are well known. */
-function residentFault(reason: RejectionReason, text: string): string {
-  const typed = charactersIn(text);
-  // In the old form the year has two digits.
-  const last = typed === 15 ? 12 : 14;
-  switch (reason) {
-    case "length":
-      return say("ricLength", { n: typed });
-    case "date":
-      return say("ricDate", { last });
-    case "future-date":
-      return say("ricFutureDate", { last });
-    case "check":
-      return say("ricCheck");
-    default:
-      return sharedFault(reason) ?? say("ricCharacter");
-  }
-}
-
-function identityFault(reason: RejectionReason): string {
-  switch (reason) {
-    case "length":
-      return say("identityLength");
-    case "date":
-      return say("identityDate");
-    case "future-date":
-      return say("identityFutureDate");
-    case "check":
-      return say("identityCheck");
-    default:
-      return sharedFault(reason) ?? say("identityCharacter");
-  }
-}
-
-function charactersIn(text: string): number {
-  return text.normalize("NFKC").replace(/[^\p{Nd}A-Za-z]/gu, "").length;
-}
-
-function sharedFault(reason: RejectionReason): string | null {
-  switch (reason) {
-    case "empty":
-      return say("emptyInput");
-    case "oversized":
-      return say("oversized");
-    case "masked":
-      return say("masked");
-    case "float":
-      return say("float");
-    case "several":
-      return say("several");
-    case "unissued":
-      return say("unissued");
-    default:
-      return null;
-  }
+/** Enables the button when the time is over. Ends by itself when the view is gone. */
+function countDown(seconds: number, button: HTMLButtonElement, left: HTMLElement): void {
+  const end = Date.now() + seconds * 1000;
+  button.disabled = true;
+  const tick = () => {
+    const remaining = Math.ceil((end - Date.now()) / 1000);
+    button.disabled = remaining > 0;
+    left.textContent = remaining > 0 ? say("timeLeft", { wait: duration(remaining) }) : null;
+    if (remaining > 0) setTimeout(() => left.isConnected && tick(), 1000);
+  };
+  tick();
 }

@@ -1,7 +1,7 @@
 // Writes sentences, numbers and dates in the language that the server chose for the page. The
 // sentences are in languages/.
 
-import type { Localised } from "@exposure-checker/client";
+import type { Localised } from "@exposure-checker/client/catalogue";
 import { languages } from "languages";
 import type { Key, Template, Variables } from "../messages.js";
 
@@ -14,8 +14,8 @@ if (load === undefined) throw new Error("the page and its script have different 
 const { form: messages } = await load();
 /** The language of the catalogue's texts. */
 const { language } = new Intl.Locale(locale);
-/** The reader's own variety of this language, for dates and numbers. Sentences exist in one. */
-const formats = (language === "en" && navigator.languages.find((tag) => tag.startsWith("en"))) || locale;
+/** Dates and numbers are written as on the other pages. */
+const formats = locale === "en" ? "en-GB" : locale;
 const plural = new Intl.PluralRules(locale);
 const integer = new Intl.NumberFormat(formats);
 const rounded = new Intl.NumberFormat(formats, {
@@ -23,6 +23,14 @@ const rounded = new Intl.NumberFormat(formats, {
   compactDisplay: "long",
   maximumSignificantDigits: 2,
 });
+const clock = new Intl.DateTimeFormat(formats, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const dayAndTime = new Intl.DateTimeFormat(formats, {
+  weekday: "long",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+const localDate = new Intl.DateTimeFormat(formats, { dateStyle: "long" });
 const longDate = new Intl.DateTimeFormat(formats, { dateStyle: "long", timeZone: "UTC" });
 
 type Arguments<K extends Key> = [Variables<K>] extends [never] ? [] : [values: Record<Variables<K>, string | number>];
@@ -68,6 +76,17 @@ export function count(exact: number): string {
 /** A day given as YYYY-MM-DD. */
 export function day(iso: string): string {
   return longDate.format(new Date(`${iso}T00:00:00Z`));
+}
+
+/** The time of day on this device's clock; with the weekday, if it is not today. */
+export function clockTime(at: Date): string {
+  const isToday = at.toDateString() === new Date().toDateString();
+  return (isToday ? clock : dayAndTime).format(at);
+}
+
+/** The day on this device's calendar. */
+export function today(at: Date): string {
+  return localDate.format(at);
 }
 
 /** The languages of the catalogue's texts, the nearest first, with their tags. */

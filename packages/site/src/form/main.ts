@@ -1,35 +1,24 @@
-// The page as a whole: starts its parts, runs one check at a time, and clears up. The check itself
-// is the client's.
+// Owns the page as a whole: starts its parts, runs one check at a time, and clears up. How a text is
+// read and a number is checked is in parts that are loaded on demand.
 
-import {
-  type CheckStep,
-  check,
-  choosePrefixBits,
-  hashedAs,
-  kindNamed,
-  Refused,
-  Rejected,
-  readService,
-  Unfinished,
-} from "@exposure-checker/client";
+import { Refused, Unfinished } from "@exposure-checker/client/errors";
+import { readService } from "@exposure-checker/client/service";
+import { choice } from "./chooser.js";
 import { byId } from "./dom.js";
-import { failureText, faultText } from "./failure.js";
-import { choice, clearForm, rejectText, setBusy, showCaution, showFault, startForm } from "./form.js";
+import { Cancelled, failureView } from "./failure.js";
+import { askAgain, clearForm, clearRemarks, offerServed, refuseText, setBusy, startForm, startOver } from "./form.js";
 import { keyVerdict, showKey, startKeyPanel } from "./key.js";
-import { about, say } from "./language.js";
-import { loadPart, loadRules } from "./parts.js";
+import { say } from "./language.js";
+import { loadChecking, loadReading } from "./later.js";
+import { describeCode } from "./lead.js";
+import { forgetAnswer, showAnswer } from "./leaving.js";
 import { makeProgress } from "./progress.js";
 import type { Question } from "./question.js";
-import { DEFAULT_REGION } from "./regions.js";
-import { resultView } from "./result.js";
-import { askedAnother, rememberAsked } from "./visit.js";
-
-/** Possible numbers in mainland China, by the count in docs/canonical.md. */
-const MAINLAND_PHONES = 1e10;
+import { showCaution } from "./remarks.js";
+import { askedAnother, listenToOthers } from "./visit.js";
 
 const SERVER = new URL("./", location.href);
 
-const lead = byId("lead", HTMLElement);
 const status = byId("status", HTMLElement);
 const failure = byId("failure", HTMLElement);
 const said = byId("said", HTMLElement);
@@ -47,12 +36,14 @@ let loading: Promise<void> | undefined;
 let running: AbortController | undefined;
 
 function start(): void {
-  describeCode();
   startKeyPanel();
   startForm((question) => void ask(question), changeChoice);
+  describeCode(choice(), served);
   caution();
+  listenToOthers(caution);
   void ensureParameters();
   addEventListener("pagehide", forget);
+  addEventListener("keydown", ({ key }) => key === "Escape" && cancel());
 }
 
 /**
@@ -67,53 +58,29 @@ function ensureParameters(): Promise<void> {
 
 /** Shows what only the server knows, and pins its key. */
 async function loadParameters(): Promise<void> {
-  const { publicKey, ranges } = await readService(fetch, SERVER, { pinnedKey });
+  const { publicKey, ranges, kinds } = await readService(fetch, SERVER, { pinnedKey });
   served = [...ranges.keys()];
-  describeCode();
-  if (publicKey === null) return;
-  pinnedKey = publicKey;
-  await showKey(publicKey);
+  if (publicKey !== null) pinnedKey = publicKey;
+  offerServed(kinds);
+  describeCode(choice(), served);
+  if (publicKey !== null) await showKey(publicKey);
 }
 
-/** Refuses a key other than the fingerprint that the person entered, if there is one. */
+/** Refuses a key other than the checksum that the person entered, if there is one. */
 function refuseOtherKey(): void {
   const verdict = keyVerdict();
   if (verdict === "other") throw new Refused("key-mismatch");
   if (verdict === "unknown") throw new Unfinished("network", "key not received yet");
 }
 
-/** Says how many numbers share the prefix, if that can be known before a number is typed. */
-function describeCode(): void {
-  const { kind, region } = choice();
-  const possible = kindNamed(hashedAs(kind)).possible ?? (region === DEFAULT_REGION ? MAINLAND_PHONES : null);
-  const sharing = possible === null ? null : sharingCode(possible);
-  if (sharing === null) {
-    lead.textContent = say("lead");
-    return;
-  }
-  const n = about(sharing);
-  // A typed calling code overrides the region, so the count is promised for mainland numbers only.
-  lead.textContent = kind === "phone" ? say("leadMainland", { n }) : say("leadCounted", { n });
-}
-
-/** How many numbers share a prefix; null if unknown, or if a check would refuse to send one. */
-function sharingCode(possible: number): number | null {
-  if (served.length === 0) return null;
-  try {
-    return possible / 2 ** choosePrefixBits(served, possible);
-  } catch (error) {
-    if (error instanceof Refused) return null;
-    throw error;
-  }
-}
-
 function empty(): void {
+  forgetAnswer();
   for (const node of [status, failure, said]) node.replaceChildren();
 }
 
 function changeChoice(): void {
   empty();
-  describeCode();
+  describeCode(choice(), served);
   caution();
 }
 
@@ -125,47 +92,73 @@ async function ask(question: Question): Promise<void> {
   running?.abort();
   const mine = new AbortController();
   running = mine;
-  showFault(null);
+  const { signal } = mine;
+  clearRemarks();
   empty();
   setBusy(true);
+  const progress = makeProgress(cancel, (text) => {
+    said.textContent = text;
+  });
   try {
-    const progress = makeProgress();
-    status.replaceChildren(progress.view);
+    status.replaceChildren(...progress.view);
     status.scrollIntoView({ block: "nearest" });
-    await Promise.all([ensureParameters(), loadRules(question.kind), loadPart("protocol")]);
-    if (mine !== running) return;
+    said.textContent = say("checkingButton");
+    const reading = await readAhead(question, signal);
+    if (reading === null) return;
+    const [{ conduct }] = await Promise.all([loadChecking(), ensureParameters()]);
+    signal.throwIfAborted();
     refuseOtherKey();
-    const onStep = async (step: CheckStep) => {
-      if (mine !== running) return;
-      // This step requests the range, so from here on the prefix counts as sent, whatever the
-      // answer is.
-      if (step === "compare") rememberAsked(question.kind);
-      said.textContent = progress.nameOf(step);
-      await progress.begin(step);
-    };
-    const outcome = await check(fetch, { ...question, server: SERVER, pinnedKey, onStep, signal: mine.signal });
-    if (mine !== running) return;
+    const answer = await conduct(
+      { ...question, text: reading.text },
+      { server: SERVER, pinnedKey, signal, onStep: progress.begin },
+    );
+    signal.throwIfAborted();
     clearForm();
-    const answer = resultView(question, outcome);
+    said.replaceChildren();
     status.replaceChildren(...answer);
-    said.textContent = answer
-      .slice(0, 2)
-      .map((node) => node.textContent)
-      .join(" ");
+    showAnswer(status, startAgain);
     status.focus();
   } catch (error) {
-    if (mine !== running) return;
-    empty();
-    if (error instanceof Rejected) rejectText(faultText(error, question.kind, question.text));
-    else fail(failureText(error));
+    if (mine === running) fail(error);
   } finally {
+    progress.end();
     if (mine === running) setBusy(false);
   }
 }
 
-function fail(text: string): void {
-  failure.textContent = text;
+/** Null if the text cannot be asked about as it stands; the form says why. */
+async function readAhead(question: Question, signal: AbortSignal): Promise<{ readonly text: string } | null> {
+  const { readText } = await loadReading();
+  const reading = await readText(question);
+  signal.throwIfAborted();
+  if (reading.fault === null && reading.others.length === 0) return reading;
+  empty();
+  setBusy(false);
+  refuseText(reading);
+  return null;
+}
+
+/** The person wants the running check no more: Escape, or the button. */
+function cancel(): void {
+  if (running === undefined || status.querySelector(".progress") === null) return;
+  const mine = running;
+  running = undefined;
+  mine.abort();
+  setBusy(false);
+  fail(new Cancelled());
+}
+
+function fail(error: unknown): void {
+  empty();
+  failure.replaceChildren(...failureView(error, askAgain));
   failure.scrollIntoView({ block: "nearest" });
+}
+
+/** For the next number: nothing of the last one stays. */
+function startAgain(): void {
+  empty();
+  caution();
+  startOver();
 }
 
 /**

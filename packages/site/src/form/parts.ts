@@ -1,8 +1,11 @@
 // Loads parts of the script on demand. Each is checked against the hash in the page before the
-// first `import()` can run it. The parts themselves are the client's.
+// first `import()` can run it.
 
-/** The arithmetic; the numbering plans of phones; the rules of IDs. */
-export type Part = "protocol" | "phone" | "number";
+/**
+ * The arithmetic; the numbering plans of phones; the rules of IDs; what reads the field; what
+ * checks and shows answers; the advice in one language.
+ */
+type Part = "protocol" | "phone" | "number" | "reading" | "checking" | `advice-${string}`;
 
 const loading = new Map<Part, Promise<void>>();
 

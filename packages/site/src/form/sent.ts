@@ -1,7 +1,8 @@
 // The panel that shows exactly what left this device during a check, and what did not. Repeats what
 // the client recorded, and computes nothing.
 
-import { type Sent, toBase64url } from "@exposure-checker/client";
+import { toBase64url } from "@exposure-checker/client/encoding";
+import type { Sent } from "@exposure-checker/client/outcome";
 import { definitions, make } from "./dom.js";
 import { about, say } from "./language.js";
 

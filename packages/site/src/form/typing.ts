@@ -1,10 +1,9 @@
-// Validates a number while it is typed: reports the same reasons as a check, after a pause; that it
-// is too short or too long, after a longer pause or when the field is left. Sends nothing.
+// Owns when the text is read while it is typed: after a pause, or when the field is left. That it is
+// too short or too long is said after a longer pause. Sends nothing.
 
-import { canonicalise, Rejected } from "@exposure-checker/client";
-import { faultText } from "./failure.js";
-import { loadRules } from "./parts.js";
+import { loadReading } from "./later.js";
 import type { Question } from "./question.js";
+import type { Reading } from "./reading.js";
 
 /**
  * In milliseconds: longer than between two keys, and than between leaving the field and pressing
@@ -17,23 +16,22 @@ const LONG_PAUSE = 2000;
 /** Counts up; results for an earlier text are dropped. */
 let latest = 0;
 
-/** Validates the text after each change, and shows what is wrong or clears it. */
+/** Reads the text after each change, and shows how it was read, or nothing. */
 export function validateTyping(
   input: HTMLInputElement,
   question: () => Question,
-  show: (fault: string | null) => void,
+  show: (reading: Reading | null) => void,
 ): void {
   const judge = async (isComplete: boolean) => {
     const mine = ++latest;
     await pause(PAUSE);
-    const asked = question();
-    const rejected = mine === latest ? await rejection(asked) : null;
+    const reading = mine === latest ? await read(question()) : null;
     if (mine !== latest) return;
-    const fault = rejected && faultText(rejected, asked.kind, asked.text);
-    if (isComplete || rejected?.reason !== "length") return show(fault);
+    const isPerhapsHalf = reading?.fault?.isLength === true || (reading !== null && reading.others.length > 0);
+    if (isComplete || !isPerhapsHalf) return show(reading);
     show(null);
     await pause(LONG_PAUSE - PAUSE);
-    if (mine === latest) show(fault);
+    if (mine === latest) show(reading);
   };
   input.addEventListener("input", () => void judge(false));
   input.addEventListener("change", () => void judge(true));
@@ -48,17 +46,14 @@ function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
-/**
- * Why a text is not a number of its kind; null if it is one, if there is no text, and if the rules
- * cannot be loaded.
- */
-async function rejection({ kind, region, text }: Question): Promise<Rejected | null> {
-  if (text.trim() === "") return null;
+/** Null if there is no text, and if what reads it cannot be loaded. */
+async function read(question: Question): Promise<Reading | null> {
+  if (question.text.trim() === "") return null;
   try {
-    await loadRules(kind);
-    const [, another] = await canonicalise(kind, text, { region });
-    return another === undefined ? null : new Rejected("several");
-  } catch (error) {
-    return error instanceof Rejected ? error : null;
+    const { readText } = await loadReading();
+    return await readText(question);
+  } catch {
+    // A check loads it again, and says so.
+    return null;
   }
 }

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { answer, ask, choose, edit, failure, LANGUAGES, open } from "./form.js";
+import { answer, ask, choose, edit, failure, holdKinds, LANGUAGES, open, openKey } from "./form.js";
 import { missing, withStage } from "./harness.js";
 
 const skip = missing();
@@ -20,6 +20,7 @@ const STATES: Record<string, (page: Page) => Promise<unknown>> = {
     await page.waitForSelector("#fault:not([hidden])");
   },
   "another country's ID": async (page) => {
+    await holdKinds(page);
     await ask(page, "gr.amka", "01013099990");
     await page.waitForSelector("#fault:not([hidden])");
   },
@@ -58,7 +59,7 @@ const STATES: Record<string, (page: Page) => Promise<unknown>> = {
     await page.waitForSelector("#note:not([hidden])");
   },
   "another fingerprint": async (page) => {
-    await page.click("#key-heading");
+    await openKey(page);
     await page.fill("#key-compared", "0000");
     await page.waitForSelector("#key-verdict:not(:empty)");
     await openAll(page);

@@ -2,7 +2,7 @@
 // from the page's own messages; whether they are right is for people to judge.
 
 import assert from "node:assert/strict";
-import { kindNamed } from "@exposure-checker/client";
+import { canonicalVersionOf, hashedAs, kindNamed, kinds } from "@exposure-checker/client";
 import type { BrowserContextOptions, Page, Route } from "playwright-core";
 import * as en from "../../src/languages/en.js";
 import * as zhHans from "../../src/languages/zh-Hans.js";
@@ -47,8 +47,29 @@ export async function inEach(stage: Stage, what: (page: Page, language: Language
 }
 
 /** Waits until the page has loaded the service's parameters. */
-async function introduced(page: Page): Promise<void> {
+export async function introduced(page: Page): Promise<void> {
+  await page.waitForSelector("#form[data-ready]");
+}
+
+/** Opens the panel of the key as those do who come for it, and waits for the checksum. */
+export async function openKey(page: Page): Promise<string> {
+  await page.evaluate(() => {
+    location.hash = "#key";
+  });
   await page.waitForFunction(() => /^[0-9a-f]{4} /.test(document.querySelector("#fingerprint")?.textContent ?? ""));
+  return (await page.textContent("#fingerprint")) ?? "";
+}
+
+/** Has the service say that it holds these kinds, and opens the page again. */
+export async function holdKinds(page: Page, names: readonly string[] = kinds.map(({ name }) => name)): Promise<void> {
+  await page.route("**/v1/parameters", (route) =>
+    edit(route, (text) => {
+      const versions = (kind: string) => ({ kind, canonical_versions: [canonicalVersionOf(kind)] });
+      return JSON.stringify({ ...JSON.parse(text), kinds: [...new Set(names.map(hashedAs))].map(versions) });
+    }),
+  );
+  await page.reload();
+  await introduced(page);
 }
 
 /**
@@ -59,7 +80,7 @@ export async function choose(page: Page, kind: string): Promise<void> {
   const { country } = kindNamed(kind);
   await page.click(`[data-topic="${country === null ? "phone" : "identity"}"]`);
   if (country === null) return;
-  await page.selectOption("#country", country);
+  if (await page.isVisible("#country")) await page.selectOption("#country", country);
   if (await page.isVisible("#kind")) await page.selectOption("#kind", kind);
 }
 
@@ -71,15 +92,24 @@ export async function ask(page: Page, kind: string, text: string): Promise<void>
 
 /** The heading of the answer. Fails at once if a failure or a fault is shown instead. */
 export async function answer(page: Page): Promise<string> {
-  await page.waitForSelector("#status h2, #failure:not(:empty), #fault:not([hidden])");
+  await page.waitForSelector("#status h2, #failure:not(:empty), #fault:not([hidden]), #instead:not([hidden])");
   assert.equal(await page.textContent("#failure"), "");
   return (await page.textContent("#status h2")) ?? "";
 }
 
-export async function failure(page: Page): Promise<string> {
+/** The cause that is shown instead of an answer. The heading says that it is none. */
+export async function failure(page: Page, heading?: Key): Promise<string> {
   await page.waitForSelector("#failure:not(:empty), #status h2");
   assert.equal(await page.locator("#status h2").count(), 0, "a failure must show no answer");
-  return (await page.textContent("#failure")) ?? "";
+  const language = (await page.getAttribute("html", "lang")) as Language;
+  const said = (await page.textContent("#failure h2")) ?? "";
+  const headings: Key[] =
+    heading === undefined ? ["unfinishedHeading", "cannotTellHeading", "stoppedHeading"] : [heading];
+  assert.ok(
+    headings.some((key) => isMessage(language, key, said)),
+    said,
+  );
+  return (await page.textContent("#failure [role=alert] > p")) ?? "";
 }
 
 /** Fails unless the text is this message. */

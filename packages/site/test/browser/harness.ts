@@ -4,7 +4,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { after, before } from "node:test";
-import { type Browser, chromium } from "playwright-core";
+import { type Browser, type BrowserContext, chromium } from "playwright-core";
 import { BINARY, type Demo, startDemo } from "../../../client/test/demo.js";
 
 const QUIET = [
@@ -37,10 +37,21 @@ function chromiumPath(): string | null {
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find((path) => existsSync(path)) ?? null;
 }
 
-function launch(): Promise<Browser> {
+function options(): { executablePath: string; args: string[] } {
   // Chromium's sandbox does not work for root, who runs tests in containers.
   const args = process.getuid?.() === 0 ? [...QUIET, "--no-sandbox"] : QUIET;
-  return chromium.launch({ executablePath: chromiumPath() ?? "", args });
+  return { executablePath: chromiumPath() ?? "", args };
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch(options());
+}
+
+/** A browser that keeps what browsers keep, in this folder. */
+export function launchWithProfile(folder: string): Promise<BrowserContext> {
+  // Otherwise a headless browser has no such data base as people's browsers have.
+  const ignoreDefaultArgs = ["--disable-component-extensions-with-background-pages", "--password-store=basic"];
+  return chromium.launchPersistentContext(folder, { ...options(), ignoreDefaultArgs });
 }
 
 /** A service, and a browser to ask it with. */

@@ -8,7 +8,7 @@ import { kinds } from "@exposure-checker/client";
 import type { Page } from "playwright-core";
 import { FakeService } from "../../../client/test/fake-service.js";
 import type { Key } from "../../src/messages.js";
-import { answer, ask, choose, failure, inEach, open, says } from "./form.js";
+import { answer, ask, choose, failure, holdKinds, inEach, introduced, open, says } from "./form.js";
 import { missing, withStage } from "./harness.js";
 
 const skip = missing();
@@ -25,7 +25,7 @@ async function serveFinland(page: Page): Promise<void> {
       { slug: "harbour", data_classes: ["national-id"], identifiers: { "fi.hetu": 1 } },
       { slug: "lantern", identifiers: { phone: 1 } },
     ],
-    parameters: { kinds: [{ kind: "fi.hetu", possible: 3e7 }] },
+    parameters: { kinds: ["fi.hetu", "fi.veronumero"].map((kind) => ({ kind })) },
   });
   await page.route("**/v1/**", async (route) => {
     const request = route.request();
@@ -34,10 +34,10 @@ async function serveFinland(page: Page): Promise<void> {
   });
   // The page was opened under the demo's key, and would refuse another.
   await page.reload();
-  await page.waitForSelector("#number:enabled");
+  await introduced(page);
 }
 
-test("every country is offered by its name, in order, and the browser's is selected", { skip }, async () => {
+test("every country whose IDs are held is offered by its name, the common ones first", { skip }, async () => {
   const countries = new Set(kinds.map(({ country }) => country).filter((country) => country !== null));
   for (const [locale, language, home] of [
     ["fi-FI", "en", "FI"],
@@ -45,21 +45,64 @@ test("every country is offered by its name, in order, and the browser's is selec
     ["zh-CN", "zh-Hans", "CN"],
     ["is", "en", "IS"],
     ["mi-TO", "en", "CN"],
+    ["en-US", "en", "CN"],
   ] as const) {
     const page = await open(stage, language, { locale });
+    await holdKinds(page);
     await page.click(`[data-topic="identity"]`);
     assert.equal(await page.inputValue("#country"), home);
-    const names = await page.$$eval("#country option", (options) => options.map((option) => option.textContent ?? ""));
-    assert.equal(names.length, countries.size);
-    const [first, ...others] = names;
-    assert.equal(first, { en: "China", "zh-Hans": "中国", "zh-Hant": "中國" }[language]);
-    assert.deepEqual(others, [...others].sort(new Intl.Collator(language).compare));
+    const names = (group: number) =>
+      page.$$eval(`#country optgroup:nth-of-type(${group}) option`, (options) =>
+        options.map((option) => option.textContent ?? ""),
+      );
+    const [common, all] = [await names(1), await names(2)];
+    assert.equal(common[0], { en: "Mainland China", "zh-Hans": "中国大陆", "zh-Hant": "中國大陸" }[language]);
+    assert.equal(all.length, countries.size);
+    assert.deepEqual(all, [...all].sort(new Intl.Collator(language).compare));
     await page.context().close();
   }
 });
 
+test("only what is held is offered; what is chosen and not held says so", { skip }, () =>
+  inEach(stage, async (page, language) => {
+    // The demo holds phone numbers, and Chinese IDs.
+    await page.click(`[data-topic="identity"]`);
+    assert.deepEqual(
+      await page.$$eval("#country option", (options) => options.map((option) => (option as HTMLOptionElement).value)),
+      ["CN"],
+    );
+    await holdKinds(page, ["phone"]);
+    await page.click(`[data-topic="identity"]`);
+    says(language, "identitiesNotHeld", await page.textContent("#not-held"));
+    for (const gone of ["#country", "#number", "#check"]) assert.equal(await page.isVisible(gone), false, gone);
+    await page.click(`[data-topic="phone"]`);
+    for (const there of ["#region", "#number", "#check"]) assert.equal(await page.isVisible(there), true, there);
+    await page.unroute("**/v1/parameters");
+    await holdKinds(page, ["fi.hetu"]);
+    says(language, "phonesNotHeld", await page.textContent("#not-held"));
+  }),
+);
+
+test("the kind that most people have is the first", { skip }, async () => {
+  const page = await open(stage, "en");
+  await holdKinds(page);
+  await page.click(`[data-topic="identity"]`);
+  for (const [country, kind] of [
+    ["US", "us.ssn"],
+    ["GB", "gb.nino"],
+    ["CA", "ca.sin"],
+    ["BE", "be.nn"],
+    ["IN", "in.aadhaar"],
+  ] as const) {
+    await page.selectOption("#country", country);
+    assert.equal(await page.inputValue("#kind"), kind);
+  }
+  await page.context().close();
+});
+
 test("a country with several kinds offers a choice, and the label names the kind", { skip }, () =>
   inEach(stage, async (page, language) => {
+    await holdKinds(page);
     await choose(page, "es.nie");
     const offered = await page.$$eval("#kind option", (options) =>
       options.map((option) => (option as HTMLOptionElement).value),
@@ -97,12 +140,13 @@ test("a country with several kinds offers a choice, and the label names the kind
   }),
 );
 
-test("what was typed for one kind is cleared when another is chosen; the sample is of the chosen kind", { skip }, () =>
+test("what was typed stays when another kind is chosen; the sample is of the chosen kind", { skip }, () =>
   inEach(stage, async (page) => {
+    await holdKinds(page);
     await choose(page, "fi.hetu");
     await page.fill("#number", "131052-308T");
     await page.selectOption("#country", "EE");
-    assert.equal(await page.inputValue("#number"), "");
+    assert.equal(await page.inputValue("#number"), "131052-308T");
     await page.click("#sample");
     const samples = kinds.find(({ name }) => name === "ee.ik")?.samples;
     assert.equal(await page.inputValue("#number"), samples?.[0]);
@@ -121,6 +165,7 @@ test("general reasons beside the field", { skip }, () =>
       ["us.ssn", "000-00-0000", "unissued"],
       ["us.ssn", "", "emptyInput"],
     ];
+    await holdKinds(page);
     for (const [kind, text, key] of faults) {
       await ask(page, kind, text);
       await page.waitForSelector("#fault:not([hidden])");
@@ -134,8 +179,20 @@ test("a kind that the index does not contain is reported before anything is sent
   inEach(stage, async (page, language) => {
     const sent: string[] = [];
     page.on("request", (request) => /evaluate|range/.test(request.url()) && sent.push(request.url()));
+    // Chosen before the service has said what it holds.
+    let tell: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    await page.route("**/v1/parameters", async (route) => {
+      await told;
+      await route.continue();
+    });
+    await page.reload();
+    await page.waitForSelector("#number:enabled");
     await ask(page, "fi.hetu", "131052-308T");
-    says(language, "kindNotServed", await failure(page));
+    tell();
+    says(language, "kindNotServed", await failure(page, "stoppedHeading"));
     assert.deepEqual(sent, []);
   }),
 );
@@ -147,7 +204,7 @@ test("found and not found, with advice that applies in every country", { skip },
     says(language, "leadCounted", await page.textContent("#lead"));
     await ask(page, "fi.hetu", "131052-308t");
     says(language, "foundHeading", await answer(page));
-    says(language, "idSeldomChanged", await page.textContent("#status .actions > p"));
+    says(language, "idSeldomChanged", await page.textContent("#status .actions > p:not(.never)"));
     const steps = await page.$$eval("#status .actions > .steps strong", (titles) =>
       titles.map((title) => title.textContent),
     );

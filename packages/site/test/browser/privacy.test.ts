@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { canonicalise } from "@exposure-checker/client";
 import type { Sample } from "../../../client/test/demo.js";
 import { ask as askIndependently } from "../../../client/test/independent.mjs";
-import { answer, ask, isMessage, LANGUAGES, open } from "./form.js";
+import { answer, ask, introduced, isMessage, LANGUAGES, open } from "./form.js";
 import { missing, withStage } from "./harness.js";
 import { encodings, leaksIn, type Recorded, record } from "./leaks.js";
 
@@ -124,7 +124,7 @@ test("input and answer are cleared when the page is left", { skip }, async () =>
   await page.context().close();
 });
 
-test("the first view takes at most 60 kB of transfer, from one host", { skip }, async () => {
+test("the first view takes at most 45 kB of transfer, from one host", { skip }, async () => {
   for (const language of LANGUAGES) {
     const context = await stage.browser.newContext();
     const page = await context.newPage();
@@ -134,9 +134,9 @@ test("the first view takes at most 60 kB of transfer, from one host", { skip }, 
     let bytes = 0;
     session.on("Network.loadingFinished", ({ encodedDataLength }) => (bytes += encodedDataLength));
     await page.goto(`${stage.demo.ready}?lang=${language}`);
-    await page.waitForFunction(() => /^[0-9a-f]{4} /.test(document.querySelector("#fingerprint")?.textContent ?? ""));
+    await introduced(page);
     await page.waitForLoadState("networkidle");
-    assert.ok(bytes > 20_000 && bytes <= 60_000, `${language}: ${bytes}`);
+    assert.ok(bytes > 20_000 && bytes <= 45_000, `${language}: ${bytes}`);
     for (const { url } of requests)
       assert.ok(url.startsWith(stage.demo.ready) || url.startsWith("data:image/svg+xml"), url);
     // Each script has a hash: the page's own in an attribute, later ones checked by the script.

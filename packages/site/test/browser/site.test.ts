@@ -88,7 +88,7 @@ test("an operator's texts appear while the service runs, for the people they are
   for (const said of ["Keep calm.", "For Finland.", "Suomen linja"]) assert.ok((await help()).includes(said), said);
   assert.ok(!(await help()).includes("For China."));
   const [absent] = stage.demo.absent.filter(({ kind }) => kind === "phone");
-  await ask(page, "phone", absent?.value ?? "");
+  await ask(page, "phone", `+86${absent?.value}`);
   await page.waitForSelector("#status .meaning");
   assert.equal(await page.evaluate(() => "hostile" in window), false);
   assert.deepEqual(errors, []);

@@ -17,7 +17,7 @@ const COPIED = [
   ),
   "packages/tsconfig.json",
   ...["src", "kinds-table.mjs", "package.json", "tsconfig.json"].map((name) => `packages/client/${name}`),
-  ...["src", "build.mjs", "languages.mjs", "pages.mjs", "package.json", "tsconfig.json"].map(
+  ...["src", "advice", "advice.mjs", "build.mjs", "languages.mjs", "pages.mjs", "package.json", "tsconfig.json"].map(
     (name) => `packages/site/${name}`,
   ),
   ...["@noble", "libphonenumber-js"].map((name) => `packages/node_modules/${name}`),
