@@ -9,6 +9,7 @@ mod corpus;
 mod crash;
 mod determinism;
 mod dumps;
+mod elsewhere;
 mod encodings;
 mod formats;
 mod forms;

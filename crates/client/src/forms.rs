@@ -1,6 +1,6 @@
 //! Whether "not found" can be believed: only if the index holds the identifier in the form in which
-//! this program looks for it, and if somebody can have it. What is found is found, by whatever rules
-//! it was written.
+//! this program looks for it, and if somebody can have it. What is found is found, by whatever
+//! rules it was written.
 
 use crate::error::ClientError;
 use crate::outcome::Outcome;

@@ -46,9 +46,10 @@ impl Kind {
         found
     }
 
-    /// What a text that names no country may be in others, the likeliest first: usually nothing. Ask
-    /// which is meant, or say so (`docs/canonical.md`, "Another country"). `home` are countries to
-    /// which whoever asks may belong. Empty for kinds other than phones, and for several numbers.
+    /// What a text that names no country may be in others, the likeliest first: usually nothing.
+    /// Ask which is meant, or say so (`docs/canonical.md`, "Another country"). `home` are countries
+    /// to which whoever asks may belong. Empty for kinds other than phones, and for several
+    /// numbers.
     pub fn elsewhere(&'static self, cell: &str, rules: &Rules, home: &[Region]) -> Vec<Identifier> {
         let Rule::Phone = self.rule else { return Vec::new() };
         let Ok(folded) = text::fold(cell) else { return Vec::new() };

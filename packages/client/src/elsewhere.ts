@@ -53,8 +53,8 @@ export function elsewhere(dialled: string, own: Reading, region: string, home: H
 }
 
 /**
- * The less likely the own reading is, the more countries are tried. Digits that are no number at all
- * are more often half a number than one of a small country: they are tried as known ones are.
+ * The less likely the own reading is, the more countries are tried. Digits that are no number at
+ * all are more often half a number than one of a small country: they are tried as known ones are.
  */
 function codesToTry(dialled: string, own: Fit, home: Home): string[] {
   const first = CHINESE_MOBILE.test(dialled) ? [CHINA] : [];

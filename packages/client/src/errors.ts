@@ -181,7 +181,8 @@ export class OtherForms extends ExposureError {
 
 /**
  * Not found, but no numbering plan contains the number: nobody has it, so that another one was
- * meant. This is not "not found". A number that is found is found, whether a plan contains it or not.
+ * meant. This is not "not found". A number that is found is found, whether a plan contains it or
+ * not.
  */
 export class OutsidePlans extends ExposureError {
   readonly code = "outside-plans";
@@ -189,7 +190,9 @@ export class OutsidePlans extends ExposureError {
     return "OutsidePlans";
   }
   constructor(
-    /** The country in which the number was looked for, ISO 3166-1 alpha-2; null if it is of none. */
+    /**
+     * The country in which the number was looked for, ISO 3166-1 alpha-2; null if it is of none.
+     */
     readonly country: string | null,
     /** Countries of which the text is a number rather, if it names none. */
     readonly elsewhere: readonly string[],

@@ -1,6 +1,6 @@
-// Owns what depends on one canonical identifier: its masked form, its country, how many others there
-// could be, and whether a numbering plan contains it. All depend on the kind, and for phones on the
-// country, whose plans phone.ts knows.
+// Owns what depends on one canonical identifier: its masked form, its country, how many others
+// there could be, and whether a numbering plan contains it. All depend on the kind, and for phones
+// on the country, whose plans phone.ts knows.
 
 import { kindNamed } from "./kinds.js";
 

@@ -28,8 +28,9 @@ export interface Outcome {
   /** The country of the identifier, ISO 3166-1 alpha-2; null if it is of none. */
   readonly country: string | null;
   /**
-   * Countries of which the text is a number as well, or rather, if it names none: what was not found
-   * may be one of these. Usually empty. The text with a calling code in front says which is meant.
+   * Countries of which the text is a number as well, or rather, if it names none: what was not
+   * found may be one of these. Usually empty. The text with a calling code in front says which is
+   * meant.
    */
   readonly elsewhere: readonly string[];
   /** The leaks it is in; empty if it was not found; null if they cannot be determined. */

@@ -78,8 +78,8 @@ export function phoneReading(canonical: string): PhoneReading {
 }
 
 /**
- * What the piece could be as well in other countries, or rather, in E.164, the likeliest first; none
- * if it names its country. `own` is what it is in the region.
+ * What the piece could be as well in other countries, or rather, in E.164, the likeliest first;
+ * none if it names its country. `own` is what it is in the region.
  */
 export function phonesElsewhere(
   piece: string,

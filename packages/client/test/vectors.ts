@@ -35,7 +35,9 @@ export interface PhoneVectors {
   readonly regions: Readonly<Record<string, readonly Printed[]>>;
 }
 
-/** How texts are understood: a canonical form or `!reason`, and `COUNTRY +number` for the others. */
+/**
+ * How texts are understood: a canonical form or `!reason`, and `COUNTRY +number` for the others.
+ */
 export interface UnderstoodVectors {
   readonly cases: readonly {
     readonly text: string;

@@ -1,5 +1,6 @@
-//! Indexes whose phones are in canonical forms of another version than this program's: what is
-//! found is found, and what is not found is no answer.
+//! Not found where that cannot be believed: in canonical forms of another version than this
+//! program's, and for numbers in no plan. What is found is found, and what is not found is no
+//! answer.
 
 use super::fixture::{Data, Liar, check_one, collided, found, phone};
 use crate::{ClientError, Local, Outcome};
@@ -99,5 +100,22 @@ fn a_kind_in_no_version_is_refused() {
         });
         let error = liar.client().connect().expect_err("refused");
         assert!(matches!(error, ClientError::Malformed { what: "parameters", .. }), "{error}");
+    }
+}
+
+#[test]
+fn not_found_in_no_plan_is_no_answer_and_found_stands() {
+    let data = Data::keyed(30);
+    // Hong Kong has no numbers of seven digits.
+    let nobody = Kind::named("phone").expect("a kind").trust_canonical("+8529123456");
+    for outcomes in three_ways(&data, &[phone(0), nobody.clone(), phone(30), nobody]) {
+        assert_eq!(outcomes[0].as_ref().expect("found"), &found(&["a"]));
+        assert_eq!(outcomes[2].as_ref().expect("answered"), &Outcome::NotFound);
+        for again in [1, 3] {
+            match outcomes[again].as_ref().expect_err("nobody has it") {
+                ClientError::OutsidePlans { country } => assert_eq!(country.as_deref(), Some("HK")),
+                error => panic!("{error}"),
+            }
+        }
     }
 }

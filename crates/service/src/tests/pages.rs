@@ -180,7 +180,7 @@ fn a_leak_shows_its_whole_catalogue_entry() {
         "1,234,567",
         "phone numbers, police records, &lt;odd&gt;",
         "Somewhere",
-        "Confirmed by the operator",
+        "Source confirmed by us",
     ] {
         assert!(leak.contains(said), "{said}: {leak}");
     }

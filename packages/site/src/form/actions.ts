@@ -60,8 +60,8 @@ const ALSO: Record<Data, string> = {
 const INSIDE = { wechat: say("insideWechat"), alipay: say("insideAlipay") } as const;
 
 /**
- * Actions for the number that matched are shown at once; those for other data of the same leaks, one
- * click away. `country` is the number's.
+ * Actions for the number that matched are shown at once; those for other data of the same leaks,
+ * one click away. `country` is the number's.
  */
 export function actions(kind: string, country: string | null, breaches: readonly Breach[]): HTMLElement {
   const asked: Topic = kind === "phone" ? "phone" : "identity";

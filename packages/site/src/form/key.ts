@@ -1,6 +1,6 @@
 // Owns the panel of the server's key: its checksum, and the comparison with one that the person
-// obtained elsewhere. It is for those who come for it, by an address that ends in #key. main.ts asks
-// here before each check, and does not start it if they differ.
+// obtained elsewhere. It is for those who come for it, by an address that ends in #key. main.ts
+// asks here before each check, and does not start it if they differ.
 
 import { byId } from "./dom.js";
 import { say } from "./language.js";

@@ -1,5 +1,5 @@
-// Owns the page as a whole: starts its parts, runs one check at a time, and clears up. How a text is
-// read and a number is checked is in parts that are loaded on demand.
+// Owns the page as a whole: starts its parts, runs one check at a time, and clears up. How a text
+// is read and a number is checked is in parts that are loaded on demand.
 
 import { Refused, Unfinished } from "@exposure-checker/client/errors";
 import { readService } from "@exposure-checker/client/service";

@@ -1,5 +1,5 @@
-// Owns what is shown while a check runs: its four steps, that it is still running after a while, and
-// the button that cancels it. The client says which step it is.
+// Owns what is shown while a check runs: its four steps, that it is still running after a while,
+// and the button that cancels it. The client says which step it is.
 
 import type { CheckStep } from "@exposure-checker/client/evaluate";
 import { make, painted } from "./dom.js";

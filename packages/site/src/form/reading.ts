@@ -1,6 +1,6 @@
-// Owns how the text in the field is read, before anything is sent: what it means, what it could mean
-// instead, or what is wrong with it. Loaded when somebody types. What is shown of it is decided in
-// remarks.ts.
+// Owns how the text in the field is read, before anything is sent: what it means, what it could
+// mean instead, or what is wrong with it. Loaded when somebody types. What is shown of it is
+// decided in remarks.ts.
 
 import { canonicalise } from "@exposure-checker/client/canonical";
 import { Rejected } from "@exposure-checker/client/errors";

@@ -1,5 +1,5 @@
-// Owns when the text is read while it is typed: after a pause, or when the field is left. That it is
-// too short or too long is said after a longer pause. Sends nothing.
+// Owns when the text is read while it is typed: after a pause, or when the field is left. That it
+// is too short or too long is said after a longer pause. Sends nothing.
 
 import { loadReading } from "./later.js";
 import type { Question } from "./question.js";

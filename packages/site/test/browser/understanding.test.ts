@@ -1,6 +1,6 @@
-// Proves that the form asks about the number that was meant: it shows how a text is understood, asks
-// where several are meant as likely, reads what people type around a number, and knows a number of
-// another kind. Nothing is sent before somebody has answered.
+// Proves that the form asks about the number that was meant: it shows how a text is understood,
+// asks where several are meant as likely, reads what people type around a number, and knows a
+// number of another kind. Nothing is sent before somebody has answered.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
