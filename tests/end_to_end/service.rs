@@ -209,3 +209,20 @@ fn evaluations_use_the_published_key() {
     let digest = pending.finalize(&key.public(), &evaluation).expect("a true proof");
     assert!(digest == BulkEvaluator::new(&key).digests(&["phone:+8615400001234"]).expect("an input"));
 }
+
+#[test]
+fn a_service_that_names_nobody_warns_and_one_that_does_is_silent() {
+    let (workspace, _) = Workspace::with_leak(150);
+    let started = || workspace.serve(&[]).stop().1;
+    let warning = "the pages do not say who runs this service";
+    let log = started();
+    assert!(log.contains(warning) && log.contains("write name and contact into site/site.toml"), "{log}");
+    let site = workspace.data().join("site");
+    std::fs::create_dir_all(&site).expect("a folder");
+    std::fs::write(site.join("site.toml"), "name = \"Data Authority\"\n").expect("written");
+    assert!(started().contains("write contact into site/site.toml"));
+    let about = "name = \"Data Authority\"\ncontact = \"mailto:help@example.org\"\n";
+    std::fs::write(site.join("site.toml"), about).expect("written");
+    let log = started();
+    assert!(!log.contains(warning), "{log}");
+}

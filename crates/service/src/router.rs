@@ -38,7 +38,7 @@ pub(crate) fn public(state: &AppState) -> Router {
         .route("/assets/{file}", get(handlers::asset))
         .route("/docs", get(docs::page))
         .route("/docs/style.css", get(docs::style))
-        .fallback(async || Problem::NoSuchPath)
+        .fallback(handlers::nowhere)
         .method_not_allowed_fallback(async || Problem::WrongMethod);
     middleware::full(routes.with_state(state.clone()), &state.metrics, &state.accounts, state.tls.is_some())
 }

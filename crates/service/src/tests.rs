@@ -1,5 +1,6 @@
 //! The service as clients see it: a real listener, a real index, and every way a request can fail.
 
+mod addresses;
 mod describing;
 mod evaluation;
 mod fixture;

@@ -11,8 +11,10 @@ use crate::site::state::Site;
 use axum::body::Bytes;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRef, Path, Query, State};
-use axum::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
-use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::http::header::{
+    ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, LOCATION, VARY,
+};
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get};
 use data_encoding::HEXLOWER;
@@ -75,6 +77,55 @@ pub(crate) async fn leak(
     page(&site, find, query, &headers)
 }
 
+/// Any other path: a page that says so, for people who typed the address; those who typed one with
+/// a slash too many are led to the page that they meant. A problem for programs.
+pub(crate) async fn nowhere(
+    State(site): State<Arc<Site>>,
+    method: Method,
+    uri: Uri,
+    query: QueryOrRejection,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let is_read = matches!(method, Method::GET | Method::HEAD);
+    if !is_read || is_of_api(uri.path()) {
+        return Err(Problem::NoSuchPath);
+    }
+    if let Some(meant) = meant(uri.path()) {
+        // Relative, so that it holds below any path of a proxy.
+        let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        return Ok((StatusCode::PERMANENT_REDIRECT, [(LOCATION, meant + &query)]).into_response());
+    }
+    let accepted = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    if !accepted.into_iter().any(|value| value.contains("text/html")) {
+        return Err(Problem::NoSuchPath);
+    }
+    let depth = uri.path().trim_start_matches('/').matches('/').count();
+    let depth = u8::try_from(depth).ok().filter(|&depth| depth <= DEEPEST).ok_or(Problem::NoSuchPath)?;
+    page(&site, |_, _| PageKind::Nowhere { depth }, query, &headers)
+}
+
+/// Nobody types a deeper address.
+const DEEPEST: u8 = 8;
+
+fn is_of_api(path: &str) -> bool {
+    ["/v1", "/assets", "/healthz", "/readyz", "/metrics"]
+        .iter()
+        .any(|own| path.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// The page that was meant by a path with a slash too many, or with a file name.
+fn meant(path: &str) -> Option<String> {
+    let page = path.strip_prefix('/')?;
+    if page == "index.html" {
+        return Some("./".to_owned());
+    }
+    let page = page.strip_suffix('/')?;
+    let name = page.strip_prefix("leaks/").unwrap_or(page);
+    let is_page = ["how", "leaks", "partners", "privacy", "docs"].contains(&page) || page.starts_with("leaks/");
+    let is_plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    (is_page && is_plain).then(|| format!("../{name}"))
+}
+
 /// `GET /assets/{file}`
 pub(crate) async fn asset(
     State(site): State<Arc<Site>>,
@@ -107,7 +158,7 @@ fn page(
     let kind = find(&pages, &query);
     let accepted: Vec<_> = headers.get_all(ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok()).collect();
     let language = &language::choose(&built.languages, query.lang.as_deref(), &accepted.join(",")).tag;
-    let is_missing = kind == PageKind::MissingLeak;
+    let is_missing = matches!(kind, PageKind::MissingLeak | PageKind::Nowhere { .. });
     let page = pages.page(&Page { kind, language }).map_err(|error| Problem::Internal(error.to_string()))?;
     let is_gzip = accepts_gzip(headers);
     let body = if is_gzip { page.gzip.clone() } else { page.html.clone() };

@@ -89,6 +89,16 @@ impl OperatorTexts {
         Ok(read)
     }
 
+    /// What is missing of name and contact, as keys of `site.toml`.
+    pub(super) fn unnamed(&self) -> Option<&'static str> {
+        match (&self.about.name, &self.about.contact) {
+            (Some(_), Some(_)) => None,
+            (Some(_), None) => Some("contact"),
+            (None, Some(_)) => Some("name"),
+            (None, None) => Some("name and contact"),
+        }
+    }
+
     pub(super) fn style(&self) -> Option<&Style> {
         self.style.as_ref()
     }

@@ -22,6 +22,10 @@ pub(crate) enum PageKind {
     MissingLeak,
     Partners,
     Privacy,
+    /// Shown at a path that has no page, this many levels below those of the other pages.
+    Nowhere {
+        depth: u8,
+    },
 }
 
 impl PageKind {
@@ -35,6 +39,7 @@ impl PageKind {
             Self::MissingLeak => "missing.html",
             Self::Partners => "partners.html",
             Self::Privacy => "privacy.html",
+            Self::Nowhere { .. } => "nowhere.html",
         }
     }
 
@@ -45,13 +50,19 @@ impl PageKind {
             Self::Leaks(_) => "leaks",
             Self::Partners => "partners",
             Self::Privacy => "privacy",
-            Self::Form | Self::Leak(_) | Self::MissingLeak => "",
+            // Not the target of any navigation link.
+            Self::Leak(_) | Self::MissingLeak | Self::Nowhere { .. } => "-",
+            Self::Form => "",
         }
     }
 
-    /// Whether its URL is one level below those of the other pages.
-    pub(super) fn is_nested(&self) -> bool {
-        matches!(self, Self::Leak(_) | Self::MissingLeak)
+    /// How many levels its URL is below those of the other pages.
+    pub(super) fn depth(&self) -> usize {
+        match self {
+            Self::Leak(_) | Self::MissingLeak => 1,
+            Self::Nowhere { depth } => usize::from(*depth),
+            _ => 0,
+        }
     }
 
     /// A link from this page to itself.
@@ -60,6 +71,7 @@ impl PageKind {
             Self::Form => "./",
             Self::Leak(slug) => slug,
             Self::MissingLeak => "../leaks",
+            Self::Nowhere { .. } => "",
             _ => self.path(),
         }
     }

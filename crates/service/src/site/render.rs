@@ -77,10 +77,14 @@ impl Renderer {
             let names = names(&figures.kind, language, "mainlandPhone");
             context! { names => names, ..Value::from(Serde(figures)) }
         });
+        let site = data.texts.view(language);
+        // Titles say whose site it is; without a name, what it is.
+        let product = language.messages.get("pageTitle").map_or("", String::as_str);
+        let operator = site.name.as_ref().map_or(product, |name| name.text).to_owned();
         let values = context! {
-            base => if kind.is_nested() { "../" } else { "" },
-            // A nested page is not the target of any navigation link.
-            path => if kind.is_nested() { "leak" } else { kind.path() },
+            operator,
+            base => "../".repeat(kind.depth()),
+            path => kind.path(),
             here => kind.self_link(),
             query => filter.query(),
             links => LINKS.map(|(path, message)| context! { path, message }),
@@ -88,7 +92,7 @@ impl Renderer {
             languages => languages.iter().map(|other| context! { tag => &*other.tag, name => &*other.name }).collect::<Vec<_>>(),
             m => Value::from(Serde(&language.messages)),
             assets => self.assets(language),
-            site => Value::from(Serde(data.texts.view(language))),
+            site => Value::from(Serde(site)),
             figures => context! { kinds => kinds.collect::<Vec<_>>(), ..Value::from(Serde(&data.figures)) },
             left_out => data.leaks.left_out(),
             partial => Value::from(Serde(data.leaks.partial())),

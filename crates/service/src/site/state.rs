@@ -21,7 +21,14 @@ pub(crate) struct Site {
 impl Site {
     /// Reads the operator's texts; there are none without a folder.
     pub(crate) fn open(folder: Option<&Path>, epoch: &Epoch, budget: &Budget) -> Result<Self, SiteError> {
-        let site = Self { texts: ArcSwap::from_pointee(read(folder)?), pages: ArcSwapOption::empty() };
+        let texts = read(folder)?;
+        if let Some(missing) = texts.unnamed() {
+            tracing::warn!(
+                "the pages do not say who runs this service: write {missing} into site/site.toml in the data \
+                 directory. Until then they leave out how to object"
+            );
+        }
+        let site = Self { texts: ArcSwap::from_pointee(texts), pages: ArcSwapOption::empty() };
         site.update(epoch, budget);
         Ok(site)
     }

@@ -150,6 +150,12 @@ impl Running {
         Answer::of(request.call())
     }
 
+    /// The answer of a path itself, even if it leads to another.
+    pub(super) fn get_unfollowed(&self, path: &str) -> Answer {
+        let request = agent().get(format!("{}{path}", self.base));
+        Answer::of(request.config().max_redirects(0).max_redirects_will_error(false).build().call())
+    }
+
     /// Requests a path of the admin listener.
     pub(super) fn admin(&self, path: &str) -> Answer {
         Answer::of(agent().get(format!("{}{path}", self.admin)).call())

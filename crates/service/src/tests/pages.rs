@@ -143,7 +143,8 @@ fn confirmed_and_claimed_leaks_are_listed_apart_and_filtered() {
     let data = described();
     let running = Running::start(data.service());
     let all = page(&running, "/leaks", "en").body;
-    let (confirmed, claimed) = (all.find("<h2>Confirmed</h2>"), all.find("<h2>Claimed, not confirmed</h2>"));
+    let (confirmed, claimed) =
+        (all.find("<h2>Source confirmed by us</h2>"), all.find("<h2>Circulating; we could not confirm it</h2>"));
     let place = |slug: &str| all.find(&format!("href=\"leaks/{slug}?"));
     assert!(confirmed < place("a") && place("a") < claimed && claimed < place("b"), "{all}");
     assert!(all.contains("Leaks: 2.") && all.contains("3 July 2022"));
@@ -294,5 +295,5 @@ fn pages_about_an_unkeyed_index_mention_no_key() {
     config.current.key = None;
     let running = Running::start(Service::open(config).expect("allowed"));
     let how = page(&running, "/how", "en").body;
-    assert!(how.contains("This index has no key") && !how.contains("Fingerprint"));
+    assert!(how.contains("This index has no key") && !how.contains("Checksum of the key"));
 }
