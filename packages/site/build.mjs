@@ -10,6 +10,7 @@ import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { kindsTable } from "../client/kinds-table.mjs";
 import { advice } from "./advice.mjs";
+import { icons } from "./icon.mjs";
 import { forServer, languages, TAGS } from "./languages.mjs";
 import { readPages } from "./pages.mjs";
 
@@ -64,6 +65,8 @@ const later = Object.entries(LATER).map(([name, source]) => [name, withImports(o
 const served = await forServer();
 const pages = readPages(served);
 mkdirSync(`${here}/dist/pages`, { recursive: true });
+mkdirSync(`${here}/dist/icons`, { recursive: true });
+for (const [name, bytes] of icons()) writeFileSync(`${here}/dist/icons/${name}`, bytes);
 for (const [name, text] of pages) writeFileSync(`${here}/dist/pages/${name}`, text);
 const assets = {
   script: asset(script),

@@ -68,12 +68,19 @@ export async function forServer() {
       tag,
       name,
       serves,
+      direction: direction(tag),
       ...habits(formats),
       kinds,
       pageKeys: Object.keys(pages),
       messages: { ...singular(form), ...pages },
     };
   });
+}
+
+/** `ltr` or `rtl`: where lines begin. Newer engines have a method in place of the property. */
+function direction(tag) {
+  const locale = new Intl.Locale(tag);
+  return (locale.getTextInfo?.() ?? locale.textInfo).direction;
 }
 
 /** The server does not use messages with plural forms. */

@@ -13,8 +13,13 @@ export interface Name {
 /** For countries whose native label is not in the language that most people there speak. */
 const LABEL_LANGUAGES: Record<string, string> = { KZ: "kk", MU: "fr", PH: "en" };
 
+/** What readers of Traditional Chinese call the number of the mainland. */
+const TRADITIONAL: Record<string, string> = { "cn.ric": "中國大陸居民身分證號碼" };
+
 /** The native name, and the English one unless readers of `locale` can read the first. */
-export function namesOf({ country, label }: Kind, locale: string): Name[] {
+export function namesOf({ name, country, label }: Kind, locale: string): Name[] {
+  const traditional = locale === "zh-Hant" ? TRADITIONAL[name] : undefined;
+  if (traditional !== undefined) return [{ text: traditional, lang: locale }];
   const lang = languageOf(country ?? "");
   const native = { text: label.native, lang };
   // Readers of Chinese read both scripts.

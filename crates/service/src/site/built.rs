@@ -64,6 +64,11 @@ pub(crate) fn asset(name: &str, accepts_gzip: bool) -> Option<(EmbeddedFile, boo
     compressed.or_else(|| Files::get(&path).map(|file| (file, false)))
 }
 
+/// An icon, by its file name.
+pub(crate) fn icon(name: &str) -> Option<EmbeddedFile> {
+    Files::get(&format!("icons/{name}"))
+}
+
 /// Page templates: names and texts.
 pub(super) fn templates() -> Vec<(String, String)> {
     let names = Files::iter().filter_map(|path| path.strip_prefix("pages/").map(str::to_owned));

@@ -144,6 +144,29 @@ pub(crate) async fn asset(
         .respond(&headers))
 }
 
+/// `GET /favicon.ico` and other pictures that browsers and phones look for
+pub(crate) fn icon<S>(name: &'static str, media_type: &'static str) -> MethodRouter<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    get(move |headers: HeaderMap| async move {
+        let file = built::icon(name).ok_or(Problem::NoSuchPath)?;
+        let etag = format!("\"{}\"", HEXLOWER.encode(&file.metadata.sha256_hash()[..16]));
+        let body = file.data.into_owned().into();
+        let caching = "public, max-age=86400";
+        Ok::<_, Problem>(
+            Representation { media_type, caching, vary: "accept-encoding", etag: &etag, is_gzip: false, body }
+                .respond(&headers),
+        )
+    })
+}
+
+/// `GET /robots.txt`
+pub(crate) async fn robots(State(site): State<Arc<Site>>) -> Response {
+    let closed = if site.may_be_listed() { "/v1/" } else { "/" };
+    ([(CONTENT_TYPE, "text/plain; charset=utf-8")], format!("User-agent: *\nDisallow: {closed}\n")).into_response()
+}
+
 /// Responds with the page that `find` selects.
 fn page(
     site: &Site,

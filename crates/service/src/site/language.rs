@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Language {
+    /// `ltr` or `rtl`.
+    pub(super) direction: String,
     /// Its tag, such as `zh-Hans`.
     pub(crate) tag: String,
     /// Its name, in the language itself.

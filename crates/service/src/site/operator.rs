@@ -1,7 +1,7 @@
 //! The operator's texts: `site.toml` and Markdown files beside it, in the folder `site` of the data
 //! directory.
 //!
-//! `site.toml` has a name, a contact, colours and helplines. Texts are `intro.LANG.md`,
+//! `site.toml` has a name, a contact, addresses, colours and helplines. Texts are `intro.LANG.md`,
 //! `privacy.LANG.md`, `advice.LANG.md`, and `advice-CC.LANG.md` for people of one country. A text
 //! that is missing in a language is shown in the nearest available one.
 
@@ -35,6 +35,14 @@ pub(super) struct OperatorTexts {
 pub(super) struct About {
     pub(super) name: Option<Localized>,
     pub(super) contact: Option<String>,
+    /// Where the site is, ending in a slash: for addresses that are shown elsewhere.
+    pub(super) address: Option<String>,
+    /// Where the code is.
+    pub(super) source: Option<String>,
+    /// How partners install the package, once it is published under a name.
+    pub(super) package: Option<String>,
+    /// Whether search engines may list the pages; they may unless this is false.
+    pub(super) index: Option<bool>,
     colours: Option<Colours>,
     pub(super) helplines: Vec<Helpline>,
 }
@@ -109,6 +117,14 @@ impl About {
         let about: Self = toml::from_str(text).map_err(|error| toml_mistake(text, &error))?;
         if let Some(contact) = about.contact.as_ref().filter(|contact| !is_link(contact, &["https://", "mailto:"])) {
             return Err(format!("the contact “{contact}” is not an address; write https://… or mailto:…"));
+        }
+        for (key, address) in [("address", &about.address), ("source", &about.source)] {
+            if let Some(address) = address.as_ref().filter(|address| !is_link(address, &["https://"])) {
+                return Err(format!("the {key} “{address}” does not begin with https://"));
+            }
+        }
+        if let Some(address) = about.address.as_ref().filter(|address| !address.ends_with('/')) {
+            return Err(format!("the address “{address}” does not end in a slash; write {address}/"));
         }
         about.colours.as_ref().map_or(Ok(()), Colours::check)?;
         let names = about.helplines.iter().flat_map(|line| [Some(&line.name), line.note.as_ref()]);

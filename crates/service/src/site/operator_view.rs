@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 pub(super) struct OperatorView<'a> {
     pub(super) name: Option<TaggedText<'a>>,
     pub(super) contact: Option<&'a str>,
+    pub(super) address: Option<&'a str>,
+    pub(super) source: Option<&'a str>,
+    pub(super) package: Option<&'a str>,
     pub(super) intro: Option<Prose>,
     pub(super) privacy: Option<Prose>,
     pub(super) advice: Vec<Advice<'a>>,
@@ -45,7 +48,7 @@ pub(super) struct HelplineView<'a> {
 impl OperatorTexts {
     /// The texts for readers of one language.
     pub(super) fn view<'a>(&'a self, language: &'a Language) -> OperatorView<'a> {
-        let About { name, contact, helplines, .. } = &self.about;
+        let About { name, contact, address, source, package, helplines, .. } = &self.about;
         let names = self.texts.keys().filter(|name| name.starts_with("advice"));
         let advice = names.filter_map(|name| {
             let country = name.strip_prefix("advice-");
@@ -54,6 +57,9 @@ impl OperatorTexts {
         OperatorView {
             name: name.as_ref().map(|name| name.choose(language)),
             contact: contact.as_deref(),
+            address: address.as_deref(),
+            source: source.as_deref(),
+            package: package.as_deref(),
             intro: self.prose("intro", language, 1),
             privacy: self.prose("privacy", language, 1),
             advice: advice.collect(),

@@ -56,6 +56,15 @@ impl PageKind {
         }
     }
 
+    /// Its path, if it has one that others may link to.
+    pub(super) fn canonical_path(&self) -> Option<String> {
+        match self {
+            Self::Leak(slug) => Some(format!("leaks/{slug}")),
+            Self::MissingLeak | Self::Nowhere { .. } => None,
+            _ => Some(self.path().to_owned()),
+        }
+    }
+
     /// How many levels its URL is below those of the other pages.
     pub(super) fn depth(&self) -> usize {
         match self {

@@ -45,6 +45,11 @@ impl Site {
         self.pages.store(Pages::new(epoch, &self.texts.load_full(), budget).map(Arc::new));
     }
 
+    /// Whether search engines may list the pages.
+    pub(super) fn may_be_listed(&self) -> bool {
+        self.texts.load().about.index.unwrap_or(true)
+    }
+
     /// The current pages; `None` if the web form was not built.
     pub(super) fn pages(&self) -> Option<Arc<Pages>> {
         self.pages.load_full()

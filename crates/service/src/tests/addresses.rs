@@ -73,3 +73,67 @@ fn titles_say_whose_page_it_is_and_what_it_is_for() {
     assert!(privacy.contains(promise) && privacy.contains("<a href=\"mailto:help@example.org\">"), "{privacy}");
     assert!(named.get("/how?lang=en").body.contains("href=\"./?lang=en#key\""));
 }
+
+#[test]
+fn browsers_phones_and_search_engines_find_what_they_look_for() {
+    let data = Data::keyed(20);
+    let running = Running::start(data.service());
+    for (path, media_type, begins) in [
+        ("/favicon.ico", "image/x-icon", &[0, 0, 1, 0][..]),
+        ("/apple-touch-icon.png", "image/png", b"\x89PNG\r\n\x1a\n"),
+        ("/card.png", "image/png", b"\x89PNG\r\n\x1a\n"),
+    ] {
+        let answer = running.get(path);
+        assert_eq!((answer.status, answer.header("content-type")), (200, media_type), "{path}");
+        assert!(answer.bytes.starts_with(begins), "{path}");
+        assert_eq!(running.get_with(path, &[("if-none-match", answer.header("etag"))]).status, 304, "{path}");
+    }
+    assert_eq!(running.get("/robots.txt").body, "User-agent: *\nDisallow: /v1/\n");
+    let form = running.get("/?lang=en").body;
+    for part in
+        ["name=\"theme-color\"", "rel=\"apple-touch-icon\"", "dir=\"ltr\"", "property=\"og:title\" content=\"Was your"]
+    {
+        assert!(form.contains(part), "{part}: {form}");
+    }
+    // What needs the site's address is left out without one.
+    for part in ["og:image", "hreflang=\"x-default\"", "canonical"] {
+        assert!(!form.contains(part), "{part}");
+    }
+    // No name is advertised that nobody has published.
+    assert!(!running.get("/partners?lang=en").body.contains("@exposure-checker"));
+    fs::create_dir(data.site()).expect("a folder");
+    let about = "address = \"https://check.example.org/a/\"\nindex = false\npackage = \"npm install @example/client\"\n\
+                 source = \"https://code.example.org/\"\n";
+    fs::write(data.site().join("site.toml"), about).expect("written");
+    let known = Running::start(data.service());
+    assert_eq!(known.get("/robots.txt").body, "User-agent: *\nDisallow: /\n");
+    let how = known.get("/how?lang=zh-Hant").body;
+    for part in [
+        "property=\"og:image\" content=\"https://check.example.org/a/card.png\"",
+        "rel=\"canonical\" href=\"https://check.example.org/a/how?lang=zh-Hant\"",
+        "hreflang=\"zh-Hans\" href=\"https://check.example.org/a/how?lang=zh-Hans\"",
+        "hreflang=\"x-default\" href=\"https://check.example.org/a/how\"",
+        "href=\"https://code.example.org/\"",
+    ] {
+        assert!(how.contains(part), "{part}: {how}");
+    }
+    assert!(known.get("/leaks/a?lang=en").body.contains("href=\"https://check.example.org/a/leaks/a\""));
+    assert!(known.get("/partners?lang=en").body.contains("npm install @example/client"));
+    // Nothing that somebody asked for is in a page that is not there.
+    assert!(!known.get_with("/hwo?lang=en", &[BROWSER]).body.contains("og:url"));
+}
+
+#[test]
+fn an_address_that_is_none_is_one_sentence() {
+    let data = Data::keyed(20);
+    fs::create_dir(data.site()).expect("a folder");
+    for (about, said) in [
+        ("address = \"check.example.org\"", "the address “check.example.org” does not begin with https://"),
+        ("address = \"https://check.example.org\"", "does not end in a slash; write https://check.example.org/"),
+        ("source = \"ftp://x\"", "the source “ftp://x” does not begin with https://"),
+    ] {
+        fs::write(data.site().join("site.toml"), about).expect("written");
+        let error = crate::Service::open(data.config()).expect_err("a mistake").to_string();
+        assert!(error.contains("site.toml") && error.contains(said), "{error}");
+    }
+}

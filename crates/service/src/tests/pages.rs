@@ -62,7 +62,10 @@ fn every_page_is_there_in_every_language() {
         let mut texts = Vec::new();
         for language in languages() {
             let html = page(&running, path, language).body;
-            assert!(html.starts_with(&format!("<!doctype html>\n<html lang=\"{language}\">")), "{path} {language}");
+            assert!(
+                html.starts_with(&format!("<!doctype html>\n<html lang=\"{language}\" dir=\"ltr\">")),
+                "{path} {language}"
+            );
             // No placeholders, nothing from other hosts, no script but the form's, nothing inline.
             let html = html.replace("http://www.w3.org/2000/svg", "");
             for wrong in

@@ -8,10 +8,10 @@ export const about: About = { name: "English", serves: ["en"], formats: "en-GB" 
 
 /** Shown by the form's script. */
 export const form = {
-  lead: "Your number never leaves this device. What we send cannot be turned back into it, and fits many other possible numbers just as well.",
-  leadCounted: "Your number never leaves this device. What we send cannot be turned back into it, and fits about {n} other possible numbers just as well (numbers that could exist, not people).",
-  leadMainland: "Your number never leaves this device. What we send cannot be turned back into it, and fits many others just as well: for a mainland number about {n} possible ones (numbers that could exist, not people).",
-  leadPeople: "Your number never leaves this device. What we send cannot be turned back into it, and fits the numbers of about {n} people just as well.",
+  lead: "Your number never leaves this device. What we send cannot be turned back into it: it fits many other possible numbers.",
+  leadCounted: "Your number never leaves this device. What we send cannot be turned back into it: it fits about {n} possible numbers (not people).",
+  leadMainland: "Your number never leaves this device. What we send cannot be turned back into it: for a mainland number, it fits about {n} possible numbers (not people).",
+  leadPeople: "Your number never leaves this device. What we send cannot be turned back into it: it fits the numbers of about {n} people.",
 
   listSeparator: ", ",
 
@@ -21,7 +21,7 @@ export const form = {
   identitiesNotHeld: "This service holds no ID numbers, so there is nothing to check here.",
 
   numberPhone: "Phone number",
-  hintPhone: "A mainland mobile number is 11 digits. For other places choose the country above, or begin with + and its code.",
+  hintPhone: "A mainland mobile number is 11 digits. Elsewhere: choose the country, or begin with + and its code.",
   hintRic: "18 characters; the old form of 15 digits will do too.",
   hintIdentity: "Type it as it is printed. Spaces do not matter.",
   checkButton: "Check",
@@ -209,7 +209,7 @@ export const pages = {
   howScramble: "Your browser turns the number into a point on a curve and multiplies it by a random secret. The server multiplies the result by its own key, and proves that it used the key below. Your browser takes its secret out again. What is left is a code that only this server’s key can make, and the server has not seen it.",
   howHash: "Your browser makes a code of the number with a hash function that everybody knows.",
   howCompare: "Your browser sends only the beginning of that code. The server returns every entry that begins alike, and the comparison happens here.",
-  howRemains: "What remains: the server sees your network address. Whoever serves a page can also change it; the command-line client does the same check with code that you can read and keep.",
+  howRemains: "What remains: the server sees your network address. Whoever serves a page can also change it; the command-line client makes the same check without a page.",
   keyHeading: "For the careful: check the server’s key",
   keyFingerprint: "Checksum of the key",
   keyUnknown: "The server has not sent its key yet.",
@@ -282,7 +282,7 @@ export const pages = {
   howRemainsReturn: "A code is the same at every visit. Checking a phone and an ID, or the same number under two keys, narrows down who you are; within one visit the form warns of it.",
   howRemainsSafe: "“Not found” is about the leaks listed here, and no others.",
   howWithoutHeading: "Without this page",
-  howWithout: "The command line and the program library make the same check, in code that you can read and keep: {link}.",
+  howWithout: "The command line and the program library make the same check: {link}.",
 
   leaksTitle: "Leaks we hold",
   leaksCount: "Leaks: {n}. The last one was added on {date}.",

@@ -130,7 +130,7 @@ test("a country with several kinds offers a choice, and the label names the kind
     const chinese = {
       en: "居民身份证号码 · Chinese resident identity number",
       "zh-Hans": "居民身份证号码",
-      "zh-Hant": "居民身份证号码",
+      "zh-Hant": "中國大陸居民身分證號碼",
     };
     assert.equal(await page.textContent("#number-label"), chinese[language]);
     says(language, "hintRic", await page.textContent("#hint"));

@@ -29,6 +29,12 @@ async function see(page: Page, kind: string, of: "found" | "absent"): Promise<vo
   await answer(page);
 }
 
+/** The form asks which number is meant. */
+async function doubt(page: Page, text: string): Promise<void> {
+  await ask(page, "phone", text);
+  await page.waitForSelector("#instead:not([hidden])");
+}
+
 function visit(path: string): (page: Page) => Promise<unknown> {
   return (page) => page.goto(new URL(path, page.url()).href + new URL(page.url()).search);
 }
@@ -44,6 +50,46 @@ const PICTURES: readonly Picture[] = [
     async (page) => {
       await ask(page, "cn.ric", "990101199002300018");
       await page.waitForSelector("#fault:not([hidden])");
+    },
+  ],
+  ["which-number", "en", "light", (page) => doubt(page, "(212) 555-0123")],
+  ["which-number", "zh-Hans", "dark", (page) => doubt(page, "0912 345 678")],
+  ["which-number", "zh-Hant", "light", (page) => doubt(page, "9123 4567")],
+  [
+    "understood",
+    "zh-Hans",
+    "light",
+    async (page) => {
+      await page.fill("#number", "15445671234");
+      await page.waitForSelector("#echo:not([hidden])");
+    },
+  ],
+  [
+    "other-kind",
+    "zh-Hant",
+    "dark",
+    async (page) => {
+      await ask(page, "phone", "990101199001010019");
+      await page.waitForSelector("#instead:not([hidden])");
+    },
+  ],
+  [
+    "cannot-tell",
+    "zh-Hant",
+    "light",
+    async (page) => {
+      await ask(page, "phone", "+852 9123456");
+      await failure(page);
+    },
+  ],
+  [
+    "checking",
+    "en",
+    "dark",
+    async (page) => {
+      await page.route("**/v1/evaluate", () => undefined);
+      await ask(page, "phone", "15400001234");
+      await page.waitForSelector(".progress li:nth-child(2)[aria-current]");
     },
   ],
   ["found", "en", "light", (page) => see(page, "phone", "found")],

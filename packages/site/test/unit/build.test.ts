@@ -17,9 +17,17 @@ const COPIED = [
   ),
   "packages/tsconfig.json",
   ...["src", "kinds-table.mjs", "package.json", "tsconfig.json"].map((name) => `packages/client/${name}`),
-  ...["src", "advice", "advice.mjs", "build.mjs", "languages.mjs", "pages.mjs", "package.json", "tsconfig.json"].map(
-    (name) => `packages/site/${name}`,
-  ),
+  ...[
+    "src",
+    "advice",
+    "advice.mjs",
+    "build.mjs",
+    "icon.mjs",
+    "languages.mjs",
+    "pages.mjs",
+    "package.json",
+    "tsconfig.json",
+  ].map((name) => `packages/site/${name}`),
   ...["@noble", "libphonenumber-js"].map((name) => `packages/node_modules/${name}`),
 ];
 const TOOLS = ["esbuild", "@esbuild"];
