@@ -1,13 +1,15 @@
 //! The operator's texts: `site.toml` and Markdown files beside it, in the folder `site` of the data
 //! directory.
 //!
-//! `site.toml` has a name, a contact, addresses, colours and helplines. Texts are `intro.LANG.md`,
-//! `privacy.LANG.md`, `advice.LANG.md`, and `advice-CC.LANG.md` for people of one country. A text
-//! that is missing in a language is shown in the nearest available one.
+//! `site.toml` has a name, a contact, addresses, colours, helplines and advice. Texts are
+//! `intro.LANG.md`, `privacy.LANG.md`, `advice.LANG.md`, and `advice-CC.LANG.md` for people of one
+//! country. A text that is missing in a language is shown in the nearest available one.
 
 use crate::site::colours::Colours;
 use crate::site::language::Language;
 use crate::site::operator_error::SiteError;
+use crate::site::own_advice::OwnAdvice;
+use crate::site::values::{Localized, check_country, is_link};
 use axum::body::Bytes;
 use data_encoding::BASE64;
 use exposure_index::toml_mistake;
@@ -45,6 +47,7 @@ pub(super) struct About {
     pub(super) index: Option<bool>,
     colours: Option<Colours>,
     pub(super) helplines: Vec<Helpline>,
+    pub(super) advice: Vec<OwnAdvice>,
 }
 
 #[derive(Deserialize)]
@@ -56,14 +59,6 @@ pub(super) struct Helpline {
     pub(super) url: Option<String>,
     /// ISO 3166 code of the country that it serves; `None` for all.
     pub(super) country: Option<String>,
-}
-
-/// One text for all languages, or one for each.
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(super) enum Localized {
-    All(String),
-    ByLanguage(BTreeMap<String, String>),
 }
 
 /// The style sheet made from the colours.
@@ -128,7 +123,8 @@ impl About {
         }
         about.colours.as_ref().map_or(Ok(()), Colours::check)?;
         let names = about.helplines.iter().flat_map(|line| [Some(&line.name), line.note.as_ref()]);
-        let localized = names.chain([about.name.as_ref()]).flatten();
+        let advice = about.advice.iter().flat_map(OwnAdvice::texts);
+        let localized = names.chain([about.name.as_ref()]).flatten().chain(advice);
         let by_language =
             localized.filter_map(|text| if let Localized::ByLanguage(texts) = text { Some(texts) } else { None });
         for texts in by_language {
@@ -138,6 +134,7 @@ impl About {
             texts.keys().try_for_each(|tag| check_tag(tag, languages))?;
         }
         about.helplines.iter().try_for_each(Helpline::check)?;
+        about.advice.iter().try_for_each(OwnAdvice::check)?;
         Ok(about)
     }
 }
@@ -183,20 +180,6 @@ fn check_tag(tag: &str, languages: &[Language]) -> Result<(), String> {
     }
     let tags: Vec<_> = languages.iter().map(|language| language.tag.as_str()).collect();
     Err(format!("“{tag}” is not a language of the pages; write one of {}", tags.join(", ")))
-}
-
-fn check_country(code: &str) -> Result<(), String> {
-    let is_code = code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
-    if is_code {
-        Ok(())
-    } else {
-        Err(format!("“{code}” is not a country code; write two capital letters, such as FI"))
-    }
-}
-
-fn is_link(address: &str, schemes: &[&str]) -> bool {
-    let is_plain = !address.contains(|c: char| c.is_whitespace() || c.is_control());
-    is_plain && schemes.iter().any(|scheme| address.len() > scheme.len() && address.starts_with(scheme))
 }
 
 fn text(path: &Path) -> Result<String, SiteError> {

@@ -4,9 +4,9 @@
 use crate::http::markdown;
 use crate::site::built::Asset;
 use crate::site::language::{Language, TaggedText};
-use crate::site::operator::{About, Helpline, Localized, OperatorTexts};
+use crate::site::operator::{About, Helpline, OperatorTexts};
+use crate::site::values::by_tag;
 use serde::Serialize;
-use std::collections::BTreeMap;
 
 /// `site` in templates.
 #[derive(Serialize)]
@@ -20,6 +20,8 @@ pub(super) struct OperatorView<'a> {
     pub(super) privacy: Option<Prose>,
     pub(super) advice: Vec<Advice<'a>>,
     pub(super) helplines: Vec<HelplineView<'a>>,
+    /// JSON for the form's script; `None` if there is none.
+    pub(super) own_advice: Option<String>,
     pub(super) style: Option<Asset>,
 }
 
@@ -48,7 +50,7 @@ pub(super) struct HelplineView<'a> {
 impl OperatorTexts {
     /// The texts for readers of one language.
     pub(super) fn view<'a>(&'a self, language: &'a Language) -> OperatorView<'a> {
-        let About { name, contact, address, source, package, helplines, .. } = &self.about;
+        let About { name, contact, address, source, package, helplines, advice: own, .. } = &self.about;
         let names = self.texts.keys().filter(|name| name.starts_with("advice"));
         let advice = names.filter_map(|name| {
             let country = name.strip_prefix("advice-");
@@ -64,6 +66,10 @@ impl OperatorTexts {
             privacy: self.prose("privacy", language, 1),
             advice: advice.collect(),
             helplines: helplines.iter().map(|line| line.view(language)).collect(),
+            own_advice: (!own.is_empty()).then(|| {
+                let views: Vec<_> = own.iter().map(|advice| advice.view(language)).collect();
+                serde_json::to_string(&views).expect("texts are JSON")
+            }),
             style: self
                 .style
                 .as_ref()
@@ -87,19 +93,4 @@ impl Helpline {
             country: self.country.as_deref(),
         }
     }
-}
-
-impl Localized {
-    /// The text for readers of a language.
-    fn choose<'a>(&'a self, language: &'a Language) -> TaggedText<'a> {
-        let untagged = |text| TaggedText { text, lang: &language.tag };
-        match self {
-            Self::All(text) => untagged(text),
-            Self::ByLanguage(texts) => language.nearest(by_tag(texts)).unwrap_or_else(|| untagged("")),
-        }
-    }
-}
-
-fn by_tag(texts: &BTreeMap<String, String>) -> impl Iterator<Item = (&str, &str)> {
-    texts.iter().map(|(tag, text)| (tag.as_str(), text.as_str()))
 }

@@ -131,9 +131,43 @@ fn an_address_that_is_none_is_one_sentence() {
         ("address = \"check.example.org\"", "the address “check.example.org” does not begin with https://"),
         ("address = \"https://check.example.org\"", "does not end in a slash; write https://check.example.org/"),
         ("source = \"ftp://x\"", "the source “ftp://x” does not begin with https://"),
+        (&advice("kind = \"phone\"\ndoes = \"freeze\""), "advice for FI freezes a phone number"),
+        (&advice("kind = \"identity\"\ndoes = \"lock\""), "advice for FI locks an ID"),
+        (&advice("kind = \"phone\"\ndoes = \"lock\"\nurl = \"http://x\""), "the url “http://x” of advice for FI"),
+        (&advice("kind = \"phone\"\ndoes = \"lock\"\ntelephone = \"x\""), "the telephone “x” of advice for FI"),
+        (&advice("kind = \"phone\"\ndoes = \"jump\""), "jump"),
     ] {
         fs::write(data.site().join("site.toml"), about).expect("written");
         let error = crate::Service::open(data.config()).expect_err("a mistake").to_string();
         assert!(error.contains("site.toml") && error.contains(said), "{error}");
     }
+}
+
+/// An entry of `site.toml` with these keys.
+fn advice(keys: &str) -> String {
+    format!("[[advice]]\ncountry = \"FI\"\ntitle = \"Title\"\ntext = {{ en = \"Text\" }}\n{keys}\n")
+}
+
+#[test]
+fn an_operator_s_advice_is_in_the_form_as_text() {
+    let data = Data::keyed(20);
+    assert!(!Running::start(data.service()).get("/?lang=en").body.contains("own-advice"));
+    fs::create_dir(data.site()).expect("a folder");
+    let hostile = advice("kind = \"phone\"\ndoes = \"lock\"\nwechat = \"</template><script>\"");
+    fs::write(data.site().join("site.toml"), hostile).expect("written");
+    let form = Running::start(data.service()).get("/?lang=zh-Hans").body;
+    let json = form.split_once("<template id=\"own-advice\">").and_then(|(_, rest)| rest.split_once("</template>"));
+    let json = json
+        .expect("a template")
+        .0
+        .replace("&quot;", "\"")
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&#x2f;", "/");
+    let read: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let expected = serde_json::json!([{
+        "country": "FI", "kind": "phone", "does": "lock", "title": "Title", "text": "Text", "lang": "zh-Hans",
+        "wechat": "</template><script>",
+    }]);
+    assert_eq!(read, expected);
 }

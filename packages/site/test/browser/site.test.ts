@@ -20,6 +20,13 @@ contact = "mailto:help@example.org"
 [colours]
 accent = "#5b2a86"
 accent_dark = "#d0b3f0"
+[[advice]]
+country = "CN"
+kind = "phone"
+does = "lock"
+title = { en = "Lock <b>it</b> & ask" }
+text = "By our desk."
+telephone = "0000 77"
 [[helplines]]
 name = { en = "Everybody's line", zh-Hans = "全国热线" }
 telephone = "0000 (1) 23"
@@ -71,6 +78,9 @@ test("an operator's texts appear while the service runs, for the people they are
   await answer(page);
   for (const said of ["Keep calm.", "For China.", "Everybody's line"]) assert.ok((await help()).includes(said), said);
   for (const other of ["Finland", "Suomen"]) assert.ok(!(await help()).includes(other), other);
+  const first = page.locator("#status .actions > .steps > li").first();
+  assert.equal(await first.locator("strong").textContent(), "Lock <b>it</b> & ask");
+  assert.equal(await first.locator("a").getAttribute("href"), "tel:000077");
   assert.equal(await page.getAttribute("#status .local a[href^=tel]", "href"), "tel:0000123");
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme });
