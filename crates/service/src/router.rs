@@ -35,6 +35,7 @@ pub(crate) fn public(state: &AppState) -> Router {
         .route("/leaks/{slug}", get(handlers::leak))
         .route("/partners", handlers::fixed(PageKind::Partners))
         .route("/privacy", handlers::fixed(PageKind::Privacy))
+        .route("/about", handlers::fixed(PageKind::About))
         .route("/assets/{file}", get(handlers::asset))
         .route("/favicon.ico", handlers::icon("favicon.ico", "image/x-icon"))
         .route("/apple-touch-icon.png", handlers::icon("apple-touch-icon.png", "image/png"))

@@ -121,7 +121,8 @@ fn meant(path: &str) -> Option<String> {
     }
     let page = page.strip_suffix('/')?;
     let name = page.strip_prefix("leaks/").unwrap_or(page);
-    let is_page = ["how", "leaks", "partners", "privacy", "docs"].contains(&page) || page.starts_with("leaks/");
+    let is_page =
+        ["how", "leaks", "partners", "privacy", "about", "docs"].contains(&page) || page.starts_with("leaks/");
     let is_plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     (is_page && is_plain).then(|| format!("../{name}"))
 }

@@ -2,8 +2,8 @@
 //! directory.
 //!
 //! `site.toml` has a name, a contact, addresses, colours, helplines and advice. Texts are
-//! `intro.LANG.md`, `privacy.LANG.md`, `advice.LANG.md`, and `advice-CC.LANG.md` for people of one
-//! country. A text that is missing in a language is shown in the nearest available one.
+//! `intro.LANG.md`, `about.LANG.md`, `privacy.LANG.md`, `advice.LANG.md`, and `advice-CC.LANG.md`
+//! for people of one country. A text that is missing in a language is shown in the nearest one.
 
 use crate::site::colours::Colours;
 use crate::site::language::Language;
@@ -162,11 +162,11 @@ impl Style {
 
 /// The name and language of a text: `advice-FI` and `en` for `advice-FI.en`.
 fn name_and_language(stem: &str, languages: &[Language]) -> Result<(String, String), String> {
-    let known = "intro.LANG.md, privacy.LANG.md, advice.LANG.md, advice-COUNTRY.LANG.md";
+    let known = "intro.LANG.md, about.LANG.md, privacy.LANG.md, advice.LANG.md, advice-COUNTRY.LANG.md";
     let (name, tag) = stem.rsplit_once('.').ok_or_else(|| format!("its name is not one of {known}"))?;
     match name.split_once('-') {
         Some(("advice", country)) => check_country(country)?,
-        None if ["intro", "privacy", "advice"].contains(&name) => {}
+        None if ["intro", "about", "privacy", "advice"].contains(&name) => {}
         _ => return Err(format!("its name is not one of {known}")),
     }
     check_tag(tag, languages)?;

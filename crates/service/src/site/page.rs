@@ -22,6 +22,7 @@ pub(crate) enum PageKind {
     MissingLeak,
     Partners,
     Privacy,
+    About,
     /// Shown at a path that has no page, this many levels below those of the other pages.
     Nowhere {
         depth: u8,
@@ -39,6 +40,7 @@ impl PageKind {
             Self::MissingLeak => "missing.html",
             Self::Partners => "partners.html",
             Self::Privacy => "privacy.html",
+            Self::About => "about.html",
             Self::Nowhere { .. } => "nowhere.html",
         }
     }
@@ -50,6 +52,7 @@ impl PageKind {
             Self::Leaks(_) => "leaks",
             Self::Partners => "partners",
             Self::Privacy => "privacy",
+            Self::About => "about",
             // Not the target of any navigation link.
             Self::Leak(_) | Self::MissingLeak | Self::Nowhere { .. } => "-",
             Self::Form => "",

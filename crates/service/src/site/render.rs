@@ -21,12 +21,13 @@ use std::io::Write as _;
 use std::sync::{Arc, LazyLock};
 
 /// The navigation links of every page: path and message.
-const LINKS: [(&str, &str); 5] = [
+const LINKS: [(&str, &str); 6] = [
     ("", "navCheck"),
     ("how", "navHow"),
     ("leaks", "navLeaks"),
     ("partners", "navPartners"),
     ("privacy", "navPrivacy"),
+    ("about", "navAbout"),
 ];
 
 /// What pages are rendered from.

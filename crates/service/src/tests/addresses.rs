@@ -56,14 +56,32 @@ fn titles_say_whose_page_it_is_and_what_it_is_for() {
         html.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).expect("a title").0.to_owned()
     };
     let nameless = Running::start(data.service());
+    let about = nameless.get("/about?lang=en").body;
+    assert!(about.contains("Is this page genuine?") && about.contains("Where the data comes from"), "{about}");
+    for promised in ["Who we are", "To have your number removed", "To tell us of a leak", "mailto:", "Run by"] {
+        assert!(!about.contains(promised), "{promised}");
+    }
     assert_eq!(title(&nameless, "/"), "Was your number leaked? · Exposure Checker");
     // Who names no contact promises no removal.
     let promise = "You can ask us to take it out";
     assert!(!nameless.get("/privacy?lang=en").body.contains(promise));
     fs::create_dir(data.site()).expect("a folder");
-    let about = "name = \"Data & Co\"\ncontact = \"mailto:help@example.org\"\n";
+    let about =
+        "name = \"Data & Co\"\ncontact = \"mailto:help@example.org\"\naddress = \"https://check.example.org/\"\n";
     fs::write(data.site().join("site.toml"), about).expect("written");
+    fs::write(data.site().join("about.en.md"), "Ours since *2026*.").expect("written");
     let named = Running::start(data.service());
+    let about = named.get("/about?lang=en").body;
+    for said in [
+        "Run by Data &amp; Co.",
+        "To have your number removed",
+        "To tell us of a leak",
+        "href=\"mailto:help@example.org\"",
+        "The address of this site is <b translate=\"no\">https://check.example.org/</b>.",
+        "Ours since <em>2026</em>.",
+    ] {
+        assert!(about.contains(said), "{said}: {about}");
+    }
     assert_eq!(title(&named, "/"), "Was your number leaked? · Data &amp; Co");
     assert_eq!(title(&named, "/how"), "How it works · Data &amp; Co");
     for path in ["/leaks/none", "/hwo"] {

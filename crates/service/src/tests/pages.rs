@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Read as _;
 use std::time::Duration;
 
-const PATHS: [&str; 7] = ["/", "/how", "/leaks", "/leaks/a", "/leaks/none", "/partners", "/privacy"];
+const PATHS: [&str; 8] = ["/", "/how", "/leaks", "/leaks/a", "/leaks/none", "/partners", "/privacy", "/about"];
 
 const CATALOGUE: &str = r#"
 [sources.a]

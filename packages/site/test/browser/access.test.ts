@@ -87,6 +87,7 @@ const PAGES = [
   "leaks/none",
   "partners",
   "privacy",
+  "about",
 ];
 
 async function openAll(page: Page): Promise<void> {

@@ -283,6 +283,7 @@ test("without scripts: the form is disabled and says so; every other page is com
       ["leaks", "leaksTitle"],
       ["partners", "partnersTitle"],
       ["privacy", "privacyTitle"],
+      ["about", "aboutTitle"],
     ] as const) {
       await page.click(`footer a[href^="${link}?"]`);
       says(language, title, await page.textContent("h1"));
