@@ -7,8 +7,7 @@ use crate::outcome::Outcome;
 use exposure_identifier::Identifier;
 
 /// The outcome for an identifier, whose kind is in the index in these canonical versions. Not found
-/// where any of them is not this program's, or where no plan
-/// contains the number, is an error.
+/// where any of them is not this program's, or where no plan contains the number, is an error.
 pub(crate) fn believed(
     outcome: Result<Outcome, ClientError>,
     identifier: &Identifier,

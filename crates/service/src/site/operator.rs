@@ -9,7 +9,7 @@ use crate::site::colours::Colours;
 use crate::site::language::Language;
 use crate::site::operator_error::SiteError;
 use crate::site::own_advice::OwnAdvice;
-use crate::site::values::{Localized, check_country, is_link};
+use crate::site::values::{Localized, check_country, check_ways, is_link};
 use axum::body::Bytes;
 use data_encoding::BASE64;
 use exposure_index::toml_mistake;
@@ -141,12 +141,7 @@ impl About {
 
 impl Helpline {
     fn check(&self) -> Result<(), String> {
-        if let Some(url) = self.url.as_ref().filter(|url| !is_link(url, &["https://"])) {
-            return Err(format!("the url “{url}” of a helpline does not begin with https://"));
-        }
-        if let Some(number) = self.telephone.as_ref().filter(|number| !number.contains(|c: char| c.is_ascii_digit())) {
-            return Err(format!("the telephone “{number}” of a helpline has no digit"));
-        }
+        check_ways(self.url.as_deref(), self.telephone.as_deref(), "a helpline")?;
         self.country.as_deref().map_or(Ok(()), check_country)
     }
 }

@@ -2,7 +2,7 @@
 //! form's table (`packages/site/advice`), which knows no operator.
 
 use crate::site::language::Language;
-use crate::site::values::{Localized, check_country, is_link};
+use crate::site::values::{Localized, check_country, check_ways};
 use serde::{Deserialize, Serialize};
 
 /// One thing that people of a country can do.
@@ -71,13 +71,7 @@ impl OwnAdvice {
             }
             _ => {}
         }
-        if let Some(url) = self.url.as_ref().filter(|url| !is_link(url, &["https://"])) {
-            return Err(format!("the url “{url}” of {where_} does not begin with https://"));
-        }
-        if let Some(number) = self.telephone.as_ref().filter(|number| !number.contains(|c: char| c.is_ascii_digit())) {
-            return Err(format!("the telephone “{number}” of {where_} has no digit"));
-        }
-        Ok(())
+        check_ways(self.url.as_deref(), self.telephone.as_deref(), &where_)
     }
 
     /// All its texts.

@@ -33,6 +33,17 @@ pub(super) fn check_country(code: &str) -> Result<(), String> {
     }
 }
 
+/// The ways to reach something, which an error names `of`.
+pub(super) fn check_ways(url: Option<&str>, telephone: Option<&str>, of: &str) -> Result<(), String> {
+    if let Some(url) = url.filter(|url| !is_link(url, &["https://"])) {
+        return Err(format!("the url “{url}” of {of} does not begin with https://"));
+    }
+    if let Some(number) = telephone.filter(|number| !number.contains(|c: char| c.is_ascii_digit())) {
+        return Err(format!("the telephone “{number}” of {of} has no digit"));
+    }
+    Ok(())
+}
+
 pub(super) fn is_link(address: &str, schemes: &[&str]) -> bool {
     let is_plain = !address.contains(|c: char| c.is_whitespace() || c.is_control());
     is_plain && schemes.iter().any(|scheme| address.len() > scheme.len() && address.starts_with(scheme))
