@@ -58,7 +58,7 @@ impl Kind {
         let (Some(piece), None) = (pieces.next(), pieces.next()) else { return Vec::new() };
         let whole = text::whole_of_exponent(piece);
         let piece = whole.as_deref().unwrap_or(piece);
-        let others = phone::elsewhere(piece, &phone::canonicalise(piece, rules), rules, home);
+        let others = phone::elsewhere(piece, rules, home);
         others.into_iter().map(|e164| Identifier::new(self, e164.into())).collect()
     }
 

@@ -7,7 +7,7 @@ import { Refused, Rejected } from "./errors.js";
 import { possibleIdentifiers } from "./identifier.js";
 import { hashedAs, kindNamed, TEST_IDENTIFIER, TEST_KIND } from "./kinds.js";
 import type { ServiceParameters } from "./parameters.js";
-import { understand } from "./understood.js";
+import { othersThan } from "./understood.js";
 
 /** One identifier to ask about, as the caller writes it. */
 export interface Query extends Pick<CanonicaliseOptions, "region"> {
@@ -37,13 +37,18 @@ export async function questionOf({ kind: name, region, ...given }: Query): Promi
   // Two identifiers that are asked about together narrow down one person.
   if (canonical === undefined || another !== undefined) throw new Rejected("several");
   const kind = hashedAs(name);
-  const elsewhere = await countriesElsewhere(name, text, region);
+  const elsewhere = await countriesElsewhere(name, canonical, text, region);
   return { kind, canonical, possible: await possibleIdentifiers(kind, canonical), elsewhere };
 }
 
-async function countriesElsewhere(kind: string, text: string, region = DEFAULT_REGION): Promise<string[]> {
+async function countriesElsewhere(
+  kind: string,
+  canonical: string,
+  text: string,
+  region = DEFAULT_REGION,
+): Promise<string[]> {
   if (kindNamed(kind).named === undefined) return [];
-  const { others } = await understand(text, { region });
+  const others = await othersThan(canonical, text, { region });
   return [...new Set(others.map(({ country }) => country).filter((country) => country !== null))];
 }
 

@@ -26,12 +26,22 @@ export interface Understood {
 
 /** @throws {InvalidOption} for an unknown region. */
 export async function understand(text: string, options: UnderstandOptions = {}): Promise<Understood> {
-  const { phoneReading, phonesElsewhere, knownRegion } = await import("./phone.js");
+  const { phoneReading, knownRegion } = await import("./phone.js");
   const region = knownRegion(options.region ?? DEFAULT_REGION);
   const own = await onlyForm(text, region);
+  const others = await othersThan(own, text, { ...options, region });
+  return { reading: own instanceof Rejected ? own : phoneReading(own), others };
+}
+
+/** The {@link Understood.others} of a text that was read as `own`, or rejected. */
+export async function othersThan(
+  own: string | Rejected,
+  text: string,
+  { region = DEFAULT_REGION, home = [] }: UnderstandOptions,
+): Promise<PhoneReading[]> {
+  const { phoneReading, phonesElsewhere, knownRegion } = await import("./phone.js");
   const piece = onlyPiece(text);
-  const others = piece === null ? [] : phonesElsewhere(piece, own, region, options.home ?? []);
-  return { reading: own instanceof Rejected ? own : phoneReading(own), others: others.map(phoneReading) };
+  return piece === null ? [] : phonesElsewhere(piece, own, knownRegion(region), home).map(phoneReading);
 }
 
 async function onlyForm(text: string, region: string): Promise<string | Rejected> {

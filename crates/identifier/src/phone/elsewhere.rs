@@ -3,11 +3,10 @@
 //! Owns the rule of `docs/canonical.md`, "Another country", which changes no canonical form. Which
 //! number digits are in a region is decided by `canonicalise`.
 
-use super::canonicalise::dialed;
+use super::canonicalise::{canonicalise, dialed};
 use super::plain;
 use super::validity::{is_issued, is_known};
 use crate::region::Region;
-use crate::rejection::Rejection;
 use crate::rules::Rules;
 use crate::text;
 use rlibphonenumber::{PHONE_NUMBER_UTIL, PhoneNumberFormat};
@@ -52,14 +51,18 @@ enum Fit {
     AsWritten,
 }
 
-/// The numbers in E.164 that one part of a cell could be as well as `own`, or rather, the likeliest
-/// first. `home` are countries to which whoever asks may belong.
-pub(crate) fn elsewhere(piece: &str, own: &Result<String, Rejection>, rules: &Rules, home: &[Region]) -> Vec<String> {
+/// The numbers in E.164 that one part of a cell could be as well as what it is read as, or rather,
+/// the likeliest first. `home` are countries to which whoever asks may belong.
+pub(crate) fn elsewhere(piece: &str, rules: &Rules, home: &[Region]) -> Vec<String> {
     // What is not dialled in one country is dialled in none.
     let Ok(dialled) = dialed(piece) else { return Vec::new() };
     let names_its_country = dialled.starts_with('+') || dialled.starts_with("00") && !dialled.starts_with("000");
+    if names_its_country || dialled.len() < MIN_DIGITS {
+        return Vec::new();
+    }
+    let own = canonicalise(piece, rules);
     let is_typo = own.is_err() && rules.region == Region::default() && is_half_a_chinese_mobile(&dialled);
-    if names_its_country || dialled.len() < MIN_DIGITS || is_typo {
+    if is_typo {
         return Vec::new();
     }
     // Digits that are no number at all are more often half a number than one of a small country.
