@@ -6,7 +6,7 @@ import { hashedAs, type Kind, kinds } from "@exposure-checker/client/kinds";
 import { namesOf } from "../names.js";
 import { make } from "./dom.js";
 import { locale } from "./language.js";
-import { DEFAULT_REGION } from "./regions.js";
+import { DEFAULT_REGION, FACTORY } from "./regions.js";
 
 /** Of the countries with several kinds, the one that most people have. */
 const COMMONEST = new Set(
@@ -49,7 +49,7 @@ function heldIdentities(): Kind[] {
 export function homeCountry(): string {
   const offered = countries();
   const { region } = new Intl.Locale(navigator.language).maximize();
-  const isFactory = navigator.language === "en-US";
+  const isFactory = navigator.language === FACTORY;
   const wanted = [...(region === undefined || isFactory ? [] : [region]), DEFAULT_REGION];
   return wanted.find((country) => offered.includes(country)) ?? offered[0] ?? DEFAULT_REGION;
 }

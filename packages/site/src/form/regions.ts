@@ -33,7 +33,7 @@ export const REGIONS: readonly string[] = [...CODES.keys()];
 export const COMMON: readonly string[] = ["CN", "HK", "MO", "TW", "SG", "MY", "JP", "KR", "US", "CA", "GB", "AU"];
 
 /** What browsers come with, wherever they are sold; and where people may be who left it so. */
-const FACTORY = "en-US";
+export const FACTORY = "en-US";
 const FACTORY_REGIONS = ["US", "GB", "CA", "AU"];
 
 export function callingCode(region: string): string {
